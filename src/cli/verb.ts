@@ -1,0 +1,42 @@
+import type { Context } from "../context.js";
+import type { Invocation } from "./invocation.js";
+
+/** One option of the command table: what the parser, `--help` and docs/reference.md are made from. */
+export interface OptionSpec {
+  /** Without the dashes. */
+  readonly name: string;
+  /** The word for its value in help (`FILE`); absent: a flag. */
+  readonly value?: string;
+  /** The only values taken. */
+  readonly choices?: readonly string[];
+  /** May be given more than once (`--include`). */
+  readonly repeated?: true;
+  /** The value may be left out (`--request-payer`, `--sse`), then this stands for it. */
+  readonly optionalValue?: string;
+  readonly summary: string;
+}
+
+/** A heading of `--help` with its options. */
+export interface OptionGroup {
+  readonly title: string;
+  readonly options: readonly OptionSpec[];
+}
+
+/** A verb of the command table. */
+export interface Verb {
+  readonly name: string;
+  readonly summary: string;
+  /** `fetch-creds.js cp SRC DST [options]` */
+  readonly synopsis: string;
+  /** How many operands it takes. */
+  readonly operands: { readonly min: number; readonly max: number };
+  /** Takes a command after `--`, which is then required. */
+  readonly takesCommand?: true;
+  readonly groups: readonly OptionGroup[];
+  /** A paragraph or two for `--help`: what it does. */
+  readonly description: string;
+  /** A line from a Dockerfile. */
+  readonly examples: readonly string[];
+  /** Returns the exit code; throws a Failure. */
+  readonly run: (invocation: Invocation, context: Context) => Promise<number>;
+}

@@ -1,0 +1,31 @@
+import type { Readable, Writable } from "node:stream";
+
+/** An output stream as we use it: a Writable that may be a terminal. */
+export type Output = Writable & { readonly isTTY?: boolean; readonly columns?: number };
+
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+/**
+ * Everything a command takes from the world, gathered once at the rim (src/main.ts) and handed down: no module below
+ * reads `process` itself, so that tests give their own clock, randomness and streams.
+ */
+export interface Context {
+  readonly env: Environment;
+  readonly stdin: Readable & { readonly isTTY?: boolean };
+  readonly stdout: Output;
+  readonly stderr: Output;
+  /** Milliseconds since the epoch. */
+  readonly now: () => number;
+  /** A number in [0, 1), for jitter and temporary names; nothing secret depends on it. */
+  readonly random: () => number;
+  /** Resolves after `ms` milliseconds. */
+  readonly sleep: (ms: number) => Promise<void>;
+  /** Where BuildKit puts its secrets: `/run/secrets`. */
+  readonly secretsFolder: string;
+  /** Calls `handler` at SIGINT, SIGTERM and SIGHUP; the returned function takes it back. */
+  readonly onSignal: (handler: (signal: NodeJS.Signals) => void) => () => void;
+  /** One step for `--debug`, written to stderr with the time gone by; secrets concealed; nothing without the option. */
+  readonly debug: (step: string) => void;
+  /** The path of the running file, for `--version`. */
+  readonly scriptPath: string;
+}

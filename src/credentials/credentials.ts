@@ -1,0 +1,47 @@
+/** A moment that an answer named: as a number and as it stood there. */
+export interface Expiration {
+  /** Milliseconds since the epoch. */
+  readonly epochMs: number;
+  /** RFC 3339, as the source gave it. */
+  readonly text: string;
+}
+
+/** Keys of a role or a user. `Token` of the endpoint is `sessionToken` here, as in every SDK. */
+export interface Credentials {
+  readonly accessKeyId: string;
+  readonly secretAccessKey: string;
+  readonly sessionToken?: string;
+  /** Absent: the source named none (long-lived keys, or an endpoint that leaves it out). */
+  readonly expiration?: Expiration;
+  readonly roleArn?: string;
+  readonly accountId?: string;
+}
+
+/** Where credentials come from, in words that a user can act on. Holds nothing secret. */
+export interface SourceDescription {
+  readonly kind: "container" | "environment-keys" | "credentials-file" | "profile";
+  /** The variable, option or file that named it: what the user would change. */
+  readonly name: string;
+  readonly place: "option" | "environment" | "secret" | "file";
+  /** `http://169.254.170.2` for a container endpoint. */
+  readonly address?: string;
+  /** The request path with its id shortened, or the path of the file. */
+  readonly path?: string;
+}
+
+/** One fetch: the credentials, and what came with them. */
+export interface CredentialAnswer {
+  readonly credentials: Credentials;
+  /** The endpoint's body as it was sent, for `verify --raw`; absent for keys and files. Secret. */
+  readonly body?: string;
+  /** The endpoint's Date header, ms since the epoch, for `doctor`. */
+  readonly date?: number;
+}
+
+/** A configured source. `fetch` asks it afresh, with all tries and limits; it throws a Failure. */
+export interface CredentialSource {
+  readonly description: SourceDescription;
+  fetch(): Promise<CredentialAnswer>;
+  /** The variables that let an SDK in a child process ask this source itself (`exec --refreshable`); container only. */
+  readonly refreshVariables?: Readonly<Record<string, string>>;
+}

@@ -1,0 +1,1 @@
+export { default as Pool } from "undici/lib/dispatcher/pool.js";

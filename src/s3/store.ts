@@ -1,0 +1,171 @@
+import type { Credentials } from "../credentials/credentials.js";
+
+/** An object, or one version of it. */
+export interface ObjectRef {
+  readonly bucket: string;
+  readonly key: string;
+  readonly versionId?: string;
+}
+
+/** One entry of a listing. */
+export interface ListedObject {
+  readonly key: string;
+  /** Bytes. */
+  readonly size: number;
+  /** Milliseconds since the epoch, whole seconds or finer as the server gave it. */
+  readonly lastModified: number;
+  readonly etag?: string;
+  readonly storageClass?: string;
+  /** From `x-amz-restore` of a listing with RestoreStatus: an archived object that can be read for now. */
+  readonly restored?: boolean;
+}
+
+export interface ListPage {
+  readonly objects: readonly ListedObject[];
+  /** CommonPrefixes, each with its trailing delimiter. */
+  readonly prefixes: readonly string[];
+}
+
+export interface ListQuery {
+  readonly bucket: string;
+  readonly prefix: string;
+  readonly delimiter?: string;
+  /** Keys a page: 1 to 1000. */
+  readonly pageSize?: number;
+  readonly requestPayer?: string;
+}
+
+/** What HEAD, or the first GET, tells of an object. Header names in lower case. */
+export interface ObjectHead {
+  readonly size: number;
+  readonly etag?: string;
+  readonly lastModified?: number;
+  readonly storageClass?: string;
+  readonly restore?: string;
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+/** Customer-provided key (SSE-C): the algorithm and the raw key, 32 bytes. */
+export interface CustomerKey {
+  readonly algorithm: string;
+  readonly key: Buffer;
+}
+
+/** What every request about a source object carries. */
+export interface ReadParameters {
+  readonly requestPayer?: string;
+  readonly customerKey?: CustomerKey;
+  /** `--checksum-mode ENABLED` asks for it even where AWS_RESPONSE_CHECKSUM_VALIDATION says WHEN_REQUIRED. */
+  readonly checksumMode?: string;
+}
+
+/** What a new object is given: the parameters of PutObject, CreateMultipartUpload and CopyObject, by their S3 names. */
+export interface WriteParameters {
+  readonly acl?: string;
+  readonly grants?: readonly { permission: "read" | "full" | "readacl" | "writeacl"; grantee: string }[];
+  readonly contentType?: string;
+  readonly cacheControl?: string;
+  readonly contentDisposition?: string;
+  readonly contentEncoding?: string;
+  readonly contentLanguage?: string;
+  /** As given: RFC 3339 or an HTTP date. */
+  readonly expires?: string;
+  readonly metadata?: Readonly<Record<string, string>>;
+  readonly storageClass?: string;
+  readonly serverSideEncryption?: string;
+  readonly kmsKeyId?: string;
+  readonly customerKey?: CustomerKey;
+  readonly websiteRedirect?: string;
+  readonly requestPayer?: string;
+  readonly checksumAlgorithm?: string;
+  /** `If-None-Match: *`: the object must not exist yet; a 412 becomes the Failure `s3-exists`. */
+  readonly ifAbsent?: boolean;
+}
+
+export interface CopyParameters extends WriteParameters {
+  /** COPY or REPLACE. */
+  readonly metadataDirective?: string;
+  /** none, metadata-directive or default (tags too), as `--copy-props` of the AWS CLI. */
+  readonly copyProps: string;
+  /** The customer key that the source is under. */
+  readonly sourceCustomerKey?: CustomerKey;
+  readonly sourceRegion?: string;
+}
+
+/** Where a download goes. */
+export type DownloadTarget =
+  /** A regular file: written beside under a temporary name, renamed at the end, mtime set to the object's. */
+  | { readonly kind: "file"; readonly path: string }
+  /** Standard output, a fifo or a device: written straight through, in order. */
+  | { readonly kind: "stream"; readonly fd: number };
+
+/** Where an upload comes from. */
+export type UploadSource =
+  | { readonly kind: "file"; readonly path: string }
+  /** Standard input or a fifo; `expectedSize` in bytes makes parts large enough for it. */
+  | { readonly kind: "stream"; readonly fd: number; readonly expectedSize?: number };
+
+/** Told while bytes move: `bytes` more have arrived or been sent (negative when a part starts anew). */
+export type ByteListener = (bytes: number) => void;
+
+export interface StoreOptions {
+  /** Fresh-enough credentials for each request; undefined sends unsigned requests (`--no-sign-request`). */
+  readonly credentials: (() => Promise<Credentials>) | undefined;
+  /** Called when S3 says that the keys have expired: the next `credentials()` must ask the source anew. */
+  readonly expire: () => void;
+  readonly region: string | undefined;
+  readonly endpointUrl: string | undefined;
+  /** PEM file of extra roots. */
+  readonly caBundle: string | undefined;
+  readonly verifySsl: boolean;
+  readonly dualStack: boolean;
+  readonly fips: boolean;
+  /** Milliseconds; 0: no limit. */
+  readonly connectTimeoutMs: number;
+  readonly readTimeoutMs: number;
+  /** Transfers and parts at once; undefined: adaptive. */
+  readonly concurrency: number | undefined;
+  /** Bytes; undefined: chosen from the object's size. */
+  readonly partSize: number | undefined;
+}
+
+/**
+ * The S3 side's one door to a server. Every method throws a Failure with S3's own code and message, follows a bucket to
+ * its region, retries what is worth it, and bounds its requests in flight by itself: callers may start many at once.
+ */
+export interface Store {
+  listBuckets(): Promise<readonly { name: string; created: number }[]>;
+  /** Pages in the server's order; a page token that does not advance is a Failure. */
+  list(query: ListQuery): AsyncIterable<ListPage>;
+  head(ref: ObjectRef, read?: ReadParameters): Promise<ObjectHead>;
+  /**
+   * GET first: no HEAD before. Verifies length, ranges and checksums; on any failure the target is as it was.
+   * `size` when known from a listing; `onHead` sees the first answer before a byte is written and may throw to stop.
+   */
+  download(
+    ref: ObjectRef,
+    target: DownloadTarget,
+    options: ReadParameters & {
+      readonly size?: number;
+      readonly etag?: string;
+      readonly onHead?: (head: ObjectHead) => void;
+      readonly onBytes?: ByteListener;
+    },
+  ): Promise<ObjectHead>;
+  upload(
+    source: UploadSource,
+    ref: ObjectRef,
+    parameters: WriteParameters,
+    options?: { readonly onBytes?: ByteListener },
+  ): Promise<void>;
+  copy(
+    source: ObjectRef,
+    target: ObjectRef,
+    parameters: CopyParameters,
+    options?: { readonly size?: number; readonly onBytes?: ByteListener },
+  ): Promise<void>;
+  remove(ref: ObjectRef, requestPayer?: string): Promise<void>;
+  /** Stops every transfer: their temporary files are removed and their multipart uploads aborted when this resolves. */
+  abort(reason: Error): Promise<void>;
+  close(): Promise<void>;
+}
