@@ -25,6 +25,8 @@ export default defineConfig({
       suite("kill"),
       suite("soak"),
       suite("fuzz"),
+      suite("nodes"),
+      suite("release"),
     ],
   },
 });
