@@ -1,0 +1,87 @@
+import { type ChildProcessWithoutNullStreams, spawn } from "node:child_process";
+import { BUILT_FILE } from "./built-file.js";
+
+export interface RunOptions {
+  /** The whole environment but PATH, which is taken over from ours unless it is given here. */
+  readonly env?: Readonly<Record<string, string | undefined>>;
+  /** Written to standard input, which is then closed; without it standard input is empty. */
+  readonly input?: string | Uint8Array;
+  readonly cwd?: string;
+  /** The program is killed after so many milliseconds (default 60 s); the result then has `timedOut`. */
+  readonly timeoutMs?: number;
+  /** The Node that runs the file; the one that runs the test by default. */
+  readonly node?: string;
+  /** Options for Node itself, before the file's path. */
+  readonly nodeOptions?: readonly string[];
+  readonly uid?: number;
+  readonly gid?: number;
+}
+
+export interface RunResult {
+  /** The exit code; null when a signal ended it. */
+  readonly code: number | null;
+  readonly signal: NodeJS.Signals | null;
+  readonly stdout: string;
+  readonly stderr: string;
+  /** Standard output as bytes, for objects that go to `-`. */
+  readonly stdoutBytes: Buffer;
+  readonly timedOut: boolean;
+}
+
+export interface RunningBuilt {
+  readonly child: ChildProcessWithoutNullStreams;
+  readonly finished: Promise<RunResult>;
+}
+
+function environment(given: RunOptions["env"]): NodeJS.ProcessEnv {
+  const all: Record<string, string | undefined> = { PATH: process.env.PATH, ...given };
+  return Object.fromEntries(Object.entries(all).filter(([, value]) => value !== undefined));
+}
+
+/** Starts the built file and leaves it running; `finished` resolves when it has ended and its streams are closed. */
+export function startBuilt(args: readonly string[], options: RunOptions = {}): RunningBuilt {
+  const child = spawn(
+    options.node ?? process.execPath,
+    [...(options.nodeOptions ?? []), BUILT_FILE, ...args],
+    {
+      env: environment(options.env),
+      stdio: "pipe",
+      ...(options.cwd === undefined ? {} : { cwd: options.cwd }),
+      ...(options.uid === undefined ? {} : { uid: options.uid }),
+      ...(options.gid === undefined ? {} : { gid: options.gid }),
+    },
+  );
+  const stdout: Buffer[] = [];
+  const stderr: Buffer[] = [];
+  child.stdout.on("data", (chunk: Buffer) => stdout.push(chunk));
+  child.stderr.on("data", (chunk: Buffer) => stderr.push(chunk));
+  // A program that ends without reading its input is its own business.
+  child.stdin.on("error", () => undefined);
+  child.stdin.end(options.input ?? "");
+  let timedOut = false;
+  const limit = setTimeout(() => {
+    timedOut = true;
+    child.kill("SIGKILL");
+  }, options.timeoutMs ?? 60_000);
+  const finished = new Promise<RunResult>((resolve, reject) => {
+    child.once("error", reject);
+    child.once("close", (code, signal) => {
+      clearTimeout(limit);
+      const stdoutBytes = Buffer.concat(stdout);
+      resolve({
+        code,
+        signal,
+        stdout: stdoutBytes.toString(),
+        stderr: Buffer.concat(stderr).toString(),
+        stdoutBytes,
+        timedOut,
+      });
+    });
+  });
+  return { child, finished };
+}
+
+/** Runs the built file to its end. Never rejects for an exit code: the test looks at it. */
+export function runBuilt(args: readonly string[], options: RunOptions = {}): Promise<RunResult> {
+  return startBuilt(args, options).finished;
+}
