@@ -9,7 +9,7 @@ export interface RunOptions {
   readonly cwd?: string;
   /** The program is killed after so many milliseconds (default 60 s); the result then has `timedOut`. */
   readonly timeoutMs?: number;
-  /** The Node that runs the file; the one that runs the test by default. */
+  /** The Node that runs the file; by default that of FETCH_CREDS_NODE, or the one that runs the test. */
   readonly node?: string;
   /** Options for Node itself, before the file's path. */
   readonly nodeOptions?: readonly string[];
@@ -41,7 +41,7 @@ function environment(given: RunOptions["env"]): NodeJS.ProcessEnv {
 /** Starts the built file and leaves it running; `finished` resolves when it has ended and its streams are closed. */
 export function startBuilt(args: readonly string[], options: RunOptions = {}): RunningBuilt {
   const child = spawn(
-    options.node ?? process.execPath,
+    options.node ?? process.env.FETCH_CREDS_NODE ?? process.execPath,
     [...(options.nodeOptions ?? []), BUILT_FILE, ...args],
     {
       env: environment(options.env),
