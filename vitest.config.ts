@@ -8,6 +8,8 @@ function suite(name: string, include: string[] = [`test/${name}/**/*.test.ts`], 
 export default defineConfig({
   test: {
     maxWorkers: "100%",
+    // Each test by name, a skipped one with its reason: a log that is read afterwards needs them.
+    reporters: process.env.CI ? ["verbose"] : ["default"],
     projects: [
       {
         test: {
