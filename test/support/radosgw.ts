@@ -1,0 +1,137 @@
+import { randomUUID } from "node:crypto";
+import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from "node:fs";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { Accounts, type RadosgwKeys, type RoleRequest, type TemporaryKeys } from "./radosgw/accounts.js";
+import { type CephLayout, cephConf, STORAGE_CLASSES } from "./radosgw/ceph-conf.js";
+import { Daemons, FOLDER_PREFIX, removeLeftovers } from "./radosgw/daemons.js";
+
+export { allowBuckets, type RadosgwKeys, type TemporaryKeys } from "./radosgw/accounts.js";
+export { KMS_KEY_ID } from "./radosgw/ceph-conf.js";
+
+export interface RadosgwOptions {
+  /** Name of a network namespace (`ip netns`) to run in, with its loopback up; the machine's own by default. */
+  readonly namespace?: string;
+  /** The address that it listens on: 127.0.0.1 by default. In a namespace, one that its users can reach. */
+  readonly address?: string;
+}
+
+/** A real S3 server with STS (Ceph's radosgw over an OSD in memory), made for one test file. */
+export interface Radosgw extends RadosgwKeys {
+  /** `http://ADDRESS:PORT`: S3, IAM and STS. */
+  readonly url: string;
+  /** The same over TLS, under the certificate of test/support/certificate. */
+  readonly httpsUrl: string;
+  /** Another account: its buckets are denied to the owner, and the other way round. */
+  createUser(name: string): Promise<RadosgwKeys>;
+  /** Temporary keys of a role with this IAM policy. */
+  assumeRole(policy: object, request?: RoleRequest): Promise<TemporaryKeys>;
+  close(): Promise<void>;
+}
+
+/** Ports that were free a moment ago. */
+async function freePorts(count: number): Promise<number[]> {
+  const servers = await Promise.all(
+    Array.from({ length: count }, async () => {
+      const server = createServer();
+      await new Promise<void>((resolve, reject) => {
+        server.once("error", reject).listen(0, "127.0.0.1", resolve);
+      });
+      return server;
+    }),
+  );
+  const ports = servers.map((server) => (server.address() as { port: number }).port);
+  await Promise.all(servers.map((server) => new Promise((resolve) => server.close(resolve))));
+  return ports;
+}
+
+/** Asks until `ready` resolves. */
+async function waitFor(what: string, daemons: Daemons, ready: () => Promise<unknown>): Promise<void> {
+  const limit = Date.now() + 90_000;
+  for (;;) {
+    try {
+      await ready();
+      return;
+    } catch (error) {
+      if (Date.now() > limit) throw new Error(`${what} did not come up: ${error}\n${daemons.lastWords()}`);
+    }
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+}
+
+async function startCluster(daemons: Daemons, layout: CephLayout): Promise<void> {
+  const conf = ["-c", join(layout.folder, "ceph.conf")];
+  const at = (name: string) => join(layout.folder, name);
+  for (const name of ["mon", "osd", "rgw", "crash"]) mkdirSync(at(name));
+  writeFileSync(at("ceph.conf"), cephConf(layout));
+  const address = `[v2:127.0.0.1:${layout.monitorPort}]`;
+  await daemons.run(["monmaptool", "--create", "--fsid", layout.fsid, "--addv", "a", address, at("monmap")]);
+  await daemons.run(["ceph-mon", "--mkfs", "-i", "a", "--monmap", at("monmap"), ...conf]);
+  daemons.start("ceph-mon", "-f", "-i", "a", ...conf);
+  // Memstore chooses an fsid of its own, which the monitor must be told.
+  await daemons.run(["ceph-osd", "-i", "0", "--mkfs", ...conf]);
+  const osd = readFileSync(at("osd/fsid"), "utf8").trim();
+  await waitFor("the monitor", daemons, () =>
+    daemons.run(["ceph", ...conf, "--connect-timeout", "5", "osd", "new", osd]),
+  );
+  daemons.start("ceph-osd", "-f", "-i", "0", ...conf);
+}
+
+/** Adds the classes to the zone that the first user's creation made; the gateway reads them when it starts. */
+async function addStorageClasses(daemons: Daemons): Promise<void> {
+  const admin = ["radosgw-admin", "-c", join(daemons.folder, "ceph.conf")];
+  for (const storageClass of STORAGE_CLASSES) {
+    const placement = ["--placement-id", "default-placement", "--storage-class", storageClass];
+    await daemons.run([
+      ...admin,
+      "zonegroup",
+      "placement",
+      "add",
+      "--rgw-zonegroup",
+      "default",
+      ...placement,
+    ]);
+    const pool = ["--data-pool", "default.rgw.buckets.data"];
+    await daemons.run([...admin, "zone", "placement", "add", "--rgw-zone", "default", ...placement, ...pool]);
+  }
+}
+
+/** Whether it answers, asked from where it is: a namespace cannot be reached from outside. */
+function answers(daemons: Daemons, url: string): Promise<unknown> {
+  const script = `require("http").get(${JSON.stringify(url)}, (answer) => answer.resume()).on("error", () => process.exit(1))`;
+  return daemons.run([process.execPath, "-e", script]);
+}
+
+/**
+ * Starts a cluster in a folder of its own, on ports that the system chose; ready when the promise resolves (a few
+ * seconds, some 300 MB). Needs the Debian packages radosgw, ceph-mon, ceph-osd, ceph-common and awscli.
+ */
+export async function startRadosgw(options: RadosgwOptions = {}): Promise<Radosgw> {
+  removeLeftovers();
+  const folder = mkdtempSync(join(tmpdir(), FOLDER_PREFIX));
+  const daemons = new Daemons(folder, options.namespace);
+  try {
+    const [monitorPort, httpPort, httpsPort] = (await freePorts(3)) as [number, number, number];
+    const address = options.address ?? "127.0.0.1";
+    const layout = { folder, fsid: randomUUID(), address, monitorPort, httpPort, httpsPort };
+    await startCluster(daemons, layout);
+    const url = `http://${address}:${httpPort}`;
+    const accounts = new Accounts(daemons, url);
+    const owner = await accounts.createOwner();
+    await addStorageClasses(daemons);
+    daemons.start("radosgw", "-f", "-n", "client.rgw", "-c", join(folder, "ceph.conf"));
+    await waitFor("radosgw", daemons, () => answers(daemons, url));
+    return {
+      ...owner,
+      url,
+      httpsUrl: `https://${address}:${httpsPort}`,
+      createUser: (name) => accounts.createUser(name),
+      assumeRole: (policy, request) => accounts.assumeRole(policy, request),
+      close: () => daemons.close(),
+    };
+  } catch (error) {
+    await daemons.close();
+    throw error;
+  }
+}
