@@ -1,5 +1,5 @@
 import { type ChildProcess, execFile, spawn } from "node:child_process";
-import { openSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { openSync, readdirSync, readFileSync, readlinkSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
@@ -7,6 +7,9 @@ import { join } from "node:path";
 export const FOLDER_PREFIX = "fetch-creds-radosgw-";
 
 const OWNER_FILE = "owner";
+
+/** A process id says something only to those who count in the same namespace. */
+const PID_NAMESPACE = "/proc/self/ns/pid";
 
 /** The daemons of one cluster, each a child of ours, and short programs beside them in the same network namespace. */
 export class Daemons {
@@ -18,7 +21,7 @@ export class Daemons {
   constructor(folder: string, namespace: string | undefined) {
     this.folder = folder;
     this.#prefix = namespace === undefined ? [] : ["ip", "netns", "exec", namespace];
-    writeFileSync(join(folder, OWNER_FILE), `${process.pid}\n`);
+    writeFileSync(join(folder, OWNER_FILE), `${process.pid} ${readlinkSync(PID_NAMESPACE)}\n`);
     process.once("exit", this.#atExit);
   }
 
@@ -85,17 +88,20 @@ function commandLine(pid: number): string {
   }
 }
 
+/** Whether the process that made this cluster is gone, as far as we can know. */
+function isAbandoned(folder: string): boolean {
+  try {
+    const [owner, namespace] = readFileSync(join(folder, OWNER_FILE), "utf8").trim().split(" ");
+    return namespace === readlinkSync(PID_NAMESPACE) && !isAlive(Number(owner));
+  } catch {
+    return false; // being made right now by somebody else
+  }
+}
+
 /** Ends clusters whose maker was killed: processes that name such a folder in their command line, then the folder. */
 export function removeLeftovers(): void {
-  for (const name of readdirSync(tmpdir()).filter((entry) => entry.startsWith(FOLDER_PREFIX))) {
-    const folder = join(tmpdir(), name);
-    let owner: number;
-    try {
-      owner = Number(readFileSync(join(folder, OWNER_FILE), "utf8"));
-    } catch {
-      continue; // being made right now by somebody else
-    }
-    if (isAlive(owner)) continue;
+  const names = readdirSync(tmpdir()).filter((name) => name.startsWith(FOLDER_PREFIX));
+  for (const folder of names.map((name) => join(tmpdir(), name)).filter(isAbandoned)) {
     for (const pid of readdirSync("/proc").map(Number).filter(Boolean)) {
       if (commandLine(pid).includes(`${folder}/`)) process.kill(pid, "SIGKILL");
     }
