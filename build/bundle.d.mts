@@ -1,0 +1,13 @@
+export const ROOT: string;
+
+/** What build.mjs writes, and what it is made of. */
+export interface Bundle {
+  readonly code: string;
+  /** The source files that went into each part, from the root of the project. */
+  readonly inputs: ReadonlyMap<string, readonly string[]>;
+  /** The bytes that each source file costs in each part. A part inside another stands there as `part:PATH`. */
+  readonly sizes: ReadonlyMap<string, Readonly<Record<string, number>>>;
+}
+
+export function bundle(): Promise<Bundle>;
+export function fromRoot(path: string): string;

@@ -1,0 +1,82 @@
+import { existsSync, readFileSync } from "node:fs";
+import { resolve } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { importGraph } from "../support/bundle/import-graph.js";
+import {
+  type CredentialEndpoint,
+  startCredentialEndpoint,
+} from "../support/credential-endpoint/credential-endpoint.js";
+import { runBuilt } from "../support/run-built.js";
+import { temporaryFolder } from "../support/temporary-folder.js";
+
+const PRELOAD = resolve(import.meta.dirname, "../support/bundle/note-compiled-parts.cjs");
+const graph = importGraph("src");
+
+describe("the credential side in src", () => {
+  const side = graph.reachedFrom("src/main.ts");
+
+  it("imports nothing of the S3 side", () => {
+    expect(side.filter((file) => file.startsWith("src/s3"))).toEqual([]);
+  });
+
+  it("imports no package", () => {
+    const packages = side
+      .flatMap((file) => graph.packagesOf(file))
+      .filter((name) => !name.startsWith("node:"));
+    expect(packages).toEqual([]);
+  });
+
+  it("is where every import() that is not of S3 stays rare", () => {
+    const doors = side.flatMap((file) => graph.lazyOf(file)).filter((file) => file.startsWith("src/s3/"));
+    expect(doors, "only src/s3-side.ts is a door to src/s3").toEqual([]);
+  });
+});
+
+it("packages are imported below src/s3 alone", () => {
+  const importers = graph.files.filter((file) =>
+    graph.packagesOf(file).some((name) => !name.startsWith("node:")),
+  );
+  expect(importers.filter((file) => !file.startsWith("src/s3/"))).toEqual([]);
+});
+
+describe("the built file", () => {
+  let endpoint: CredentialEndpoint;
+  const folder = temporaryFolder();
+  beforeAll(async () => {
+    endpoint = await startCredentialEndpoint();
+  });
+  afterAll(async () => {
+    await endpoint.close();
+    folder.remove();
+  });
+
+  let runs = 0;
+  /** The parts that a run compiles. */
+  async function partsOf(
+    args: readonly string[],
+  ): Promise<{ parts: string[]; code: number | null; stderr: string }> {
+    const note = folder.at(`run-${++runs}`);
+    const env = { NOTE_PARTS: note };
+    const { code, stderr } = await runBuilt(args, { env, nodeOptions: ["-r", PRELOAD] });
+    return { code, stderr, parts: existsSync(note) ? readFileSync(note, "utf8").trim().split("\n") : [] };
+  }
+
+  it.each([
+    { args: ["verify"] },
+    { args: ["export"] },
+    { args: ["export", "--format", "process"] },
+    { args: ["exec"], command: ["--", process.execPath, "-e", "0"] },
+  ])("compiles no part for $args", async ({ args, command = [] }) => {
+    const { parts, code, stderr } = await partsOf([...args, "--uri", endpoint.uri, ...command]);
+    expect({ parts, code, stderr }).toMatchObject({ parts: [], code: 0 });
+  });
+
+  it.each([["--help"], ["--version"]])("compiles no part for %s", async (argument) => {
+    expect(await partsOf([argument])).toMatchObject({ parts: [], code: 0 });
+  });
+
+  it("compiles the S3 side for cp, so that the watch above is awake", async () => {
+    const { parts } = await partsOf(["cp", "--help"]);
+    expect(parts).toContain("fetch-creds:s3-side");
+  });
+});

@@ -1,0 +1,48 @@
+import { gzipSync } from "node:zlib";
+import { describe, expect, it } from "vitest";
+import { bundle } from "../../build/bundle.mjs";
+
+const KB = 1024;
+const LARGEST_FILE = 560 * KB;
+const LARGEST_DOWNLOAD = 190 * KB;
+/** Verify, export and exec: everything that is compiled when no S3 verb runs. */
+const LARGEST_MAIN_SIDE = 60 * KB;
+
+const { code, sizes } = await bundle();
+
+/** `node_modules/@aws-sdk/core/dist-es/…` → `@aws-sdk/core`; our own modules by their path. */
+function contributor(path: string): string {
+  return path.match(/node_modules\/((?:@[^/]+\/)?[^/]+)/)?.[1] ?? path;
+}
+
+/** The costliest contents of every part, for whoever has to make it smaller. */
+function biggestContributors(): string {
+  return [...sizes]
+    .map(([part, files]) => {
+      const bytes = new Map<string, number>();
+      for (const [path, size] of Object.entries(files)) {
+        bytes.set(contributor(path), (bytes.get(contributor(path)) ?? 0) + size);
+      }
+      const largest = [...bytes].sort((a, b) => b[1] - a[1]).slice(0, 10);
+      return [`${part}:`, ...largest.map(([name, size]) => `  ${(size / KB).toFixed(1)} KB  ${name}`)].join(
+        "\n",
+      );
+    })
+    .join("\n");
+}
+
+describe("the size of fetch-creds.js", () => {
+  it("is at most 560 KB", () => {
+    expect(code.length, biggestContributors()).toBeLessThanOrEqual(LARGEST_FILE);
+  });
+
+  it("is at most 190 KB when compressed", () => {
+    expect(gzipSync(code, { level: 9 }).length, biggestContributors()).toBeLessThanOrEqual(LARGEST_DOWNLOAD);
+  });
+
+  it("is at most 60 KB on the side of the credentials", () => {
+    const own = Object.entries(sizes.get("main") ?? {}).filter(([path]) => !path.startsWith("part:"));
+    const bytes = own.reduce((sum, [, size]) => sum + size, 0);
+    expect(bytes, biggestContributors()).toBeLessThanOrEqual(LARGEST_MAIN_SIDE);
+  });
+});
