@@ -1,0 +1,76 @@
+import { mkdirSync } from "node:fs";
+import { join } from "node:path";
+import { allowBuckets, type Radosgw, startRadosgw, type TemporaryKeys } from "../radosgw.js";
+import { importBaseImages } from "./base-images.js";
+import { Engine, startEngine } from "./docker-engine.js";
+import { startRoleEndpoint } from "./role-endpoint.js";
+
+/** What the tests need to know of the running bed; goes to them as JSON in the environment. */
+export interface BedDescription {
+  /** The engine's `unix://` address. */
+  readonly engine: string;
+  /** The S3 server, as RUN steps see it; the stand-ins for node images have it in AWS_ENDPOINT_URL_S3. */
+  readonly s3: string;
+  readonly relativeUri: string;
+  /** The role's keys, to look for where they must not be. */
+  readonly roleKeys: TemporaryKeys;
+  /** Of the buckets' owner. */
+  readonly ownerKeys: { readonly accessKey: string; readonly secretKey: string };
+}
+
+/** Buckets of the owner: the role may do everything in the first, nothing in the second. */
+export const BUCKET = "my-bucket";
+export const DENIED_BUCKET = "someone-elses-bucket";
+
+const VARIABLE = "FETCH_CREDS_TEST_BED";
+
+/** Where the S3 server listens: own-namespaces.sh gives the loopback device this address. */
+const S3_ADDRESS = "10.169.254.1";
+
+export interface RunningBed {
+  /** For the environment of the process that runs the tests. */
+  readonly environment: Readonly<Record<string, string>>;
+  close(): Promise<void>;
+}
+
+async function describe(storage: Radosgw, engine: string): Promise<[BedDescription, () => Promise<void>]> {
+  const roleKeys = await storage.assumeRole(allowBuckets(BUCKET));
+  const endpoint = await startRoleEndpoint(roleKeys);
+  const { accessKey, secretKey } = storage;
+  const ownerKeys = { accessKey, secretKey };
+  const description = { engine, s3: storage.url, relativeUri: endpoint.relativeUri, roleKeys, ownerKeys };
+  return [description, endpoint.close];
+}
+
+/** Starts engine, S3 server and credential endpoint below `folder`; runs inside own-namespaces.sh. */
+export async function startBed(folder: string): Promise<RunningBed> {
+  const closing: (() => Promise<void>)[] = [];
+  const close = async () => {
+    for (const one of closing.reverse()) await one();
+  };
+  try {
+    const [storage, docker] = await Promise.all([
+      startRadosgw({ address: S3_ADDRESS }),
+      startEngine(join(folder, "engine")),
+    ]);
+    closing.push(docker.close, storage.close);
+    const images = join(folder, "images");
+    mkdirSync(images);
+    await importBaseImages(docker.engine, images, { AWS_ENDPOINT_URL_S3: storage.url });
+    const [description, closeEndpoint] = await describe(storage, docker.address);
+    closing.push(closeEndpoint);
+    return { environment: { [VARIABLE]: JSON.stringify(description) }, close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+/** The bed that `npm run test:docker` started around this process. */
+export function theBed(): { readonly engine: Engine; readonly description: BedDescription } {
+  const text = process.env[VARIABLE];
+  if (text === undefined)
+    throw new Error("These tests run inside a bed: start them with npm run test:docker.");
+  const description = JSON.parse(text) as BedDescription;
+  return { engine: new Engine(description.engine), description };
+}
