@@ -1,0 +1,89 @@
+import { spawn } from "node:child_process";
+import { createHash } from "node:crypto";
+import { once } from "node:events";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { BUILT_FILE } from "../support/built-file.js";
+import {
+  type CredentialEndpoint,
+  startCredentialEndpoint,
+} from "../support/credential-endpoint/credential-endpoint.js";
+import { type S3Server, startS3Server } from "../support/s3-server/s3-server.js";
+import { drift, type Holding, holding } from "./watched-process.js";
+
+const SECONDS = Number(process.env.SOAK_SECONDS ?? 20);
+const LIFE_MS = Math.min(60_000, SECONDS * 250);
+/** What is written in all: small enough for the server's memory, large enough for many parts. */
+const TOTAL = 400 * 1024 ** 2;
+const STEPS = 400;
+
+let endpoint: CredentialEndpoint;
+let server: S3Server;
+
+beforeAll(async () => {
+  endpoint = await startCredentialEndpoint({ lifeMs: LIFE_MS });
+  server = await startS3Server({ keys: endpoint.keys, buckets: ["soak"] });
+});
+
+afterAll(async () => {
+  await server.close();
+  await endpoint.close();
+});
+
+test(`one upload from standard input that lasts ${SECONDS} s outlives its keys many times`, {
+  timeout: (SECONDS + 240) * 1000,
+}, async () => {
+  const child = spawn(
+    process.execPath,
+    [
+      BUILT_FILE,
+      "cp",
+      "-",
+      "s3://soak/stream",
+      "--endpoint-url",
+      server.url,
+      "--region",
+      "us-east-1",
+      "--quiet",
+    ],
+    {
+      env: { PATH: process.env.PATH, AWS_CONTAINER_CREDENTIALS_FULL_URI: endpoint.uri },
+      stdio: ["pipe", "inherit", "pipe"],
+    },
+  );
+  const errors: Buffer[] = [];
+  child.stderr.on("data", (chunk: Buffer) => errors.push(chunk));
+  const ended = once(child, "close");
+  const hash = createHash("sha256");
+  const seen: Holding[] = [];
+  for (let step = 0; step < STEPS; step++) {
+    const chunk = Buffer.alloc(TOTAL / STEPS, `step ${step} `);
+    hash.update(chunk);
+    if (!child.stdin.write(chunk)) await once(child.stdin, "drain");
+    // The pace is the load, not a wait for something to have happened.
+    await new Promise((resolve) => setTimeout(resolve, (SECONDS * 1000) / STEPS));
+    const now = holding(child.pid ?? 0);
+    if (now !== undefined) seen.push(now);
+  }
+  child.stdin.end();
+  const [code] = await ended;
+  expect(Buffer.concat(errors).toString()).toBe("");
+  expect(code).toBe(0);
+  const stored = server.object("soak", "stream");
+  expect(
+    createHash("sha256")
+      .update(stored?.body ?? "")
+      .digest("hex"),
+  ).toBe(hash.digest("hex"));
+  expect(server.bucket("soak").uploads.size).toBe(0);
+
+  // The keys were renewed, yet the endpoint was not asked for every part.
+  expect(endpoint.issued.length).toBeGreaterThan(2);
+  const memory = drift(seen.map((holds) => holds.memory));
+  const descriptors = drift(seen.map((holds) => holds.descriptors));
+  console.log(
+    `${endpoint.issued.length} sets of keys; memory ${(memory.early / 1e6).toFixed(0)} -> ${(memory.late / 1e6).toFixed(0)} MB, ` +
+      `descriptors ${descriptors.early} -> ${descriptors.late}`,
+  );
+  expect(memory.late).toBeLessThan(memory.early * 1.3 + 10e6);
+  expect(descriptors.late).toBeLessThanOrEqual(descriptors.early + 4);
+});

@@ -1,0 +1,101 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import {
+  type CredentialEndpoint,
+  startCredentialEndpoint,
+} from "../support/credential-endpoint/credential-endpoint.js";
+import { startBuilt } from "../support/run-built.js";
+import { type S3Server, startS3Server } from "../support/s3-server/s3-server.js";
+import { temporaryFolder } from "../support/temporary-folder.js";
+import { drift, holding } from "./watched-process.js";
+
+/** Length of the loop; `npm run soak` in its long form sets 1800. */
+const SECONDS = Number(process.env.SOAK_SECONDS ?? 20);
+/** Life of the keys: a minute, or less when the loop itself is short. */
+const LIFE_MS = Math.min(60_000, SECONDS * 250);
+const OBJECTS = 200;
+const CHANGED = 20;
+const ROUNDS_MIN = 4;
+
+const folder = temporaryFolder();
+let endpoint: CredentialEndpoint;
+let server: S3Server;
+
+beforeAll(async () => {
+  endpoint = await startCredentialEndpoint({ lifeMs: LIFE_MS });
+  server = await startS3Server({ keys: endpoint.keys, buckets: ["soak"] });
+});
+
+afterAll(async () => {
+  await server.close();
+  await endpoint.close();
+  folder.remove();
+});
+
+function change(round: number): void {
+  const count = round === 0 ? OBJECTS : CHANGED;
+  for (let index = 0; index < count; index++) {
+    const number = (round * CHANGED + index) % OBJECTS;
+    server.put(
+      "soak",
+      `folder-${number % 7}/object-${number}`,
+      `round ${round} ${"x".repeat(number * 50 + round)}`,
+    );
+  }
+}
+
+/** One sync through the built file; the most memory it was seen to hold. */
+async function sync(): Promise<number> {
+  const { child, finished } = startBuilt(
+    [
+      "sync",
+      "s3://soak",
+      folder.at("copy"),
+      "--delete",
+      "--endpoint-url",
+      server.url,
+      "--region",
+      "us-east-1",
+      "--only-show-errors",
+    ],
+    { env: { AWS_CONTAINER_CREDENTIALS_FULL_URI: endpoint.uri } },
+  );
+  let peak = 0;
+  const look = setInterval(() => {
+    peak = Math.max(peak, holding(child.pid ?? 0)?.memory ?? 0);
+  }, 15);
+  const result = await finished;
+  clearInterval(look);
+  expect(result.stderr).toBe("");
+  expect(result.code).toBe(0);
+  return peak;
+}
+
+test(`sync, again and again for ${SECONDS} s, with keys that live ${LIFE_MS / 1000} s`, {
+  timeout: (SECONDS + 240) * 1000,
+}, async () => {
+  const end = Date.now() + SECONDS * 1000;
+  const peaks: number[] = [];
+  for (let round = 0; round < ROUNDS_MIN || Date.now() < end; round++) {
+    server.forget();
+    change(round);
+    peaks.push(await sync());
+    // Exactly what changed was fetched: nothing is lost, and nothing is copied twice.
+    const fetched = server.requests.filter(({ method, status }) => method === "GET" && status === 206);
+    expect(fetched.length).toBe(round === 0 ? OBJECTS : CHANGED);
+  }
+  const names = readdirSync(folder.at("copy"), { recursive: true, withFileTypes: true }).filter((entry) =>
+    entry.isFile(),
+  );
+  expect(names.length).toBe(OBJECTS);
+  for (const entry of names) {
+    const path = `${entry.parentPath}/${entry.name}`;
+    const key = path.slice(folder.at("copy").length + 1);
+    expect(readFileSync(path).equals(server.object("soak", key)?.body ?? Buffer.alloc(0))).toBe(true);
+  }
+  const { early, late } = drift(peaks);
+  console.log(
+    `${peaks.length} rounds; peak memory of a run ${(early / 1e6).toFixed(0)} MB early, ${(late / 1e6).toFixed(0)} MB late`,
+  );
+  expect(late).toBeLessThan(early * 1.3 + 10e6);
+});
