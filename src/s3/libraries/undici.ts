@@ -1,1 +1,4 @@
-export { default as Pool } from "undici/lib/dispatcher/pool.js";
+import Pool from "undici/lib/dispatcher/pool.js";
+import ProxyAgent from "undici/lib/dispatcher/proxy-agent.js";
+
+export { Pool, ProxyAgent };

@@ -1,0 +1,52 @@
+import type { Stop } from "../requests/stop.js";
+import { encodeQueryPart } from "../requests/uri-encode.js";
+import { PLACE, type RareRequests } from "../sdk/rare-requests.js";
+import type { ObjectRef } from "../store.js";
+
+export interface Tag {
+  readonly key: string;
+  readonly value: string;
+}
+
+/** Longer than this S3 does not take tags in a header (AWS CLI, copy-props). */
+const MAX_HEADER = 2048;
+
+/** The x-amz-tagging header; undefined when there are no tags, or too many for it. */
+export function tagHeader(tags: readonly Tag[]): string | undefined {
+  const header = tags.map(({ key, value }) => `${encodeQueryPart(key)}=${encodeQueryPart(value)}`).join("&");
+  return header === "" || header.length > MAX_HEADER ? undefined : header;
+}
+
+export async function readTags(
+  rare: RareRequests,
+  { bucket, key, versionId }: ObjectRef,
+  stop: Stop,
+): Promise<Tag[]> {
+  const { TagSet = [] } = await rare.send("GetObjectTagging", { bucket, key }, stop, (sdk, client, options) =>
+    client.send(
+      new sdk.GetObjectTaggingCommand({
+        ...PLACE,
+        ...(versionId === undefined ? {} : { VersionId: versionId }),
+      }),
+      options,
+    ),
+  );
+  return TagSet.map(({ Key = "", Value = "" }) => ({ key: Key, value: Value }));
+}
+
+export async function writeTags(
+  rare: RareRequests,
+  { bucket, key }: ObjectRef,
+  tags: readonly Tag[],
+  stop: Stop,
+): Promise<void> {
+  await rare.send("PutObjectTagging", { bucket, key }, stop, (sdk, client, options) =>
+    client.send(
+      new sdk.PutObjectTaggingCommand({
+        ...PLACE,
+        Tagging: { TagSet: tags.map((tag) => ({ Key: tag.key, Value: tag.value })) },
+      }),
+      options,
+    ),
+  );
+}

@@ -1,0 +1,56 @@
+import { objectChanged, oddAnswer } from "../failures.js";
+import type { AnswerHead } from "../wire/exchange.js";
+import type { Piece } from "./target.js";
+
+/** What the first answer told of the object, which every later one must agree with. */
+export interface KnownObject {
+  /** Bytes. */
+  readonly total: number;
+  readonly etag: string | undefined;
+}
+
+function count(text: string | undefined): number | undefined {
+  return text !== undefined && /^\d{1,15}$/.test(text) ? Number(text) : undefined;
+}
+
+function wholeAnswer({ status, headers }: AnswerHead): number {
+  if (status !== 200) throw oddAnswer(`status ${status} to a request for the whole object`);
+  const total = count(headers["content-length"]);
+  if (total === undefined) throw oddAnswer("no Content-Length");
+  return total;
+}
+
+function rangeAnswer({ status, headers }: AnswerHead, asked: Piece): number {
+  if (status !== 206) throw oddAnswer(`status ${status} to a request for a range`);
+  const [, start, last, total] =
+    headers["content-range"]?.match(/^bytes (\d{1,15})-(\d{1,15})\/(\d{1,15})$/) ?? [];
+  const expectedEnd = Math.min(asked.end, Number(total));
+  if (Number(start) !== asked.start || Number(last) !== expectedEnd - 1)
+    throw oddAnswer(
+      `Content-Range "${headers["content-range"] ?? ""}" to bytes=${asked.start}-${asked.end - 1}`,
+    );
+  const length = headers["content-length"];
+  if (length !== undefined && count(length) !== expectedEnd - asked.start)
+    throw oddAnswer(`Content-Length ${length} of range ${start}-${last}`);
+  return Number(total);
+}
+
+/**
+ * Checks that an answer is what was asked for, before a byte of it is taken.
+ *
+ * @param asked undefined: the whole object
+ * @param known undefined at the first answer
+ * @throws Failure when the range, the length or the object is another
+ */
+export function checkAnswer(
+  answer: AnswerHead,
+  asked: Piece | undefined,
+  known: KnownObject | undefined,
+): KnownObject {
+  const total = asked === undefined ? wholeAnswer(answer) : rangeAnswer(answer, asked);
+  const { etag } = answer.headers;
+  if (known === undefined) return { total, etag };
+  // Not every server obeys If-Match.
+  if (known.total !== total || known.etag !== etag) throw objectChanged();
+  return known;
+}

@@ -1,0 +1,214 @@
+import type { Context } from "../../context.js";
+import type { ChecksumName } from "../checksums/algorithms.js";
+import { type ExpectedChecksum, expectedChecksum, mentionsChecksum } from "../checksums/expected.js";
+import { checksumMismatch } from "../failures.js";
+import type { TemporaryNames } from "../local/temporary-names.js";
+import { headObject } from "../objects/head.js";
+import { objectHead } from "../objects/object-head.js";
+import type { Sender } from "../requests/sender.js";
+import { ServerError } from "../requests/server-error.js";
+import type { Stop } from "../requests/stop.js";
+import type { DownloadTarget, ObjectHead, ObjectRef, ReadParameters, Store } from "../store.js";
+import type { AnswerHead } from "../wire/exchange.js";
+import type { KnownObject } from "./check-answer.js";
+import { LargeFile } from "./large-file.js";
+import { ObjectSource } from "./object-source.js";
+import { OrderedStream } from "./ordered-stream.js";
+import { SmallFile } from "./small-file.js";
+import type { Piece, Target } from "./target.js";
+
+/** What S3 serves at its best rate in one request (AWS's performance guide: 8 to 16 MB). */
+const PIECE_SIZE = 8 * 1024 * 1024;
+
+/** Up to here an object is kept in memory until it is whole: one write then makes the file. */
+const SMALL = 1024 * 1024;
+
+/** Pieces for a stream stand in memory, whatever the part size asked for. */
+const LARGEST_KEPT_PIECE = 16 * 1024 * 1024;
+
+/** Pieces of one file under way at once. */
+const PIECES_AT_ONCE = 8;
+
+/** The object is not the small one that a listing showed: it is to be read in pieces. */
+class GrownObject extends Error {}
+
+export type DownloadOptions = Parameters<Store["download"]>[2];
+
+/** What a download works with. */
+export interface DownloadTools {
+  readonly sender: Sender;
+  readonly names: TemporaryNames;
+  readonly context: Context;
+  readonly pieceSize: number | undefined;
+  readonly concurrency: number | undefined;
+  /** Whether to ask for checksums at all (AWS_RESPONSE_CHECKSUM_VALIDATION). */
+  readonly verifies: boolean;
+}
+
+/** One object on its way down. */
+export class Download {
+  readonly #tools: DownloadTools;
+  readonly #ref: ObjectRef;
+  readonly #where: DownloadTarget;
+  readonly #options: DownloadOptions;
+  readonly #source: ObjectSource;
+  readonly #stop: Stop;
+  readonly #pieceSize: number;
+  readonly #verifies: boolean;
+  #target: Target | undefined;
+  #head: ObjectHead | undefined;
+  #expected: Promise<ExpectedChecksum | undefined> = Promise.resolve(undefined);
+  #rest: Promise<void> = Promise.resolve();
+
+  /** @param stop of this download alone: it is stopped when any of its pieces fails */
+  constructor(
+    tools: DownloadTools,
+    ref: ObjectRef,
+    where: DownloadTarget,
+    options: DownloadOptions,
+    stop: Stop,
+  ) {
+    this.#tools = tools;
+    this.#ref = ref;
+    this.#where = where;
+    this.#options = options;
+    this.#source = new ObjectSource(tools.sender, ref, options, options.onBytes);
+    this.#stop = stop;
+    const pieceSize = tools.pieceSize ?? PIECE_SIZE;
+    this.#pieceSize = where.kind === "stream" ? Math.min(pieceSize, LARGEST_KEPT_PIECE) : pieceSize;
+    this.#verifies = tools.verifies || options.checksumMode?.toUpperCase() === "ENABLED";
+  }
+
+  /** @throws Failure, ServerError, NoAnswer: the target is then as it was */
+  async run(): Promise<ObjectHead> {
+    try {
+      await this.#first();
+      await this.#rest;
+      await this.#verify();
+      this.#stop.throwIfStopped();
+      const head = this.#head as ObjectHead;
+      this.#target?.finish(head);
+      return head;
+    } catch (error) {
+      // The other pieces end before the file under them goes.
+      this.#stop.stop(error as Error);
+      await Promise.allSettled([this.#rest, this.#expected]);
+      this.#target?.discard();
+      throw error;
+    }
+  }
+
+  /** The first request: it finds the size, and brings the first piece. */
+  async #first(): Promise<void> {
+    const { size } = this.#options;
+    if (size !== undefined && size <= this.#pieceSize) {
+      try {
+        return await this.#readFirst(undefined);
+      } catch (error) {
+        if (!(error instanceof GrownObject)) throw error;
+      }
+    }
+    try {
+      await this.#readFirst({ start: 0, end: this.#pieceSize });
+    } catch (error) {
+      // An empty object has no byte that a range could begin with.
+      if (!(error instanceof ServerError && error.status === 416)) throw error;
+      await this.#readFirst(undefined);
+    }
+  }
+
+  async #readFirst(piece: Piece | undefined): Promise<void> {
+    const headers: Record<string, string> = this.#verifies ? { "x-amz-checksum-mode": "ENABLED" } : {};
+    let writer: ReturnType<Target["piece"]> | undefined;
+    await this.#source.readPiece(
+      piece,
+      headers,
+      (answer, known) => {
+        const end = Math.min(piece?.end ?? known.total, known.total);
+        if (end > this.#pieceSize) throw new GrownObject();
+        this.#begin(answer, known, end);
+        writer = this.#target?.piece({ start: 0, end });
+        this.#rest = this.#readRest(known.total, end);
+        this.#rest.catch((error) => this.#stop.stop(error as Error));
+      },
+      (chunk) => writer?.write(chunk),
+      this.#stop,
+    );
+    await writer?.complete(this.#checksumName());
+  }
+
+  #begin({ headers }: AnswerHead, { total }: KnownObject, firstEnd: number): void {
+    const head = objectHead(headers, total);
+    this.#options.onHead?.(head);
+    this.#head = head;
+    this.#target = this.#targetFor(total);
+    if (!this.#verifies) return;
+    // A range within the object may come with the checksum of a part, or none: HEAD tells that of the whole.
+    const complete = firstEnd === total && mentionsChecksum(headers);
+    this.#expected = complete ? Promise.resolve(expectedChecksum(headers)) : this.#askChecksum(head);
+  }
+
+  #targetFor(size: number): Target {
+    const { names, context, concurrency } = this.#tools;
+    const where = this.#where;
+    if (where.kind === "stream") return new OrderedStream(where.fd, context.sleep, this.#stop);
+    return size <= SMALL
+      ? new SmallFile(where.path, names)
+      : new LargeFile(where.path, names, size, concurrency ?? PIECES_AT_ONCE);
+  }
+
+  /** No checksum is no failure, and neither is a server that does not want to tell. */
+  async #askChecksum({ etag }: ObjectHead): Promise<ExpectedChecksum | undefined> {
+    const headers: Record<string, string> = { "x-amz-checksum-mode": "ENABLED" };
+    if (etag !== undefined) headers["if-match"] = etag;
+    try {
+      const head = await headObject(
+        this.#tools.sender,
+        this.#ref,
+        this.#options as ReadParameters,
+        this.#stop,
+        { headers },
+      );
+      return expectedChecksum(head.headers);
+    } catch {
+      return undefined;
+    }
+  }
+
+  async #checksumName(): Promise<ChecksumName | undefined> {
+    return (await this.#expected)?.name;
+  }
+
+  async #readRest(total: number, from: number): Promise<void> {
+    let next = from;
+    const target = this.#target as Target;
+    const worker = async () => {
+      while (next < total) {
+        const piece = { start: next, end: Math.min(next + this.#pieceSize, total) };
+        next = piece.end;
+        const writer = target.piece(piece);
+        await this.#source.readPiece(
+          piece,
+          {},
+          () => undefined,
+          (chunk) => writer.write(chunk),
+          this.#stop,
+        );
+        await writer.complete(this.#checksumName());
+      }
+    };
+    const workers = Math.min(target.window, Math.ceil((total - from) / this.#pieceSize));
+    const running = Array.from({ length: workers }, worker);
+    for (const run of running) run.catch((error) => this.#stop.stop(error as Error));
+    await Promise.allSettled(running);
+    await Promise.all(running);
+  }
+
+  async #verify(): Promise<void> {
+    const expected = await this.#expected;
+    if (expected === undefined || this.#target === undefined) return;
+    const actual = this.#target.digest(expected.name).toString("base64");
+    if (actual !== expected.value) throw checksumMismatch(expected.name, expected.value, actual);
+    this.#tools.context.debug(`${expected.name} ${actual} verified`);
+  }
+}

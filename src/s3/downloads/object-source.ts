@@ -1,0 +1,111 @@
+import { bodyStuck, objectChanged, oddAnswer } from "../failures.js";
+import { readRequest } from "../objects/object-head.js";
+import type { Sender } from "../requests/sender.js";
+import { ServerError } from "../requests/server-error.js";
+import type { Stop } from "../requests/stop.js";
+import type { ByteListener, ObjectRef, ReadParameters } from "../store.js";
+import { type AnswerHead, NoAnswer } from "../wire/exchange.js";
+import { checkAnswer, type KnownObject } from "./check-answer.js";
+import type { Piece } from "./target.js";
+
+/** Tries in a row that bring no new byte of a body before it is given up. */
+const FRUITLESS_TRIES = 5;
+
+/** An object that is being read: where it is, and what is known of it since the first answer. */
+export class ObjectSource {
+  readonly #sender: Sender;
+  readonly #ref: ObjectRef;
+  readonly #read: ReadParameters;
+  readonly #onBytes: ByteListener | undefined;
+  #known: KnownObject | undefined;
+
+  constructor(sender: Sender, ref: ObjectRef, read: ReadParameters, onBytes: ByteListener | undefined) {
+    this.#sender = sender;
+    this.#ref = ref;
+    this.#read = read;
+    this.#onBytes = onBytes;
+  }
+
+  /**
+   * Reads a piece, going on from where a broken body ended; every request after the first is pinned to the first's ETag.
+   *
+   * @param piece undefined asks for the whole object, without a range
+   * @param headers of the first request, besides the object's own
+   * @param onAnswer sees the first answer
+   * @param onChunk takes the bytes in order
+   */
+  async readPiece(
+    piece: Piece | undefined,
+    headers: Readonly<Record<string, string>>,
+    onAnswer: (answer: AnswerHead, known: KnownObject) => void,
+    onChunk: (chunk: Buffer) => void,
+    stop: Stop,
+  ): Promise<void> {
+    let position = piece?.start ?? 0;
+    let end = piece?.end;
+    let first = true;
+    let fruitless = 0;
+    for (;;) {
+      const before = position;
+      const asked = first && piece === undefined ? undefined : { start: position, end: end ?? position };
+      const sink = {
+        onAnswer: (answer: AnswerHead) => {
+          const known = checkAnswer(answer, asked, this.#known);
+          this.#known = known;
+          end = Math.min(end ?? known.total, known.total);
+          if (first) onAnswer(answer, known);
+          first = false;
+        },
+        onChunk: (chunk: Buffer) => {
+          if (position + chunk.length > (end ?? 0)) throw oddAnswer("the body is longer than announced");
+          position += chunk.length;
+          this.#onBytes?.(chunk.length);
+          onChunk(chunk);
+        },
+      };
+      try {
+        await this.#get(asked, first ? headers : {}, sink, stop);
+        if (position === end) return;
+        throw new NoAnswer(new Error("the body ended early"), true);
+      } catch (error) {
+        if (!(error instanceof NoAnswer && error.begun)) throw error;
+        fruitless = position > before ? 0 : fruitless + 1;
+        if (fruitless >= FRUITLESS_TRIES) throw bodyStuck(position, end ?? 0, error);
+        if (position === end) return;
+        await this.#sender.pause(fruitless + 1, false, undefined, stop);
+      }
+    }
+  }
+
+  async #get(
+    asked: Piece | undefined,
+    more: Readonly<Record<string, string>>,
+    sink: { onAnswer(answer: AnswerHead): void; onChunk(chunk: Buffer): void },
+    stop: Stop,
+  ): Promise<void> {
+    const { query, headers } = readRequest(this.#ref, this.#read);
+    const range: Record<string, string> =
+      asked === undefined ? {} : { range: `bytes=${asked.start}-${asked.end - 1}` };
+    const pin: Record<string, string> =
+      this.#known?.etag === undefined ? {} : { "if-match": this.#known.etag };
+    const { bucket, key } = this.#ref;
+    try {
+      await this.#sender.send(
+        {
+          operation: "GetObject",
+          method: "GET",
+          bucket,
+          key,
+          query,
+          headers: { ...headers, ...range, ...pin, ...more },
+          sink,
+        },
+        stop,
+      );
+    } catch (error) {
+      const gone =
+        error instanceof ServerError && (error.status === 412 || (error.status === 416 && this.#known));
+      throw gone ? objectChanged() : error;
+    }
+  }
+}

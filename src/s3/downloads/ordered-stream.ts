@@ -1,0 +1,58 @@
+import { type Checksum, type ChecksumName, newChecksum } from "../checksums/algorithms.js";
+import { writeFully } from "../local/stream-files.js";
+import type { Stop } from "../requests/stop.js";
+import type { PieceWriter, Target } from "./target.js";
+
+/** Pieces under way at once: each stands in memory until its turn has come. */
+const WINDOW = 4;
+
+/** Standard output, a fifo or a device: written in order, as fast as the reader takes it. */
+export class OrderedStream implements Target {
+  readonly window = WINDOW;
+  readonly #fd: number;
+  readonly #sleep: (ms: number) => Promise<void>;
+  readonly #stop: Stop;
+  #turn: Promise<void> = Promise.resolve();
+  #checksum: Checksum | undefined;
+
+  constructor(fd: number, sleep: (ms: number) => Promise<void>, stop: Stop) {
+    this.#fd = fd;
+    this.#sleep = sleep;
+    this.#stop = stop;
+  }
+
+  piece(): PieceWriter {
+    const chunks: Buffer[] = [];
+    const before = this.#turn;
+    let done: () => void = () => undefined;
+    this.#turn = new Promise((resolve) => {
+      done = resolve;
+    });
+    return {
+      write: (chunk) => void chunks.push(chunk),
+      complete: async (checksum) => {
+        const name = await checksum;
+        // The piece before may never come.
+        await this.#stop.race(before);
+        if (name !== undefined) this.#checksum ??= newChecksum(name);
+        for (const chunk of chunks) {
+          this.#checksum?.update(chunk);
+          await this.#stop.race(writeFully(this.#fd, chunk, this.#sleep));
+        }
+        done();
+      },
+    };
+  }
+
+  digest(name: ChecksumName): Buffer {
+    return (this.#checksum ?? newChecksum(name)).digest();
+  }
+
+  finish(): void {
+    // What was written is with its reader.
+  }
+
+  discard(): void {
+    // It cannot be taken back.
+  }
+}

@@ -1,0 +1,34 @@
+import type { ChecksumName } from "../checksums/algorithms.js";
+import type { ObjectHead } from "../store.js";
+
+/** Bytes of an object: from `start` on, up to but without `end`. */
+export interface Piece {
+  readonly start: number;
+  readonly end: number;
+}
+
+/** Takes one piece, in order. */
+export interface PieceWriter {
+  /** May throw a Failure of the file. */
+  write(chunk: Buffer): void;
+  /**
+   * All of the piece has come.
+   *
+   * @param checksum the kind that the whole will be verified with, once it is known
+   */
+  complete(checksum: Promise<ChecksumName | undefined>): Promise<void>;
+}
+
+/** Where the pieces of an object go. */
+export interface Target {
+  /** How many pieces may be under way at once. */
+  readonly window: number;
+  /** Pieces are asked for in their order. */
+  piece(piece: Piece): PieceWriter;
+  /** The checksum of the whole, all pieces having been completed with this kind. */
+  digest(checksum: ChecksumName): Buffer;
+  /** All has come and is right. */
+  finish(head: ObjectHead): void;
+  /** Leaves things as they were, as far as can be; never throws. */
+  discard(): void;
+}

@@ -1,0 +1,157 @@
+import { ExitCode, Failure } from "../failure.js";
+import { printable } from "../output/printable.js";
+import { type Reason, reasonFor } from "./failure-reasons.js";
+import { ServerError } from "./requests/server-error.js";
+import { causeCode } from "./requests/verdict.js";
+import { NoAnswer } from "./wire/exchange.js";
+
+/** A verb's exit code when S3 answered an error, and when it gave no answer. */
+export interface ServiceExitCodes {
+  readonly answered: number;
+  readonly unanswered: number;
+}
+
+/** A transfer that failed is 1 to the caller, whatever made it fail. */
+export const TRANSFER_EXIT: ServiceExitCodes = { answered: ExitCode.failed, unanswered: ExitCode.failed };
+export const LIST_EXIT: ServiceExitCodes = { answered: ExitCode.service, unanswered: ExitCode.other };
+
+/** The user's words for anything that a request threw; Failures and bugs of ours pass through. */
+export function asFailure(error: unknown, exit: ServiceExitCodes): unknown {
+  if (error instanceof ServerError) return serverFailure(error, exit);
+  return error instanceof NoAnswer ? unanswered(error, exit) : error;
+}
+
+function serverFailure(error: ServerError, exit: ServiceExitCodes): Failure {
+  const reason: Reason = reasonFor(error);
+  return new Failure(reason.id, {
+    message: `An error occurred (${printable(error.code)}) when calling the ${error.operation} operation: ${printable(error.message)}`,
+    hint: reason.hint,
+    exitCode: exit.answered,
+    cause: error,
+  });
+}
+
+/** What the codes of connections mean to a user. */
+function connectionHint(code: string | undefined): { id: string; hint: string } {
+  if (code === undefined || /^(UND_ERR_SOCKET|ECONNRESET|EPIPE|UND_ERR_\w*TIMEOUT)$/.test(code))
+    return {
+      id: "s3-unreachable",
+      hint: "The connection broke off or fell silent on every try: a proxy or the network in between may be at fault; --cli-read-timeout sets how long to wait.",
+    };
+  if (/CERT|SELF_SIGNED|ISSUER|ALTNAME|UNABLE_TO/.test(code))
+    return {
+      id: "s3-certificate",
+      hint: "The server's certificate is not trusted here: give your company's roots with --ca-bundle FILE or AWS_CA_BUNDLE.",
+    };
+  if (/^(ENOTFOUND|EAI_AGAIN)$/.test(code))
+    return {
+      id: "s3-unreachable",
+      hint: "The host name does not resolve: check --region, --endpoint-url and the network of this build.",
+    };
+  return {
+    id: "s3-unreachable",
+    hint: "Check --endpoint-url, HTTPS_PROXY and NO_PROXY, and that this build may reach the network.",
+  };
+}
+
+function unanswered(error: NoAnswer, exit: ServiceExitCodes): Failure {
+  const { id, hint } = connectionHint(causeCode(error));
+  return new Failure(id, {
+    message: `No answer when calling the ${error.operation} operation: ${printable(error.message)}`,
+    hint,
+    exitCode: exit.unanswered,
+    cause: error,
+  });
+}
+
+function usage(id: string, message: string, hint?: string, cause?: unknown): Failure {
+  return new Failure(id, { message, hint, exitCode: ExitCode.usage, cause });
+}
+
+function transfer(id: string, message: string, hint?: string, cause?: unknown): Failure {
+  return new Failure(id, { message, hint, exitCode: ExitCode.failed, cause });
+}
+
+export const caBundleUnreadable = (path: string, cause: unknown) =>
+  usage(
+    "ca-bundle-unreadable",
+    `The CA bundle ${printable(path)} cannot be read: ${printable((cause as Error).message)}`,
+    "--ca-bundle and AWS_CA_BUNDLE take a PEM file.",
+    cause,
+  );
+
+export const proxyUnusable = (cause: unknown) =>
+  usage(
+    "proxy-unusable",
+    "The address in HTTP_PROXY or HTTPS_PROXY is not one of an http or https proxy.",
+    "Write it as http://HOST:PORT, or set NO_PROXY for the endpoint.",
+    cause,
+  );
+
+export const endpointUnusable = (url: string) =>
+  usage(
+    "endpoint-unusable",
+    `The endpoint ${printable(url)} is not a usable http or https address.`,
+    "Write it as https://HOST[:PORT], in --endpoint-url or AWS_ENDPOINT_URL_S3.",
+  );
+
+export const accessPointUnusable = (arn: string, reason: string) =>
+  usage("access-point-unusable", `${printable(arn)} cannot be used: ${reason}.`);
+
+/** The answer is not what was asked for; nothing of it has been written. */
+export const oddAnswer = (what: string) =>
+  transfer(
+    "s3-odd-answer",
+    `The answer to the GetObject operation is not what was asked for: ${printable(what)}.`,
+    "Something between here and S3 does not keep to ranges and lengths: a proxy, a cache or a gateway.",
+  );
+
+export const objectChanged = () =>
+  transfer(
+    "s3-changed",
+    "The object was replaced while it was being copied.",
+    "Nothing was written. Copy it again, or a version of it with --version-id.",
+  );
+
+export const bodyStuck = (received: number, size: number, cause: unknown) =>
+  transfer(
+    "s3-cut-short",
+    `The body broke off at ${received} of ${size} bytes and brought no new byte in five tries: ${printable((cause as Error).message)}`,
+    "The network or a proxy in between keeps breaking the connection.",
+    cause,
+  );
+
+export const checksumMismatch = (name: string, expected: string, actual: string) =>
+  transfer(
+    "s3-checksum-mismatch",
+    `The ${name} checksum of what arrived is ${actual}, S3 has ${printable(expected)}.`,
+    "The bytes were harmed on the way; nothing was written.",
+  );
+
+export const listingLoops = () =>
+  new Failure("s3-listing-loops", {
+    message: "The listing does not advance: S3 gave the same page token again.",
+    exitCode: ExitCode.service,
+  });
+
+export const listingUnreadable = () =>
+  new Failure("s3-listing-unreadable", {
+    message: "The answer to the ListObjectsV2 operation is not S3's XML.",
+    hint: "Is the endpoint an S3 server, and does no proxy answer in its place?",
+    exitCode: ExitCode.service,
+  });
+
+export const objectExists = (cause: unknown) =>
+  transfer("s3-exists", "The object exists already.", undefined, cause);
+
+export const sourceChanged = (path: string) =>
+  transfer(
+    "local-changed",
+    `${printable(path)} changed while it was being uploaded.`,
+    "Nothing else must write to it until it is done.",
+  );
+
+export const uploadTooLarge = () => transfer("s3-too-large", "More than 5 TiB cannot be one object.");
+
+export const readerGone = (cause: unknown) =>
+  transfer("output-closed", "The reader of the output went away.", undefined, cause);

@@ -1,0 +1,55 @@
+import { ExitCode, Failure } from "../failure.js";
+import { printable } from "../output/printable.js";
+
+/** What the system's codes mean for a file, and the mend. */
+const REASONS: Readonly<Record<string, readonly [id: string, what: string, hint?: string]>> = {
+  ENOSPC: [
+    "local-disk-full",
+    "the disk is full",
+    "Free some space: the file was not written, and what was there is untouched.",
+  ],
+  EDQUOT: [
+    "local-disk-full",
+    "the disk quota is used up",
+    "Free some space: the file was not written, and what was there is untouched.",
+  ],
+  EFBIG: ["local-disk-full", "the file system cannot hold a file of that size"],
+  EACCES: [
+    "local-denied",
+    "permission denied",
+    "Check the owner and mode of the file and its folder, and the USER of the build stage.",
+  ],
+  EPERM: [
+    "local-denied",
+    "not permitted",
+    "Check the owner and mode of the file and its folder, and the USER of the build stage.",
+  ],
+  EROFS: ["local-denied", "the file system is read-only"],
+  ENOENT: ["local-missing", "no such file or folder"],
+  ENOTDIR: ["local-missing", "a part of the path is a file, not a folder"],
+  EISDIR: ["local-is-folder", "it is a folder", "A file cannot take the place of a folder."],
+  ENOTEMPTY: ["local-is-folder", "it is a folder", "A file cannot take the place of a folder."],
+  EEXIST: ["local-is-folder", "something else is there"],
+  ENAMETOOLONG: ["local-name-too-long", "the name is too long for the file system"],
+  EMFILE: [
+    "local-too-many-files",
+    "too many open files",
+    "Raise the limit (ulimit -n), or give --concurrency a smaller number.",
+  ],
+  ENFILE: ["local-too-many-files", "too many open files in the whole system"],
+  ELOOP: ["local-denied", "a symbolic link stands where none may"],
+  EIO: ["local-failed", "the disk reported an error"],
+};
+
+/** A file of the user's could not be read or written: one line with the path and the system's reason. */
+export function localFailure(action: "read" | "write", path: string, error: unknown): unknown {
+  const { code, syscall } = error as NodeJS.ErrnoException;
+  if (code === undefined || syscall === undefined) return error;
+  const [id, what, hint] = REASONS[code] ?? ["local-failed", code];
+  return new Failure(id, {
+    message: `Cannot ${action} ${printable(path)}: ${what} (${code})`,
+    hint,
+    exitCode: ExitCode.failed,
+    cause: error,
+  });
+}

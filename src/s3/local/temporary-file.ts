@@ -1,0 +1,76 @@
+import { closeSync, futimesSync, openSync, renameSync, unlinkSync, writeSync, writevSync } from "node:fs";
+import { localFailure } from "../local-failures.js";
+import type { TemporaryNames } from "./temporary-names.js";
+
+/**
+ * A file in the making: everything goes to a temporary name beside the target, which is touched by nothing but the
+ * rename at the end. Calls are synchronous: for files in the page cache a promise would cost more than the call.
+ *
+ * All methods throw a Failure that names the target.
+ */
+export class TemporaryFile {
+  readonly #target: string;
+  readonly #temporary: string;
+  #fd: number | undefined;
+
+  constructor(target: string, names: TemporaryNames) {
+    this.#target = target;
+    this.#temporary = names.beside(target);
+    // Refuses a link that somebody planted under the name; 0666 is for the umask to narrow.
+    this.#fd = this.#attempt(() => openSync(this.#temporary, "wx+", 0o666));
+  }
+
+  get fd(): number {
+    if (this.#fd === undefined) throw new Error("the file is closed");
+    return this.#fd;
+  }
+
+  /** Writes the chunks one after the other from `position` on. */
+  write(chunks: readonly Buffer[], position: number): void {
+    this.#attempt(() => {
+      const only = chunks.length === 1 ? chunks[0] : undefined;
+      const size = chunks.reduce((sum, { length }) => sum + length, 0);
+      let done = only === undefined ? writevSync(this.fd, chunks, position) : 0;
+      if (done === size) return;
+      const rest = only ?? Buffer.concat(chunks);
+      while (done < size) done += writeSync(this.fd, rest, done, size - done, position + done);
+    });
+  }
+
+  /** Puts the file in its place, with the time of its last change in ms since the epoch where it is known. */
+  finish(modified: number | undefined): void {
+    this.#attempt(() => {
+      if (modified !== undefined) futimesSync(this.fd, modified / 1000, modified / 1000);
+      this.#close();
+      renameSync(this.#temporary, this.#target);
+    });
+  }
+
+  /** Leaves nothing behind; never throws. */
+  discard(): void {
+    try {
+      this.#close();
+    } catch {
+      // It is removed all the same.
+    }
+    try {
+      unlinkSync(this.#temporary);
+    } catch {
+      // Gone already.
+    }
+  }
+
+  #close(): void {
+    const fd = this.#fd;
+    this.#fd = undefined;
+    if (fd !== undefined) closeSync(fd);
+  }
+
+  #attempt<T>(action: () => T): T {
+    try {
+      return action();
+    } catch (error) {
+      throw localFailure("write", this.#target, error);
+    }
+  }
+}

@@ -1,0 +1,93 @@
+import { createHash } from "node:crypto";
+import { lstatSync, readdirSync, readlinkSync, unlinkSync } from "node:fs";
+import { hostname } from "node:os";
+import { basename, dirname, join } from "node:path";
+import { kill, pid } from "node:process";
+
+const SUFFIX = ".fetch-creds";
+
+/** `.NAME.PID_HOME_RUN_COUNT.fetch-creds` */
+const PATTERN = /^\..*\.([0-9a-z]+)_([0-9a-z]+)_([0-9a-z]+)_[0-9a-z]+\.fetch-creds$/s;
+
+/** Most file systems take names of 255 bytes. */
+const MAX_NAME = 255;
+
+/** A temporary file of another machine or container, whose processes we cannot see, is given up after a day. */
+const FOREIGN_AGE_MS = 24 * 3600 * 1000;
+
+/** Which machine and container a process id belongs to. */
+function home(): string {
+  let namespace = "";
+  try {
+    namespace = readlinkSync("/proc/self/ns/pid");
+  } catch {
+    // Not Linux: the host name alone.
+  }
+  return createHash("sha256").update(`${hostname()} ${namespace}`).digest("hex").slice(0, 6);
+}
+
+function cutTo(bytes: number, name: string): string {
+  let cut = name;
+  while (Buffer.byteLength(cut) > bytes) cut = [...cut].slice(0, -1).join("");
+  return cut;
+}
+
+function isAlive(process: number): boolean {
+  try {
+    kill(process, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code !== "ESRCH";
+  }
+}
+
+/** The runs of this very process: a store each. */
+const runsHere = new Set<string>();
+
+/**
+ * Names for files in the making, beside their targets so that a rename can put them there. A name tells whose it is:
+ * what a run that was killed left behind is removed when another writes into the same folder.
+ */
+export class TemporaryNames {
+  readonly #home = home();
+  readonly #run: string;
+  readonly #now: () => number;
+  readonly #cleared = new Set<string>();
+  #count = 0;
+
+  constructor(random: () => number, now: () => number) {
+    this.#run = Math.floor(random() * 36 ** 6).toString(36);
+    runsHere.add(this.#run);
+    this.#now = now;
+  }
+
+  /** A fresh name beside `target`; at the first in a folder, leftovers there are removed. */
+  beside(target: string): string {
+    const folder = dirname(target);
+    if (!this.#cleared.has(folder)) {
+      this.#cleared.add(folder);
+      this.#clear(folder);
+    }
+    const token = `.${pid.toString(36)}_${this.#home}_${this.#run}_${(this.#count++).toString(36)}${SUFFIX}`;
+    return join(folder, `.${cutTo(MAX_NAME - 1 - token.length, basename(target))}${token}`);
+  }
+
+  #clear(folder: string): void {
+    try {
+      for (const name of readdirSync(folder)) {
+        if (name.endsWith(SUFFIX) && this.#isLeftover(folder, name)) unlinkSync(join(folder, name));
+      }
+    } catch {
+      // A folder that cannot be read or written is the business of the transfer itself.
+    }
+  }
+
+  #isLeftover(folder: string, name: string): boolean {
+    const [, process = "", home, run] = name.match(PATTERN) ?? [];
+    if (process === "") return false;
+    if (home !== this.#home) return this.#now() - lstatSync(join(folder, name)).mtimeMs > FOREIGN_AGE_MS;
+    const owner = Number.parseInt(process, 36);
+    // The first process of a container has the same number in each run.
+    return owner === pid ? !runsHere.has(run ?? "") : !isAlive(owner);
+  }
+}

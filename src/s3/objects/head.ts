@@ -1,0 +1,40 @@
+import type { Sender } from "../requests/sender.js";
+import { ServerError } from "../requests/server-error.js";
+import type { Stop } from "../requests/stop.js";
+import type { ObjectHead, ObjectRef, ReadParameters } from "../store.js";
+import { objectHead, readRequest } from "./object-head.js";
+
+/**
+ * HEAD of an object. Its error has no body: then the object's first byte is asked for, and S3 says in words whether the
+ * bucket, the key or a permission is missing (and the sender may mend what they name: expired keys, a wrong clock).
+ *
+ * @throws ServerError, with S3's own words where it has any
+ */
+export async function headObject(
+  sender: Sender,
+  ref: ObjectRef,
+  read: ReadParameters,
+  stop: Stop,
+  more: { readonly region?: string | undefined; readonly headers?: Record<string, string> } = {},
+): Promise<ObjectHead> {
+  const { query, headers } = readRequest(ref, read);
+  const { bucket, key } = ref;
+  const place = { bucket, key, query, region: more.region };
+  const head = async () => {
+    const answer = await sender.send(
+      { ...place, operation: "HeadObject", method: "HEAD", headers: { ...headers, ...more.headers } },
+      stop,
+    );
+    return objectHead(answer.headers, Number(answer.headers["content-length"] ?? 0));
+  };
+  try {
+    return await head();
+  } catch (error) {
+    if (!(error instanceof ServerError) || error.explained || error.status >= 500) throw error;
+    await sender.send(
+      { ...place, operation: "HeadObject", method: "GET", headers: { ...headers, range: "bytes=0-0" } },
+      stop,
+    );
+    return head();
+  }
+}

@@ -1,0 +1,20 @@
+/** Tries of one request before its failure is final. */
+export const MAX_TRIES = 5;
+
+const BASE_MS = 50;
+const THROTTLED_BASE_MS = 1000;
+const CAP_MS = 20_000;
+
+/**
+ * Milliseconds to wait before the next try: full jitter over a bound that doubles (the SDKs' standard retry mode), and
+ * never sooner than the server asks.
+ *
+ * @param tries how many have failed
+ * @param random in [0, 1)
+ * @param retryAfter value of the Retry-After header: seconds
+ */
+export function backoffMs(tries: number, throttled: boolean, random: number, retryAfter?: string): number {
+  const bound = Math.min(CAP_MS, (throttled ? THROTTLED_BASE_MS : BASE_MS) * 2 ** (tries - 1));
+  const asked = Number(retryAfter) * 1000;
+  return Math.max(bound * random, asked > 0 ? Math.min(asked, CAP_MS) : 0);
+}

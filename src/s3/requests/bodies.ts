@@ -1,0 +1,39 @@
+import { createHash } from "node:crypto";
+import { readSync } from "node:fs";
+import type { Body } from "./request.js";
+
+/** Bytes handed to the socket at once: each hand-over refreshes the idle limit and moves the progress. */
+const PIECE = 256 * 1024;
+
+/** A body that stands in memory. */
+export function bufferBody(bytes: Buffer): Body {
+  return {
+    size: bytes.length,
+    sha256: () => createHash("sha256").update(bytes).digest("hex"),
+    *pieces() {
+      for (let from = 0; from < bytes.length; from += PIECE) yield bytes.subarray(from, from + PIECE);
+    },
+  };
+}
+
+/** `size` bytes of an open file from `start` on, read when they are sent: no part of a large file stands in memory. */
+export function fileBody(fd: number, start: number, size: number): Body {
+  function* pieces(): Generator<Uint8Array> {
+    const buffer = Buffer.allocUnsafeSlow(Math.min(PIECE, size));
+    for (let done = 0; done < size; ) {
+      const read = readSync(fd, buffer, 0, Math.min(buffer.length, size - done), start + done);
+      if (read === 0) throw new Error("the file became shorter while it was read");
+      done += read;
+      yield buffer.subarray(0, read);
+    }
+  }
+  return {
+    size,
+    sha256: () => {
+      const hash = createHash("sha256");
+      for (const piece of pieces()) hash.update(piece);
+      return hash.digest("hex");
+    },
+    pieces,
+  };
+}

@@ -1,0 +1,72 @@
+import { createHash } from "node:crypto";
+import type { Address } from "../endpoint/address.js";
+import type { ByteListener } from "../store.js";
+import type { WireRequest } from "../wire/exchange.js";
+import type { Body, S3Request } from "./request.js";
+import type { Signable } from "./sign.js";
+import { encodeKey, encodeQueryPart } from "./uri-encode.js";
+
+const EMPTY_SHA256 = createHash("sha256").digest("hex");
+
+/** Over TLS the connection itself vouches for the body; over plain http the signature does. */
+function payloadHash(body: Body | undefined, origin: string): string {
+  if (body === undefined) return EMPTY_SHA256;
+  return origin.startsWith("https:") ? "UNSIGNED-PAYLOAD" : body.sha256();
+}
+
+function encodeQuery(query: Readonly<Record<string, string>>): string {
+  const parts = Object.entries(query).map(
+    ([name, value]) => `${encodeQueryPart(name)}=${encodeQueryPart(value)}`,
+  );
+  return parts.length === 0 ? "" : `?${parts.join("&")}`;
+}
+
+function* counted(body: Body, watch: BodyWatch): Generator<Uint8Array> {
+  try {
+    for (const piece of body.pieces()) {
+      yield piece;
+      // Asked for the next one: this one has been handed over.
+      watch.onSent(piece.length);
+    }
+  } catch (error) {
+    watch.onUnreadable(error as Error);
+    throw error;
+  }
+}
+
+/** Told how sending a body goes. */
+export interface BodyWatch {
+  readonly onSent: ByteListener;
+  readonly onUnreadable: (error: Error) => void;
+}
+
+/**
+ * A request as it goes over the wire to an address.
+ *
+ * @param sign makes the headers of a signed request from those of the unsigned
+ */
+export async function outgoing(
+  request: S3Request,
+  address: Address,
+  watch: BodyWatch,
+  sign: (signable: Signable) => Record<string, string> | Promise<Record<string, string>>,
+): Promise<WireRequest> {
+  const { method, query = {} } = request;
+  const body = request.body?.size === 0 ? undefined : request.body;
+  const path = address.path + encodeKey(request.key ?? "");
+  const headers: Record<string, string> = {
+    ...request.headers,
+    host: address.host,
+    "x-amz-content-sha256": payloadHash(body, address.origin),
+  };
+  if (body !== undefined) headers["content-length"] = String(body.size);
+  else if (method === "PUT" || method === "POST") headers["content-length"] = "0";
+  const signed = await sign({ method, path, query, headers });
+  return {
+    origin: address.origin,
+    method,
+    path: path + encodeQuery(query),
+    headers: signed,
+    ...(body === undefined ? {} : { body: counted(body, watch) }),
+  };
+}

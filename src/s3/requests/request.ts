@@ -1,0 +1,35 @@
+import type { ByteListener } from "../store.js";
+import type { Sink } from "../wire/exchange.js";
+
+/** Bytes to send, which can be read again for another try. */
+export interface Body {
+  readonly size: number;
+  /** Hex SHA-256, which a signature over plain http covers. */
+  sha256(): string;
+  /** The bytes in order; each piece is valid until the next is asked for. */
+  pieces(): Iterable<Uint8Array>;
+}
+
+/** A request to S3 before its address, signature and tries. */
+export interface S3Request {
+  /** S3's name for it: `GetObject`. */
+  readonly operation: string;
+  readonly method: "GET" | "HEAD" | "PUT" | "POST" | "DELETE";
+  /** A name or the ARN of an access point; absent for the service itself. */
+  readonly bucket?: string | undefined;
+  readonly key?: string | undefined;
+  readonly query?: Readonly<Record<string, string>> | undefined;
+  /** Names in lower case. */
+  readonly headers?: Readonly<Record<string, string>> | undefined;
+  readonly body?: Body | undefined;
+  /** Takes the body of a success. */
+  readonly sink?: Sink | undefined;
+  /** Told of the body's bytes as they are sent, and taken back (negative) when they must be sent again. */
+  readonly onSent?: ByteListener | undefined;
+  /** A success may hide an error in its body: CopyObject, UploadPartCopy, CompleteMultipartUpload. */
+  readonly mayHideError?: boolean;
+  /** Where the bucket is supposed to be, when nothing better is known. */
+  readonly region?: string | undefined;
+  /** Sent even after the stop, with a single try: cleaning up. */
+  readonly cleansUp?: boolean;
+}

@@ -1,0 +1,193 @@
+import type { Context } from "../../context.js";
+import type { Credentials } from "../../credentials/credentials.js";
+import { addressFor } from "../endpoint/address.js";
+import type { StoreOptions } from "../store.js";
+import { Dispatchers } from "../wire/dispatchers.js";
+import { type Answer, exchange, NoAnswer } from "../wire/exchange.js";
+import { backoffMs, MAX_TRIES } from "./backoff.js";
+import { Limiter, MOST_IN_FLIGHT } from "./limiter.js";
+import { outgoing } from "./outgoing.js";
+import type { S3Request } from "./request.js";
+import { hidesError, ServerError } from "./server-error.js";
+import { Signer } from "./sign.js";
+import type { Stop } from "./stop.js";
+import { judge, type Verdict } from "./verdict.js";
+
+/** The region that signatures name until a server tells of another. */
+const DEFAULT_REGION = "us-east-1";
+
+/** Milliseconds that an answer's cleaning-up may take after a signal, which must end the process within two seconds. */
+const CLEAN_UP_MS = 1500;
+
+/** What the tries of one request have used up, each thing once. */
+interface Tries {
+  failed: number;
+  refreshed: boolean;
+  skewed: boolean;
+  /** Regions that have been asked. */
+  readonly regions: Set<string>;
+}
+
+/**
+ * Sends requests to S3 until they are answered for good: finds the bucket's region, signs, keeps to the limit in flight,
+ * retries what is worth it, and takes fresh keys when S3 says that the old have expired.
+ */
+export class Sender {
+  readonly #options: StoreOptions;
+  readonly #context: Context;
+  readonly #dispatchers: Dispatchers;
+  readonly #signer = new Signer();
+  readonly #regions = new Map<string, string>();
+  readonly limiter: Limiter;
+  /** The server's clock minus ours. */
+  #skewMs = 0;
+  /** The session that was reported as expired last: many requests in flight may hear it of the same. */
+  #expired: string | undefined;
+
+  constructor(options: StoreOptions, context: Context) {
+    this.#options = options;
+    this.#context = context;
+    this.limiter = new Limiter(options.concurrency);
+    this.#dispatchers = new Dispatchers(
+      options,
+      context.env,
+      Math.max(options.concurrency ?? 0, MOST_IN_FLIGHT),
+    );
+  }
+
+  /**
+   * @throws ServerError when S3 refused; NoAnswer when it could not be reached, or broke off in the middle of a sink's
+   *   body; a Failure of the credentials; what the sink threw; the reason of the stop
+   */
+  async send(request: S3Request, stop: Stop): Promise<Answer> {
+    const tries: Tries = { failed: 0, refreshed: false, skewed: false, regions: new Set() };
+    for (;;) {
+      if (!request.cleansUp) stop.throwIfStopped();
+      const credentials = await this.#options.credentials?.();
+      try {
+        return await this.#try(request, credentials, tries, stop);
+      } catch (error) {
+        const verdict = this.#remedy(judge(error), error, request, credentials, tries);
+        if (verdict === "final" || (request.cleansUp && stop.reason !== undefined)) throw error;
+        if (verdict !== "now") await this.#pause(verdict === "retry-slower", error, tries, stop);
+      }
+    }
+  }
+
+  /** Waits before another try of something, as long as `failed` of them and the server's wish demand. */
+  async pause(failed: number, throttled: boolean, retryAfter: string | undefined, stop: Stop): Promise<void> {
+    const ms = backoffMs(failed, throttled, this.#context.random(), retryAfter);
+    this.#context.debug(`waiting ${Math.round(ms)} ms before another try`);
+    await stop.race(this.#context.sleep(ms));
+  }
+
+  async destroy(): Promise<void> {
+    await this.#dispatchers.destroy();
+  }
+
+  #pause(throttled: boolean, error: unknown, tries: Tries, stop: Stop): Promise<void> {
+    const retryAfter = error instanceof ServerError ? error.headers["retry-after"] : undefined;
+    return this.pause(tries.failed, throttled, retryAfter, stop);
+  }
+
+  async #try(
+    request: S3Request,
+    credentials: Credentials | undefined,
+    tries: Tries,
+    stop: Stop,
+  ): Promise<Answer> {
+    const wait = request.cleansUp ? undefined : this.limiter.acquire(stop);
+    if (wait !== undefined) await wait;
+    let outcome: "served" | "throttled" | "failed" = "served";
+    let sent = 0;
+    let unreadable: Error | undefined;
+    try {
+      const region = this.#regionOf(request);
+      tries.regions.add(region);
+      const address = addressFor(request.bucket, region, this.#options);
+      const watch = {
+        onSent: (bytes: number) => {
+          sent += bytes;
+          request.onSent?.(bytes);
+        },
+        onUnreadable: (error: Error) => {
+          unreadable = error;
+        },
+      };
+      const wire = await outgoing(request, address, watch, (signable) =>
+        credentials === undefined
+          ? signable.headers
+          : this.#signer.sign(signable, address, credentials, new Date(this.#context.now() + this.#skewMs)),
+      );
+      const answer = await this.#exchange(request, wire, stop);
+      if (answer.status >= 300 || (request.mayHideError && hidesError(answer)))
+        throw new ServerError(answer, request.operation);
+      return answer;
+    } catch (error) {
+      if (sent > 0) request.onSent?.(-sent);
+      if (unreadable !== undefined) throw unreadable;
+      if (error instanceof NoAnswer) {
+        outcome = "failed";
+        error.operation = request.operation;
+      } else if (judge(error) === "retry-slower") outcome = "throttled";
+      throw error;
+    } finally {
+      if (!request.cleansUp) this.limiter.release(outcome);
+    }
+  }
+
+  async #exchange(
+    request: S3Request,
+    wire: Awaited<ReturnType<typeof outgoing>>,
+    stop: Stop,
+  ): Promise<Answer> {
+    const dispatcher = await this.#dispatchers.for(wire.origin);
+    if (!request.cleansUp) return exchange(dispatcher, wire, request.sink, stop);
+    const limits = { headersTimeout: CLEAN_UP_MS, bodyTimeout: CLEAN_UP_MS };
+    return exchange(dispatcher, { ...wire, ...limits }, undefined, undefined);
+  }
+
+  #regionOf({ bucket, region }: S3Request): string {
+    return this.#regions.get(bucket ?? "") ?? region ?? this.#options.region ?? DEFAULT_REGION;
+  }
+
+  /** Does what mends the failure, if anything: "now" means try again at once, "final" that nothing is left to try. */
+  #remedy(
+    verdict: Verdict,
+    error: unknown,
+    request: S3Request,
+    credentials: Credentials | undefined,
+    tries: Tries,
+  ): "now" | "retry" | "retry-slower" | "final" {
+    this.#context.debug(`${request.operation}: ${error instanceof Error ? error.message : error}`);
+    switch (verdict) {
+      case "retry":
+      case "retry-slower":
+        return ++tries.failed < MAX_TRIES ? verdict : "final";
+      case "expired": {
+        const session = `${credentials?.accessKeyId} ${credentials?.sessionToken}`;
+        if (tries.refreshed || credentials === undefined) return "final";
+        tries.refreshed = true;
+        if (this.#expired !== session) this.#options.expire();
+        this.#expired = session;
+        return "now";
+      }
+      case "skewed": {
+        const date = error instanceof ServerError ? Date.parse(error.headers.date ?? "") : Number.NaN;
+        if (tries.skewed || Number.isNaN(date)) return "final";
+        tries.skewed = true;
+        this.#skewMs = date - this.#context.now();
+        return "now";
+      }
+      case "elsewhere": {
+        const region = error instanceof ServerError ? error.region : undefined;
+        if (region === undefined || request.bucket === undefined || tries.regions.has(region)) return "final";
+        this.#context.debug(`the bucket ${request.bucket} is in ${region}`);
+        this.#regions.set(request.bucket, region);
+        return "now";
+      }
+      default:
+        return "final";
+    }
+  }
+}

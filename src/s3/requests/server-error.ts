@@ -1,0 +1,55 @@
+import { STATUS_CODES } from "node:http";
+import type { Answer } from "../wire/exchange.js";
+import { childText, parseXml, type XmlElement } from "../xml/parse.js";
+
+/** What S3 said when it did not do what was asked. */
+export class ServerError extends Error {
+  readonly status: number;
+  /** S3's code (`NoSuchKey`), or the status when the answer had none. */
+  readonly code: string;
+  readonly headers: Readonly<Record<string, string>>;
+  /** The region that the answer names for the bucket. */
+  readonly region: string | undefined;
+  /** Whether S3 explained itself: an answer to HEAD, or of a proxy, does not. */
+  readonly explained: boolean;
+  /** S3's name for what was asked: `GetObject`. */
+  readonly operation: string;
+
+  constructor(answer: Answer, operation: string) {
+    const xml = errorElement(answer.body.toString());
+    const code = childText(xml, "Code");
+    super(childText(xml, "Message") ?? STATUS_CODES[answer.status] ?? "an unknown status");
+    this.operation = operation;
+    this.status = answer.status;
+    this.code = code ?? String(answer.status);
+    this.explained = code !== undefined;
+    this.headers = answer.headers;
+    this.region = regionOf(answer.headers, xml);
+  }
+}
+
+function errorElement(body: string): XmlElement | undefined {
+  if (!body.trimStart().startsWith("<")) return undefined;
+  const root = parseXml(body);
+  if (root?.name === "Error") return root;
+  // STS and some gateways wrap it.
+  return root?.children.find(({ name }) => name === "Error");
+}
+
+/** A region stands in a header, in the body, or in the name of the endpoint that a redirect points to. */
+function regionOf(
+  headers: Readonly<Record<string, string>>,
+  xml: XmlElement | undefined,
+): string | undefined {
+  const named = headers["x-amz-bucket-region"] ?? childText(xml, "Region");
+  const pointed = `${headers.location ?? ""} ${childText(xml, "Endpoint") ?? ""}`.match(
+    /\bs3[.-](?:dualstack\.)?([a-z]{2}(?:-[a-z]+)+-\d)\.amazonaws\.com/,
+  )?.[1];
+  const region = named ?? pointed;
+  return region !== undefined && /^[a-z0-9-]{1,40}$/.test(region) ? region : undefined;
+}
+
+/** Whether a 200 is in truth an error: CopyObject and CompleteMultipartUpload answer before they have finished. */
+export function hidesError(answer: Answer): boolean {
+  return answer.body.length < 65536 && errorElement(answer.body.toString()) !== undefined;
+}

@@ -1,0 +1,43 @@
+import { NoAnswer } from "../wire/exchange.js";
+import { ServerError } from "./server-error.js";
+
+/** What to do about a failed try. */
+export type Verdict = "retry" | "retry-slower" | "expired" | "skewed" | "elsewhere" | "final";
+
+const TRANSIENT_STATUS = new Set([408, 500, 502, 503, 504]);
+const THROTTLED =
+  /^(SlowDown|Throttl\w*|RequestLimitExceeded|BandwidthLimitExceeded|TooManyRequests\w*|429|503|ServiceUnavailable|RequestThrottled\w*|PriorRequestNotComplete)$/;
+/** Errors with a status of their own that a repetition cures: a connection that was too slow, bytes that were harmed. */
+const TRANSIENT_CODE =
+  /^(RequestTimeout|RequestTimeoutException|InternalError|BadDigest|XAmzContentSHA256Mismatch|XAmzContentChecksumMismatch|OperationAborted|ConditionalRequestConflict)$/;
+const EXPIRED = /^(ExpiredToken|ExpiredTokenException|TokenRefreshRequired|RequestExpired)$/;
+const ELSEWHERE =
+  /^(PermanentRedirect|TemporaryRedirect|Redirect|AuthorizationHeaderMalformed|IncorrectEndpoint|30[1278])$/;
+
+/** Connection errors that the same address will give again: no such host, a certificate that is not trusted. */
+const LASTING =
+  /^(ENOTFOUND|ERR_INVALID_\w+|ERR_TLS_\w+|ERR_SSL_\w+|CERT_\w+|\w*SELF_SIGNED\w*|UNABLE_TO_\w+|HOSTNAME_MISMATCH|UND_ERR_INVALID_ARG)$/;
+
+/** The system's or OpenSSL's code somewhere in a chain of causes. */
+export function causeCode(error: unknown): string | undefined {
+  for (let cause = error; cause instanceof Error; cause = cause.cause) {
+    if (cause instanceof AggregateError && cause.errors.length > 0) return causeCode(cause.errors.at(-1));
+    const { code } = cause as NodeJS.ErrnoException;
+    if (typeof code === "string") return code;
+  }
+  return undefined;
+}
+
+/** Judges what a try threw. A broken-off body is the sink's affair: its request cannot be made again as it was. */
+export function judge(error: unknown): Verdict {
+  if (error instanceof NoAnswer)
+    return error.begun || LASTING.test(causeCode(error) ?? "") ? "final" : "retry";
+  if (!(error instanceof ServerError)) return "final";
+  const { code, status } = error;
+  if (EXPIRED.test(code)) return "expired";
+  if (code === "RequestTimeTooSkewed") return "skewed";
+  if (ELSEWHERE.test(code) || (status === 400 && !error.explained && error.region !== undefined))
+    return "elsewhere";
+  if (THROTTLED.test(code) || status === 503 || status === 429) return "retry-slower";
+  return TRANSIENT_STATUS.has(status) || TRANSIENT_CODE.test(code) ? "retry" : "final";
+}

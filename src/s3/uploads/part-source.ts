@@ -1,0 +1,112 @@
+import { fstatSync } from "node:fs";
+import { type ChecksumName, newChecksum } from "../checksums/algorithms.js";
+import { checksumOfFile } from "../checksums/of-file.js";
+import { sourceChanged } from "../failures.js";
+import { readFully } from "../local/stream-files.js";
+import { bufferBody, fileBody } from "../requests/bodies.js";
+import type { Body } from "../requests/request.js";
+import { streamPartSize } from "./part-size.js";
+
+/** One part, or the whole of a small object, ready to be sent. */
+export interface Part {
+  readonly body: Body;
+  checksum(name: ChecksumName): Buffer;
+}
+
+/** Where parts come from, in order. */
+export interface PartSource {
+  /** How many may be under way at once. */
+  readonly window: number;
+  /** The next part; undefined after the last. */
+  next(): Promise<Part | undefined>;
+  /** All parts have been sent. @throws Failure when the source changed meanwhile */
+  finish(): void;
+}
+
+export function bufferPart(bytes: Buffer): Part {
+  return {
+    body: bufferBody(bytes),
+    checksum: (name) => {
+      const checksum = newChecksum(name);
+      checksum.update(bytes);
+      return checksum.digest();
+    },
+  };
+}
+
+export function filePart(fd: number, start: number, size: number): Part {
+  return {
+    body: fileBody(fd, start, size),
+    checksum: (name) => checksumOfFile(name, fd, start, size),
+  };
+}
+
+/** Watches that an open file stays what it was. @returns throws a Failure when it did not */
+export function watchFile(fd: number, path: string): () => void {
+  const before = fstatSync(fd);
+  return () => {
+    const after = fstatSync(fd);
+    if (after.size !== before.size || after.mtimeMs !== before.mtimeMs) throw sourceChanged(path);
+  };
+}
+
+/** The parts of an open file of `size` bytes. */
+export function fileParts(
+  fd: number,
+  path: string,
+  size: number,
+  partSize: number,
+  window: number,
+): PartSource {
+  const check = watchFile(fd, path);
+  let start = 0;
+  return {
+    window,
+    next: async () => {
+      if (start >= size) return undefined;
+      const part = filePart(fd, start, Math.min(partSize, size - start));
+      start += partSize;
+      return part;
+    },
+    finish: check,
+  };
+}
+
+/** Parts of a stream stand in memory while they are sent. */
+const STREAM_WINDOW = 4;
+
+/**
+ * The parts of a stream.
+ *
+ * @param first what has been read of it: a whole part
+ * @param partSize bytes; grows in the course of a long stream
+ */
+export function streamParts(
+  fd: number,
+  first: Buffer,
+  partSize: number,
+  sleep: (ms: number) => Promise<void>,
+): PartSource {
+  let number = 0;
+  let ended = false;
+  let reading: Promise<unknown> = Promise.resolve();
+  const read = async (): Promise<Part | undefined> => {
+    number++;
+    if (number === 1) return bufferPart(first);
+    if (ended) return undefined;
+    const buffer = Buffer.allocUnsafeSlow(streamPartSize(number, partSize));
+    const length = await readFully(fd, buffer, sleep);
+    ended = length < buffer.length;
+    return length === 0 ? undefined : bufferPart(buffer.subarray(0, length));
+  };
+  return {
+    window: STREAM_WINDOW,
+    // One after the other: two reads at once would mix up the order.
+    next: () => {
+      const part = reading.then(read);
+      reading = part.catch(() => undefined);
+      return part;
+    },
+    finish: () => undefined,
+  };
+}

@@ -1,0 +1,77 @@
+import type { Dispatcher } from "undici";
+import type { Environment } from "../../context.js";
+import { proxyUnusable } from "../failures.js";
+import type { StoreOptions } from "../store.js";
+import { proxyFor } from "./proxies.js";
+import { secureContext } from "./trust.js";
+
+type Options = Pick<StoreOptions, "caBundle" | "verifySsl" | "connectTimeoutMs" | "readTimeoutMs">;
+
+/** Longer than S3 keeps an idle connection open would be in vain, shorter would cost handshakes. */
+const KEEP_ALIVE_MS = 4_000;
+
+/** One dispatcher of undici for each origin, through a proxy where the environment names one. */
+export class Dispatchers {
+  readonly #options: Options;
+  readonly #env: Environment;
+  readonly #connections: number;
+  readonly #byOrigin = new Map<string, Promise<Dispatcher>>();
+  #tls: ReturnType<typeof secureContext> | undefined;
+
+  /** @param connections the most connections to one origin */
+  constructor(options: Options, env: Environment, connections: number) {
+    this.#options = options;
+    this.#env = env;
+    this.#connections = connections;
+  }
+
+  /** @throws Failure when the CA bundle or the proxy is unusable */
+  for(origin: string): Promise<Dispatcher> {
+    let dispatcher = this.#byOrigin.get(origin);
+    if (dispatcher === undefined) {
+      dispatcher = this.#make(origin);
+      this.#byOrigin.set(origin, dispatcher);
+    }
+    return dispatcher;
+  }
+
+  async #make(origin: string): Promise<Dispatcher> {
+    const { Pool, ProxyAgent } = await import("../libraries/undici.js");
+    const url = new URL(origin);
+    const common = {
+      connections: this.#connections,
+      pipelining: 1,
+      keepAliveTimeout: KEEP_ALIVE_MS,
+      headersTimeout: this.#options.readTimeoutMs,
+      bodyTimeout: this.#options.readTimeoutMs,
+    };
+    const connect = { timeout: this.#options.connectTimeoutMs };
+    const tls = url.protocol === "https:" ? { ...connect, ...this.#tlsOptions() } : connect;
+    const proxy = proxyFor(url, this.#env);
+    if (proxy === undefined) return new Pool(origin, { ...common, connect: tls });
+    try {
+      // A proxy for http: origins takes absolute-form requests; many allow CONNECT to port 443 only.
+      return new ProxyAgent({
+        ...common,
+        uri: proxy,
+        proxyTunnel: url.protocol === "https:",
+        requestTls: tls as object,
+        proxyTls: { ...connect, ...(proxy.startsWith("https:") ? this.#tlsOptions() : {}) } as object,
+      });
+    } catch (error) {
+      throw proxyUnusable(error);
+    }
+  }
+
+  #tlsOptions(): object {
+    this.#tls ??= secureContext(this.#options.caBundle);
+    return { secureContext: this.#tls, rejectUnauthorized: this.#options.verifySsl };
+  }
+
+  /** Ends every connection; requests in flight fail. */
+  async destroy(): Promise<void> {
+    const dispatchers = [...this.#byOrigin.values()];
+    this.#byOrigin.clear();
+    await Promise.allSettled(dispatchers.map(async (dispatcher) => (await dispatcher).destroy()));
+  }
+}

@@ -1,0 +1,38 @@
+import type { Environment } from "../../context.js";
+
+function variable(env: Environment, name: string): string | undefined {
+  return env[name.toLowerCase()] || env[name.toUpperCase()] || undefined;
+}
+
+/**
+ * Whether `NO_PROXY` covers a host, as curl and the AWS CLI read it: names separated by commas or blanks, each a host, a
+ * domain (with or without a leading dot), an address, any of them with a port, or `*` for all.
+ */
+export function bypassesProxy(url: URL, noProxy: string): boolean {
+  const host = url.hostname.toLowerCase();
+  const port = url.port || (url.protocol === "https:" ? "443" : "80");
+  return noProxy
+    .toLowerCase()
+    .split(/[\s,]+/)
+    .filter(Boolean)
+    .some((entry) => {
+      if (entry === "*") return true;
+      const [, name = entry, entryPort] = entry.match(/^(.*?[^:]|\[.*\]):(\d+)$/) ?? [];
+      if (entryPort !== undefined && entryPort !== port) return false;
+      const domain = name.replace(/^\*?\./, "");
+      return host === domain || host === `[${domain}]` || host.endsWith(`.${domain}`);
+    });
+}
+
+/**
+ * The proxy for an address, by HTTP_PROXY, HTTPS_PROXY, ALL_PROXY and NO_PROXY in either case (lower first, as curl);
+ * undefined: none. A value without a scheme means http.
+ */
+export function proxyFor(url: URL, env: Environment): string | undefined {
+  const proxy =
+    variable(env, url.protocol === "https:" ? "https_proxy" : "http_proxy") ?? variable(env, "all_proxy");
+  if (proxy === undefined) return undefined;
+  const noProxy = variable(env, "no_proxy");
+  if (noProxy !== undefined && bypassesProxy(url, noProxy)) return undefined;
+  return /^[a-z][a-z0-9+.-]*:\/\//i.test(proxy) ? proxy : `http://${proxy}`;
+}

@@ -1,0 +1,84 @@
+import { PassThrough } from "node:stream";
+import { onTestFinished } from "vitest";
+import type { Context } from "../../src/context.js";
+import { openStore } from "../../src/s3/open-store.js";
+import type { Store, StoreOptions } from "../../src/s3/store.js";
+import { type S3Server, type S3ServerOptions, startS3Server } from "./s3-server/s3-server.js";
+import { type TemporaryFolder, temporaryFolder } from "./temporary-folder.js";
+
+/** A context whose sleeps take no time; `slept` has what they would have taken. */
+export function quickContext(env: Record<string, string> = {}): Context & { readonly slept: number[] } {
+  const slept: number[] = [];
+  return {
+    env,
+    stdin: new PassThrough(),
+    stdout: new PassThrough(),
+    stderr: new PassThrough(),
+    now: Date.now,
+    random: Math.random,
+    sleep: async (ms) => {
+      slept.push(ms);
+      await new Promise((resolve) => setImmediate(resolve));
+    },
+    secretsFolder: "/nonexistent",
+    onSignal: () => () => undefined,
+    debug: () => undefined,
+    scriptPath: "",
+    slept,
+  };
+}
+
+export interface StoreWorld {
+  readonly server: S3Server;
+  readonly store: Store;
+  readonly folder: TemporaryFolder;
+  readonly context: ReturnType<typeof quickContext>;
+  /** Another store on the same server. */
+  open(options?: Partial<StoreOptions>, env?: Record<string, string>): Store;
+}
+
+/** An S3 server with the bucket `b`, a store on it and a folder, all gone when the test is over. */
+export async function storeWorld(
+  serverOptions: S3ServerOptions = {},
+  options: Partial<StoreOptions> = {},
+  env: Record<string, string> = {},
+): Promise<StoreWorld> {
+  const server = await startS3Server({ buckets: ["b"], ...serverOptions });
+  const folder = temporaryFolder();
+  const stores: Store[] = [];
+  let context = quickContext();
+  const open: StoreWorld["open"] = (more = {}, moreEnv = {}) => {
+    context = quickContext({ ...env, ...moreEnv });
+    const store = openStore(
+      {
+        credentials: async () => ({
+          accessKeyId: server.env.AWS_ACCESS_KEY_ID ?? "",
+          secretAccessKey: server.env.AWS_SECRET_ACCESS_KEY ?? "",
+        }),
+        expire: () => undefined,
+        region: undefined,
+        endpointUrl: server.url,
+        caBundle: serverOptions.tls ? server.certificateFile : undefined,
+        verifySsl: true,
+        dualStack: false,
+        fips: false,
+        connectTimeoutMs: 10_000,
+        readTimeoutMs: 20_000,
+        concurrency: undefined,
+        partSize: undefined,
+        ...options,
+        ...more,
+      },
+      context,
+    );
+    stores.push(store);
+    return store;
+  };
+  const store = open();
+  onTestFinished(async () => {
+    for (const each of stores) await each.close();
+    await server.close();
+    folder.remove();
+  });
+  return { server, store, folder, context, open };
+}
