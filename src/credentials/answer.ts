@@ -1,0 +1,95 @@
+import { hasControlCharacter, isBrokenText } from "./control-characters.js";
+import type { Credentials } from "./credentials.js";
+import { parseExpiration } from "./expiration.js";
+import { accountOf } from "./role-name.js";
+
+/** What the body of a 200 turned out to be. `fault` says what was expected, never what was there. */
+export type ParsedAnswer =
+  | { readonly kind: "credentials"; readonly credentials: Credentials }
+  /** Not JSON at all, or cut off: worth another try. */
+  | { readonly kind: "unparsable"; readonly fault: string }
+  | { readonly kind: "fault"; readonly fault: string }
+  /** A 200 that carries an error, as the instance metadata service and some agents send. */
+  | { readonly kind: "error"; readonly code: string; readonly message?: string };
+
+type Fields = Readonly<Record<string, unknown>>;
+
+const BYTE_ORDER_MARK = "\ufeff";
+
+/** The text of UTF-8 bytes, without a byte order mark; undefined when they are none. */
+function decoded(body: Buffer): string | undefined {
+  const text = body.toString("utf8");
+  if (text.includes("\ufffd") && !Buffer.from(text).equals(body)) return undefined;
+  return text.startsWith(BYTE_ORDER_MARK) ? text.slice(1) : text;
+}
+
+function looksLikeHtml(text: string): boolean {
+  return /^\s*<(?:!doctype|html|head|body|\?xml)/i.test(text);
+}
+
+function parseFields(body: Buffer): Fields | string {
+  const text = decoded(body);
+  if (text === undefined) return "its body is not UTF-8";
+  if (text.trim() === "") return "its body is empty";
+  if (looksLikeHtml(text)) return "with an HTML page instead of JSON";
+  try {
+    const value: unknown = JSON.parse(text);
+    if (typeof value === "object" && value !== null && !Array.isArray(value)) return value as Fields;
+    return "its body is not a JSON object";
+  } catch {
+    return "its body is not JSON";
+  }
+}
+
+/** A field whose name may be written in either case. */
+export function eitherCase(fields: Fields, name: string): unknown {
+  const key = Object.keys(fields).find((candidate) => candidate.toLowerCase() === name);
+  return key === undefined ? undefined : fields[key];
+}
+
+function isCleanText(value: unknown): value is string {
+  return typeof value === "string" && value !== "" && !hasControlCharacter(value) && !isBrokenText(value);
+}
+
+function optionalText(value: unknown): string | undefined {
+  return isCleanText(value) ? value : undefined;
+}
+
+function readCredentials(fields: Fields): ParsedAnswer {
+  const { AccessKeyId, SecretAccessKey, Token, Expiration } = fields;
+  const fault = (text: string): ParsedAnswer => ({ kind: "fault", fault: text });
+  if (!isCleanText(AccessKeyId))
+    return fault("AccessKeyId is not a non-empty string without control characters");
+  if (!isCleanText(SecretAccessKey))
+    return fault("SecretAccessKey is not a non-empty string without control characters");
+  if (Token !== undefined && !isCleanText(Token))
+    return fault("Token is not a non-empty string without control characters");
+  const expiration = typeof Expiration === "string" ? parseExpiration(Expiration) : undefined;
+  if (Expiration !== undefined && expiration === undefined)
+    return fault("Expiration is not an RFC 3339 date with a zone");
+  const roleArn = optionalText(fields.RoleArn);
+  const accountId = optionalText(fields.AccountId) ?? accountOf(roleArn);
+  return {
+    kind: "credentials",
+    credentials: {
+      accessKeyId: AccessKeyId,
+      secretAccessKey: SecretAccessKey,
+      ...(Token === undefined ? {} : { sessionToken: Token }),
+      ...(expiration === undefined ? {} : { expiration }),
+      ...(roleArn === undefined ? {} : { roleArn }),
+      ...(accountId === undefined ? {} : { accountId }),
+    },
+  };
+}
+
+/** Reads the body of a 200: every field that we use is checked, every other ignored. */
+export function parseAnswer(body: Buffer): ParsedAnswer {
+  const fields = parseFields(body);
+  if (typeof fields === "string") return { kind: "unparsable", fault: fields };
+  const code = eitherCase(fields, "code");
+  if (code !== undefined && code !== null && code !== "Success") {
+    const message = optionalText(eitherCase(fields, "message"));
+    return { kind: "error", code: String(code), ...(message === undefined ? {} : { message }) };
+  }
+  return readCredentials(fields);
+}

@@ -1,0 +1,96 @@
+import type { Context } from "../context.js";
+import { learnSecrets } from "../output/concealed.js";
+import { readAuthorizationToken } from "./authorization-token.js";
+import type { CredentialAnswer, CredentialSource, SourceDescription } from "./credentials.js";
+import { type Endpoint, endpointAddress, shortenedPath } from "./endpoint.js";
+import { type Asked, answerExpired } from "./endpoint-failures.js";
+import { NETWORK, type Network, tryEndpoint } from "./endpoint-request.js";
+import type { NamedValue } from "./failures.js";
+import { parseFullUri } from "./full-uri.js";
+import { parseRelativeUri } from "./relative-uri.js";
+import { delayBefore, withRetries } from "./retries.js";
+import { AUTHORIZATION_TOKEN, AUTHORIZATION_TOKEN_FILE, FULL_URI, RELATIVE_URI } from "./variables.js";
+
+/** What getting the credentials may take in all, ms, unless `--timeout` says otherwise. */
+export const DEFAULT_BUDGET = 30_000;
+
+/** Ids that stand in a path, so that no line of ours repeats one that a server echoed. */
+function idsIn(target: string): string[] {
+  return target.split(/[/?&=]/).filter((segment) => segment.length > 8 && !segment.startsWith("credential"));
+}
+
+function refreshVariables(full: boolean, value: string, context: Context): Record<string, string> {
+  if (!full) return { [RELATIVE_URI]: value };
+  const { [AUTHORIZATION_TOKEN_FILE]: file } = context.env;
+  const token = file ? undefined : readAuthorizationToken(context.env, context.secretsFolder);
+  return {
+    [FULL_URI]: value,
+    ...(file ? { [AUTHORIZATION_TOKEN_FILE]: file } : {}),
+    ...(token === undefined ? {} : { [AUTHORIZATION_TOKEN]: token }),
+  };
+}
+
+function isExpired({ credentials }: CredentialAnswer, now: number): boolean {
+  return credentials.expiration !== undefined && credentials.expiration.epochMs <= now;
+}
+
+/**
+ * The container's credential endpoint: relative (ECS, CodeBuild) or full (EKS Pod Identity, Greengrass).
+ *
+ * @param given  the URI and what named it
+ * @param full  whether it is read as a full URI
+ * @param budgetMs  for all tries of one fetch together
+ * @throws Failure of an URI that cannot be used, exit code 253
+ */
+export function containerSource(
+  given: NamedValue,
+  full: boolean,
+  context: Context,
+  budgetMs = DEFAULT_BUDGET,
+  network: Network = NETWORK,
+): CredentialSource {
+  const endpoint: Endpoint = full ? parseFullUri(given) : parseRelativeUri(given);
+  learnSecrets(...idsIn(endpoint.target));
+  const description: SourceDescription = {
+    kind: "container",
+    name: given.name,
+    place: given.place,
+    address: endpointAddress(endpoint),
+    path: shortenedPath(endpoint.target),
+  };
+  const asked: Asked = { description, endpoint };
+  const readToken = full ? () => readAuthorizationToken(context.env, context.secretsFolder) : undefined;
+
+  const fetch = async (): Promise<CredentialAnswer> => {
+    const deadline = context.now() + budgetMs;
+    const ask = () =>
+      withRetries(
+        (left) => tryEndpoint(asked, readToken, left, budgetMs, context, network),
+        deadline,
+        context,
+      );
+    context.debug(`asking ${description.address}${description.path}, named by ${description.name}`);
+    const first = await ask();
+    if (!isExpired(first, context.now())) return first;
+    // The endpoint may be about to renew: one more time, then it is an error.
+    await context.sleep(delayBefore(1, context.random()));
+    const second = await ask();
+    const now = context.now();
+    const { expiration } = second.credentials;
+    if (expiration === undefined || !isExpired(second, now)) return second;
+    throw answerExpired(
+      asked,
+      expiration.text,
+      now,
+      second.date === undefined ? undefined : now - second.date,
+    );
+  };
+
+  return {
+    description,
+    fetch,
+    get refreshVariables() {
+      return refreshVariables(full, given.value, context);
+    },
+  };
+}

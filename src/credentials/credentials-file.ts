@@ -1,0 +1,96 @@
+import { hasControlCharacter, isBrokenText } from "./control-characters.js";
+import type { Credentials } from "./credentials.js";
+import { parseExpiration } from "./expiration.js";
+import { credentialsFileMalformed, profileMissing, profileWithoutKeys } from "./file-failures.js";
+import { parseIniFile } from "./ini-file.js";
+import { parseKeyValueLines } from "./key-value-lines.js";
+import { ACCESS_KEY_ID, CREDENTIAL_EXPIRATION, SECRET_ACCESS_KEY, SESSION_TOKEN } from "./variables.js";
+
+/** The four values of a file, as they stand there. */
+interface RawKeys {
+  readonly accessKeyId: unknown;
+  readonly secretAccessKey: unknown;
+  readonly sessionToken?: unknown;
+  readonly expiration?: unknown;
+}
+
+function isText(value: unknown): value is string {
+  return typeof value === "string" && value !== "" && !hasControlCharacter(value) && !isBrokenText(value);
+}
+
+function checked(path: string, raw: RawKeys): Credentials {
+  const { accessKeyId, secretAccessKey } = raw;
+  if (!isText(accessKeyId) || !isText(secretAccessKey))
+    throw credentialsFileMalformed(path, "it holds no access key id with its secret");
+  const sessionToken = raw.sessionToken ? raw.sessionToken : undefined;
+  if (sessionToken !== undefined && !isText(sessionToken))
+    throw credentialsFileMalformed(path, "its session token is not a text without control characters");
+  const expiration = typeof raw.expiration === "string" ? parseExpiration(raw.expiration) : undefined;
+  if (raw.expiration && expiration === undefined)
+    throw credentialsFileMalformed(path, "its expiration is not an RFC 3339 date with a zone");
+  return {
+    accessKeyId,
+    secretAccessKey,
+    ...(sessionToken === undefined ? {} : { sessionToken }),
+    ...(expiration === undefined ? {} : { expiration }),
+  };
+}
+
+/** `credential_process` JSON, or the answer of `aws sts assume-role`, which wraps it. */
+function fromJson(path: string, text: string): Credentials {
+  let whole: unknown;
+  try {
+    whole = JSON.parse(text);
+  } catch {
+    throw credentialsFileMalformed(path, "it begins like JSON, but is none");
+  }
+  const outer = whole as Record<string, unknown>;
+  const fields = (outer.Credentials ?? outer) as Record<string, unknown>;
+  return checked(path, {
+    accessKeyId: fields.AccessKeyId,
+    secretAccessKey: fields.SecretAccessKey,
+    sessionToken: fields.SessionToken ?? fields.Token,
+    expiration: fields.Expiration,
+  });
+}
+
+function fromProfile(path: string, text: string, profile: string): Credentials {
+  const section = parseIniFile(text).get(profile);
+  if (section === undefined) throw profileMissing(path, profile);
+  const accessKeyId = section.get("aws_access_key_id");
+  const secretAccessKey = section.get("aws_secret_access_key");
+  if (!accessKeyId || !secretAccessKey) throw profileWithoutKeys(path, profile);
+  return checked(path, {
+    accessKeyId,
+    secretAccessKey,
+    sessionToken: section.get("aws_session_token") ?? section.get("aws_security_token"),
+    expiration: section.get("x_expiration") ?? section.get("expiration"),
+  });
+}
+
+function fromLines(path: string, text: string): Credentials {
+  const values = parseKeyValueLines(text);
+  return checked(path, {
+    accessKeyId: values.get(ACCESS_KEY_ID),
+    secretAccessKey: values.get(SECRET_ACCESS_KEY),
+    sessionToken: values.get(SESSION_TOKEN),
+    expiration: values.get(CREDENTIAL_EXPIRATION),
+  });
+}
+
+/** Whether the text is an INI file: a section header on a line of its own. */
+function isIni(text: string): boolean {
+  return /^\s*\[[^\]]+\]/m.test(text);
+}
+
+/**
+ * Reads credentials in any of the forms that tools write: JSON, `KEY=VALUE` lines, or an INI file with profiles.
+ *
+ * @param path  for messages
+ * @throws Failure `credentials-file-malformed`, `profile-missing`, `profile-without-keys`
+ */
+export function parseCredentialsFile(path: string, content: string, profile: string): Credentials {
+  const text = content.replace(/^\ufeff/, "");
+  if (text.trimStart().startsWith("{")) return fromJson(path, text);
+  return isIni(text) ? fromProfile(path, text, profile) : fromLines(path, text);
+}

@@ -1,0 +1,149 @@
+import { ExitCode, Failure } from "../failure.js";
+import type { SourceDescription } from "./credentials.js";
+import { type Endpoint, shownEndpoint, shownName } from "./endpoint.js";
+import type { Trouble } from "./trouble.js";
+
+/** What an error about the endpoint names: the variable used, and the address. */
+export interface Asked {
+  readonly description: SourceDescription;
+  readonly endpoint: Endpoint;
+}
+
+/** `http://169.254.170.2/v2/credentials/1234… (AWS_CONTAINER_CREDENTIALS_RELATIVE_URI)` */
+export function shownAsked({ description, endpoint }: Asked): string {
+  return `${shownEndpoint(endpoint)} (${shownName(description)})`;
+}
+
+const OUTSIDE = "outside CodeBuild and ECS (a laptop, another CI) there is no credential endpoint";
+
+interface Words {
+  readonly id: string;
+  readonly says: string;
+  readonly hint: string;
+}
+
+/** One line each: what was seen on the wire, and what that means where we are used. */
+function words({ reason, detail }: Trouble): Words {
+  const more = detail === undefined ? "" : ` (${detail})`;
+  switch (reason) {
+    case "refused":
+      return {
+        id: "endpoint-refused",
+        says: "refused the connection",
+        hint: `nothing listens there: ${OUTSIDE}; and a builder in another network than the build's container cannot reach it`,
+      };
+    case "unreachable":
+      return {
+        id: "endpoint-unreachable",
+        says: `cannot be reached${more}`,
+        hint: `no route: this step runs without a network (docker build --network none, RUN --network=none), or ${OUTSIDE}`,
+      };
+    case "connect-timeout":
+      return {
+        id: "endpoint-connect-timeout",
+        says: "did not accept the connection in time",
+        hint: `packets are swallowed: ${OUTSIDE}, or the builder's network (a remote builder, a proxy network, a firewall) does not lead to it`,
+      };
+    case "silent":
+      return {
+        id: "endpoint-silent",
+        says: `accepted the connection, but did not answer in time${more}`,
+        hint: "the endpoint is overloaded, or something else listens at that address; --timeout gives it longer",
+      };
+    case "stalled":
+      return {
+        id: "endpoint-stalled",
+        says: `began its answer, but did not finish it in time${more}`,
+        hint: "the endpoint is overloaded, or something between cuts the connection; --timeout gives it longer",
+      };
+    case "reset":
+      return {
+        id: "endpoint-reset",
+        says: `broke the connection off before its answer was complete${more}`,
+        hint: "the endpoint restarted, or a proxy or firewall between closes the connection",
+      };
+    case "truncated":
+      return {
+        id: "endpoint-truncated",
+        says: `closed the connection before its answer was complete${more}`,
+        hint: "the endpoint restarted, or a proxy or firewall between cuts its answers",
+      };
+    case "malformed":
+      return {
+        id: "endpoint-malformed",
+        says: `answered something that is not HTTP${more}`,
+        hint: "something else than a credential endpoint listens there: check the address and the port",
+      };
+    case "too-large":
+      return {
+        id: "endpoint-too-large",
+        says: `answered more than credentials can be${more}`,
+        hint: "something else than a credential endpoint listens there: check the address and the path",
+      };
+    case "certificate":
+      return {
+        id: "endpoint-certificate",
+        says: `showed a certificate that cannot be verified${more}`,
+        hint: "name a further root with NODE_EXTRA_CA_CERTS; the check itself is never turned off",
+      };
+    default:
+      return {
+        id: "endpoint-connection",
+        says: `could not be asked${more}`,
+        hint: "check the address, and whether this step has a network",
+      };
+  }
+}
+
+/** The endpoint gave no answer that could be read: exit code 255. */
+export function noAnswer(asked: Asked, trouble: Trouble): Failure {
+  const { id, says, hint } = words(trouble);
+  return new Failure(id, {
+    message: `${shownAsked(asked)} ${says}`,
+    hint,
+    exitCode: ExitCode.other,
+    cause: trouble.cause,
+  });
+}
+
+/** The budget of `--timeout` ended before an attempt could be made. */
+export function outOfTime(asked: Asked, budgetMs: number, cause?: unknown): Failure {
+  return new Failure("credentials-timeout", {
+    message: `${shownAsked(asked)} gave no credentials within ${budgetMs / 1000} s`,
+    hint: "--timeout gives it longer; --debug shows each try",
+    exitCode: ExitCode.other,
+    cause,
+  });
+}
+
+/** A whole answer with status 200 that cannot be used: exit code 254. Never says what stood in it. */
+export function unusableAnswer(
+  id: "answer-not-json" | "answer-encoded" | "answer-field",
+  asked: Asked,
+  fault: string,
+  hint: string,
+): Failure {
+  return new Failure(id, {
+    message: `${shownAsked(asked)} answered 200, but ${fault}`,
+    hint,
+    exitCode: ExitCode.service,
+  });
+}
+
+export function answerExpired(
+  asked: Asked,
+  expiration: string,
+  now: number,
+  skewMs: number | undefined,
+): Failure {
+  const clock = new Date(now).toISOString();
+  const minutes = skewMs === undefined ? 0 : Math.round(skewMs / 60_000);
+  return new Failure("answer-expired", {
+    message: `${shownAsked(asked)} answered credentials that expired at ${expiration}; the local clock says ${clock}`,
+    hint:
+      Math.abs(minutes) >= 2
+        ? `the local clock is ${Math.abs(minutes)} minutes ${minutes > 0 ? "ahead of" : "behind"} the endpoint's: set it right`
+        : "asked twice: is the local clock right? If so, the endpoint has stopped renewing the role's keys",
+    exitCode: ExitCode.service,
+  });
+}

@@ -1,0 +1,46 @@
+import type { SourceDescription } from "./credentials.js";
+
+/** A parsed endpoint address: the one reading of the URI that everything after it uses. */
+export interface Endpoint {
+  readonly scheme: "http" | "https";
+  /** A name, or an address in its usual spelling (IPv6 without brackets). */
+  readonly host: string;
+  readonly port: number;
+  /** The request target, as it is sent. Secret: it may hold the id. */
+  readonly target: string;
+}
+
+/** The value of the Host header: the port only when it is not the scheme's own, IPv6 in brackets (the EKS agent insists). */
+export function hostHeader({ scheme, host, port }: Endpoint): string {
+  const name = host.includes(":") ? `[${host}]` : host;
+  return port === (scheme === "https" ? 443 : 80) ? name : `${name}:${port}`;
+}
+
+/** `http://169.254.170.2`, as shown to the user. */
+export function endpointAddress(endpoint: Endpoint): string {
+  return `${endpoint.scheme}://${hostHeader(endpoint)}`;
+}
+
+/** Path segments that say nothing secret and tell one endpoint from another. */
+const KNOWN_SEGMENTS = new Set(["credentials", "credentialprovider", "2016-11-01", "v1", "v2", "v3", "v4"]);
+
+function shortenedSegment(segment: string): string {
+  return segment.length <= 3 || KNOWN_SEGMENTS.has(segment) ? segment : `${segment.slice(0, 4)}…`;
+}
+
+/** The path with its ids cut to four characters and without its query, for every line that we print. */
+export function shortenedPath(target: string): string {
+  const [path = "", query] = target.split("?", 2);
+  const shown = path.split("/").map(shortenedSegment).join("/");
+  return query === undefined ? shown : `${shown}?…`;
+}
+
+/** The address with its shortened path: what an error names. */
+export function shownEndpoint(endpoint: Endpoint): string {
+  return `${endpointAddress(endpoint)}${shortenedPath(endpoint.target)}`;
+}
+
+/** `--uri`, `AWS_CONTAINER_…` or `the secret AWS_CONTAINER_…`: what the user would change. */
+export function shownName({ name, place }: Pick<SourceDescription, "name" | "place">): string {
+  return place === "secret" ? `secret ${name}` : name;
+}

@@ -1,0 +1,92 @@
+import type { Socket } from "node:net";
+import { type HttpResponse, MalformedAnswer, OversizedAnswer, ResponseReader } from "./response-reader.js";
+import { socketTrouble, type Trouble } from "./trouble.js";
+
+/** Time limits of one attempt, ms. */
+export interface Limits {
+  readonly connect: number;
+  /** From the connection to the end of the headers, a TLS handshake included. */
+  readonly headers: number;
+  /** Each pause inside the body. */
+  readonly gap: number;
+  /** The whole attempt: a slow drip outlasts every idle timer. */
+  readonly attempt: number;
+}
+
+/** A cold EKS agent takes 4 s and more; a dead address should not take longer than a build has patience for. */
+export const LIMITS: Limits = { connect: 2000, headers: 5000, gap: 5000, attempt: 10_000 };
+
+/** Credentials are 1.3 KB; ten times what the largest session token could need. */
+export const BODY_LIMIT = 1024 * 1024;
+
+/** What came of one request. With `trouble`, `response` is what had been read until then. */
+export interface Outcome {
+  readonly response?: HttpResponse;
+  readonly trouble?: Trouble;
+}
+
+/**
+ * Sends one request over a connection that is being opened and reads its answer. The socket is closed and every timer
+ * cleared when this resolves; it never rejects. A TLS handshake counts as waiting for the headers.
+ */
+export function exchange(socket: Socket, request: string, limits: Limits): Promise<Outcome> {
+  return new Promise((resolve) => {
+    const reader = new ResponseReader(BODY_LIMIT);
+    const timers = new Map<string, NodeJS.Timeout>();
+    const finish = (trouble?: Trouble) => {
+      for (const timer of timers.values()) clearTimeout(timer);
+      socket.removeAllListeners();
+      // A reset that comes after the answer is nobody's concern, but without a listener it would end the process.
+      socket.on("error", () => undefined);
+      socket.destroy();
+      resolve({ ...(reader.started ? { response: reader.response } : {}), ...(trouble ? { trouble } : {}) });
+    };
+    const within = (name: string, ms: number, trouble: Trouble) => {
+      clearTimeout(timers.get(name));
+      timers.set(
+        name,
+        setTimeout(() => finish(trouble), ms),
+      );
+    };
+    const waiting = (): Trouble => ({ reason: reader.started ? "stalled" : "silent" });
+
+    within("connect", limits.connect, { reason: "connect-timeout" });
+    timers.set(
+      "attempt",
+      setTimeout(
+        () => finish(timers.has("headers") ? waiting() : { reason: "connect-timeout" }),
+        limits.attempt,
+      ),
+    );
+    socket.on("connect", () => {
+      clearTimeout(timers.get("connect"));
+      within("headers", limits.headers, { reason: "silent" });
+      socket.write(request, "utf8");
+    });
+    socket.on("data", (bytes: Buffer) => {
+      try {
+        reader.push(bytes);
+      } catch (error) {
+        return finish(readTrouble(error));
+      }
+      if (reader.done) return finish();
+      if (reader.started) {
+        clearTimeout(timers.get("headers"));
+        within("gap", limits.gap, { reason: "stalled" });
+      }
+    });
+    socket.on("end", () => finish(reader.end() ? undefined : closedTrouble(reader.started)));
+    socket.on("error", (error) => finish(socketTrouble(error)));
+    socket.on("close", () => finish({ reason: "reset" }));
+  });
+}
+
+function closedTrouble(started: boolean): Trouble {
+  return started ? { reason: "truncated" } : { reason: "reset", detail: "no answer at all" };
+}
+
+function readTrouble(error: unknown): Trouble {
+  if (error instanceof MalformedAnswer) return { reason: "malformed", detail: error.message };
+  if (error instanceof OversizedAnswer) return { reason: "too-large", detail: error.message };
+  throw error;
+}

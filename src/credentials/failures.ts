@@ -1,0 +1,154 @@
+import type { Environment } from "../context.js";
+import { ExitCode, Failure } from "../failure.js";
+import { printable } from "../output/printable.js";
+import type { SourceDescription } from "./credentials.js";
+import { shownName } from "./endpoint.js";
+import { FULL_URI, RELATIVE_URI } from "./variables.js";
+
+/** A value and what named it. The value is never printed: it holds the id. */
+export type NamedValue = Pick<SourceDescription, "name" | "place"> & { readonly value: string };
+
+const exitCode = ExitCode.configuration;
+
+/** What went wrong in the system's words, without the call and the path that Node puts around them. */
+export function reason(cause: unknown): string {
+  const { code, message } = cause as NodeJS.ErrnoException;
+  const words: Record<string, string> = {
+    EACCES: "permission denied",
+    EISDIR: "it is a directory",
+    ENOENT: "no such file",
+    ENOTDIR: "no such file",
+    ELOOP: "too many symbolic links",
+    ENXIO: "it is not a regular file",
+  };
+  return (code !== undefined && words[code]) || code || printable(message);
+}
+
+const PASS_IT_IN = [
+  `docker build --secret id=${RELATIVE_URI} .   with`,
+  `RUN --mount=type=secret,id=${RELATIVE_URI} node fetch-creds.js;`,
+  `or docker build --build-arg ${RELATIVE_URI} .   with`,
+  `ARG ${RELATIVE_URI} after FROM`,
+].join(" ");
+
+/** No source at all: what to write, ready to paste. Names the variables that are there, but empty. */
+export function noSource(env: Environment): Failure {
+  const empty = [RELATIVE_URI, FULL_URI].filter((name) => env[name] === "");
+  const seen = empty.length === 0 ? "" : ` (${empty.join(" and ")} set, but empty)`;
+  return new Failure("no-source", {
+    message: `no credential source found: neither ${RELATIVE_URI} nor ${FULL_URI} is in the environment or under /run/secrets${seen}`,
+    hint: PASS_IT_IN,
+    exitCode,
+  });
+}
+
+const UNEXPANDED = /^["']?\$\{?\w|^%\w+%$|^\$env:/i;
+
+function uriSymptom({ value }: NamedValue): string {
+  if (UNEXPANDED.test(value))
+    return "it is an unexpanded variable: the shell did not replace it (single quotes, exec form, or no ARG of that name in this stage)";
+  if (/^["']/.test(value)) return "it begins with a quote: drop the quotes around the value";
+  if (value.trim() === "") return "it is blank: the variable was empty where it was passed on";
+  if (/^https?:/i.test(value)) return `a whole address belongs into ${FULL_URI}`;
+  return "pass the variable on as it is, with its leading slash: /v2/credentials/…";
+}
+
+export function uriEmpty(name: string): Failure {
+  return new Failure("uri-empty", {
+    message: `${name} was given an empty value`,
+    hint: `the variable was empty where it was passed on: outside CodeBuild and ECS, or no ARG ${RELATIVE_URI} after FROM in this stage`,
+    exitCode,
+  });
+}
+
+export function uriWithoutSlash(given: NamedValue): Failure {
+  return new Failure("uri-no-slash", {
+    message: `${shownName(given)} does not begin with a slash`,
+    hint: uriSymptom(given),
+    exitCode,
+  });
+}
+
+export function uriWithControlCharacters(given: NamedValue): Failure {
+  return new Failure("uri-control-character", {
+    message: `${shownName(given)} holds a control character or bytes that are not UTF-8; nothing was sent`,
+    hint: "a line ending was kept, most likely: pass the value on as one line",
+    exitCode,
+  });
+}
+
+export function uriMalformed(given: NamedValue): Failure {
+  const symptom = UNEXPANDED.test(given.value) || /^["'\s]|^$/.test(given.value);
+  return new Failure("uri-malformed", {
+    message: `${shownName(given)} is neither a path that begins with / nor an http:// or https:// address`,
+    hint: symptom ? uriSymptom(given) : "expected http://HOST[:PORT]/PATH, without backslashes",
+    exitCode,
+  });
+}
+
+export function uriSchemeRefused(given: NamedValue, scheme: string): Failure {
+  return new Failure("uri-scheme", {
+    message: `${shownName(given)} names the scheme ${printable(scheme)}: only http and https are taken`,
+    hint: "expected http://HOST[:PORT]/PATH or https://HOST[:PORT]/PATH",
+    exitCode,
+  });
+}
+
+export function uriWithUserInfo(given: NamedValue): Failure {
+  return new Failure("uri-user-info", {
+    message: `${shownName(given)} holds user info (an @ before the path); nothing was sent`,
+    hint: "an address with a name before the @ goes to another host than it seems: remove it",
+    exitCode,
+  });
+}
+
+export function hostNotPermitted(given: Pick<NamedValue, "name" | "place">, host: string): Failure {
+  return new Failure("uri-host", {
+    message: `${shownName(given)}: ${printable(host)} is not a host that may be asked over plain http; nothing was sent`,
+    hint: "http: goes to loopback, 169.254.170.2, 169.254.170.23 and fd00:ec2::23 only; use https: for any other host",
+    exitCode,
+  });
+}
+
+export function nameNotResolved(
+  given: Pick<NamedValue, "name" | "place">,
+  host: string,
+  cause: unknown,
+): Failure {
+  const { code } = cause as NodeJS.ErrnoException;
+  return new Failure("uri-name", {
+    message: `${shownName(given)}: the name ${printable(host)} cannot be resolved (${code ?? "no address"}); nothing was sent`,
+    hint: "over http: only names of this machine itself are taken; is the address spelt right?",
+    exitCode,
+    cause,
+  });
+}
+
+export function secretUnreadable(path: string, name: string, cause: unknown): Failure {
+  const mend =
+    `RUN --mount=type=secret,id=${name},mode=0444 …   or uid=` +
+    `$(id -u), because a secret belongs to root with mode 0400; or env=${name} (frontend 1.10)`;
+  return new Failure("secret-unreadable", {
+    message: `cannot read the secret ${path}: ${reason(cause)}`,
+    hint: (cause as NodeJS.ErrnoException).code === "EACCES" ? mend : `expected a small file with the value`,
+    exitCode,
+    cause,
+  });
+}
+
+export function tokenFileUnusable(path: string, cause: unknown): Failure {
+  return new Failure("token-file", {
+    message: `cannot use the token file ${printable(path)} (AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE): ${reason(cause)}; nothing was sent`,
+    hint: "the file must be readable for this user and hold the token alone",
+    exitCode,
+    cause,
+  });
+}
+
+export function tokenMalformed(name: string): Failure {
+  return new Failure("token-malformed", {
+    message: `the authorization token from ${name} holds a control or non-ASCII character; nothing was sent`,
+    hint: "a token is one line of printable ASCII; one trailing newline is dropped",
+    exitCode,
+  });
+}

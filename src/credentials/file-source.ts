@@ -1,0 +1,99 @@
+import { readFileSync } from "node:fs";
+import type { Context } from "../context.js";
+import { learnSecrets } from "../output/concealed.js";
+import type { CredentialSource, Credentials, SourceDescription } from "./credentials.js";
+import { parseCredentialsFile } from "./credentials-file.js";
+import { credentialsFileUnreadable, fileExpired } from "./file-failures.js";
+import { parseIniFile } from "./ini-file.js";
+import { readSecret } from "./secret-file.js";
+import { CREDENTIALS_SECRET, PROFILE, SHARED_CREDENTIALS_FILE } from "./variables.js";
+
+/** Far above any credentials file with all of a company's profiles. */
+const LIMIT = 1024 * 1024;
+
+/** A source that reads its file anew at every fetch, so that a long process sees it renewed. */
+function fileSource(
+  description: SourceDescription,
+  path: string,
+  read: () => string,
+  profile: string,
+  context: Pick<Context, "now">,
+): CredentialSource {
+  const load = (): Credentials => {
+    const credentials = parseCredentialsFile(path, read(), profile);
+    learnSecrets(credentials.secretAccessKey, credentials.sessionToken);
+    const { expiration } = credentials;
+    const now = context.now();
+    if (expiration !== undefined && expiration.epochMs <= now) throw fileExpired(path, expiration.text, now);
+    return credentials;
+  };
+  return { description, fetch: async () => ({ credentials: load() }) };
+}
+
+/** Whole text of a file that the user named; fifos (`<(…)`, /dev/stdin) are read too. */
+function readNamedFile(path: string): string {
+  try {
+    return readFileSync(path, "utf8");
+  } catch (cause) {
+    throw credentialsFileUnreadable(path, cause);
+  }
+}
+
+/** `--credentials-file FILE`. A fifo gives its text only once, so the text is kept. */
+export function optionFileSource(
+  path: string,
+  profile: string | undefined,
+  context: Context,
+): CredentialSource {
+  const description = {
+    kind: "credentials-file",
+    name: "--credentials-file",
+    place: "option",
+    path,
+  } as const;
+  let kept: string | undefined;
+  const read = () => {
+    kept ??= readNamedFile(path);
+    return kept;
+  };
+  return fileSource(description, path, read, profile ?? "default", context);
+}
+
+/** The BuildKit secret `aws-credentials`; undefined when there is none. */
+export function secretFileSource(
+  profile: string | undefined,
+  context: Context,
+): CredentialSource | undefined {
+  const path = `${context.secretsFolder}/${CREDENTIALS_SECRET}`;
+  const text = readSecret(context.secretsFolder, CREDENTIALS_SECRET, LIMIT);
+  if (text === undefined) return undefined;
+  const description = { kind: "credentials-file", name: CREDENTIALS_SECRET, place: "secret", path } as const;
+  return fileSource(description, path, () => text, profile ?? "default", context);
+}
+
+/**
+ * `AWS_SHARED_CREDENTIALS_FILE` or `~/.aws/credentials` with `AWS_PROFILE`: where Docker's own documentation mounts it.
+ * Undefined when there is no such file, or nothing in it for a profile that nobody named.
+ */
+export function sharedFileSource(
+  profile: string | undefined,
+  context: Context,
+): CredentialSource | undefined {
+  const { env } = context;
+  const named = env[SHARED_CREDENTIALS_FILE];
+  const path = named || (env.HOME ? `${env.HOME}/.aws/credentials` : undefined);
+  if (path === undefined) return undefined;
+  let text: string;
+  try {
+    text = readFileSync(path, "utf8");
+  } catch (cause) {
+    const { code } = cause as NodeJS.ErrnoException;
+    if (code === "ENOENT" || code === "ENOTDIR") return undefined;
+    throw credentialsFileUnreadable(path, cause);
+  }
+  const wanted = profile ?? (env[PROFILE] || undefined);
+  if (wanted === undefined && !parseIniFile(text).has("default")) return undefined;
+  const name = named ? SHARED_CREDENTIALS_FILE : "~/.aws/credentials";
+  const description = { kind: "profile", name, place: "file", path } as const;
+  return fileSource(description, path, () => readNamedFile(path), wanted ?? "default", context);
+}

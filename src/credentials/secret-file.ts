@@ -1,0 +1,65 @@
+import { accessSync, closeSync, constants, fstatSync, openSync, readSync } from "node:fs";
+import { secretUnreadable } from "./failures.js";
+
+/** Far above any URI or token. */
+const LIMIT = 64 * 1024;
+
+/** One line ending of the last line: editors and `echo` put one there that nobody means. */
+export function withoutTrailingNewline(text: string): string {
+  return text.replace(/\r?\n$/, "");
+}
+
+/**
+ * The text of a small regular file. Opened without blocking, so that a fifo in its place is an error and not a wait.
+ *
+ * @throws the system's error, or an Error with a sentence for its message
+ */
+export function readSmallFile(path: string, limit = LIMIT): string {
+  const file = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
+  try {
+    const stat = fstatSync(file);
+    if (stat.isDirectory()) throw Object.assign(new Error("it is a directory"), { code: "EISDIR" });
+    if (!stat.isFile()) throw new Error("it is not a regular file");
+    const buffer = Buffer.alloc(limit + 1);
+    let length = 0;
+    for (;;) {
+      const read = readSync(file, buffer, length, buffer.length - length, null);
+      if (read === 0) break;
+      length += read;
+      if (length > limit) throw new Error(`it is larger than ${limit / 1024} KiB`);
+    }
+    return buffer.toString("utf8", 0, length);
+  } finally {
+    closeSync(file);
+  }
+}
+
+const ABSENT = new Set(["ENOENT", "ENOTDIR"]);
+
+function mayEnter(folder: string): boolean {
+  try {
+    accessSync(folder, constants.X_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/**
+ * A BuildKit secret, as `RUN --mount=type=secret,id=NAME` shows it: one trailing newline dropped; undefined when it is
+ * absent or empty.
+ *
+ * @throws Failure `secret-unreadable`: never masked by a later source
+ */
+export function readSecret(folder: string, name: string, limit?: number): string | undefined {
+  try {
+    const text = withoutTrailingNewline(readSmallFile(`${folder}/${name}`, limit));
+    return text === "" ? undefined : text;
+  } catch (cause) {
+    const { code } = cause as NodeJS.ErrnoException;
+    if (code !== undefined && ABSENT.has(code)) return undefined;
+    // A folder that is closed to us was not made for us: BuildKit's own can always be entered.
+    if (code === "EACCES" && !mayEnter(folder)) return undefined;
+    throw secretUnreadable(`${folder}/${name}`, name, cause);
+  }
+}

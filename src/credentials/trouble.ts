@@ -1,0 +1,44 @@
+/** Why no answer could be read, as far as the wire tells. */
+export interface Trouble {
+  readonly reason:
+    | "refused"
+    | "unreachable"
+    | "connect-timeout"
+    | "silent"
+    | "stalled"
+    | "reset"
+    | "truncated"
+    | "malformed"
+    | "too-large"
+    | "certificate"
+    | "other";
+  /** For the message: an error code, or which rule of HTTP was broken. Nothing from the answer itself. */
+  readonly detail?: string;
+  readonly cause?: unknown;
+}
+
+const REASONS: Readonly<Record<string, Trouble["reason"]>> = {
+  ECONNREFUSED: "refused",
+  EHOSTUNREACH: "unreachable",
+  ENETUNREACH: "unreachable",
+  ENETDOWN: "unreachable",
+  EHOSTDOWN: "unreachable",
+  EADDRNOTAVAIL: "unreachable",
+  EACCES: "unreachable",
+  EPERM: "unreachable",
+  ETIMEDOUT: "connect-timeout",
+  ECONNRESET: "reset",
+  ECONNABORTED: "reset",
+  EPIPE: "reset",
+};
+
+const CERTIFICATE = /CERT|SIGNED|VERIFY|ISSUER|ALTNAME/;
+
+/** What a socket's error means. */
+export function socketTrouble(cause: unknown): Trouble {
+  const { code = "" } = cause as NodeJS.ErrnoException;
+  const known = REASONS[code];
+  if (known !== undefined) return { reason: known, detail: code, cause };
+  const reason = CERTIFICATE.test(code) ? "certificate" : "other";
+  return { reason, cause, ...(code === "" ? {} : { detail: code }) };
+}
