@@ -6,8 +6,12 @@ import type { Store, StoreOptions } from "../../src/s3/store.js";
 import { type S3Server, type S3ServerOptions, startS3Server } from "./s3-server/s3-server.js";
 import { type TemporaryFolder, temporaryFolder } from "./temporary-folder.js";
 
+export type QuickContext = { -readonly [Name in keyof Context]: Context[Name] } & {
+  readonly slept: number[];
+};
+
 /** A context whose sleeps take no time; `slept` has what they would have taken. */
-export function quickContext(env: Record<string, string> = {}): Context & { readonly slept: number[] } {
+export function quickContext(env: Record<string, string> = {}): QuickContext {
   const slept: number[] = [];
   return {
     env,
@@ -32,7 +36,8 @@ export interface StoreWorld {
   readonly server: S3Server;
   readonly store: Store;
   readonly folder: TemporaryFolder;
-  readonly context: ReturnType<typeof quickContext>;
+  /** Of the store that was opened last. */
+  readonly context: QuickContext;
   /** Another store on the same server. */
   open(options?: Partial<StoreOptions>, env?: Record<string, string>): Store;
 }
@@ -80,5 +85,13 @@ export async function storeWorld(
     await server.close();
     folder.remove();
   });
-  return { server, store, folder, context, open };
+  return {
+    server,
+    store,
+    folder,
+    open,
+    get context() {
+      return context;
+    },
+  };
 }

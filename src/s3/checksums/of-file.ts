@@ -1,10 +1,11 @@
 import { readSync } from "node:fs";
+import { ShortFile } from "../local/short-file.js";
 import { type Checksum, type ChecksumName, newChecksum } from "./algorithms.js";
 
 /**
  * The checksum of `length` bytes of an open file from `start` on.
  *
- * @throws Error when the file ends before
+ * @throws ShortFile when the file ends before
  */
 export function checksumOfFile(name: ChecksumName, fd: number, start: number, length: number): Buffer {
   const checksum = newChecksum(name);
@@ -17,7 +18,7 @@ export function updateFromFile(checksum: Checksum, fd: number, start: number, le
   const { window } = checksum;
   for (let done = 0; done < length; ) {
     const read = readSync(fd, window, 0, Math.min(window.length, length - done), start + done);
-    if (read === 0) throw new Error(`the file ends ${length - done} bytes early`);
+    if (read === 0) throw new ShortFile(`${length - done} bytes are missing`);
     checksum.updateFromWindow(read);
     done += read;
   }

@@ -3,7 +3,7 @@ import { customerKeyHeaders } from "../objects/customer-key.js";
 import { headObject } from "../objects/head.js";
 import { partHeaders, writeHeaders } from "../objects/write-headers.js";
 import { ServerError } from "../requests/server-error.js";
-import { Stop } from "../requests/stop.js";
+import type { Stop } from "../requests/stop.js";
 import { PLACE } from "../sdk/rare-requests.js";
 import type { ByteListener, CopyParameters, ObjectHead, ObjectRef, WriteParameters } from "../store.js";
 import { runMultipart, sendInWindow } from "../uploads/multipart.js";
@@ -115,7 +115,6 @@ export class Copy {
         sleep: this.#tools.context.sleep,
       },
       this.#stop,
-      new Stop(),
     );
     if (tags.length > 0 && inHeader === undefined)
       await writeTags(this.#tools.rare, this.#target, tags, this.#stop);

@@ -1,6 +1,7 @@
 import { read, write } from "node:fs";
 import { promisify } from "node:util";
 import { readerGone } from "../failures.js";
+import { localFailure } from "../local-failures.js";
 
 const writeAt = promisify(write);
 const readAt = promisify(read);
@@ -21,7 +22,7 @@ export async function writeFully(
     } catch (error) {
       const { code } = error as NodeJS.ErrnoException;
       if (code === "EPIPE") throw readerGone(error);
-      if (code !== "EAGAIN") throw error;
+      if (code !== "EAGAIN") throw localFailure("write", "the output", error);
       await sleep(FULL_PIPE_MS);
     }
   }
@@ -43,7 +44,7 @@ export async function readFully(
       const { code } = error as NodeJS.ErrnoException;
       // Windows reports the end of a pipe so.
       if (code === "EOF") break;
-      if (code !== "EAGAIN") throw error;
+      if (code !== "EAGAIN") throw localFailure("read", "the input", error);
       await sleep(FULL_PIPE_MS);
     }
   }

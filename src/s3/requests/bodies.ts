@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { readSync } from "node:fs";
+import { ShortFile } from "../local/short-file.js";
 import type { Body } from "./request.js";
 
 /** Bytes handed to the socket at once: each hand-over refreshes the idle limit and moves the progress. */
@@ -22,7 +23,7 @@ export function fileBody(fd: number, start: number, size: number): Body {
     const buffer = Buffer.allocUnsafeSlow(Math.min(PIECE, size));
     for (let done = 0; done < size; ) {
       const read = readSync(fd, buffer, 0, Math.min(buffer.length, size - done), start + done);
-      if (read === 0) throw new Error("the file became shorter while it was read");
+      if (read === 0) throw new ShortFile(`${size - done} bytes are missing`);
       done += read;
       yield buffer.subarray(0, read);
     }

@@ -22,6 +22,8 @@ const CLEAN_UP_MS = 1500;
 /** What the tries of one request have used up, each thing once. */
 interface Tries {
   failed: number;
+  /** Of the last try. */
+  credentials: Credentials | undefined;
   refreshed: boolean;
   skewed: boolean;
   /** Regions that have been asked. */
@@ -60,14 +62,19 @@ export class Sender {
    *   body; a Failure of the credentials; what the sink threw; the reason of the stop
    */
   async send(request: S3Request, stop: Stop): Promise<Answer> {
-    const tries: Tries = { failed: 0, refreshed: false, skewed: false, regions: new Set() };
+    const tries: Tries = {
+      failed: 0,
+      credentials: undefined,
+      refreshed: false,
+      skewed: false,
+      regions: new Set(),
+    };
     for (;;) {
       if (!request.cleansUp) stop.throwIfStopped();
-      const credentials = await this.#options.credentials?.();
       try {
-        return await this.#try(request, credentials, tries, stop);
+        return await this.#try(request, tries, stop);
       } catch (error) {
-        const verdict = this.#remedy(judge(error), error, request, credentials, tries);
+        const verdict = this.#remedy(judge(error), error, request, tries);
         if (verdict === "final" || (request.cleansUp && stop.reason !== undefined)) throw error;
         if (verdict !== "now") await this.#pause(verdict === "retry-slower", error, tries, stop);
       }
@@ -90,18 +97,15 @@ export class Sender {
     return this.pause(tries.failed, throttled, retryAfter, stop);
   }
 
-  async #try(
-    request: S3Request,
-    credentials: Credentials | undefined,
-    tries: Tries,
-    stop: Stop,
-  ): Promise<Answer> {
+  async #try(request: S3Request, tries: Tries, stop: Stop): Promise<Answer> {
     const wait = request.cleansUp ? undefined : this.limiter.acquire(stop);
     if (wait !== undefined) await wait;
     let outcome: "served" | "throttled" | "failed" = "served";
     let sent = 0;
     let unreadable: Error | undefined;
     try {
+      const credentials = await this.#credentials(request, stop);
+      tries.credentials = credentials;
       const region = this.#regionOf(request);
       tries.regions.add(region);
       const address = addressFor(request.bucket, region, this.#options);
@@ -147,6 +151,12 @@ export class Sender {
     return exchange(dispatcher, { ...wire, ...limits }, undefined, undefined);
   }
 
+  /** Fresh enough for this try; the endpoint may take its time, which a stop does not wait for. */
+  #credentials({ cleansUp }: S3Request, stop: Stop): Promise<Credentials> | undefined {
+    const credentials = this.#options.credentials?.();
+    return credentials === undefined || cleansUp ? credentials : stop.race(credentials);
+  }
+
   #regionOf({ bucket, region }: S3Request): string {
     return this.#regions.get(bucket ?? "") ?? region ?? this.#options.region ?? DEFAULT_REGION;
   }
@@ -156,7 +166,6 @@ export class Sender {
     verdict: Verdict,
     error: unknown,
     request: S3Request,
-    credentials: Credentials | undefined,
     tries: Tries,
   ): "now" | "retry" | "retry-slower" | "final" {
     this.#context.debug(`${request.operation}: ${error instanceof Error ? error.message : error}`);
@@ -165,6 +174,7 @@ export class Sender {
       case "retry-slower":
         return ++tries.failed < MAX_TRIES ? verdict : "final";
       case "expired": {
+        const { credentials } = tries;
         const session = `${credentials?.accessKeyId} ${credentials?.sessionToken}`;
         if (tries.refreshed || credentials === undefined) return "final";
         tries.refreshed = true;

@@ -1,4 +1,5 @@
-import type { Stop } from "../requests/stop.js";
+import { ServerError } from "../requests/server-error.js";
+import { Stop } from "../requests/stop.js";
 import type { MultipartRequests, SentPart, WholeChecksum } from "./multipart-requests.js";
 
 /** Milliseconds that a stopped upload waits for the id of what must be aborted. */
@@ -9,11 +10,15 @@ export interface Multipart {
   readonly requests: MultipartRequests;
   /** Asks for an upload; runs on after a stop, whose upload must be aborted. */
   readonly create: (stop: Stop) => Promise<string>;
-  /** Sends one part after the other until there is none; `window` of these run at once. */
-  readonly sendParts: (uploadId: string, window: Stop) => Promise<readonly SentPart[]>;
+  /** Sends all parts. */
+  readonly sendParts: (uploadId: string, stop: Stop) => Promise<readonly SentPart[]>;
   /** The checksum of the whole, when the parts have been sent. */
   readonly whole: (parts: readonly SentPart[]) => WholeChecksum | undefined;
-  /** Told when completing says that there is no such upload: whether the object is there all the same. */
+  /**
+   * Whether the object is there, asked when completing says that there is no such upload: then the answer to an earlier
+   * try was lost on its way.
+   */
+  readonly isThere?: (parts: readonly SentPart[]) => Promise<boolean>;
   readonly sleep: (ms: number) => Promise<void>;
 }
 
@@ -21,26 +26,42 @@ export interface Multipart {
  * Runs a multipart upload from its creation to its completion; when anything fails, or the stop comes, it is aborted,
  * also when its creation was still under way.
  */
-export async function runMultipart(upload: Multipart, stop: Stop, never: Stop): Promise<void> {
+export async function runMultipart(upload: Multipart, stop: Stop): Promise<void> {
   stop.throwIfStopped();
   const { requests } = upload;
-  const created = upload.create(never);
+  const creation = new Stop();
+  const created = upload.create(creation);
   let uploadId: string;
   try {
     uploadId = await stop.race(created);
   } catch (error) {
     if (stop.reason !== undefined) {
       const late = await Promise.race([created.catch(() => undefined), upload.sleep(LAST_WAIT_MS)]);
+      creation.stop(stop.reason);
       if (typeof late === "string") await requests.abort(late, stop).catch(() => undefined);
     }
     throw error;
   }
   try {
     const parts = await upload.sendParts(uploadId, stop);
-    await requests.complete(uploadId, parts, upload.whole(parts), stop);
+    await complete(upload, uploadId, parts, stop);
   } catch (error) {
     await requests.abort(uploadId, stop).catch(() => undefined);
     throw error;
+  }
+}
+
+async function complete(
+  { requests, whole, isThere }: Multipart,
+  uploadId: string,
+  parts: readonly SentPart[],
+  stop: Stop,
+): Promise<void> {
+  try {
+    await requests.complete(uploadId, parts, whole(parts), stop);
+  } catch (error) {
+    const gone = error instanceof ServerError && error.code === "NoSuchUpload";
+    if (!gone || !(await isThere?.(parts))) throw error;
   }
 }
 

@@ -8,13 +8,15 @@ import {
   polynomialOf,
 } from "../checksums/algorithms.js";
 import { combineCrcs } from "../checksums/combine.js";
-import { objectExists, uploadTooLarge } from "../failures.js";
+import { objectExists, sourceChanged, uploadTooLarge } from "../failures.js";
+import { ShortFile } from "../local/short-file.js";
 import { readFully } from "../local/stream-files.js";
 import { localFailure } from "../local-failures.js";
+import { headObject } from "../objects/head.js";
 import { partHeaders, writeHeaders } from "../objects/write-headers.js";
 import type { Sender } from "../requests/sender.js";
 import { ServerError } from "../requests/server-error.js";
-import { Stop } from "../requests/stop.js";
+import type { Stop } from "../requests/stop.js";
 import type { RareRequests } from "../sdk/rare-requests.js";
 import type { ByteListener, ObjectRef, UploadSource, WriteParameters } from "../store.js";
 import { runMultipart, sendInWindow } from "./multipart.js";
@@ -93,7 +95,7 @@ export class Upload {
         await this.#multipart(fileParts(fd, path, stat.size, size, concurrency ?? PARTS_AT_ONCE));
       }
     } catch (error) {
-      throw localFailure("read", path, error);
+      throw error instanceof ShortFile ? sourceChanged(path) : localFailure("read", path, error);
     } finally {
       if (fd !== undefined) closeSync(fd);
     }
@@ -156,11 +158,23 @@ export class Upload {
           return parts;
         },
         whole: (parts) => wholeChecksum(name, parts, sizes),
+        isThere: (parts) => this.#isThere(parts, sizes),
         sleep: context.sleep,
       },
       this.#stop,
-      new Stop(),
     );
+  }
+
+  /** Whether the object is the one that these parts make. */
+  async #isThere(parts: readonly SentPart[], sizes: ReadonlyMap<number, number>): Promise<boolean> {
+    const { requestPayer, customerKey } = this.#parameters;
+    const read = {
+      ...(requestPayer === undefined ? {} : { requestPayer }),
+      ...(customerKey === undefined ? {} : { customerKey }),
+    };
+    const head = await headObject(this.#tools.sender, this.#ref, read, this.#stop);
+    const size = parts.reduce((sum, { number }) => sum + (sizes.get(number) ?? 0), 0);
+    return head.size === size && (head.etag?.endsWith(`-${parts.length}"`) ?? false);
   }
 
   async #sendPart(

@@ -1,0 +1,119 @@
+import { describe, expect, it } from "vitest";
+import { storeWorld } from "../../../support/store-world.js";
+
+const from = { bucket: "b", key: "from ü" };
+const to = { bucket: "b", key: "to" };
+
+describe("a copy", () => {
+  it.each([
+    ["default", {}, { metadata: { m: "1" }, tags: { t: "2" } }],
+    ["metadata-directive", {}, { metadata: { m: "1" }, tags: {} }],
+    ["none", {}, { metadata: {}, tags: {} }],
+    ["default", { metadata: { n: "3" } }, { metadata: { n: "3" } }],
+    ["none", { metadataDirective: "COPY" }, { metadata: { m: "1" } }],
+  ])("with --copy-props %s and %j", async (copyProps, more, expected) => {
+    const { server, store } = await storeWorld();
+    server.put("b", from.key, "hello", { metadata: { m: "1" }, tags: { t: "2" } });
+    let counted = 0;
+    await store.copy(from, to, { copyProps, ...more }, { onBytes: (bytes) => (counted += bytes) });
+    expect(server.object("b", "to")).toMatchObject(expected);
+    expect(counted).toBe(5);
+  });
+
+  it("needs no HEAD when a listing told the size", async () => {
+    const { server, store } = await storeWorld();
+    server.put("b", from.key, "hello");
+    await store.copy(from, to, { copyProps: "default" }, { size: 5 });
+    expect(server.requests.map(({ operation }) => operation)).toEqual(["CopyObject"]);
+  });
+
+  it("tells a 200 that hides an error", async () => {
+    const { server, store } = await storeWorld();
+    server.put("b", from.key, "hello");
+    server.instead = ({ operation }) =>
+      operation === "CopyObject"
+        ? {
+            status: 200,
+            headers: {},
+            body: Buffer.from("<Error><Code>Odd</Code><Message>m</Message></Error>"),
+          }
+        : undefined;
+    await expect(store.copy(from, to, { copyProps: "default" })).rejects.toThrow("An error occurred (Odd)");
+  });
+
+  it("of a missing object says so", async () => {
+    const { store } = await storeWorld();
+    await expect(store.copy(from, to, { copyProps: "default" })).rejects.toMatchObject({
+      id: "s3-no-such-key",
+    });
+    await expect(store.copy(from, to, { copyProps: "default" }, { size: 5 })).rejects.toMatchObject({
+      id: "s3-no-such-key",
+    });
+  });
+});
+
+describe("a copy in parts", () => {
+  const big = 5 * 1024 ** 3 + 1;
+
+  /** A server that speaks of an object of more than 5 GiB. */
+  async function bigWorld(tags: string) {
+    const world = await storeWorld();
+    const xml = (name: string, body: string) => ({
+      status: 200,
+      headers: { "content-type": "application/xml" },
+      body: Buffer.from(
+        `<?xml version="1.0"?><${name} xmlns="http://s3.amazonaws.com/doc/2006-03-01/">${body}</${name}>`,
+      ),
+    });
+    world.server.instead = ({ operation }) => {
+      switch (operation) {
+        case "HeadObject":
+          return {
+            status: 200,
+            headers: {
+              "content-length": String(big),
+              etag: '"e"',
+              "content-type": "a/b",
+              "x-amz-meta-m": "1",
+            },
+            body: Buffer.alloc(0),
+          };
+        case "GetObjectTagging":
+          return xml("Tagging", `<TagSet>${tags}</TagSet>`);
+        case "CreateMultipartUpload":
+          return xml("InitiateMultipartUploadResult", "<UploadId>u</UploadId>");
+        case "UploadPartCopy":
+          return xml("CopyPartResult", "<ETag>&quot;p&quot;</ETag>");
+        case "CompleteMultipartUpload":
+          return xml("CompleteMultipartUploadResult", "<ETag>&quot;x-41&quot;</ETag>");
+        default:
+          return { status: 200, headers: {}, body: Buffer.alloc(0) };
+      }
+    };
+    return world;
+  }
+
+  it("covers all bytes, pinned, and carries properties and tags", async () => {
+    const { server, store } = await bigWorld("<Tag><Key>t</Key><Value>2 3</Value></Tag>");
+    await store.copy(from, to, { copyProps: "default", contentType: "c/d" }, { size: big });
+    const create = server.requests.find(({ operation }) => operation === "CreateMultipartUpload");
+    expect(create?.headers).toMatchObject({
+      "content-type": "c/d",
+      "x-amz-meta-m": "1",
+      "x-amz-tagging": "t=2%203",
+    });
+    const parts = server.requests.filter(({ operation }) => operation === "UploadPartCopy");
+    expect(parts).toHaveLength(41);
+    for (const { headers } of parts) expect(headers["x-amz-copy-source-if-match"]).toBe('"e"');
+    const ranges = parts.map(({ headers }) => String(headers["x-amz-copy-source-range"]));
+    expect(ranges).toContain("bytes=0-134217727");
+    expect(ranges).toContain(`bytes=${big - 1}-${big - 1}`);
+    expect(parts[0]?.headers["x-amz-copy-source"]).toBe("b/from%20%C3%BC");
+  });
+
+  it("writes tags that do not fit in a header afterwards", async () => {
+    const { server, store } = await bigWorld(`<Tag><Key>t</Key><Value>${"x".repeat(3000)}</Value></Tag>`);
+    await store.copy(from, to, { copyProps: "default" }, { size: big });
+    expect(server.requests.at(-1)?.operation).toBe("PutObjectTagging");
+  });
+});

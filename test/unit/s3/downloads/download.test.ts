@@ -1,0 +1,251 @@
+import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { describe, expect, it } from "vitest";
+import { head, rawServer } from "../../../support/raw-server.js";
+import { storeWorld } from "../../../support/store-world.js";
+
+const MIB = 1024 * 1024;
+const ref = { bucket: "b", key: "k" };
+
+function pattern(size: number): Buffer {
+  const bytes = Buffer.alloc(size);
+  for (let index = 0; index < size; index += 61) bytes[index] = index % 251;
+  return bytes;
+}
+
+async function onRaw(...answer: Parameters<typeof rawServer>) {
+  const raw = await rawServer(...answer);
+  const world = await storeWorld(
+    {},
+    { endpointUrl: raw.url },
+    { AWS_RESPONSE_CHECKSUM_VALIDATION: "when_required" },
+  );
+  const path = world.folder.at("f");
+  writeFileSync(path, "before");
+  return {
+    ...world,
+    raw,
+    path,
+    get: (size?: number) =>
+      world.store.download(ref, { kind: "file", path }, size === undefined ? {} : { size }),
+  };
+}
+
+describe("a download", () => {
+  it("asks for a range first, for nothing else when that was all", async () => {
+    const { server, store, folder } = await storeWorld();
+    server.put("b", "k", "hello");
+    await store.download(ref, { kind: "file", path: folder.at("f") }, {});
+    expect(server.requests[0]?.headers).toMatchObject({
+      range: "bytes=0-8388607",
+      "x-amz-checksum-mode": "ENABLED",
+    });
+    expect(server.requests.filter(({ method }) => method === "GET")).toHaveLength(1);
+  });
+
+  it("pins every later part to the first", async () => {
+    const { server, store, folder } = await storeWorld();
+    const { etag } = server.put("b", "k", pattern(20 * MIB));
+    await store.download(ref, { kind: "file", path: folder.at("f") }, {});
+    const gets = server.requests.filter(({ method }) => method === "GET");
+    expect(gets.map(({ headers }) => headers["if-match"])).toEqual([undefined, `"${etag}"`, `"${etag}"`]);
+  });
+
+  it("refuses an object that is replaced in the middle", async () => {
+    const { server, store, folder } = await storeWorld();
+    server.put("b", "k", pattern(20 * MIB));
+    server.alter = (answer) => {
+      server.put("b", "k", pattern(20 * MIB).fill(9));
+      return answer;
+    };
+    writeFileSync(folder.at("f"), "before");
+    await expect(store.download(ref, { kind: "file", path: folder.at("f") }, {})).rejects.toMatchObject({
+      id: "s3-changed",
+    });
+    expect(readdirSync(folder.path)).toEqual(["f"]);
+    expect(readFileSync(folder.at("f"), "utf8")).toBe("before");
+  });
+
+  it("goes on from where a body was cut", async () => {
+    const body = pattern(3 * MIB);
+    const { get, raw, path } = await onRaw(({ headers }, socket, index) => {
+      const start = Number(headers.range?.match(/(\d+)-/)?.[1]);
+      socket.write(
+        head(206, {
+          "content-length": body.length - start,
+          "content-range": `bytes ${start}-${body.length - 1}/${body.length}`,
+          etag: '"e"',
+        }),
+      );
+      if (index < 7) socket.end(body.subarray(start, start + 1000));
+      else socket.write(body.subarray(start));
+    });
+    await get();
+    expect(readFileSync(path).equals(body)).toBe(true);
+    expect(raw.requests.map(({ headers }) => headers.range).slice(0, 3)).toEqual([
+      "bytes=0-8388607",
+      "bytes=1000-3145727",
+      "bytes=2000-3145727",
+    ]);
+    expect(raw.requests[1]?.headers["if-match"]).toBe('"e"');
+  });
+
+  it("gives up after five tries without a new byte", async () => {
+    const { get, raw, path, folder } = await onRaw((_, socket) => {
+      socket.end(head(206, { "content-length": 9, "content-range": "bytes 0-8/9", etag: '"e"' }));
+    });
+    await expect(get()).rejects.toMatchObject({ id: "s3-cut-short" });
+    expect(raw.requests).toHaveLength(5);
+    expect(readFileSync(path, "utf8")).toBe("before");
+    expect(readdirSync(folder.path)).toEqual(["f"]);
+  });
+
+  it.each([
+    ["a 200 to a range", 200, { "content-length": 5 }],
+    ["another range", 206, { "content-length": 5, "content-range": "bytes 1-5/9" }],
+    ["a range that ends elsewhere", 206, { "content-length": 5, "content-range": "bytes 0-4/9" }],
+    ["no range", 206, { "content-length": 5 }],
+    ["a range of unknown size", 206, { "content-length": 5, "content-range": "bytes 0-4/*" }],
+    ["a wrong length", 206, { "content-length": 6, "content-range": "bytes 0-4/5" }],
+    ["a redirect to nowhere", 302, { "content-length": 0, location: "http://elsewhere/" }],
+  ])("refuses %s", async (_name, status, headers) => {
+    const { get, path } = await onRaw((_, socket) => void socket.write(`${head(status, headers)}hello`));
+    await expect(get()).rejects.toMatchObject({ exitCode: 1 });
+    expect(readFileSync(path, "utf8")).toBe("before");
+  });
+
+  it("refuses a body longer than announced", async () => {
+    const { get, path } = await onRaw((_, socket) => {
+      socket.write(
+        `${head(206, { "transfer-encoding": "chunked", "content-range": "bytes 0-4/5" })}9\r\ntoo long!\r\n0\r\n\r\n`,
+      );
+    });
+    await expect(get()).rejects.toMatchObject({ id: "s3-odd-answer" });
+    expect(readFileSync(path, "utf8")).toBe("before");
+  });
+
+  it("takes an empty object after a 416, and after an empty 200", async () => {
+    const { store, server, folder } = await storeWorld();
+    server.put("b", "k", "");
+    await store.download(ref, { kind: "file", path: folder.at("f") }, {});
+    expect(readFileSync(folder.at("f"))).toHaveLength(0);
+  });
+
+  it("reads an object that has grown since it was listed in pieces", async () => {
+    const { server, store, folder } = await storeWorld();
+    const body = pattern(9 * MIB);
+    server.put("b", "k", body);
+    await store.download(ref, { kind: "file", path: folder.at("f") }, { size: 4 });
+    expect(readFileSync(folder.at("f")).equals(body)).toBe(true);
+  });
+
+  it("drops a body that falls silent", async () => {
+    const raw = await rawServer((_, socket, index) => {
+      socket.write(head(206, { "content-length": 5, "content-range": "bytes 0-4/5" }));
+      if (index === 1) socket.write("hello");
+    });
+    const { store, folder } = await storeWorld(
+      {},
+      { endpointUrl: raw.url, readTimeoutMs: 300 },
+      { AWS_RESPONSE_CHECKSUM_VALIDATION: "WHEN_REQUIRED" },
+    );
+    await store.download(ref, { kind: "file", path: folder.at("f") }, {});
+    expect(raw.requests).toHaveLength(2);
+  });
+
+  it("stops before a byte is written when the head does not please", async () => {
+    const { server, store, folder } = await storeWorld();
+    server.put("b", "k", "x");
+    const onHead = () => {
+      throw new Error("no");
+    };
+    await expect(store.download(ref, { kind: "file", path: folder.at("f") }, { onHead })).rejects.toThrow(
+      "no",
+    );
+    expect(existsSync(folder.at("f"))).toBe(false);
+  });
+
+  it("does not replace a folder", async () => {
+    const { server, store, folder } = await storeWorld();
+    server.put("b", "small", "x");
+    server.put("b", "large", pattern(2 * MIB));
+    for (const key of ["small", "large"])
+      await expect(
+        store.download({ bucket: "b", key }, { kind: "file", path: folder.path }, {}),
+      ).rejects.toMatchObject({ id: "local-is-folder" });
+    expect(readdirSync(folder.path)).toEqual([]);
+  });
+
+  it("leaves nothing behind when it is stopped", async () => {
+    const { get, store, raw, path, folder } = await onRaw((_, socket) => {
+      socket.write(
+        `${head(206, { "content-length": 3 * MIB, "content-range": `bytes 0-${3 * MIB - 1}/${3 * MIB}`, etag: '"e"' })}`,
+      );
+      socket.write(Buffer.alloc(MIB));
+    });
+    const download = get();
+    download.catch(() => undefined);
+    await expect.poll(() => readdirSync(folder.path).length).toBe(2);
+    const reason = new Error("SIGTERM");
+    await store.abort(reason);
+    await expect(download).rejects.toBe(reason);
+    expect(readdirSync(folder.path)).toEqual(["f"]);
+    expect(readFileSync(path, "utf8")).toBe("before");
+    expect(raw.requests).toHaveLength(1);
+  });
+});
+
+describe("a download's checksum", () => {
+  it.each(["CRC64NVME", "CRC32", "CRC32C", "SHA1", "SHA256"] as const)(
+    "of kind %s is verified",
+    async (algorithm) => {
+      const world = await storeWorld();
+      const { server, store, folder } = world;
+      for (const size of [5, 3 * MIB, 18 * MIB]) {
+        const body = pattern(size);
+        writeFileSync(folder.at("up"), body);
+        const single = world.open({ partSize: 64 * MIB });
+        await single.upload({ kind: "file", path: folder.at("up") }, ref, { checksumAlgorithm: algorithm });
+        await store.download(ref, { kind: "file", path: folder.at("down") }, {});
+        expect(readFileSync(folder.at("down")).equals(body)).toBe(true);
+        // The same length, other bytes: the checksum alone can tell.
+        server.alter = (answer, { method }) =>
+          method === "GET" && answer.status < 300
+            ? { ...answer, body: Buffer.from(answer.body).fill(7, 0, 1) }
+            : answer;
+        writeFileSync(folder.at("down"), "before");
+        await expect(
+          store.download(ref, { kind: "file", path: folder.at("down") }, {}),
+        ).rejects.toMatchObject({
+          id: "s3-checksum-mismatch",
+        });
+        server.alter = undefined;
+        expect(readFileSync(folder.at("down"), "utf8")).toBe("before");
+        expect(readdirSync(folder.path).sort()).toEqual(["down", "up"]);
+      }
+    },
+  );
+
+  it("is not asked for where the environment says so", async () => {
+    const { server, store, folder } = await storeWorld(
+      {},
+      {},
+      { AWS_RESPONSE_CHECKSUM_VALIDATION: "when_required" },
+    );
+    server.put("b", "k", pattern(9 * MIB));
+    await store.download(ref, { kind: "file", path: folder.at("f") }, {});
+    expect(server.requests.map(({ method }) => method)).toEqual(["GET", "GET"]);
+    expect(server.requests.some(({ headers }) => headers["x-amz-checksum-mode"])).toBe(false);
+  });
+
+  it("that is composite, unknown or absent is no failure", async () => {
+    const world = await storeWorld({ modernChecksums: false });
+    const body = pattern(9 * MIB);
+    world.server.put("b", "k", body);
+    world.server.alter = (answer) => ({
+      ...answer,
+      headers: { ...answer.headers, "x-amz-checksum-sha256": "AAAA-3", "x-amz-checksum-crc99": "AAAA" },
+    });
+    await world.store.download(ref, { kind: "file", path: world.folder.at("f") }, {});
+    expect(readFileSync(world.folder.at("f")).equals(body)).toBe(true);
+  });
+});

@@ -1,0 +1,218 @@
+import { closeSync, openSync, truncateSync, writeFileSync } from "node:fs";
+import { describe, expect, it } from "vitest";
+import { storeWorld } from "../../../support/store-world.js";
+
+const MIB = 1024 * 1024;
+const ref = { bucket: "b", key: "k" };
+
+const xml = (status: number, body: string) => ({
+  status,
+  headers: { "content-type": "application/xml" },
+  body: Buffer.from(`<?xml version="1.0" encoding="UTF-8"?>\n${body}`),
+});
+const error = (status: number, code: string) =>
+  xml(status, `<Error><Code>${code}</Code><Message>m</Message></Error>`);
+
+function fileOf(world: Awaited<ReturnType<typeof storeWorld>>, size: number) {
+  const body = Buffer.alloc(size);
+  for (let index = 0; index < size; index += 61) body[index] = index % 251;
+  writeFileSync(world.folder.at("f"), body);
+  return { body, source: { kind: "file", path: world.folder.at("f") } as const };
+}
+
+describe("an upload", () => {
+  it("carries what it is given", async () => {
+    const world = await storeWorld();
+    const { source } = fileOf(world, 3);
+    await world.store.upload(source, ref, {
+      acl: "private",
+      contentType: "text/plain",
+      cacheControl: "no-cache",
+      contentLanguage: "de",
+      contentEncoding: "x",
+      contentDisposition: "attachment",
+      expires: "2030-01-02T03:04:05Z",
+      storageClass: "STANDARD_IA",
+      metadata: { Ab: "c", umlaut: "ü" },
+      grants: [
+        { permission: "read", grantee: "id=1" },
+        { permission: "read", grantee: "id=2" },
+      ],
+    });
+    expect(world.server.requests.at(-1)?.headers).toMatchObject({
+      "x-amz-acl": "private",
+      "x-amz-grant-read": "id=1,id=2",
+      "x-amz-meta-ab": "c",
+      "x-amz-meta-umlaut": "=?UTF-8?B?w7w=?=",
+      expires: "Wed, 02 Jan 2030 03:04:05 GMT",
+      "content-language": "de",
+      "x-amz-storage-class": "STANDARD_IA",
+    });
+  });
+
+  it.each(["CRC64NVME", "CRC32", "CRC32C", "SHA1", "SHA256"])(
+    "in parts carries %s",
+    async (checksumAlgorithm) => {
+      const world = await storeWorld();
+      const { source, body } = fileOf(world, 17 * MIB);
+      await world.store.upload(source, ref, { checksumAlgorithm });
+      expect(world.server.object("b", "k")?.body.equals(body)).toBe(true);
+      expect(world.server.object("b", "k")?.checksum).toMatchObject({
+        algorithm: checksumAlgorithm,
+        type: checksumAlgorithm.startsWith("CRC") ? "FULL_OBJECT" : "COMPOSITE",
+      });
+    },
+  );
+
+  it.each([
+    ["when_required", true],
+    ["WHEN_REQUIRED", true],
+    ["when_supported", false],
+  ])("minds AWS_REQUEST_CHECKSUM_CALCULATION=%s", async (value, without) => {
+    const world = await storeWorld({}, {}, { AWS_REQUEST_CHECKSUM_CALCULATION: value });
+    for (const size of [3, 9 * MIB]) await world.store.upload(fileOf(world, size).source, ref, {});
+    const sent = world.server.requests.some(
+      ({ headers }) => headers["x-amz-checksum-crc64nvme"] !== undefined,
+    );
+    expect(sent).toBe(!without);
+  });
+
+  it.each([
+    [501, "NotImplemented"],
+    [400, "InvalidArgument"],
+  ])("goes without a checksum where a store refuses it: %i %s", async (status, code) => {
+    const world = await storeWorld({ modernChecksums: false });
+    world.server.instead = ({ headers }) =>
+      Object.keys(headers).some((name) => name.startsWith("x-amz-checksum-"))
+        ? error(status, code)
+        : undefined;
+    for (const size of [3, 3, 9 * MIB]) {
+      const { source, body } = fileOf(world, size);
+      await world.store.upload(source, ref, {});
+      expect(world.server.object("b", "k")?.body.equals(body)).toBe(true);
+    }
+    expect(world.server.requests.filter((request) => request.status === status)).toHaveLength(1);
+  });
+
+  it("does not drop a checksum that the user asked for", async () => {
+    const world = await storeWorld();
+    world.server.instead = () => error(501, "NotImplemented");
+    await expect(
+      world.store.upload(fileOf(world, 3).source, ref, { checksumAlgorithm: "CRC32" }),
+    ).rejects.toThrow("NotImplemented");
+  });
+
+  it("works with a store that ignores checksums", async () => {
+    const world = await storeWorld({ modernChecksums: false });
+    const { source, body } = fileOf(world, 17 * MIB);
+    await world.store.upload(source, ref, {});
+    expect(world.server.object("b", "k")?.body.equals(body)).toBe(true);
+  });
+
+  it("does not replace what is there, when told so", async () => {
+    const world = await storeWorld();
+    world.server.put("b", "k", "there");
+    for (const size of [3, 9 * MIB])
+      await expect(
+        world.store.upload(fileOf(world, size).source, ref, { ifAbsent: true }),
+      ).rejects.toMatchObject({
+        id: "s3-exists",
+      });
+    expect(world.server.bucket("b").uploads.size).toBe(0);
+  });
+
+  it("repeats a completion that answers 200 with an error, and takes a lost success for one", async () => {
+    const world = await storeWorld();
+    const { source, body } = fileOf(world, 9 * MIB);
+    let completions = 0;
+    world.server.alter = (answer, { operation }) => {
+      if (operation !== "CompleteMultipartUpload") return answer;
+      completions++;
+      return completions === 1 ? error(200, "InternalError") : answer;
+    };
+    await world.store.upload(source, ref, {});
+    expect(completions).toBe(2);
+    expect(world.server.object("b", "k")?.body.equals(body)).toBe(true);
+  });
+
+  it("fails, and aborts, when a completion keeps answering an error", async () => {
+    const world = await storeWorld();
+    world.server.instead = ({ operation }) =>
+      operation === "CompleteMultipartUpload" ? error(200, "InternalError") : undefined;
+    await expect(world.store.upload(fileOf(world, 9 * MIB).source, ref, {})).rejects.toThrow("InternalError");
+    expect(
+      world.server.requests.filter(({ operation }) => operation === "CompleteMultipartUpload"),
+    ).toHaveLength(5);
+    expect(world.server.bucket("b").uploads.size).toBe(0);
+    expect(world.server.object("b", "k")).toBeUndefined();
+  });
+
+  it("aborts when a part is refused", async () => {
+    const world = await storeWorld();
+    world.server.instead = ({ operation }) =>
+      operation === "UploadPart" ? error(403, "AccessDenied") : undefined;
+    await expect(world.store.upload(fileOf(world, 40 * MIB).source, ref, {})).rejects.toMatchObject({
+      id: "s3-access-denied",
+    });
+    expect(world.server.bucket("b").uploads.size).toBe(0);
+  });
+
+  it.each(["CreateMultipartUpload", "UploadPart", "CompleteMultipartUpload"])(
+    "that is stopped during %s leaves no upload behind",
+    async (stage) => {
+      const world = await storeWorld();
+      let arrived: () => void = () => undefined;
+      const inFlight = new Promise<void>((resolve) => {
+        arrived = resolve;
+      });
+      let go: () => void = () => undefined;
+      const gate = new Promise<undefined>((resolve) => {
+        go = () => resolve(undefined);
+      });
+      world.server.instead = async ({ operation }) => {
+        if (operation !== stage) return undefined;
+        arrived();
+        return gate;
+      };
+      const patient = world.open();
+      world.context.sleep = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
+      const upload = patient.upload(fileOf(world, 9 * MIB).source, ref, {});
+      upload.catch(() => undefined);
+      await inFlight;
+      const reason = new Error("SIGINT");
+      const aborted = patient.abort(reason);
+      go();
+      await aborted;
+      await expect(upload).rejects.toBe(reason);
+      await expect.poll(() => world.server.bucket("b").uploads.size).toBe(0);
+    },
+  );
+
+  it("notices that its file is changed meanwhile", async () => {
+    const world = await storeWorld();
+    const { source } = fileOf(world, 20 * MIB);
+    world.server.instead = ({ operation }) => {
+      if (operation === "UploadPart") truncateSync(source.path, 9 * MIB);
+      return undefined;
+    };
+    await expect(world.store.upload(source, ref, {})).rejects.toMatchObject({ id: "local-changed" });
+    expect(world.server.bucket("b").uploads.size).toBe(0);
+  });
+
+  it.each([
+    ["/nonexistent/file", "local-missing"],
+    ["/", "local-is-folder"],
+  ])("says what is wrong with %s", async (path, id) => {
+    const { store } = await storeWorld();
+    await expect(store.upload({ kind: "file", path }, ref, {})).rejects.toMatchObject({ id, exitCode: 1 });
+  });
+
+  it.each([0, 5, 8 * MIB, 20 * MIB + 1])("takes %i bytes from a stream", async (size) => {
+    const world = await storeWorld();
+    const { source, body } = fileOf(world, size);
+    const fd = openSync(source.path, "r");
+    await world.store.upload({ kind: "stream", fd }, ref, {});
+    closeSync(fd);
+    expect(world.server.object("b", "k")?.body.equals(body)).toBe(true);
+  });
+});
