@@ -1,0 +1,121 @@
+import { join } from "node:path";
+import { BUILT_FILE } from "../../support/built-file.js";
+import { CERTIFICATE_FILE } from "../../support/certificate/certificate.js";
+import type { ParityLine } from "../line.js";
+import { normaliseErrors, normaliseOutput } from "../normalise.js";
+import { splitCommand } from "../split-command.js";
+import { type Run, runProgram } from "./run-program.js";
+import type { ParityServer } from "./server.js";
+import { makeBucket, makeFiles } from "./set-up.js";
+import { fileTimes, objectTimes, type Snapshot, snapshotFiles, snapshotObjects } from "./snapshot.js";
+
+/** The AWS CLI of Debian, by path: another `aws` may stand first in PATH. */
+export const AWS_CLI = "/usr/bin/aws";
+
+export type Program = "aws" | "ours";
+
+/** What one run of a line showed. */
+export interface Outcome {
+  readonly code: number;
+  readonly stdout: readonly string[];
+  readonly stderr: readonly string[];
+  readonly files: Snapshot;
+  readonly objects: Snapshot;
+  /** As it came, for messages. */
+  readonly run: Run;
+}
+
+/** One line set up for one program: its own folder and buckets. */
+export class Stage {
+  readonly #server: ParityServer;
+  readonly #line: ParityLine;
+  readonly #program: Program;
+  readonly #folder: string;
+  readonly #bucket: string;
+  readonly #other: string | undefined;
+
+  constructor(server: ParityServer, line: ParityLine, index: number, program: Program, folder: string) {
+    this.#server = server;
+    this.#line = line;
+    this.#program = program;
+    const name = `${program === "aws" ? "a" : "o"}${String(index).padStart(4, "0")}`;
+    this.#folder = join(folder, name);
+    this.#bucket = `parity-${name}-first`;
+    const needsOther = line.otherObjects !== undefined || line.command.includes("OTHER");
+    this.#other = needsOther ? `parity-${name}-other` : undefined;
+  }
+
+  async prepare(): Promise<void> {
+    makeFiles(this.#folder, this.#line.files);
+    await makeBucket(this.#server.client, this.#bucket, this.#line.objects);
+    if (this.#other !== undefined)
+      await makeBucket(this.#server.client, this.#other, this.#line.otherObjects);
+  }
+
+  async run(): Promise<Outcome> {
+    const { client } = this.#server;
+    const filesBefore = fileTimes(this.#folder);
+    const before = await objectTimes(client, this.#bucket);
+    const otherBefore = this.#other === undefined ? new Map() : await objectTimes(client, this.#other);
+    const run = await this.#execute();
+    const deep = this.#line.deep === true;
+    const objects: Record<string, Snapshot[string]> = {
+      ...(await snapshotObjects(client, this.#bucket, before, deep)),
+    };
+    if (this.#other !== undefined) {
+      const others = await snapshotObjects(client, this.#other, otherBefore, deep);
+      for (const [key, described] of Object.entries(others)) objects[`OTHER/${key}`] = described;
+    }
+    const seconds = [...before.values(), ...otherBefore.values()].map((ms) => Math.floor(ms / 1000));
+    const names = this.#names();
+    return {
+      code: run.code,
+      stdout: normaliseOutput(run.stdout, names, this.#line.command.startsWith("ls")),
+      stderr: normaliseErrors(run.stderr, names),
+      files: snapshotFiles(this.#folder, filesBefore, new Set(seconds)),
+      objects,
+      run,
+    };
+  }
+
+  #names(): Map<string, string> {
+    const names = new Map([
+      [this.#folder, "FOLDER"],
+      [this.#bucket, "BUCKET"],
+    ]);
+    if (this.#other !== undefined) names.set(this.#other, "OTHER");
+    return names;
+  }
+
+  #fill(text: string): string {
+    return text
+      .replaceAll("BUCKET", this.#bucket)
+      .replaceAll("OTHER", this.#other ?? "OTHER")
+      .replaceAll("FOLDER", this.#folder)
+      .replaceAll("HTTPS_URL", this.#server.httpsUrl)
+      .replaceAll("URL", this.#server.url)
+      .replaceAll("CERTIFICATE", CERTIFICATE_FILE);
+  }
+
+  #execute(): Promise<Run> {
+    const words = splitCommand(this.#line.command).map((word) => this.#fill(word));
+    const endpoint = this.#line.ownEndpoint ? [] : ["--endpoint-url", this.#server.url];
+    const program = this.#program === "aws" ? [AWS_CLI, "s3"] : [process.execPath, BUILT_FILE];
+    const given = Object.entries(this.#line.env ?? {}).map(([name, value]) => [name, this.#fill(value)]);
+    return runProgram([...program, ...words, ...endpoint], {
+      cwd: this.#folder,
+      stdin: this.#line.stdin ?? "",
+      env: {
+        PATH: process.env.PATH,
+        HOME: "/nonexistent",
+        AWS_ACCESS_KEY_ID: this.#server.accessKey,
+        AWS_SECRET_ACCESS_KEY: this.#server.secretKey,
+        AWS_DEFAULT_REGION: "us-east-1",
+        AWS_EC2_METADATA_DISABLED: "true",
+        TZ: "UTC",
+        LC_ALL: "C.UTF-8",
+        ...Object.fromEntries(given),
+      },
+    });
+  }
+}
