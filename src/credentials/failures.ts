@@ -32,12 +32,22 @@ const PASS_IT_IN = [
 ].join(" ");
 
 /** No source at all: what to write, ready to paste. Names the variables that are there, but empty. */
-export function noSource(env: Environment): Failure {
+export function noSource(purpose: "role" | "s3", env: Environment): Failure {
   const empty = [RELATIVE_URI, FULL_URI].filter((name) => env[name] === "");
   const seen = empty.length === 0 ? "" : ` (${empty.join(" and ")} set, but empty)`;
+  const keys = purpose === "s3" ? "no keys in the environment, and " : "";
   return new Failure("no-source", {
-    message: `no credential source found: neither ${RELATIVE_URI} nor ${FULL_URI} is in the environment or under /run/secrets${seen}`,
+    message: `no credential source found: ${keys}neither ${RELATIVE_URI} nor ${FULL_URI} is in the environment or under /run/secrets${seen}`,
     hint: PASS_IT_IN,
+    exitCode,
+  });
+}
+
+/** `verify --raw` of a source that is no endpoint. */
+export function noRawBody(source: string): Failure {
+  return new Failure("no-raw-body", {
+    message: `there is no endpoint's answer to show: the credentials come from ${source}`,
+    hint: "leave --raw away, or name an endpoint with --uri",
     exitCode,
   });
 }
