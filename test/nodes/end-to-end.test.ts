@@ -1,0 +1,67 @@
+import { spawn } from "node:child_process";
+import { readFileSync } from "node:fs";
+import { resolve } from "node:path";
+import { describe, expect, it } from "vitest";
+import { BUILT_FILE } from "../support/built-file.js";
+import { nodeBinary } from "../support/node-binary.js";
+import { temporaryFolder } from "../support/temporary-folder.js";
+
+const SUPPORTED = ["20", "22", "24", "26"];
+
+interface Report {
+  readonly numPassedTests: number;
+  readonly numFailedTests: number;
+  readonly testResults: readonly {
+    readonly name: string;
+    readonly message: string;
+    readonly assertionResults: readonly {
+      readonly status: string;
+      readonly fullName: string;
+      readonly failureMessages: readonly string[];
+    }[];
+  }[];
+}
+
+/** The end-to-end suite with the built file run by `node`; the tests themselves run here. */
+async function endToEnd(node: string): Promise<{ code: number | null; report: Report; log: string }> {
+  using folder = temporaryFolder();
+  const reportFile = folder.at("report.json");
+  const vitest = resolve("node_modules/vitest/vitest.mjs");
+  const child = spawn(
+    process.execPath,
+    [vitest, "run", "--project", "fast", "test/e2e", "--reporter=json", `--outputFile=${reportFile}`],
+    {
+      env: { ...process.env, FETCH_CREDS_NODE: node, FETCH_CREDS_FILE: BUILT_FILE },
+      stdio: ["ignore", "pipe", "pipe"],
+    },
+  );
+  let log = "";
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.on("data", (chunk) => {
+      log += chunk;
+    });
+  }
+  const code = await new Promise<number | null>((settle) => child.once("close", settle));
+  return { code, report: JSON.parse(readFileSync(reportFile, "utf8")), log };
+}
+
+/** What failed, with the assertion, for the log of the outer run. */
+function failuresIn(report: Report): string[] {
+  return report.testResults.flatMap(({ name, message, assertionResults }) => {
+    const failed = assertionResults.filter(({ status }) => status === "failed");
+    if (assertionResults.length === 0 && message) return [`${name}: ${message}`];
+    return failed.map(({ fullName, failureMessages }) => `${fullName}: ${failureMessages.join("\n")}`);
+  });
+}
+
+describe("the end-to-end suite", () => {
+  it.each(SUPPORTED)("passes on Node %s", async (major) => {
+    const { path, version } = await nodeBinary(major);
+    expect(version).toMatch(new RegExp(`^v${major}\\.`));
+    const { code, report, log } = await endToEnd(path);
+    expect(failuresIn(report)).toEqual([]);
+    expect(code, log).toBe(0);
+    expect(report.numPassedTests).toBeGreaterThan(0);
+    console.log(`${version}: ${report.numPassedTests} end-to-end tests passed`);
+  });
+});

@@ -1,0 +1,24 @@
+import { copyFileSync, writeFileSync } from "node:fs";
+import { describe, expect, it } from "vitest";
+import { BUILT_FILE } from "../support/built-file.js";
+import { runFile } from "../support/bundle/run-file.js";
+import { nodeBinary } from "../support/node-binary.js";
+import { temporaryFolder } from "../support/temporary-folder.js";
+
+describe("a Node that is too old", () => {
+  it.each(["12", "14", "16", "18", "20.18.0"])("%s is told so in one line", async (wanted) => {
+    const { path: node, version } = await nodeBinary(wanted);
+    const refusal = {
+      code: 255,
+      stdout: "",
+      stderr: `fetch-creds: needs Node.js 20.19 or newer, this is ${version}\n`,
+    };
+    expect(await runFile(BUILT_FILE, ["verify"], { node })).toEqual(refusal);
+    expect(await runFile(BUILT_FILE, ["cp", "s3://b/k", "-"], { node })).toEqual(refusal);
+
+    using folder = temporaryFolder();
+    copyFileSync(BUILT_FILE, folder.at("fetch-creds.js"));
+    writeFileSync(folder.at("package.json"), '{"type":"module"}');
+    expect(await runFile(folder.at("fetch-creds.js"), [], { node })).toEqual(refusal);
+  });
+});
