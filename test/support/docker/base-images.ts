@@ -66,6 +66,8 @@ export async function importBaseImages(
   copyAs(node, join(bare, "nodejs/bin/node"));
   await addLibraries(node, bare);
   chmodSync(join(bare, "tmp"), 0o1777);
+  mkdirSync(join(bare, "home/nonroot"));
+  chownSync(join(bare, "home/nonroot"), 65532, 65532);
   await engine.importImage(bare, [DISTROLESS_NAME], ['ENTRYPOINT ["/nodejs/bin/node"]', ...settings]);
   await engine.importImage(
     bare,

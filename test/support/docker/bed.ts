@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { allowBuckets, type Radosgw, startRadosgw, type TemporaryKeys } from "../radosgw.js";
 import { importBaseImages } from "./base-images.js";
 import { Engine, startEngine } from "./docker-engine.js";
+import { BUCKET, fillBuckets } from "./objects.js";
 import { startRoleEndpoint } from "./role-endpoint.js";
 
 /** What the tests need to know of the running bed; goes to them as JSON in the environment. */
@@ -17,10 +18,6 @@ export interface BedDescription {
   /** Of the buckets' owner. */
   readonly ownerKeys: { readonly accessKey: string; readonly secretKey: string };
 }
-
-/** Buckets of the owner: the role may do everything in the first, nothing in the second. */
-export const BUCKET = "my-bucket";
-export const DENIED_BUCKET = "someone-elses-bucket";
 
 const VARIABLE = "FETCH_CREDS_TEST_BED";
 
@@ -59,6 +56,7 @@ export async function startBed(folder: string): Promise<RunningBed> {
     await importBaseImages(docker.engine, images, { AWS_ENDPOINT_URL_S3: storage.url });
     const [description, closeEndpoint] = await describe(storage, docker.address);
     closing.push(closeEndpoint);
+    await fillBuckets(description, images);
     return { environment: { [VARIABLE]: JSON.stringify(description) }, close };
   } catch (error) {
     await close();

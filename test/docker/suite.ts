@@ -1,0 +1,39 @@
+import { expect } from "vitest";
+import { theBed } from "../support/docker/bed.js";
+import type { CommandResult } from "../support/docker/command.js";
+
+/** What every test in here needs: the engine, the address as a build gets it, and the strings that must not leak. */
+export const { engine, description } = theBed();
+
+const NAME = "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI";
+
+/** `--secret` from the variable of the same name. */
+export const SECRET = `id=${NAME},env=${NAME}`;
+
+/** `--build-arg`, with the value from the environment. */
+export const BUILD_ARGUMENT = NAME;
+
+/** The environment of `docker build` in CodeBuild. */
+export const CODEBUILD = { [NAME]: description.relativeUri, AWS_REGION: "us-east-1" };
+
+/** The mount that gives a RUN the address. */
+export const MOUNT = `--mount=type=secret,id=${NAME}`;
+
+/** By name, every string that a careful build keeps to itself. */
+export const SECRETS = {
+  "the access key": description.roleKeys.accessKeyId,
+  "the secret key": description.roleKeys.secretAccessKey,
+  "the session token": description.roleKeys.sessionToken,
+  "the address's id": description.relativeUri.slice("/v2/credentials/".length),
+};
+
+/** A build that went through; its log is shown when it did not. */
+export function expectBuilt(result: CommandResult): void {
+  expect(result.code, result.output).toBe(0);
+}
+
+/** A log without any secret in it. */
+export function expectNoSecret(text: string): void {
+  const found = Object.entries(SECRETS).filter(([, secret]) => text.includes(secret));
+  expect(found.map(([name]) => name)).toEqual([]);
+}
