@@ -9,6 +9,11 @@ const SUFFIX = ".fetch-creds";
 /** `.NAME.PID_HOME_RUN_COUNT.fetch-creds` */
 const PATTERN = /^\..*\.([0-9a-z]+)_([0-9a-z]+)_([0-9a-z]+)_[0-9a-z]+\.fetch-creds$/s;
 
+/** Whether a file's name, without its folder, is one of ours in the making: an upload of the folder passes it over. */
+export function isTemporaryName(name: string): boolean {
+  return PATTERN.test(name);
+}
+
 /** Most file systems take names of 255 bytes. */
 const MAX_NAME = 255;
 

@@ -60,13 +60,14 @@ export class Limiter {
   }
 
   #learn(outcome: Outcome): void {
-    if (this.#grace > 0) this.#grace--;
+    const isOld = this.#grace > 0;
+    if (isOld) this.#grace--;
     if (outcome === "served") {
       if (++this.#served >= this.#limit && this.#limit < MOST_IN_FLIGHT) {
         this.#limit++;
         this.#served = 0;
       }
-    } else if (this.#grace === 0) {
+    } else if (!isOld) {
       this.#limit = Math.max(1, Math.floor(this.#limit / (outcome === "throttled" ? 2 : 1.5)));
       this.#served = 0;
       this.#grace = this.#inFlight;

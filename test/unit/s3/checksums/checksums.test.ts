@@ -1,0 +1,89 @@
+import { crc32 } from "node:zlib";
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import {
+  CHECKSUM_NAMES,
+  crcBytes,
+  crcFromBytes,
+  newChecksum,
+} from "../../../../src/s3/checksums/algorithms.js";
+import { combineCrcs } from "../../../../src/s3/checksums/combine.js";
+import { CrcEngine } from "../../../../src/s3/checksums/crc-engine.js";
+import { expectedChecksum, mentionsChecksum } from "../../../../src/s3/checksums/expected.js";
+import { CRC32, CRC32C, CRC64NVME } from "../../../../src/s3/checksums/polynomials.js";
+
+const polynomials = { CRC32, CRC32C, CRC64NVME };
+
+describe("CrcEngine", () => {
+  // The check values of the CRC catalogue: the CRC of the digits.
+  it.each([
+    ["CRC32", 0xcbf43926n],
+    ["CRC32C", 0xe3069283n],
+    ["CRC64NVME", 0xae8b14860a799888n],
+  ] as const)("computes %s", (name, check) => {
+    expect(new CrcEngine(polynomials[name]).update(0n, Buffer.from("123456789"))).toBe(check);
+  });
+
+  it("agrees with zlib, whatever the length", () => {
+    const engine = new CrcEngine(CRC32);
+    fc.assert(
+      fc.property(fc.uint8Array({ maxLength: 300 }), fc.nat(2000), (bytes, times) => {
+        const data = Buffer.concat(Array.from({ length: times }, () => bytes));
+        expect(engine.update(0n, data)).toBe(BigInt(crc32(data)));
+      }),
+      { numRuns: 50 },
+    );
+  });
+});
+
+describe("combineCrcs", () => {
+  it.each(["CRC32", "CRC32C", "CRC64NVME"] as const)("gives the %s of the whole from its pieces", (name) => {
+    const engine = new CrcEngine(polynomials[name]);
+    fc.assert(
+      fc.property(fc.array(fc.uint8Array({ maxLength: 100 }), { maxLength: 8 }), (pieces) => {
+        const crcs = pieces.map((piece) => ({ crc: engine.update(0n, piece), length: piece.length }));
+        expect(combineCrcs(polynomials[name], crcs)).toBe(engine.update(0n, Buffer.concat(pieces)));
+      }),
+      { numRuns: 100 },
+    );
+  });
+});
+
+describe("newChecksum", () => {
+  it.each(CHECKSUM_NAMES)("%s can be fed in pieces", (name) => {
+    const whole = newChecksum(name);
+    whole.update(Buffer.from("hello"));
+    const pieces = newChecksum(name);
+    pieces.update(Buffer.from("hel"));
+    pieces.window.set(Buffer.from("lo"));
+    pieces.updateFromWindow(2);
+    expect(pieces.digest()).toEqual(whole.digest());
+  });
+
+  it("writes CRCs as wide as they are", () => {
+    expect(crcBytes(CRC32, 0x1n).toString("hex")).toBe("00000001");
+    expect(crcBytes(CRC64NVME, 0x1n).toString("hex")).toBe("0000000000000001");
+    expect(crcFromBytes(Buffer.from("ff00", "hex"))).toBe(0xff00n);
+  });
+});
+
+describe("expectedChecksum", () => {
+  it.each([
+    [{}, undefined],
+    [{ "x-amz-checksum-crc32": "AAAAAA==" }, { name: "CRC32", value: "AAAAAA==" }],
+    [{ "x-amz-checksum-crc32": "AAAAAA==-2" }, undefined],
+    [{ "x-amz-checksum-crc32": "AAAAAA==", "x-amz-checksum-type": "COMPOSITE" }, undefined],
+    [{ "x-amz-checksum-sha512": "AAAA" }, undefined],
+    [
+      { "x-amz-checksum-crc64nvme": "AAAAAAAAAAA=", "x-amz-checksum-type": "FULL_OBJECT" },
+      { name: "CRC64NVME", value: "AAAAAAAAAAA=" },
+    ],
+  ])("of %j is %j", (headers, expected) => {
+    expect(expectedChecksum(headers as Record<string, string>)).toEqual(expected);
+  });
+
+  it("is told apart from silence", () => {
+    expect(mentionsChecksum({ "x-amz-checksum-sha512": "AAAA" })).toBe(true);
+    expect(mentionsChecksum({ etag: "x" })).toBe(false);
+  });
+});

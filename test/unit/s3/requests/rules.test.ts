@@ -1,0 +1,108 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { backoffMs } from "../../../../src/s3/requests/backoff.js";
+import { Limiter, MOST_IN_FLIGHT } from "../../../../src/s3/requests/limiter.js";
+import { Stop } from "../../../../src/s3/requests/stop.js";
+import { encodeKey, encodeQueryPart } from "../../../../src/s3/requests/uri-encode.js";
+import { MAX_OBJECT, MAX_PARTS, planPartSize, streamPartSize } from "../../../../src/s3/uploads/part-size.js";
+
+const MIB = 1024 * 1024;
+
+describe("backoffMs", () => {
+  it("doubles, is jittered in full, and is capped", () => {
+    expect([1, 2, 3, 4].map((tries) => backoffMs(tries, false, 0.5))).toEqual([25, 50, 100, 200]);
+    expect(backoffMs(1, true, 0.5)).toBe(500);
+    expect(backoffMs(50, false, 0.999)).toBeLessThanOrEqual(20_000);
+  });
+
+  it("waits as long as the server asks, within reason", () => {
+    expect(backoffMs(1, false, 0, "3")).toBe(3000);
+    expect(backoffMs(1, false, 0, "9999")).toBe(20_000);
+    expect(backoffMs(1, false, 0.5, "Fri, 27 Nov 2026 10:00:00 GMT")).toBe(25);
+  });
+});
+
+describe("planPartSize", () => {
+  it("fits every object into 10,000 parts", () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 0, max: MAX_OBJECT }), (size) => {
+        const part = planPartSize(size);
+        expect(size / part).toBeLessThanOrEqual(MAX_PARTS);
+        expect(part).toBeGreaterThanOrEqual(8 * MIB);
+      }),
+    );
+  });
+
+  it("minds what is asked, within S3's limits", () => {
+    expect(planPartSize(undefined, 1)).toBe(5 * MIB);
+    expect(planPartSize(100 * MIB, 16 * MIB)).toBe(16 * MIB);
+    expect(planPartSize(1, Number.MAX_SAFE_INTEGER)).toBe(5 * 1024 * MIB);
+  });
+
+  it("reaches 5 TiB with a stream of unknown length", () => {
+    let total = 0;
+    for (let number = 1; number <= MAX_PARTS; number++) total += streamPartSize(number, 8 * MIB);
+    expect(total).toBeGreaterThan(MAX_OBJECT);
+    expect(streamPartSize(1000, 8 * MIB)).toBe(8 * MIB);
+  });
+});
+
+describe("encodeKey", () => {
+  it("can be decoded, and leaves nothing that means something in an address", () => {
+    fc.assert(
+      fc.property(fc.string({ unit: "grapheme" }), (key) => {
+        const encoded = encodeKey(key);
+        expect(decodeURIComponent(encoded)).toBe(key);
+        expect(encoded).toMatch(/^[\w.~/%-]*$/);
+      }),
+    );
+    expect(encodeKey("a b/ü+!'()*")).toBe("a%20b/%C3%BC%2B%21%27%28%29%2A");
+    expect(encodeQueryPart("a/b")).toBe("a%2Fb");
+  });
+});
+
+describe("Limiter", () => {
+  it("keeps to a number that was asked for", async () => {
+    const limiter = new Limiter(2);
+    const stop = new Stop();
+    expect(limiter.acquire(stop)).toBeUndefined();
+    expect(limiter.acquire(stop)).toBeUndefined();
+    const third = limiter.acquire(stop);
+    expect(third).toBeInstanceOf(Promise);
+    limiter.release("throttled");
+    await third;
+    expect(limiter.limit).toBe(2);
+  });
+
+  it("grows with success and halves when it is too much, once for what was in flight", () => {
+    const limiter = new Limiter(undefined);
+    const stop = new Stop();
+    const round = (outcome: "served" | "throttled") => {
+      const count = limiter.limit;
+      for (let index = 0; index < count; index++) void limiter.acquire(stop);
+      for (let index = 0; index < count; index++) limiter.release(outcome);
+    };
+    const before = limiter.limit;
+    round("served");
+    expect(limiter.limit).toBe(before + 1);
+    round("throttled");
+    expect(limiter.limit).toBe(Math.floor((before + 1) / 2));
+    for (let index = 0; index < 200; index++) round("served");
+    expect(limiter.limit).toBe(MOST_IN_FLIGHT);
+    for (let index = 0; index < 20; index++) round("throttled");
+    expect(limiter.limit).toBe(1);
+  });
+
+  it("lets nobody wait beyond a stop", async () => {
+    const limiter = new Limiter(1);
+    const stop = new Stop();
+    void limiter.acquire(stop);
+    const waiting = limiter.acquire(stop);
+    const other = limiter.acquire(new Stop());
+    stop.stop(new Error("stopped"));
+    await expect(waiting).rejects.toThrow("stopped");
+    limiter.release("served");
+    await other;
+    expect(() => limiter.acquire(stop)).toThrow("stopped");
+  });
+});
