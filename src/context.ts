@@ -5,6 +5,13 @@ export type Output = Writable & { readonly isTTY?: boolean; readonly columns?: n
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
+/** execve(2), with argv[0] the first of `args`. */
+export type ReplaceProcess = (
+  file: string,
+  args: readonly string[],
+  env: Readonly<Record<string, string>>,
+) => never;
+
 /**
  * Everything a command takes from the world, gathered once at the rim (src/main.ts) and handed down: no module below
  * reads `process` itself, so that tests give their own clock, randomness and streams.
@@ -28,4 +35,10 @@ export interface Context {
   readonly debug: (step: string) => void;
   /** The path of the running file, for `--version`. */
   readonly scriptPath: string;
+  /** `v20.19.0` */
+  readonly nodeVersion: string;
+  /** Our user id; undefined where there are none (Windows). */
+  readonly uid?: number | undefined;
+  /** Becomes another program; absent where this Node or system cannot. Aborts if the kernel refuses the file. */
+  readonly replaceProcess?: ReplaceProcess | undefined;
 }

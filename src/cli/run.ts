@@ -1,12 +1,66 @@
 import type { Context } from "../context.js";
-import { Failure } from "../failure.js";
+import { ExitCode, Failure } from "../failure.js";
+import { type Choice, chooseVerb } from "./choose-verb.js";
+import { withDebug } from "./debug.js";
+import { learnFromEnvironment } from "./environment-secrets.js";
+import { parseArguments, splitAtTerminator } from "./parse-arguments.js";
+import { sayBug, sayFailure } from "./say.js";
+import { isVerbName, MAIN_VERBS, S3_VERBS, verbNamed } from "./verbs.js";
 
-export async function run(argv: readonly string[], context: Context): Promise<number> {
-  const side = await import("../s3-side.js");
-  try {
-    await side.probe();
-  } catch (e) {
-    context.stdout.write(`${e instanceof Failure} ${argv}\n`);
+/**
+ * From a command line to an exit code. Whatever is thrown below ends here: a Failure is said in the user's words,
+ * anything else is a bug.
+ *
+ * @param argv without node and the script
+ */
+export async function run(argv: readonly string[], quiet: Context): Promise<number> {
+  const { before } = splitAtTerminator(argv);
+  let context = quiet;
+  if (before.includes("--debug")) {
+    learnFromEnvironment(quiet.env, before);
+    context = withDebug(quiet);
   }
-  return 0;
+  const choice = chooseVerb(argv, MAIN_VERBS[0], isVerbName);
+  try {
+    return await dispatch(choice, before, context);
+  } catch (error) {
+    return afterFailure(error, choice, context);
+  }
+}
+
+async function dispatch(choice: Choice, before: readonly string[], context: Context): Promise<number> {
+  const { verb: name, args } = choice;
+  if (before.includes("--help") || before.includes("-h") || (choice.named && name === "help")) {
+    context.stdout.write(
+      await helpText(name === "help" ? args.find(isVerbName) : choice.named ? name : undefined),
+    );
+    return ExitCode.ok;
+  }
+  if (before.includes("--version")) {
+    const { versionText } = await import("./version.js");
+    context.stdout.write(await versionText(context));
+    return ExitCode.ok;
+  }
+  const verb = await verbNamed(name);
+  context.debug(`${verb.name}, Node.js ${context.nodeVersion}`);
+  return verb.run(parseArguments(verb, args), context);
+}
+
+/** @param name undefined: the help of them all */
+async function helpText(name: string | undefined): Promise<string> {
+  const verb = name === undefined ? undefined : await verbNamed(name);
+  const { mainHelp, verbHelp } = await import("./help.js");
+  return verb === undefined ? mainHelp([...MAIN_VERBS, ...S3_VERBS]) : verbHelp(verb);
+}
+
+function afterFailure(error: unknown, { verb, args }: Choice, context: Context): number {
+  learnFromEnvironment(context.env, args);
+  const evaluated = MAIN_VERBS.find(({ name }) => name === verb)?.failureOutput?.(args);
+  if (evaluated) context.stdout.write(evaluated);
+  if (error instanceof Failure) {
+    sayFailure(error, context);
+    return error.exitCode;
+  }
+  sayBug(error, context);
+  return ExitCode.other;
 }

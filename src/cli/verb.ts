@@ -39,4 +39,6 @@ export interface Verb {
   readonly examples: readonly string[];
   /** Returns the exit code; throws a Failure. */
   readonly run: (invocation: Invocation, context: Context) => Promise<number>;
+  /** What goes to stdout when the verb fails; told the arguments, since they may be what is wrong. */
+  readonly failureOutput?: (args: readonly string[]) => string;
 }

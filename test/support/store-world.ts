@@ -28,6 +28,7 @@ export function quickContext(env: Record<string, string> = {}): QuickContext {
     onSignal: () => () => undefined,
     debug: () => undefined,
     scriptPath: "",
+    nodeVersion: process.version,
     slept,
   };
 }

@@ -1,0 +1,52 @@
+import type { OptionGroup, OptionSpec } from "./verb.js";
+
+const URI: OptionSpec = {
+  name: "uri",
+  value: "URI",
+  summary: "Ask this endpoint: /path is relative to 169.254.170.2, else a full URI.",
+};
+
+const SOURCE: readonly OptionSpec[] = [
+  URI,
+  {
+    name: "credentials-file",
+    value: "FILE",
+    summary: "Keys from a file: the JSON or KEY=VALUE lines of an export, or an INI credentials file.",
+  },
+  { name: "profile", value: "NAME", summary: "The section of an INI credentials file." },
+  {
+    name: "timeout",
+    value: "TIME",
+    summary: "Bounds getting the credentials, never the work after it: 500ms, 30s (the default), 2m.",
+  },
+  {
+    name: "if-available",
+    summary: "No source configured is no failure. One that is configured and fails still is.",
+  },
+];
+
+const EXPECTATIONS: readonly OptionSpec[] = [
+  {
+    name: "expect-role",
+    value: "ROLE",
+    summary: "Go on only with this role: an ARN, a name, or a pattern with * and ?.",
+  },
+  { name: "expect-account", value: "ID", summary: "Go on only in this account." },
+  { name: "min-ttl", value: "TIME", summary: "Go on only when the keys live this long: 15m, 1h30m." },
+];
+
+/** For every verb that uses credentials: where they come from, and what must hold of them. */
+export const CREDENTIAL_GROUPS: readonly OptionGroup[] = [
+  { title: "Where credentials come from", options: SOURCE },
+  { title: "What must hold, else exit 1 before anything is done", options: EXPECTATIONS },
+];
+
+/** For every verb. */
+export const GENERAL_GROUP: OptionGroup = {
+  title: "General",
+  options: [
+    { name: "help", summary: "This text." },
+    { name: "version", summary: "Our version, this file's sha256, Node's version." },
+    { name: "debug", summary: "Each step with its time on stderr, secrets concealed." },
+  ],
+};

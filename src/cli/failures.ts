@@ -1,0 +1,91 @@
+import { ExitCode, Failure } from "../failure.js";
+
+function usage(id: string, message: string, hint: string): Failure {
+  return new Failure(id, { message, hint, exitCode: ExitCode.usage });
+}
+
+const help = (verb: string) => `See: node fetch-creds.js ${verb} --help`;
+
+function suggestion(nearest: string | undefined, verb: string): string {
+  return nearest === undefined ? help(verb) : `Did you mean ${nearest}? ${help(verb)}`;
+}
+
+export function unknownVerb(given: string, nearest: string | undefined): Failure {
+  const hint = nearest === undefined ? "See: node fetch-creds.js --help" : `Did you mean ${nearest}?`;
+  return usage("unknown-verb", `there is no command '${given}'`, hint);
+}
+
+export function unknownOption(given: string, verb: string, nearest: string | undefined): Failure {
+  return usage("unknown-option", `${verb} has no option '${given}'`, suggestion(nearest, verb));
+}
+
+export function missingValue(option: string, word: string, verb: string): Failure {
+  const hint = `Write --${option} ${word}, or --${option}=${word} for a value that begins with a dash.`;
+  return usage("missing-value", `--${option} needs a value (${verb})`, hint);
+}
+
+export function unexpectedValue(option: string, verb: string): Failure {
+  return usage("unexpected-value", `--${option} takes no value`, help(verb));
+}
+
+export function notAChoice(
+  option: string,
+  value: string,
+  choices: readonly string[],
+  nearest?: string,
+): Failure {
+  const hint = nearest === undefined ? `One of: ${choices.join(", ")}` : `Did you mean ${nearest}?`;
+  return usage("not-a-choice", `--${option} cannot be '${value}'`, hint);
+}
+
+export function missingOperand(verb: string, synopsis: string): Failure {
+  return usage("missing-operand", `${verb} needs more than that`, `Usage: node ${synopsis}`);
+}
+
+export function unexpectedOperand(operand: string, verb: string, synopsis: string): Failure {
+  return usage("unexpected-operand", `${verb} does not take '${operand}'`, `Usage: node ${synopsis}`);
+}
+
+export function missingCommand(verb: string): Failure {
+  const hint = `Write -- before it: node fetch-creds.js ${verb} -- aws s3 ls`;
+  return usage("missing-command", `${verb} needs a command after --`, hint);
+}
+
+export function badDuration(option: string, value: string): Failure {
+  return usage(
+    "bad-duration",
+    `--${option} '${value}' is no length of time`,
+    "Examples: 500ms, 30s, 15m, 1h30m",
+  );
+}
+
+export function conflictingOptions(one: string, other: string): Failure {
+  return usage("conflicting-options", `--${one} and --${other} exclude each other`, "Leave one of them out.");
+}
+
+export function optionNeeds(option: string, needed: string): Failure {
+  return usage(
+    "option-needs",
+    `--${option} means something only with ${needed}`,
+    `Add ${needed}, or leave it out.`,
+  );
+}
+
+/** Standard output could not be written, and not because its reader had enough. */
+export function outputLost(cause: Error): Failure {
+  return new Failure("output-lost", {
+    message: `cannot write to standard output: ${cause.message}`,
+    hint: "Is the disk full that it goes to?",
+    exitCode: ExitCode.other,
+    cause,
+  });
+}
+
+/** `verify --raw` of keys that no endpoint sent. */
+export function noRawAnswer(source: string): Failure {
+  return new Failure("no-raw-answer", {
+    message: `there is no endpoint's answer to print: the credentials come from ${source}`,
+    hint: "Leave --raw out, or name an endpoint with --uri.",
+    exitCode: ExitCode.configuration,
+  });
+}

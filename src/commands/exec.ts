@@ -1,0 +1,52 @@
+import { CREDENTIAL_GROUPS, GENERAL_GROUP } from "../cli/credential-options.js";
+import type { Invocation } from "../cli/invocation.js";
+import type { Verb } from "../cli/verb.js";
+import type { Context } from "../context.js";
+import { environmentWithEndpoint, environmentWithKeys } from "../exec/child-environment.js";
+import { notRefreshable } from "../exec/failures.js";
+import { obtainCredentials, obtainSource, sourceWords } from "./obtain-credentials.js";
+
+async function childEnvironment(invocation: Invocation, context: Context): Promise<Record<string, string>> {
+  const source = obtainSource(invocation, context, "role");
+  if (source === undefined) return { ...context.env } as Record<string, string>;
+  if (!invocation.flag("refreshable")) {
+    const { credentials } = await obtainCredentials(source, invocation, context);
+    return environmentWithKeys(context.env, credentials);
+  }
+  if (source.refreshVariables === undefined) throw notRefreshable(sourceWords(source.description));
+  // Asked once all the same: a role that does not answer is diagnosed here, not by the SDK in the command.
+  await obtainCredentials(source, invocation, context);
+  return environmentWithEndpoint(context.env, source.refreshVariables);
+}
+
+export const execVerb: Verb = {
+  name: "exec",
+  summary: "Run a command with the role's credentials in its environment.",
+  synopsis: "fetch-creds.js exec [options] -- COMMAND [ARGUMENTS…]",
+  operands: { min: 0, max: 0 },
+  takesCommand: true,
+  groups: [
+    {
+      title: "How the command gets them",
+      options: [
+        {
+          name: "refreshable",
+          summary:
+            "Give the endpoint's address in place of keys: the command's SDK then refreshes them itself.",
+        },
+      ],
+    },
+    ...CREDENTIAL_GROUPS,
+    GENERAL_GROUP,
+  ],
+  description:
+    "Runs COMMAND with the credentials as AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN and AWS_CREDENTIAL_EXPIRATION; variables that would lead an SDK to other credentials are taken out first. Nothing after -- is read. The exit code is the command's own; 126 when it cannot be run, 127 when there is none.\nWithout a shell, without eval: it works in exec form too.",
+  examples: [
+    "RUN --mount=type=secret,id=AWS_CONTAINER_CREDENTIALS_RELATIVE_URI node fetch-creds.js exec -- aws s3 ls s3://my-bucket",
+  ],
+  run: async (invocation, context) => {
+    const env = await childEnvironment(invocation, context);
+    const { runCommand } = await import("../exec/run-command.js");
+    return runCommand(invocation.command ?? [], env, context);
+  },
+};

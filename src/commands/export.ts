@@ -1,0 +1,110 @@
+import { CREDENTIAL_GROUPS, GENERAL_GROUP } from "../cli/credential-options.js";
+import { optionNeeds } from "../cli/failures.js";
+import type { Invocation } from "../cli/invocation.js";
+import { splitAtTerminator } from "../cli/parse-arguments.js";
+import { regionOf } from "../cli/region.js";
+import type { Verb } from "../cli/verb.js";
+import type { Context } from "../context.js";
+import type { Credentials } from "../credentials/credentials.js";
+import { ExitCode } from "../failure.js";
+import type { Format } from "../formats/format.js";
+import { FORMATS } from "../formats/formats.js";
+import { maskCommand } from "../output/annotation.js";
+import { obtainCredentials, obtainSource } from "./obtain-credentials.js";
+
+const DEFAULT = FORMATS[0];
+
+function formatOf(invocation: Invocation): Format {
+  return FORMATS.find(({ name }) => name === invocation.value("format")) ?? DEFAULT;
+}
+
+/** The last value of an option on a command line that may be too wrong to be parsed. */
+function lastValue(option: string, args: readonly string[]): string | undefined {
+  const { before } = splitAtTerminator(args);
+  const inline = `--${option}=`;
+  return before
+    .flatMap((arg, index) =>
+      arg === `--${option}`
+        ? [before[index + 1] ?? ""]
+        : arg.startsWith(inline)
+          ? [arg.slice(inline.length)]
+          : [],
+    )
+    .at(-1);
+}
+
+/** On failure what is evaluated must fail; a format that we do not know may be meant for a shell, too. */
+function failureOutput(args: readonly string[]): string {
+  if (lastValue("output", args) !== undefined) return "";
+  const name = lastValue("format", args) ?? DEFAULT.name;
+  const format = FORMATS.find((each) => each.name === name);
+  const line = format === undefined ? DEFAULT.failureLine : format.failureLine;
+  return line === undefined ? "" : `${line}\n`;
+}
+
+function mask({ accessKeyId, secretAccessKey, sessionToken }: Credentials, context: Context): void {
+  for (const secret of [accessKeyId, secretAccessKey, sessionToken])
+    if (secret !== undefined) context.stderr.write(maskCommand(secret));
+}
+
+async function run(invocation: Invocation, context: Context): Promise<number> {
+  const format = formatOf(invocation);
+  const section = invocation.value("ini-section");
+  if (section !== undefined && format.name !== "ini") throw optionNeeds("ini-section", "--format ini");
+  const source = obtainSource(invocation, context, "role");
+  if (source === undefined) return ExitCode.ok;
+  const { credentials } = await obtainCredentials(source, invocation, context);
+  const text = format.write(credentials, { region: regionOf(context.env), section: section ?? "default" });
+  if (invocation.flag("mask")) mask(credentials, context);
+  const output = invocation.value("output");
+  if (output === undefined || output === "-") context.stdout.write(text);
+  else {
+    const { writeSecretFile } = await import("../output/secret-file.js");
+    writeSecretFile(output, text, context);
+    context.debug(`wrote ${output}`);
+  }
+  return ExitCode.ok;
+}
+
+export const exportVerb: Verb = {
+  name: "export",
+  summary: "Print the role's credentials for a shell or a program.",
+  synopsis: "fetch-creds.js export [options]",
+  operands: { min: 0, max: 0 },
+  groups: [
+    {
+      title: "What to write, and where",
+      options: [
+        {
+          name: "format",
+          value: "FORMAT",
+          choices: FORMATS.map(({ name }) => name),
+          summary: "As the AWS CLI names them, and ini. The default is env.",
+        },
+        {
+          name: "output",
+          value: "FILE",
+          summary: "Write here, mode 0600, whole or not at all, and print nothing.",
+        },
+        {
+          name: "ini-section",
+          value: "NAME",
+          summary: "The section for --format ini; the default is default.",
+        },
+        {
+          name: "mask",
+          summary: "First tell GitHub Actions, on stderr, to blank the values out of its logs.",
+        },
+      ],
+    },
+    ...CREDENTIAL_GROUPS,
+    GENERAL_GROUP,
+  ],
+  description:
+    'Prints the credentials, quoted for the shell that reads them: eval "$(node fetch-creds.js export)", or node fetch-creds.js export --format fish | source. Sets the expiry, and the region under both its names when AWS_REGION or AWS_DEFAULT_REGION names one; clears AWS_SECURITY_TOKEN.\nOn failure env, fish and powershell print one line that makes the evaluation fail, the other formats print nothing; the exit code is not 0 either way.',
+  examples: [
+    'RUN --mount=type=secret,id=AWS_CONTAINER_CREDENTIALS_RELATIVE_URI eval "$(node fetch-creds.js export)" && aws s3 ls s3://my-bucket',
+  ],
+  run,
+  failureOutput,
+};

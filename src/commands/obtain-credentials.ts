@@ -1,0 +1,131 @@
+import { badDuration } from "../cli/failures.js";
+import type { Invocation } from "../cli/invocation.js";
+import { note } from "../cli/say.js";
+import type { Context } from "../context.js";
+import type { CredentialAnswer, CredentialSource, SourceDescription } from "../credentials/credentials.js";
+import { checkExpectations, type Expectations } from "../credentials/expectations.js";
+import { noSource } from "../credentials/failures.js";
+import { findSource } from "../credentials/find-source.js";
+import { type CredentialProvider, createProvider } from "../credentials/provider.js";
+import { FULL_URI, RELATIVE_URI } from "../credentials/variables.js";
+import { learnSecrets } from "../output/concealed.js";
+import { parseDuration } from "../output/duration.js";
+
+/** The value of an option as milliseconds; throws a Failure (252) when it is no length of time. */
+export function durationOption(name: string, invocation: Invocation): number | undefined {
+  const value = invocation.value(name);
+  if (value === undefined) return undefined;
+  const ms = parseDuration(value);
+  if (ms === undefined) throw badDuration(name, value);
+  return ms;
+}
+
+/** What `--expect-role`, `--expect-account` and `--min-ttl` ask for. */
+export function expectationsOf(invocation: Invocation): Expectations {
+  return {
+    role: invocation.value("expect-role"),
+    account: invocation.value("expect-account"),
+    minTtlMs: durationOption("min-ttl", invocation),
+  };
+}
+
+/**
+ * The first configured source, for a role's keys (`verify`, `export`, `exec`) or for whatever S3 takes.
+ *
+ * @returns undefined when there is none and `--if-available` allows it
+ * @throws Failure 253 when there is none, or it cannot be used; 252 for an option that makes no sense
+ */
+export function obtainSource(
+  invocation: Invocation,
+  context: Context,
+  purpose: "role" | "s3",
+): CredentialSource | undefined {
+  // A wrong duration is a wrong command line, whether or not it would come to be used.
+  expectationsOf(invocation);
+  const source = findSource(
+    {
+      uri: invocation.value("uri"),
+      credentialsFile: invocation.value("credentials-file"),
+      profile: invocation.value("profile"),
+      timeoutMs: durationOption("timeout", invocation),
+      purpose,
+    },
+    context,
+  );
+  if (source === undefined && !invocation.flag("if-available")) throw noSource(purpose, context.env);
+  context.debug(
+    source === undefined ? "no credential source" : `credentials from ${sourceWords(source.description)}`,
+  );
+  return source;
+}
+
+function emptyVariables({ env }: Context): string[] {
+  return [RELATIVE_URI, FULL_URI].filter((name) => env[name] === "");
+}
+
+/** `AWS_CONTAINER_CREDENTIALS_RELATIVE_URI (environment), http://169.254.170.2/v2/credentials/1234…` */
+export function sourceWords({ name, place, address, path }: SourceDescription): string {
+  const where = `${address ?? ""}${path ?? ""}`;
+  return `${name}${place === "option" || name === where ? "" : ` (${PLACES[place]})`}${where === "" || where === name ? "" : `, ${where}`}`;
+}
+
+const PLACES = { option: "option", environment: "environment", secret: "secret file", file: "file" } as const;
+
+/**
+ * Asks the source once and checks the expectations.
+ *
+ * @throws Failure as the source's fetch, or exit 1 when an expectation does not hold
+ */
+export async function obtainCredentials(
+  source: CredentialSource,
+  invocation: Invocation,
+  context: Context,
+): Promise<CredentialAnswer> {
+  const answer = await fetchAndLearn(source);
+  const { credentials } = answer;
+  context.debug(
+    `credentials arrived${credentials.expiration ? `, valid until ${credentials.expiration.text}` : ""}`,
+  );
+  checkExpectations(credentials, expectationsOf(invocation), context.now());
+  return answer;
+}
+
+/** Credentials for a verb that runs long: asked and checked now, refreshed when they near their end. */
+export interface OpenProvider {
+  readonly provider: CredentialProvider;
+  readonly description: SourceDescription;
+}
+
+/**
+ * For the S3 verbs. The first answer is fetched and checked here, before anything is done.
+ *
+ * @returns undefined, with one line said, when no source is configured and `--if-available` allows it
+ * @throws as obtainSource and obtainCredentials
+ */
+export async function openProvider(
+  invocation: Invocation,
+  context: Context,
+): Promise<OpenProvider | undefined> {
+  const source = obtainSource(invocation, context, "s3");
+  if (source === undefined) {
+    note(nothingToDo(invocation.verb), context);
+    return undefined;
+  }
+  const { description } = source;
+  const provider = createProvider({ description, fetch: () => fetchAndLearn(source) }, context);
+  checkExpectations(await provider.get(), expectationsOf(invocation), context.now());
+  return { provider, description };
+}
+
+/** Each refresh brings new secrets to conceal. */
+async function fetchAndLearn(source: CredentialSource): Promise<CredentialAnswer> {
+  const answer = await source.fetch();
+  const { accessKeyId, secretAccessKey, sessionToken } = answer.credentials;
+  learnSecrets(accessKeyId, secretAccessKey, sessionToken);
+  return answer;
+}
+
+/** What `--if-available` says when there is nothing to use. */
+export function nothingToDo(verb: string): string {
+  return `no credential source is configured, ${verb} does nothing (--if-available)`;
+}

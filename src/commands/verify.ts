@@ -1,0 +1,61 @@
+import { CREDENTIAL_GROUPS, GENERAL_GROUP } from "../cli/credential-options.js";
+import { conflictingOptions, noRawAnswer, optionNeeds } from "../cli/failures.js";
+import type { Invocation } from "../cli/invocation.js";
+import { note } from "../cli/say.js";
+import type { Verb } from "../cli/verb.js";
+import type { Context } from "../context.js";
+import { ExitCode } from "../failure.js";
+import { reportJson, reportText, verification } from "../output/verification.js";
+import { callerOf } from "./caller.js";
+import { nothingToDo, obtainCredentials, obtainSource, sourceWords } from "./obtain-credentials.js";
+
+function checkOptions(invocation: Invocation): void {
+  if (invocation.flag("raw") && invocation.flag("json")) throw conflictingOptions("raw", "json");
+  if (invocation.flag("raw") && invocation.flag("sts")) throw conflictingOptions("raw", "sts");
+  if (invocation.value("endpoint-url-sts") !== undefined && !invocation.flag("sts"))
+    throw optionNeeds("endpoint-url-sts", "--sts");
+}
+
+async function run(invocation: Invocation, context: Context): Promise<number> {
+  checkOptions(invocation);
+  const source = obtainSource(invocation, context, "role");
+  if (source === undefined) {
+    if (invocation.flag("json")) context.stdout.write(`${JSON.stringify({ available: false })}\n`);
+    else note(nothingToDo("verify"), context);
+    return ExitCode.ok;
+  }
+  const answer = await obtainCredentials(source, invocation, context);
+  if (invocation.flag("raw")) {
+    if (answer.body === undefined) throw noRawAnswer(sourceWords(source.description));
+    context.stdout.write(answer.body);
+    return ExitCode.ok;
+  }
+  const caller = invocation.flag("sts") ? await callerOf(answer.credentials, invocation, context) : undefined;
+  const found = verification(answer.credentials, source.description, caller, context.now());
+  context.stdout.write(invocation.flag("json") ? reportJson(found) : reportText(found));
+  return ExitCode.ok;
+}
+
+export const verifyVerb: Verb = {
+  name: "verify",
+  summary: "Check that a role answers, and say which. The default.",
+  synopsis: "fetch-creds.js [verify] [options]",
+  operands: { min: 0, max: 0 },
+  groups: [
+    {
+      title: "What to show",
+      options: [
+        { name: "json", summary: "One JSON object." },
+        { name: "raw", summary: "The endpoint's answer as it is, secrets and all." },
+        { name: "sts", summary: "Also ask STS who these keys belong to (GetCallerIdentity)." },
+        { name: "endpoint-url-sts", value: "URL", summary: "Ask this STS, not the region's." },
+      ],
+    },
+    ...CREDENTIAL_GROUPS,
+    GENERAL_GROUP,
+  ],
+  description:
+    "Asks the credential endpoint as curl would, and says which role answered, until when, and where it was found. Never a secret. Exit 0 if a role answers.",
+  examples: ["RUN --mount=type=secret,id=AWS_CONTAINER_CREDENTIALS_RELATIVE_URI node fetch-creds.js"],
+  run,
+};

@@ -1,0 +1,48 @@
+import { regionOf } from "../cli/region.js";
+import type { Environment } from "../context.js";
+import type { Credentials } from "../credentials/credentials.js";
+import { credentialVariables, regionVariables } from "../formats/variables.js";
+
+/** What could make an SDK in the child take other credentials than ours. */
+const STALE = [
+  "AWS_ACCESS_KEY_ID",
+  "AWS_SECRET_ACCESS_KEY",
+  "AWS_SESSION_TOKEN",
+  "AWS_SECURITY_TOKEN",
+  "AWS_CREDENTIAL_EXPIRATION",
+  "AWS_PROFILE",
+  "AWS_DEFAULT_PROFILE",
+  "AWS_ROLE_ARN",
+  "AWS_ROLE_SESSION_NAME",
+  "AWS_WEB_IDENTITY_TOKEN_FILE",
+  "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI",
+  "AWS_CONTAINER_CREDENTIALS_FULL_URI",
+  "AWS_CONTAINER_AUTHORIZATION_TOKEN",
+  "AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE",
+];
+
+type ChildEnvironment = Record<string, string>;
+
+function withoutStale(env: Environment): ChildEnvironment {
+  const kept = Object.entries(env).filter(([name]) => !STALE.includes(name));
+  return Object.fromEntries(kept.filter((entry): entry is [string, string] => entry[1] !== undefined));
+}
+
+/** Fills the region's other name in, never over a value that is there. */
+function withRegion(env: ChildEnvironment): ChildEnvironment {
+  const region = Object.fromEntries(regionVariables(regionOf(env)));
+  return { ...env, ...Object.fromEntries(Object.entries(region).filter(([name]) => !env[name])) };
+}
+
+/** The environment of a child that is given the keys themselves. */
+export function environmentWithKeys(env: Environment, credentials: Credentials): ChildEnvironment {
+  return { ...withRegion(withoutStale(env)), ...Object.fromEntries(credentialVariables(credentials).set) };
+}
+
+/** The environment of a child whose SDK asks the endpoint itself. `variables` name that endpoint. */
+export function environmentWithEndpoint(
+  env: Environment,
+  variables: Readonly<Record<string, string>>,
+): ChildEnvironment {
+  return { ...withRegion(withoutStale(env)), ...variables };
+}

@@ -1,0 +1,97 @@
+import type { Credentials } from "../credentials/credentials.js";
+import { notRepresentable } from "./failures.js";
+import type { Format, FormatOptions } from "./format.js";
+import { quoteCmd } from "./quote-cmd.js";
+import { quoteFish } from "./quote-fish.js";
+import { quotePosix } from "./quote-posix.js";
+import { quotePowershell } from "./quote-powershell.js";
+import { credentialVariables, regionVariables } from "./variables.js";
+
+interface Syntax {
+  readonly set: (name: string, value: string) => string;
+  readonly unset: (name: string) => string;
+}
+
+/** The lines that set, and those that unset. */
+function lines(
+  { set, unset }: Syntax,
+  credentials: Credentials,
+  { region }: FormatOptions,
+): [string[], string[]] {
+  const change = credentialVariables(credentials);
+  return [
+    [...change.set, ...regionVariables(region)].map(([name, value]) => set(name, value)),
+    change.unset.map(unset),
+  ];
+}
+
+function text(...parts: readonly (readonly string[])[]): string {
+  return `${parts.flat().join("\n")}\n`;
+}
+
+/** Unsetting last: an `eval $(…)` without quotes, whose lines run together, then still sets everything. */
+function posix(name: string, keyword: string, failureLine?: string): Format {
+  const syntax: Syntax = {
+    set: (variable, value) => `${keyword}${variable}=${quotePosix(value)}`,
+    unset: (variable) => `unset ${variable}`,
+  };
+  return {
+    name,
+    write: (...given) => text(...lines(syntax, ...given)),
+    ...(failureLine === undefined ? {} : { failureLine }),
+  };
+}
+
+export const env = posix("env", "export ", "false");
+
+export const envNoExport = posix("env-no-export", "");
+
+/** Unsetting first: where erasing what is not there counts as an error, the last line's status stands for the whole. */
+function unsettingFirst(syntax: Syntax, ...given: Parameters<Format["write"]>): string {
+  const [sets, unsets] = lines(syntax, ...given);
+  return text(unsets, sets);
+}
+
+export const fish: Format = {
+  name: "fish",
+  write: (...given) =>
+    unsettingFirst(
+      {
+        // The semicolons keep the lines apart in `eval (…)`, which joins them with spaces.
+        set: (name, value) => `set -gx ${name} ${quoteFish(value)};`,
+        // Erasing what is not there is an error, and `set` passes an earlier status on.
+        unset: (name) => `set -e ${name}; or true;`,
+      },
+      ...given,
+    ),
+  failureLine: "false",
+};
+
+export const powershell: Format = {
+  name: "powershell",
+  write: (...given) =>
+    unsettingFirst(
+      {
+        set: (name, value) => `$Env:${name} = ${quotePowershell(value)}`,
+        unset: (name) => `Remove-Item -ErrorAction Ignore Env:${name}`,
+      },
+      ...given,
+    ),
+  failureLine: "throw 'fetch-creds: no credentials'",
+};
+
+export const windowsCmd: Format = {
+  name: "windows-cmd",
+  write: (...given) =>
+    unsettingFirst(
+      {
+        set: (name, value) => {
+          const quoted = quoteCmd(value);
+          if (quoted === undefined) throw notRepresentable(name, "windows-cmd");
+          return `set ${name}=${quoted}`;
+        },
+        unset: (name) => `set ${name}=`,
+      },
+      ...given,
+    ),
+};

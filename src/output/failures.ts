@@ -1,0 +1,42 @@
+import { ExitCode, Failure } from "../failure.js";
+
+/** The words for what the system answered, by its error code. */
+const WORDS: Readonly<Record<string, string>> = {
+  EACCES: "permission denied",
+  EPERM: "not permitted",
+  ENOENT: "its folder does not exist",
+  ENOTDIR: "its folder is not one",
+  ENOSPC: "the disk is full",
+  EDQUOT: "the disk quota is used up",
+  EROFS: "the file system is read-only",
+  ENAMETOOLONG: "the name is too long",
+  ELOOP: "too many symbolic links",
+};
+
+/** A file for secrets could not be written; nothing of it is left. */
+export function outputUnwritable(path: string, cause: unknown): Failure {
+  const { code, message } = cause as NodeJS.ErrnoException;
+  return new Failure("output-unwritable", {
+    message: `cannot write ${path}: ${(code !== undefined && WORDS[code]) || message}`,
+    hint: "Choose a place that this user may write to.",
+    exitCode: ExitCode.other,
+    cause,
+  });
+}
+
+export function outputIsFolder(path: string): Failure {
+  return new Failure("output-is-folder", {
+    message: `cannot write ${path}: it is a folder`,
+    hint: "Name a file inside it.",
+    exitCode: ExitCode.other,
+  });
+}
+
+/** A link that another user made stands where secrets are to be written, or on the way there. */
+export function plantedLink(path: string): Failure {
+  return new Failure("planted-link", {
+    message: `refusing to write secrets through ${path}: it is a symbolic link of another user`,
+    hint: "Remove the link, or choose a folder that only you can write to.",
+    exitCode: ExitCode.other,
+  });
+}

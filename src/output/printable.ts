@@ -1,0 +1,26 @@
+/**
+ * What a terminal would obey instead of show: C0 and C1 controls, DEL, line and paragraph separators, the characters
+ * that change the direction of writing (Unicode's Bidi_Control; CVE-2021-42574), soft and zero-width ones that hide in
+ * a name, and lone surrogates.
+ */
+const UNPRINTABLE =
+  /[\u0000-\u001f\u007f-\u009f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]|[\ud800-\udbff](?![\udc00-\udfff])|(?:[^\ud800-\udbff]|^)[\udc00-\udfff]/g;
+
+const SHORT: Readonly<Record<string, string>> = { "\n": "\\n", "\r": "\\r", "\t": "\\t" };
+
+function escaped(character: string): string {
+  const code = character.charCodeAt(0);
+  return SHORT[character] ?? (code < 0x100 ? `\\x${hex(code, 2)}` : `\\u${hex(code, 4)}`);
+}
+
+function hex(code: number, digits: number): string {
+  return code.toString(16).padStart(digits, "0");
+}
+
+/** A text from outside (a key, a server's message, a file name) as one line that is safe on a terminal and in a log. */
+export function printable(text: string): string {
+  return text.replace(UNPRINTABLE, (match) =>
+    // The last branch of the expression takes the character before a lone low surrogate along.
+    match.length === 2 ? match.charAt(0) + escaped(match.charAt(1)) : escaped(match),
+  );
+}

@@ -1,0 +1,93 @@
+import { outputLost } from "./cli/failures.js";
+import { sayFailure } from "./cli/say.js";
+import type { Context, Output, ReplaceProcess } from "./context.js";
+import { ExitCode } from "./failure.js";
+
+type SignalHandler = (signal: NodeJS.Signals) => void;
+
+const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
+
+/** 128 + SIGPIPE: what a program is ended with that writes to a reader who had enough. */
+const BROKEN_PIPE = 141;
+
+/** Node ignores these; a program that we become would inherit that. A listener makes the kernel reset them. */
+const IGNORED_BY_NODE = ["SIGPIPE", "SIGXFSZ"] as const;
+
+/** The world as it is. The only place, with main.ts, that reads `process`. */
+export class ProcessContext implements Context {
+  readonly env = process.env;
+  readonly now = Date.now;
+  readonly random = Math.random;
+  readonly secretsFolder = "/run/secrets";
+  readonly scriptPath = process.argv[1] ?? "";
+  readonly nodeVersion = process.version;
+  readonly uid = process.getuid?.();
+  readonly debug = () => undefined;
+  readonly replaceProcess = replaceProcess();
+  readonly #opened = new Map<"stdout" | "stderr", Output>();
+  readonly #handlers = new Set<SignalHandler>();
+
+  readonly sleep = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
+
+  /** Opened when first asked for: opening standard input changes it for a child that shares it. */
+  get stdin() {
+    return process.stdin;
+  }
+
+  get stdout(): Output {
+    return this.#open("stdout", (error) => this.#stdoutLost(error));
+  }
+
+  get stderr(): Output {
+    // Nobody is left to be told.
+    return this.#open("stderr", () => undefined);
+  }
+
+  readonly onSignal = (handler: SignalHandler): (() => void) => {
+    this.#handlers.add(handler);
+    for (const signal of SIGNALS) process.on(signal, handler);
+    return () => {
+      this.#handlers.delete(handler);
+      for (const signal of SIGNALS) process.off(signal, handler);
+    };
+  };
+
+  /** Resolves when all that was written has been handed to the system, so that leaving cannot cut an answer short. */
+  async flushed(): Promise<void> {
+    const streams = [...this.#opened.values()].filter((stream) => !stream.destroyed);
+    await Promise.all(
+      streams.map((stream) => new Promise<void>((resolve) => stream.write("", () => resolve()))),
+    );
+  }
+
+  #open(name: "stdout" | "stderr", onError: (error: NodeJS.ErrnoException) => void): Output {
+    const known = this.#opened.get(name);
+    if (known !== undefined) return known;
+    const stream: Output = process[name];
+    this.#opened.set(name, stream);
+    stream.on("error", onError);
+    return stream;
+  }
+
+  /** A reader that went away ends us as SIGPIPE would: a verb in the middle of its work cleans up first. */
+  #stdoutLost(error: NodeJS.ErrnoException): void {
+    if (error.code !== "EPIPE") {
+      sayFailure(outputLost(error), this);
+      process.exit(ExitCode.other);
+    }
+    if (this.#handlers.size === 0) process.exit(BROKEN_PIPE);
+    for (const handler of this.#handlers) handler("SIGPIPE");
+  }
+}
+
+/** Node's execve, from 22.15 on, on POSIX. */
+function replaceProcess(): ReplaceProcess | undefined {
+  const { execve } = process as {
+    execve?: (file: string, args: string[], env: Record<string, string>) => never;
+  };
+  if (execve === undefined || process.platform === "win32") return undefined;
+  return (file, args, env) => {
+    for (const signal of IGNORED_BY_NODE) process.on(signal, () => undefined);
+    return execve.call(process, file, [...args], { ...env });
+  };
+}
