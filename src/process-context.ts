@@ -13,7 +13,10 @@ const BROKEN_PIPE = 141;
 /** Node ignores these; a program that we become would inherit that. A listener makes the kernel reset them. */
 const IGNORED_BY_NODE = ["SIGPIPE", "SIGXFSZ"] as const;
 
-/** The world as it is. The only place, with main.ts, that reads `process`. */
+/**
+ * The world as it is. The only place, with main.ts, that reads `process`. No #private names: a context made from this
+ * one with Object.create (src/cli/debug.ts) could not reach them.
+ */
 export class ProcessContext implements Context {
   readonly env = process.env;
   readonly now = Date.now;
@@ -24,8 +27,8 @@ export class ProcessContext implements Context {
   readonly uid = process.getuid?.();
   readonly debug = () => undefined;
   readonly replaceProcess = replaceProcess();
-  readonly #opened = new Map<"stdout" | "stderr", Output>();
-  readonly #handlers = new Set<SignalHandler>();
+  private readonly opened = new Map<"stdout" | "stderr", Output>();
+  private readonly handlers = new Set<SignalHandler>();
 
   readonly sleep = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
@@ -35,48 +38,48 @@ export class ProcessContext implements Context {
   }
 
   get stdout(): Output {
-    return this.#open("stdout", (error) => this.#stdoutLost(error));
+    return this.open("stdout", (error) => this.stdoutLost(error));
   }
 
   get stderr(): Output {
     // Nobody is left to be told.
-    return this.#open("stderr", () => undefined);
+    return this.open("stderr", () => undefined);
   }
 
   readonly onSignal = (handler: SignalHandler): (() => void) => {
-    this.#handlers.add(handler);
+    this.handlers.add(handler);
     for (const signal of SIGNALS) process.on(signal, handler);
     return () => {
-      this.#handlers.delete(handler);
+      this.handlers.delete(handler);
       for (const signal of SIGNALS) process.off(signal, handler);
     };
   };
 
   /** Resolves when all that was written has been handed to the system, so that leaving cannot cut an answer short. */
   async flushed(): Promise<void> {
-    const streams = [...this.#opened.values()].filter((stream) => !stream.destroyed);
+    const streams = [...this.opened.values()].filter((stream) => !stream.destroyed);
     await Promise.all(
       streams.map((stream) => new Promise<void>((resolve) => stream.write("", () => resolve()))),
     );
   }
 
-  #open(name: "stdout" | "stderr", onError: (error: NodeJS.ErrnoException) => void): Output {
-    const known = this.#opened.get(name);
+  private open(name: "stdout" | "stderr", onError: (error: NodeJS.ErrnoException) => void): Output {
+    const known = this.opened.get(name);
     if (known !== undefined) return known;
     const stream: Output = process[name];
-    this.#opened.set(name, stream);
+    this.opened.set(name, stream);
     stream.on("error", onError);
     return stream;
   }
 
   /** A reader that went away ends us as SIGPIPE would: a verb in the middle of its work cleans up first. */
-  #stdoutLost(error: NodeJS.ErrnoException): void {
+  private stdoutLost(error: NodeJS.ErrnoException): void {
     if (error.code !== "EPIPE") {
       sayFailure(outputLost(error), this);
       process.exit(ExitCode.other);
     }
-    if (this.#handlers.size === 0) process.exit(BROKEN_PIPE);
-    for (const handler of this.#handlers) handler("SIGPIPE");
+    if (this.handlers.size === 0) process.exit(BROKEN_PIPE);
+    for (const handler of this.handlers) handler("SIGPIPE");
   }
 }
 

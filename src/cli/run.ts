@@ -38,7 +38,7 @@ async function dispatch(choice: Choice, before: readonly string[], context: Cont
   }
   if (before.includes("--version")) {
     const { versionText } = await import("./version.js");
-    context.stdout.write(await versionText(context));
+    context.stdout.write(versionText(context));
     return ExitCode.ok;
   }
   const verb = await verbNamed(name);
