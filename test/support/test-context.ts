@@ -1,0 +1,41 @@
+import { PassThrough, Writable } from "node:stream";
+import type { Context, Environment } from "../../src/context.js";
+
+/** What a stream was given. */
+class Sink extends Writable {
+  text = "";
+  isTTY = false;
+
+  override _write(chunk: Buffer, _encoding: string, done: () => void): void {
+    this.text += chunk.toString();
+    done();
+  }
+}
+
+export interface TestContext extends Context {
+  readonly stdout: Sink;
+  readonly stderr: Sink;
+  readonly steps: string[];
+}
+
+/** A world in which nothing is real: 2026-01-01, no waiting, no secrets folder, streams that remember. */
+export function testContext(env: Environment = {}, changes: Partial<Context> = {}): TestContext {
+  const steps: string[] = [];
+  return {
+    env,
+    stdin: new PassThrough(),
+    stdout: new Sink(),
+    stderr: new Sink(),
+    now: () => Date.UTC(2026, 0, 1),
+    random: () => 0.5,
+    sleep: async () => undefined,
+    secretsFolder: "/nonexistent",
+    onSignal: () => () => undefined,
+    debug: (step) => steps.push(step),
+    scriptPath: import.meta.filename,
+    nodeVersion: "v20.19.0",
+    uid: process.getuid?.(),
+    steps,
+    ...changes,
+  } as TestContext;
+}

@@ -1,0 +1,91 @@
+import { describe, expect, it } from "vitest";
+import { run } from "../../../src/cli/run.js";
+import { testContext } from "../../support/test-context.js";
+
+const ran = async (argv: string[], env: Record<string, string> = {}) => {
+  const context = testContext(env);
+  const code = await run(argv, context);
+  return { code, stdout: context.stdout.text, stderr: context.stderr.text };
+};
+
+describe("run", () => {
+  it("runs verify without a verb, and says in two lines that there is no source", async () => {
+    const { code, stdout, stderr } = await ran([]);
+    expect({ code, stdout }).toEqual({ code: 253, stdout: "" });
+    expect(stderr).toMatch(/^fetch-creds: no credential source found.*\n( {2}.*\n)+$/);
+  });
+
+  it.each([[["--help"]], [["-h"]], [["help"]], [["--help", "--nonsense"]]])(
+    "%j is the help of all",
+    async (argv) => {
+      const { code, stdout } = await ran(argv);
+      expect(code).toBe(0);
+      expect(stdout).toMatch(/^Usage: node fetch-creds\.js \[COMMAND\]/);
+      expect(stdout).toContain("In a Dockerfile:");
+    },
+  );
+
+  it.each([
+    [["verify", "--help"], "[verify]"],
+    [["export", "-h"], "export"],
+    [["exec", "--help"], "exec"],
+    [["help", "exec"], "exec"],
+    [["export", "--nonsense", "--help"], "export"],
+  ])("%j is the help of one verb, with a Dockerfile", async (argv, word) => {
+    const { code, stdout } = await ran(argv);
+    expect(code).toBe(0);
+    expect(stdout.split("\n")[0]).toContain(`Usage: node fetch-creds.js ${word}`);
+    expect(stdout).toContain("In a Dockerfile:\n  RUN ");
+  });
+
+  it("leaves --help after -- to the command", async () => {
+    expect((await ran(["exec", "--", "aws", "--help"])).code).toBe(253);
+  });
+
+  it("shows version, sha256 and Node's version", async () => {
+    const { code, stdout } = await ran(["--version"]);
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/^fetch-creds \d+\.\d+\.\d+\nsha256 [0-9a-f]{64}\nNode\.js v20\.19\.0\n$/);
+  });
+
+  it.each([
+    [["verfy"], "verify"],
+    [["exce", "--", "x"], "exec"],
+    [["--jsn"], "--json"],
+    [["export", "--fromat", "env"], "--format"],
+    [["exec", "--refreshble", "--", "x"], "--refreshable"],
+  ])("%j: 252 and the nearest word", async (argv, word) => {
+    const { code, stderr } = await ran(argv);
+    expect(code).toBe(252);
+    expect(stderr).toContain(`Did you mean ${word}?`);
+  });
+
+  it("annotates a failure for GitHub Actions", async () => {
+    const { stderr } = await ran(["verfy"], { GITHUB_ACTIONS: "true" });
+    expect(stderr.split("\n")[2]).toBe(
+      "::error title=fetch-creds::there is no command 'verfy'%0ADid you mean verify?",
+    );
+  });
+
+  it("colours only where it is wanted", async () => {
+    expect((await ran(["verfy"])).stderr).not.toContain("\u001b");
+    expect((await ran(["verfy"], { FORCE_COLOR: "1" })).stderr).toContain("\u001b[31mfetch-creds:\u001b[0m");
+  });
+
+  it("shows escapes on the command line as text", async () => {
+    expect((await ran(["\u001b[31mx\u202e"])).stderr).toContain("'\\x1b[31mx\\u202e'");
+  });
+
+  it("conceals what the environment holds when it is typed again", async () => {
+    const id = "0a1b2c3d-4e5f-6789-abcd-ef0123456789";
+    const env = { AWS_CONTAINER_CREDENTIALS_RELATIVE_URI: `/v2/credentials/${id}` };
+    const { stderr } = await ran([`/v2/credentials/${id}`], env);
+    expect(stderr).not.toContain(id);
+    expect(stderr).toContain("***");
+  });
+
+  it("--debug tells the steps with their times", async () => {
+    const { stderr } = await ran(["--debug"]);
+    expect(stderr).toMatch(/^fetch-creds: debug: \+ +0 ms {2}verify, Node\.js v20\.19\.0$/m);
+  });
+});
