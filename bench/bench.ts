@@ -1,0 +1,107 @@
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { arch, cpus, platform, release, tmpdir, totalmem } from "node:os";
+import { join } from "node:path";
+import { type Case, cases, type Places } from "./cases.js";
+import { type Client, ENVIRONMENT, installedClients } from "./clients.js";
+import { makeObjects, makeSyncedTree, smallKeys } from "./data.js";
+import { writeListing } from "./listing.js";
+import { type Measurement, measure, median } from "./measure.js";
+import { nginxIsInstalled, startNginx } from "./nginx.js";
+import { picture } from "./picture.js";
+import { type Result, table } from "./report.js";
+import { FULL, QUICK, SMALL_OBJECT } from "./sizes.js";
+import { measureStarts } from "./starts.js";
+
+const quick = process.argv.includes("--quick");
+const sizes = quick ? QUICK : FULL;
+
+function empty(folder: string): void {
+  for (const name of readdirSync(folder)) rmSync(join(folder, name), { recursive: true, force: true });
+}
+
+/** A B C A B C …, so that a busy minute of the machine falls on all alike. */
+async function runCase(bench: Case, clients: readonly Client[], folder: string): Promise<Result> {
+  const measured = new Map<string, Measurement[]>();
+  for (let run = 0; run < sizes.runs; run++) {
+    for (const client of clients) {
+      const command = client.command(bench.task);
+      if (command === undefined) continue;
+      if (bench.empties !== undefined) empty(bench.empties);
+      const list = measured.get(client.name) ?? [];
+      list.push(await measure(command, { env: ENVIRONMENT, folder }));
+      bench.check?.(client.name);
+      measured.set(client.name, list);
+    }
+  }
+  const medians = Object.fromEntries([...measured].map(([name, list]) => [name, median(list)]));
+  return { title: bench.title, medians };
+}
+
+function writeResults(results: readonly Result[], clients: readonly Client[]): void {
+  const machine = `${cpus().length} × ${cpus()[0]?.model.trim()}, ${Math.round(totalmem() / 2 ** 30)} GiB, ${platform()} ${release()} ${arch()}, Node ${process.version}`;
+  const folder = join(import.meta.dirname, "results");
+  mkdirSync(folder, { recursive: true });
+  const versions = Object.fromEntries(clients.map(({ name, version }) => [name, version]));
+  const all = { date: new Date().toISOString(), quick, machine, versions, sizes, results };
+  const file = join(folder, quick ? "quick.json" : "full.json");
+  writeFileSync(file, `${JSON.stringify(all, undefined, 2)}\n`);
+  console.log(`\n${machine}\n${file}`);
+  if (quick) return;
+  const images = join(import.meta.dirname, "../docs/images");
+  mkdirSync(images, { recursive: true });
+  writeFileSync(
+    join(images, "bench.svg"),
+    picture(results, `Medians of ${sizes.runs} interleaved runs; ${machine}`),
+  );
+}
+
+async function main(): Promise<void> {
+  if (!nginxIsInstalled()) {
+    console.log("bench: skipped, there is no nginx at /usr/sbin/nginx (apt-get install nginx-light)");
+    return;
+  }
+  const folder = mkdtempSync(join(process.env.BENCH_FOLDER ?? memoryFolder(), "fetch-creds-bench-"));
+  const at = (name: string) => join(folder, name);
+  try {
+    for (const name of ["target", "nginx", "run"]) mkdirSync(at(name));
+    makeObjects(at("objects/bench"), sizes);
+    makeSyncedTree(at("local"), sizes);
+    writeListing(at("listings"), "small", smallKeys("small", sizes.small), SMALL_OBJECT);
+    writeListing(at("listings"), "synced", smallKeys("synced", sizes.synced), 1);
+    const nginx = await startNginx(at("nginx"), at("objects"), at("listings"));
+    try {
+      const clients = installedClients();
+      console.log(clients.map(({ name, version }) => `${name}: ${version}`).join("\n"));
+      const places: Places = {
+        ...nginx,
+        objects: at("objects/bench"),
+        synced: at("local"),
+        target: at("target"),
+        sink: at("nginx/bench/sink"),
+      };
+      const results: Result[] = [await measureStarts(sizes.starts, at("run"))];
+      for (const bench of cases(sizes, places)) {
+        results.push(await runCase(bench, clients, at("run")));
+        console.log(`\n${table(results.slice(-1))}`);
+      }
+      console.log(`\n${table(results)}`);
+      writeResults(results, clients);
+    } finally {
+      await nginx.close();
+    }
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** Memory rather than a disk, so that the programs are measured. */
+function memoryFolder(): string {
+  try {
+    readdirSync("/dev/shm");
+    return "/dev/shm";
+  } catch {
+    return tmpdir();
+  }
+}
+
+await main();

@@ -1,0 +1,51 @@
+import { execFile } from "node:child_process";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+
+/** One run of a command. */
+export interface Measurement {
+  /** Seconds. */
+  readonly wall: number;
+  /** Seconds of both kinds, children that were waited for included. */
+  readonly cpu: number;
+  /** Peak resident set, KiB. */
+  readonly memory: number;
+}
+
+/** The middle of the measurements, each figure by itself. */
+export function median(runs: readonly Measurement[]): Measurement {
+  const middle = (pick: (run: Measurement) => number): number => {
+    const sorted = runs.map(pick).sort((a, b) => a - b);
+    const half = Math.floor(sorted.length / 2);
+    return sorted.length % 2 === 1 ? sorted[half]! : (sorted[half - 1]! + sorted[half]!) / 2;
+  };
+  return {
+    wall: middle((run) => run.wall),
+    cpu: middle((run) => run.cpu),
+    memory: middle((run) => run.memory),
+  };
+}
+
+/** Runs a command under the kernel's own accounting. Rejects, with what it said, unless it succeeded. */
+export function measure(
+  command: readonly string[],
+  options: { readonly env: NodeJS.ProcessEnv; readonly folder: string },
+): Promise<Measurement> {
+  const errors = join(options.folder, "stderr");
+  const args = [join(import.meta.dirname, "measure.py"), errors, ...command];
+  return new Promise((resolve, reject) => {
+    execFile(
+      "python3",
+      args,
+      { env: options.env, cwd: options.folder, timeout: 600_000 },
+      (error, stdout) => {
+        if (error) return reject(error);
+        const { code, ...measurement } = JSON.parse(stdout) as Measurement & { code: number };
+        if (code === 0) return resolve(measurement);
+        return reject(
+          new Error(`exit ${code}: ${command.join(" ")}\n${readFileSync(errors, "utf8").slice(-2000)}`),
+        );
+      },
+    );
+  });
+}

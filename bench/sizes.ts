@@ -1,0 +1,17 @@
+/** How much is copied: the figures of the README are made with `full`, `quick` shows that everything works. */
+export interface Sizes {
+  /** Bytes of the large object. */
+  readonly large: number;
+  /** How many small objects of 4 KiB, a multiple of 100. */
+  readonly small: number;
+  /** How many objects sync compares, a multiple of 100. */
+  readonly synced: number;
+  /** Runs of each program in each case. */
+  readonly runs: number;
+  readonly starts: number;
+}
+
+export const SMALL_OBJECT = 4096;
+
+export const FULL: Sizes = { large: 1 << 30, small: 10_000, synced: 100_000, runs: 5, starts: 21 };
+export const QUICK: Sizes = { large: 64 << 20, small: 500, synced: 2_000, runs: 2, starts: 3 };
