@@ -93,6 +93,7 @@ export class Download {
       // The other pieces end before the file under them goes.
       this.#stop.stop(error as Error);
       await Promise.allSettled([this.#rest, this.#expected]);
+      await this.#target?.settle();
       this.#target?.discard();
       throw error;
     }

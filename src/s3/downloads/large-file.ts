@@ -11,6 +11,9 @@ import type { Piece, PieceWriter, Target } from "./target.js";
 /** Bytes gathered before they are written: fewer calls, without memory that matters. */
 const GATHERED = 512 * 1024;
 
+/** Bytes on their way to the disk at once. */
+const MOST_ASIDE = 16 * 1024 * 1024;
+
 /** The file's path is taken by a folder: known before gigabytes have come for nothing. */
 function refuseFolder(path: string): void {
   const stat = lstatSync(path, { throwIfNoEntry: false });
@@ -27,6 +30,9 @@ export class LargeFile implements Target {
   readonly window: number;
   readonly #file: TemporaryFile;
   readonly #size: number;
+  readonly #writes = new Set<Promise<void>>();
+  #aside = 0;
+  #failure: Error | undefined;
   readonly #crcs = new Map<number, { crc: bigint; length: number }>();
 
   constructor(path: string, names: TemporaryNames, size: number, window: number) {
@@ -40,20 +46,28 @@ export class LargeFile implements Target {
     let position = start;
     let gathered: Buffer[] = [];
     let waiting = 0;
+    const writes: Promise<void>[] = [];
     const flush = () => {
-      if (waiting > 0) this.#file.write(gathered, position);
+      if (waiting > 0) {
+        const write = this.#write(gathered, position, waiting);
+        // Told by `complete` or the next `write`, which may come later than the failure.
+        write.catch(() => undefined);
+        writes.push(write);
+      }
       position += waiting;
       gathered = [];
       waiting = 0;
     };
     return {
       write: (chunk) => {
+        if (this.#failure !== undefined) throw this.#failure;
         gathered.push(chunk);
         waiting += chunk.length;
         if (waiting >= GATHERED) flush();
       },
       complete: async (checksum) => {
         flush();
+        await Promise.all(writes);
         const name = await checksum;
         if (name !== undefined && polynomialOf(name) !== undefined) {
           const length = end - start;
@@ -62,6 +76,28 @@ export class LargeFile implements Target {
         }
       },
     };
+  }
+
+  /** On another thread, as long as the disk keeps up; then at once, which holds back the sockets. */
+  async #write(chunks: Buffer[], position: number, size: number): Promise<void> {
+    if (this.#aside + size > MOST_ASIDE) return this.#file.write(chunks, position);
+    this.#aside += size;
+    const write = this.#file.writeAside(chunks, position);
+    this.#writes.add(write);
+    try {
+      await write;
+    } catch (error) {
+      this.#failure = error as Error;
+    } finally {
+      this.#aside -= size;
+      this.#writes.delete(write);
+    }
+    if (this.#failure !== undefined) throw this.#failure;
+  }
+
+  /** No write may reach the file's number after it is closed: it could be another file's by then. */
+  async settle(): Promise<void> {
+    await Promise.allSettled([...this.#writes]);
   }
 
   digest(name: ChecksumName): Buffer {

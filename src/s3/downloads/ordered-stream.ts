@@ -44,6 +44,10 @@ export class OrderedStream implements Target {
     };
   }
 
+  async settle(): Promise<void> {
+    // Nothing is written aside.
+  }
+
   digest(name: ChecksumName): Buffer {
     return (this.#checksum ?? newChecksum(name)).digest();
   }

@@ -23,6 +23,10 @@ export class SmallFile implements Target {
     };
   }
 
+  async settle(): Promise<void> {
+    // Nothing is written aside.
+  }
+
   digest(name: ChecksumName): Buffer {
     const checksum = newChecksum(name);
     for (const chunk of this.#chunks) checksum.update(chunk);

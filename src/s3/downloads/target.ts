@@ -25,6 +25,8 @@ export interface Target {
   readonly window: number;
   /** Pieces are asked for in their order. */
   piece(piece: Piece): PieceWriter;
+  /** Nothing more is on its way to it when this resolves; to be awaited before `discard`. */
+  settle(): Promise<void>;
   /** The checksum of the whole, all pieces having been completed with this kind. */
   digest(checksum: ChecksumName): Buffer;
   /** All has come and is right. */

@@ -1,6 +1,19 @@
-import { closeSync, futimesSync, openSync, renameSync, unlinkSync, writeSync, writevSync } from "node:fs";
+import {
+  closeSync,
+  futimesSync,
+  openSync,
+  renameSync,
+  unlinkSync,
+  writeSync,
+  writev,
+  writevSync,
+} from "node:fs";
 import { localFailure } from "../local-failures.js";
 import type { TemporaryNames } from "./temporary-names.js";
+
+function sizeOf(chunks: readonly Buffer[]): number {
+  return chunks.reduce((sum, { length }) => sum + length, 0);
+}
 
 /**
  * A file in the making: everything goes to a temporary name beside the target, which is touched by nothing but the
@@ -29,11 +42,28 @@ export class TemporaryFile {
   write(chunks: readonly Buffer[], position: number): void {
     this.#attempt(() => {
       const only = chunks.length === 1 ? chunks[0] : undefined;
-      const size = chunks.reduce((sum, { length }) => sum + length, 0);
+      const size = sizeOf(chunks);
       let done = only === undefined ? writevSync(this.fd, chunks, position) : 0;
       if (done === size) return;
       const rest = only ?? Buffer.concat(chunks);
       while (done < size) done += writeSync(this.fd, rest, done, size - done, position + done);
+    });
+  }
+
+  /** The same on a thread of the pool, so that receiving goes on meanwhile; the chunks must stay as they are. */
+  writeAside(chunks: readonly Buffer[], position: number): Promise<void> {
+    const size = sizeOf(chunks);
+    return new Promise((resolve, reject) => {
+      writev(this.fd, chunks, position, (error, written) => {
+        if (error !== null) return reject(localFailure("write", this.#target, error));
+        try {
+          // A full disk takes a part first, and says so at the next call.
+          if (written < size) this.write([Buffer.concat(chunks).subarray(written)], position + written);
+          resolve();
+        } catch (failure) {
+          reject(failure);
+        }
+      });
     });
   }
 

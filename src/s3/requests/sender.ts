@@ -19,6 +19,11 @@ const DEFAULT_REGION = "us-east-1";
 /** Milliseconds that an answer's cleaning-up may take after a signal, which must end the process within two seconds. */
 const CLEAN_UP_MS = 1500;
 
+/** Copying and completing are labour that S3 may do before it answers: so many times the limit of others is given. */
+const LABOUR = 3;
+
+const limits = (ms: number) => ({ headersTimeout: ms, bodyTimeout: ms });
+
 /** What the tries of one request have used up, each thing once. */
 interface Tries {
   failed: number;
@@ -146,9 +151,15 @@ export class Sender {
     stop: Stop,
   ): Promise<Answer> {
     const dispatcher = await this.#dispatchers.for(wire.origin);
-    if (!request.cleansUp) return exchange(dispatcher, wire, request.sink, stop);
-    const limits = { headersTimeout: CLEAN_UP_MS, bodyTimeout: CLEAN_UP_MS };
-    return exchange(dispatcher, { ...wire, ...limits }, undefined, undefined);
+    if (request.cleansUp)
+      return exchange(dispatcher, { ...wire, ...limits(CLEAN_UP_MS) }, undefined, undefined);
+    const patience = this.#options.readTimeoutMs * LABOUR;
+    return exchange(
+      dispatcher,
+      request.mayHideError ? { ...wire, ...limits(patience) } : wire,
+      request.sink,
+      stop,
+    );
   }
 
   /** Fresh enough for this try; the endpoint may take its time, which a stop does not wait for. */
