@@ -18,6 +18,8 @@ const SHARED = {
   logLevel: "warning",
   mainFields: ["module", "main"],
   conditions: ["module", "import"],
+  // A compiled text has no loader of its own: `import("node:…")` becomes a `require`, which is quicker as well.
+  supported: { "dynamic-import": false },
 };
 
 /**
