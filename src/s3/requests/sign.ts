@@ -1,25 +1,44 @@
-import { createHash, createHmac, type Hash, type Hmac } from "node:crypto";
+import { createHash, createHmac, type Hash } from "node:crypto";
 import type { Credentials } from "../../credentials/credentials.js";
 import type { Address } from "../endpoint/address.js";
 
+type Library = typeof import("../libraries/signature.js");
+
+/** HMACs with a text as key are the first steps towards a signing key: the same for every request of a day. */
+const remembered = new Map<string, Uint8Array>();
+const MOST_REMEMBERED = 64;
+
 /** node:crypto in the shape that the signer asks for. */
 class Sha256 {
-  readonly #hash: Hash | Hmac;
+  readonly #secret: string | Buffer | undefined;
+  #hash: Hash | undefined;
+  #data: Uint8Array | undefined;
 
   constructor(secret?: string | ArrayBuffer | ArrayBufferView) {
-    this.#hash =
-      secret === undefined
-        ? createHash("sha256")
-        : createHmac("sha256", typeof secret === "string" ? secret : Buffer.from(secret as Uint8Array));
+    this.#secret =
+      secret === undefined || typeof secret === "string" ? secret : Buffer.from(secret as Uint8Array);
   }
+
   update(data: Uint8Array): void {
-    this.#hash.update(data);
+    if (this.#secret === undefined) this.#hash = (this.#hash ?? createHash("sha256")).update(data);
+    else this.#data = this.#data === undefined ? data : Buffer.concat([this.#data, data]);
   }
+
   async digest(): Promise<Uint8Array> {
-    return this.#hash.digest();
+    const secret = this.#secret;
+    if (secret === undefined) return (this.#hash ?? createHash("sha256")).digest();
+    const data = this.#data ?? new Uint8Array();
+    if (typeof secret !== "string") return createHmac("sha256", secret).update(data).digest();
+    const name = `${secret}\n${Buffer.from(data).toString("latin1")}`;
+    const known = remembered.get(name) ?? createHmac("sha256", secret).update(data).digest();
+    if (remembered.size >= MOST_REMEMBERED) remembered.clear();
+    remembered.set(name, known);
+    return known;
   }
+
   reset(): void {
-    throw new Error("a digest is made once");
+    this.#hash = undefined;
+    this.#data = undefined;
   }
 }
 
@@ -32,9 +51,11 @@ export interface Signable {
   readonly headers: Record<string, string>;
 }
 
-/** Signs requests with SigV4; the signing key is cached by the library. */
+/** Signs requests with SigV4; the library caches the signing key of the day. */
 export class Signer {
-  #library: Promise<typeof import("../libraries/signature.js")> | undefined;
+  #library: Library | undefined;
+  #signer: InstanceType<Library["SignatureV4"]> | undefined;
+  #madeFor: readonly [Credentials, string, string] | undefined;
 
   /**
    * @param date what the server's clock shows
@@ -46,29 +67,40 @@ export class Signer {
     credentials: Credentials,
     date: Date,
   ): Promise<Record<string, string>> {
-    this.#library ??= import("../libraries/signature.js");
-    const { SignatureV4 } = await this.#library;
+    this.#library ??= await import("../libraries/signature.js");
+    const signed = await this.#signerFor(this.#library, address, credentials).sign(
+      { ...request, query: { ...request.query }, protocol: "https:", hostname: address.host },
+      { signingDate: date },
+    );
+    return signed.headers;
+  }
+
+  #signerFor(
+    { SignatureV4 }: Library,
+    { region, service }: Address,
+    credentials: Credentials,
+  ): InstanceType<Library["SignatureV4"]> {
+    const [before, regionBefore, serviceBefore] = this.#madeFor ?? [];
+    if (
+      this.#signer !== undefined &&
+      before === credentials &&
+      regionBefore === region &&
+      serviceBefore === service
+    )
+      return this.#signer;
     const { accessKeyId, secretAccessKey, sessionToken } = credentials;
-    const signer = new SignatureV4({
+    this.#signer = new SignatureV4({
       credentials: {
         accessKeyId,
         secretAccessKey,
         ...(sessionToken === undefined ? {} : { sessionToken }),
       },
-      region: address.region,
-      service: address.service,
+      region,
+      service,
       sha256: Sha256,
       uriEscapePath: false,
     });
-    const signed = await signer.sign(
-      {
-        ...request,
-        query: { ...request.query },
-        protocol: "https:",
-        hostname: address.host,
-      },
-      { signingDate: date },
-    );
-    return signed.headers;
+    this.#madeFor = [credentials, region, service];
+    return this.#signer;
   }
 }
