@@ -150,9 +150,9 @@ export class Download {
   }
 
   #targetFor(size: number): Target {
-    const { names, context, concurrency } = this.#tools;
+    const { names, concurrency } = this.#tools;
     const where = this.#where;
-    if (where.kind === "stream") return new OrderedStream(where.fd, context.sleep, this.#stop);
+    if (where.kind === "stream") return new OrderedStream(where.fd, this.#stop);
     return size <= SMALL
       ? new SmallFile(where.path, names)
       : new LargeFile(where.path, names, size, concurrency ?? PIECES_AT_ONCE);

@@ -1,5 +1,5 @@
 import { type Checksum, type ChecksumName, newChecksum } from "../checksums/algorithms.js";
-import { writeFully } from "../local/stream-files.js";
+import { type Outlet, openOutlet } from "../local/stream-files.js";
 import type { Stop } from "../requests/stop.js";
 import type { PieceWriter, Target } from "./target.js";
 
@@ -9,15 +9,13 @@ const WINDOW = 4;
 /** Standard output, a fifo or a device: written in order, as fast as the reader takes it. */
 export class OrderedStream implements Target {
   readonly window = WINDOW;
-  readonly #fd: number;
-  readonly #sleep: (ms: number) => Promise<void>;
+  readonly #outlet: Outlet;
   readonly #stop: Stop;
   #turn: Promise<void> = Promise.resolve();
   #checksum: Checksum | undefined;
 
-  constructor(fd: number, sleep: (ms: number) => Promise<void>, stop: Stop) {
-    this.#fd = fd;
-    this.#sleep = sleep;
+  constructor(fd: number, stop: Stop) {
+    this.#outlet = openOutlet(fd);
     this.#stop = stop;
   }
 
@@ -37,7 +35,7 @@ export class OrderedStream implements Target {
         if (name !== undefined) this.#checksum ??= newChecksum(name);
         for (const chunk of chunks) {
           this.#checksum?.update(chunk);
-          await this.#stop.race(writeFully(this.#fd, chunk, this.#sleep));
+          await this.#stop.race(this.#outlet.write(chunk));
         }
         done();
       },
@@ -53,10 +51,11 @@ export class OrderedStream implements Target {
   }
 
   finish(): void {
-    // What was written is with its reader.
+    this.#outlet.close();
   }
 
   discard(): void {
-    // It cannot be taken back.
+    // What was written cannot be taken back.
+    this.#outlet.close();
   }
 }

@@ -1,52 +1,141 @@
-import { read, write } from "node:fs";
+import { closeSync, constants, fstatSync, openSync, read, write } from "node:fs";
+import { Socket } from "node:net";
+import type { Readable, Writable } from "node:stream";
+import { isatty, ReadStream } from "node:tty";
 import { promisify } from "node:util";
 import { readerGone } from "../failures.js";
 import { localFailure } from "../local-failures.js";
 
-const writeAt = promisify(write);
-const readAt = promisify(read);
+const writeFile = promisify(write);
+const readFile = promisify(read);
 
-/** Between tries on a pipe that another process has made non-blocking. */
-const FULL_PIPE_MS = 5;
+/** Takes bytes in order. */
+export interface Outlet {
+  /** Resolves when the reader has room for more. @throws Failure, when the reader went away too */
+  write(chunk: Buffer): Promise<void>;
+  close(): void;
+}
 
-/** Writes all of a chunk to a stream, waiting for its reader. @throws Failure when the reader went away */
-export async function writeFully(
-  fd: number,
-  chunk: Buffer,
-  sleep: (ms: number) => Promise<void>,
-): Promise<void> {
-  for (let done = 0; done < chunk.length; ) {
-    try {
-      const { bytesWritten } = await writeAt(fd, chunk, done, chunk.length - done, null);
-      done += bytesWritten;
-    } catch (error) {
-      const { code } = error as NodeJS.ErrnoException;
-      if (code === "EPIPE") throw readerGone(error);
-      if (code !== "EAGAIN") throw localFailure("write", "the output", error);
-      await sleep(FULL_PIPE_MS);
-    }
+/** Gives bytes in order. */
+export interface Inlet {
+  /** Fills the buffer. @returns the bytes read; fewer than it takes at the end only */
+  fill(buffer: Buffer): Promise<number>;
+  close(): void;
+}
+
+/**
+ * A pipe as a socket of the event loop; undefined for anything else. A thread that waits in read() or write() would keep
+ * the process from ending after a signal. It is opened afresh, because O_NONBLOCK on the descriptor itself would be seen
+ * by every process that shares it.
+ */
+function pipeSocket(fd: number, flags: number): Socket | undefined {
+  const stat = fstatSync(fd);
+  if (stat.isSocket()) return new Socket({ fd });
+  if (!stat.isFIFO()) return undefined;
+  const own = openSync(`/proc/self/fd/${fd}`, flags | constants.O_NONBLOCK);
+  try {
+    return new Socket({
+      fd: own,
+      readable: flags === constants.O_RDONLY,
+      writable: flags === constants.O_WRONLY,
+    });
+  } catch (error) {
+    closeSync(own);
+    throw error;
   }
 }
 
-/** Fills a buffer from a stream. @returns the bytes read; fewer than asked for at the stream's end only */
-export async function readFully(
-  fd: number,
-  buffer: Buffer,
-  sleep: (ms: number) => Promise<void>,
-): Promise<number> {
-  let done = 0;
-  while (done < buffer.length) {
-    try {
-      const { bytesRead } = await readAt(fd, buffer, done, buffer.length - done, null);
-      if (bytesRead === 0) break;
-      done += bytesRead;
-    } catch (error) {
-      const { code } = error as NodeJS.ErrnoException;
-      // Windows reports the end of a pipe so.
-      if (code === "EOF") break;
-      if (code !== "EAGAIN") throw localFailure("read", "the input", error);
-      await sleep(FULL_PIPE_MS);
-    }
+function attempt<T>(action: () => T): T | undefined {
+  try {
+    return action();
+  } catch {
+    // No /proc, or a pipe of another user: then a thread must wait.
+    return undefined;
   }
-  return done;
+}
+
+function writeFailure(error: unknown): unknown {
+  const { code } = error as NodeJS.ErrnoException;
+  return code === "EPIPE" ? readerGone(error) : localFailure("write", "the output", error);
+}
+
+function socketOutlet(socket: Writable): Outlet {
+  // Told to the write it happened in.
+  socket.on("error", () => undefined);
+  return {
+    write: (chunk) =>
+      new Promise((resolve, reject) => {
+        socket.write(chunk, (error) => (error ? reject(writeFailure(error)) : resolve()));
+      }),
+    close: () => void socket.destroy(),
+  };
+}
+
+function fileOutlet(fd: number): Outlet {
+  return {
+    async write(chunk) {
+      try {
+        for (let done = 0; done < chunk.length; )
+          done += (await writeFile(fd, chunk, done, chunk.length - done, null)).bytesWritten;
+      } catch (error) {
+        throw writeFailure(error);
+      }
+    },
+    close: () => undefined,
+  };
+}
+
+function streamInlet(stream: Readable): Inlet {
+  const chunks = stream[Symbol.asyncIterator]() as AsyncIterator<Buffer>;
+  let left: Buffer = Buffer.alloc(0);
+  return {
+    async fill(buffer) {
+      let done = 0;
+      while (done < buffer.length) {
+        if (left.length === 0) {
+          const next = await chunks.next().catch((error: unknown) => {
+            throw localFailure("read", "the input", error);
+          });
+          if (next.done) break;
+          left = next.value;
+        }
+        const taken = left.copy(buffer, done);
+        left = left.subarray(taken);
+        done += taken;
+      }
+      return done;
+    },
+    close: () => void stream.destroy(),
+  };
+}
+
+function fileInlet(fd: number): Inlet {
+  return {
+    async fill(buffer) {
+      let done = 0;
+      while (done < buffer.length) {
+        const { bytesRead } = await readFile(fd, buffer, done, buffer.length - done, null).catch(
+          (error: unknown) => {
+            throw localFailure("read", "the input", error);
+          },
+        );
+        if (bytesRead === 0) break;
+        done += bytesRead;
+      }
+      return done;
+    },
+    close: () => undefined,
+  };
+}
+
+/** Standard output, a fifo or a device, by its descriptor, which stays the caller's. */
+export function openOutlet(fd: number): Outlet {
+  const socket = attempt(() => pipeSocket(fd, constants.O_WRONLY));
+  return socket === undefined ? fileOutlet(fd) : socketOutlet(socket);
+}
+
+/** Standard input, a fifo or a device, by its descriptor, which stays the caller's. */
+export function openInlet(fd: number): Inlet {
+  const stream = attempt(() => (isatty(fd) ? new ReadStream(fd) : pipeSocket(fd, constants.O_RDONLY)));
+  return stream === undefined ? fileInlet(fd) : streamInlet(stream);
 }

@@ -2,7 +2,7 @@ import { fstatSync } from "node:fs";
 import { type ChecksumName, newChecksum } from "../checksums/algorithms.js";
 import { checksumOfFile } from "../checksums/of-file.js";
 import { sourceChanged } from "../failures.js";
-import { readFully } from "../local/stream-files.js";
+import type { Inlet } from "../local/stream-files.js";
 import { bufferBody, fileBody } from "../requests/bodies.js";
 import type { Body } from "../requests/request.js";
 import { streamPartSize } from "./part-size.js";
@@ -81,12 +81,7 @@ const STREAM_WINDOW = 4;
  * @param first what has been read of it: a whole part
  * @param partSize bytes; grows in the course of a long stream
  */
-export function streamParts(
-  fd: number,
-  first: Buffer,
-  partSize: number,
-  sleep: (ms: number) => Promise<void>,
-): PartSource {
+export function streamParts(inlet: Inlet, first: Buffer, partSize: number): PartSource {
   let number = 0;
   let ended = false;
   let reading: Promise<unknown> = Promise.resolve();
@@ -95,7 +90,7 @@ export function streamParts(
     if (number === 1) return bufferPart(first);
     if (ended) return undefined;
     const buffer = Buffer.allocUnsafeSlow(streamPartSize(number, partSize));
-    const length = await readFully(fd, buffer, sleep);
+    const length = await inlet.fill(buffer);
     ended = length < buffer.length;
     return length === 0 ? undefined : bufferPart(buffer.subarray(0, length));
   };

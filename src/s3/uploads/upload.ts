@@ -10,7 +10,7 @@ import {
 import { combineCrcs } from "../checksums/combine.js";
 import { objectExists, sourceChanged, uploadTooLarge } from "../failures.js";
 import { ShortFile } from "../local/short-file.js";
-import { readFully } from "../local/stream-files.js";
+import { openInlet } from "../local/stream-files.js";
 import { localFailure } from "../local-failures.js";
 import { headObject } from "../objects/head.js";
 import { partHeaders, writeHeaders } from "../objects/write-headers.js";
@@ -102,12 +102,16 @@ export class Upload {
   }
 
   async #stream(fd: number, expectedSize: number | undefined): Promise<void> {
-    const { partSize, context } = this.#tools;
-    const size = planPartSize(expectedSize, partSize);
-    const first = Buffer.allocUnsafeSlow(size);
-    const length = await this.#stop.race(readFully(fd, first, context.sleep));
-    if (length < size) return this.#put(bufferPart(first.subarray(0, length)));
-    await this.#multipart(streamParts(fd, first, size, context.sleep));
+    const size = planPartSize(expectedSize, this.#tools.partSize);
+    const inlet = openInlet(fd);
+    try {
+      const first = Buffer.allocUnsafeSlow(size);
+      const length = await this.#stop.race(inlet.fill(first));
+      if (length < size) await this.#put(bufferPart(first.subarray(0, length)));
+      else await this.#multipart(streamParts(inlet, first, size));
+    } finally {
+      inlet.close();
+    }
   }
 
   /** The whole in one request. */
