@@ -32,8 +32,14 @@ describe("the AWS CLI", () => {
     });
     expect(cp.code, cp.output).toBe(0);
     expect(cp.stdout).toBe(SETTINGS);
-    const denied = await command(AWS, [...ENDPOINT, "s3", "ls", "s3://someone-elses-bucket/"], { env });
-    expect(denied.output).toContain("AccessDenied");
+    const denied = await command(
+      AWS,
+      [...ENDPOINT, "s3", "cp", "s3://someone-elses-bucket/report.txt", "-"],
+      {
+        env,
+      },
+    );
+    expect(denied.output).toContain("Forbidden");
   });
 
   it.each([

@@ -1,0 +1,259 @@
+import { createHash } from "node:crypto";
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { buildContext } from "../support/docker/build-context.js";
+import { type CommandResult, command } from "../support/docker/command.js";
+import { parseHcl } from "../support/docker/hcl.js";
+import { fileInImage, filesInImage, tracesInImage } from "../support/docker/image-contents.js";
+import { OBJECTS } from "../support/docker/objects.js";
+import { readYaml } from "../support/docker/yaml.js";
+import { CODEBUILD, description, engine, expectBuilt, expectNoSecret, SECRET, SECRETS } from "./suite.js";
+
+const RECIPES = "docs/recipes";
+const SETTINGS = OBJECTS["app/settings.json"];
+
+interface Built {
+  /** The folder below docs/recipes. */
+  readonly recipe: string;
+  /** What the final image holds: a folder of it, and its files. */
+  readonly holds?: readonly [folder: string, files: Readonly<Record<string, Buffer | undefined>>];
+}
+
+/** Every recipe whose Dockerfile is built with the secret, as its own files or its README say. */
+const BUILT: readonly Built[] = [
+  { recipe: "codebuild-secret", holds: ["/app", { "settings.json": SETTINGS }] },
+  { recipe: "private-packages" },
+  {
+    recipe: "model-weights",
+    holds: [
+      "/opt/model",
+      {
+        "config.json": OBJECTS["models/tiny/config.json"],
+        "weights.bin": OBJECTS["models/tiny/weights.bin"],
+      },
+    ],
+  },
+  { recipe: "ubuntu-16.04", holds: ["/etc/myapp", { "settings.json": SETTINGS }] },
+  { recipe: "distroless", holds: ["/home/nonroot", { "settings.json": SETTINGS }] },
+  { recipe: "non-root", holds: ["/home/node/app", { "settings.json": SETTINGS }] },
+  { recipe: "credential-process" },
+  { recipe: "compose", holds: ["/app", { "settings.json": SETTINGS }] },
+  { recipe: "bake", holds: ["/app", { "settings.json": SETTINGS }] },
+  { recipe: "eks-pod-identity" },
+  { recipe: "buildah", holds: ["/app", { "settings.json": SETTINGS }] },
+];
+
+/** Recipes with a buildspec, whose commands are run as CodeBuild runs them. */
+const BUILDSPECS = ["codebuild-secret", "codebuild-build-arg", "cache-key"];
+
+/** In Terraform's place: runs the credential_process of ~/.aws/config as an SDK does, and keeps a digest of the key. */
+const TERRAFORM = `#!/usr/bin/env node
+const { execSync } = require("node:child_process");
+const { createHash } = require("node:crypto");
+const { readFileSync, writeFileSync } = require("node:fs");
+const [verb, option = ""] = process.argv.slice(2);
+if (verb === "plan") {
+  const config = readFileSync(process.env.HOME + "/.aws/config", "utf8");
+  const keys = JSON.parse(execSync(/^credential_process = (.*)$/m.exec(config)[1]));
+  if (keys.Version !== 1) throw new Error("not version 1");
+  writeFileSync(option.replace("-out=", ""), createHash("sha256").update(keys.SecretAccessKey).digest("hex"));
+}
+`;
+
+async function standInForTerraform(): Promise<void> {
+  const dockerfile =
+    "FROM debian:bookworm-slim\nCOPY terraform /bin/terraform\nRUN chmod 755 /bin/terraform\n";
+  using context = buildContext({ Dockerfile: dockerfile, terraform: TERRAFORM });
+  expectBuilt(await engine.build({ context: context.path, tag: "hashicorp/terraform:1.9" }));
+}
+
+/** Runs lines of shell where Docker's and the AWS CLI's own programs come first, on the test's engine. */
+function shell(
+  script: string,
+  cwd: string,
+  env: Readonly<Record<string, string | undefined>>,
+): Promise<CommandResult> {
+  const PATH = `/usr/bin:/bin:/usr/sbin:/sbin:${dirname(process.execPath)}`;
+  const all = { AWS_ENDPOINT_URL_S3: description.s3, DOCKER_HOST: description.engine, ...env, PATH };
+  return command("sh", ["-e", "-c", script], { cwd, env: all });
+}
+
+describe("docs/recipes", () => {
+  beforeAll(standInForTerraform);
+
+  it("are all known here", () => {
+    const folders = readdirSync(RECIPES, { withFileTypes: true }).filter((entry) => entry.isDirectory());
+    const known = [...BUILT.map(({ recipe }) => recipe), ...BUILDSPECS, "github-actions"];
+    expect(folders.map((folder) => folder.name).sort()).toEqual([...new Set(known)].sort());
+  });
+
+  it.each(BUILT)(
+    "$recipe: its Dockerfile builds, and nothing of the secret stays",
+    async ({ recipe, holds }) => {
+      using context = buildContext({}, join(RECIPES, recipe));
+      const tag = `recipe:${recipe}`;
+      const built = await engine.build({ context: context.path, secrets: [SECRET], env: CODEBUILD, tag });
+      expectBuilt(built);
+      expectNoSecret(built.output);
+      if (holds !== undefined) {
+        const files = await filesInImage(engine, tag, holds[0]);
+        const [names, expected] = [Object.keys(holds[1]), holds[1]];
+        for (const name of names) expect(files[name]?.equals(expected[name]!), name).toBe(true);
+        const ours = Object.keys(files).filter((name) => !name.startsWith("."));
+        expect(ours).toEqual(names);
+      }
+      expect(await tracesInImage(engine, tag, SECRETS)).toEqual([]);
+    },
+  );
+
+  it("private-packages: the image runs the package that came from the bucket", async () => {
+    const said = await engine.docker("run", "--rm", "recipe:private-packages");
+    expect(said.trim()).toBe("hello from a private package");
+  });
+
+  it("credential-process: the program got the role's keys", async () => {
+    const plan = await fileInImage(engine, "recipe:credential-process", "/work/plan.tfplan");
+    const digest = createHash("sha256").update(description.roleKeys.secretAccessKey).digest("hex");
+    expect(plan.toString()).toBe(digest);
+  });
+
+  it.each(BUILDSPECS)("%s: the commands of its buildspec.yml do the build", async (recipe) => {
+    const spec = (await readYaml(join(RECIPES, recipe, "buildspec.yml"))) as {
+      readonly version: number;
+      readonly env?: { readonly variables: Readonly<Record<string, string>> };
+      readonly phases: Readonly<Record<string, { readonly commands: readonly string[] }>>;
+    };
+    expect(spec.version).toBe(0.2);
+    expect(Object.keys(spec.phases)).toEqual(["build"]);
+    using context = buildContext({}, join(RECIPES, recipe));
+    const commands = spec.phases.build!.commands;
+    for (const line of commands) expect(typeof line).toBe("string");
+    // As CodeBuild does: one shell for all of them, the first failure ends it.
+    const run = await shell(commands.join("\n"), context.path, {
+      ...CODEBUILD,
+      DOCKER_BUILDKIT: "0",
+      ...spec.env?.variables,
+    });
+    expect(run.code, run.output).toBe(0);
+    expect(await tracesInImage(engine, "myapp:latest", SECRETS)).toEqual([]);
+  });
+
+  it("github-actions: the workflow's steps are in order, and its build runs with the role's keys", async () => {
+    const file = join(RECIPES, "github-actions/workflow.yml");
+    const workflow = (await readYaml(file)) as {
+      readonly permissions: Readonly<Record<string, string>>;
+      readonly jobs: { readonly image: { readonly steps: readonly { uses?: string; run?: string }[] } };
+    };
+    expect(workflow.permissions).toEqual({ "id-token": "write", contents: "read" });
+    const steps = workflow.jobs.image.steps;
+    expect(steps.map((step) => step.uses?.split("@")[0] ?? "run")).toEqual([
+      "actions/checkout",
+      "aws-actions/configure-aws-credentials",
+      "run",
+    ]);
+    using context = buildContext({}, join(RECIPES, "github-actions"));
+    const { accessKeyId, secretAccessKey, sessionToken } = description.roleKeys;
+    const run = await shell(steps[2]!.run!, context.path, {
+      AWS_ACCESS_KEY_ID: accessKeyId,
+      AWS_SECRET_ACCESS_KEY: secretAccessKey,
+      AWS_SESSION_TOKEN: sessionToken,
+      AWS_EC2_METADATA_DISABLED: "true",
+      DOCKER_BUILDKIT: "1",
+      RUNNER_TEMP: context.path,
+    });
+    expect(run.code, run.output).toBe(0);
+    expectNoSecret(run.output);
+    expect(await fileInImage(engine, "myapp:latest", "/app/settings.json")).toEqual(SETTINGS);
+  });
+
+  it("github-actions: the same Dockerfile builds in CodeBuild", async () => {
+    using context = buildContext({}, join(RECIPES, "github-actions"));
+    const built = await engine.build({
+      context: context.path,
+      secrets: [SECRET],
+      env: CODEBUILD,
+      tag: "github",
+    });
+    expectBuilt(built);
+    expect(await fileInImage(engine, "github", "/app/settings.json")).toEqual(SETTINGS);
+  });
+
+  it("buildah: build.sh builds with the real buildah", async () => {
+    using context = buildContext({}, join(RECIPES, "buildah"));
+    using storage = buildContext({});
+    await engine.docker("save", "--output", storage.at("node.tar"), "node:22-slim");
+    writeFileSync(storage.at("registries.conf"), 'unqualified-search-registries = ["docker.io"]\n');
+    writeFileSync(
+      storage.at("storage.conf"),
+      `[storage]\ndriver = "vfs"\ngraphroot = "${storage.at("root")}"\nrunroot = "${storage.at("run")}"\n`,
+    );
+    const env = {
+      ...CODEBUILD,
+      BUILDAH_ISOLATION: "chroot",
+      CONTAINERS_STORAGE_CONF: storage.at("storage.conf"),
+      CONTAINERS_REGISTRIES_CONF: storage.at("registries.conf"),
+    };
+    const script = `buildah pull -q docker-archive:${storage.at("node.tar")}
+      ./build.sh
+      buildah push -q myapp:latest docker-archive:${storage.at("built.tar")}:buildah:latest
+      buildah rmi --all --force >/dev/null`;
+    const run = await shell(script, context.path, env);
+    expect(run.code, run.output).toBe(0);
+    expectNoSecret(run.output);
+    await engine.docker("load", "--input", storage.at("built.tar"));
+    const images = await engine.docker("images", "--format", "{{.Repository}}:{{.Tag}}");
+    const image = images.split("\n").find((name) => name.endsWith("buildah:latest"))!;
+    expect(await fileInImage(engine, image, "/app/settings.json")).toEqual(SETTINGS);
+    expect(await tracesInImage(engine, image, SECRETS)).toEqual([]);
+  });
+});
+
+describe("not run here, only read", () => {
+  const NOT_RUN = [
+    "compose/compose.yaml: Docker Compose",
+    "bake/docker-bake.hcl: buildx bake",
+    "eks-pod-identity/pod.yaml: EKS with its Pod Identity agent",
+    "github-actions/workflow.yml: GitHub's runner and its two actions (its build step was run)",
+    "*/buildspec.yml: CodeBuild itself (the commands were run)",
+  ];
+  afterAll(() => console.log(`not run here:\n  ${NOT_RUN.join("\n  ")}`));
+
+  it("compose.yaml gives the build the secret from the environment", async () => {
+    const name = "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI";
+    expect(await readYaml(join(RECIPES, "compose/compose.yaml"))).toEqual({
+      services: { myapp: { image: "myapp:latest", build: { context: ".", secrets: [name] } } },
+      secrets: { [name]: { environment: name } },
+    });
+  });
+
+  it("docker-bake.hcl's default target builds this Dockerfile with the secret", () => {
+    const blocks = parseHcl(readFileSync(join(RECIPES, "bake/docker-bake.hcl"), "utf8"));
+    expect(blocks).toEqual([
+      { type: "group", label: "default", attributes: { targets: ["myapp"] } },
+      {
+        type: "target",
+        label: "myapp",
+        attributes: {
+          context: ".",
+          dockerfile: "Dockerfile",
+          tags: ["myapp:latest"],
+          secret: ["type=env,id=AWS_CONTAINER_CREDENTIALS_RELATIVE_URI"],
+        },
+      },
+    ]);
+  });
+
+  it("pod.yaml runs the image under a service account, and passes no keys", async () => {
+    const pod = (await readYaml(join(RECIPES, "eks-pod-identity/pod.yaml"))) as {
+      readonly kind: string;
+      readonly spec: {
+        readonly serviceAccountName: string;
+        readonly containers: readonly { readonly env: readonly { readonly name: string }[] }[];
+      };
+    };
+    expect(pod.kind).toBe("Pod");
+    expect(pod.spec.serviceAccountName).toBe("myapp");
+    expect(pod.spec.containers[0]!.env.map(({ name }) => name)).toEqual(["AWS_REGION"]);
+  });
+});
