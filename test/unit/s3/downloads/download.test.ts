@@ -43,18 +43,18 @@ describe("a download", () => {
   });
 
   it("pins every later part to the first", async () => {
-    const { server, store, folder } = await storeWorld();
-    const { etag } = server.put("b", "k", pattern(20 * MIB));
+    const { server, store, folder } = await storeWorld({}, { partSize: MIB });
+    const { etag } = server.put("b", "k", pattern(2.5 * MIB));
     await store.download(ref, { kind: "file", path: folder.at("f") }, {});
     const gets = server.requests.filter(({ method }) => method === "GET");
     expect(gets.map(({ headers }) => headers["if-match"])).toEqual([undefined, `"${etag}"`, `"${etag}"`]);
   });
 
   it("refuses an object that is replaced in the middle", async () => {
-    const { server, store, folder } = await storeWorld();
-    server.put("b", "k", pattern(20 * MIB));
+    const { server, store, folder } = await storeWorld({}, { partSize: MIB });
+    server.put("b", "k", pattern(4 * MIB));
     server.alter = (answer) => {
-      server.put("b", "k", pattern(20 * MIB).fill(9));
+      server.put("b", "k", pattern(4 * MIB).fill(9));
       return answer;
     };
     writeFileSync(folder.at("f"), "before");
@@ -131,8 +131,8 @@ describe("a download", () => {
   });
 
   it("reads an object that has grown since it was listed in pieces", async () => {
-    const { server, store, folder } = await storeWorld();
-    const body = pattern(9 * MIB);
+    const { server, store, folder } = await storeWorld({}, { partSize: MIB });
+    const body = pattern(2 * MIB + 9);
     server.put("b", "k", body);
     await store.download(ref, { kind: "file", path: folder.at("f") }, { size: 4 });
     expect(readFileSync(folder.at("f")).equals(body)).toBe(true);

@@ -54,7 +54,7 @@ describe("an upload", () => {
     "in parts carries %s",
     async (checksumAlgorithm) => {
       const world = await storeWorld();
-      const { source, body } = fileOf(world, 17 * MIB);
+      const { source, body } = fileOf(world, 11 * MIB);
       await world.store.upload(source, ref, { checksumAlgorithm });
       expect(world.server.object("b", "k")?.body.equals(body)).toBe(true);
       expect(world.server.object("b", "k")?.checksum).toMatchObject({
@@ -104,7 +104,7 @@ describe("an upload", () => {
 
   it("works with a store that ignores checksums", async () => {
     const world = await storeWorld({ modernChecksums: false });
-    const { source, body } = fileOf(world, 17 * MIB);
+    const { source, body } = fileOf(world, 11 * MIB);
     await world.store.upload(source, ref, {});
     expect(world.server.object("b", "k")?.body.equals(body)).toBe(true);
   });
@@ -151,7 +151,7 @@ describe("an upload", () => {
     const world = await storeWorld();
     world.server.instead = ({ operation }) =>
       operation === "UploadPart" ? error(403, "AccessDenied") : undefined;
-    await expect(world.store.upload(fileOf(world, 40 * MIB).source, ref, {})).rejects.toMatchObject({
+    await expect(world.store.upload(fileOf(world, 17 * MIB).source, ref, {})).rejects.toMatchObject({
       id: "s3-access-denied",
     });
     expect(world.server.bucket("b").uploads.size).toBe(0);
@@ -207,7 +207,7 @@ describe("an upload", () => {
     await expect(store.upload({ kind: "file", path }, ref, {})).rejects.toMatchObject({ id, exitCode: 1 });
   });
 
-  it.each([0, 5, 8 * MIB, 20 * MIB + 1])("takes %i bytes from a stream", async (size) => {
+  it.each([0, 5, 8 * MIB, 16 * MIB + 1])("takes %i bytes from a stream", async (size) => {
     const world = await storeWorld();
     const { source, body } = fileOf(world, size);
     const fd = openSync(source.path, "r");
