@@ -14,6 +14,9 @@ import { obtainCredentials, obtainSource } from "./obtain-credentials.js";
 
 const DEFAULT = FORMATS[0];
 
+/** Opened by name, standard output fails when it is a socket, as Node's own pipes are. */
+const STDOUT = ["-", "/dev/stdout", "/dev/fd/1", "/proc/self/fd/1"];
+
 function formatOf(invocation: Invocation): Format {
   return FORMATS.find(({ name }) => name === invocation.value("format")) ?? DEFAULT;
 }
@@ -57,7 +60,7 @@ async function run(invocation: Invocation, context: Context): Promise<number> {
   const text = format.write(credentials, { region: regionOf(context.env), section: section ?? "default" });
   if (invocation.flag("mask")) mask(credentials, context);
   const output = invocation.value("output");
-  if (output === undefined || output === "-") context.stdout.write(text);
+  if (output === undefined || STDOUT.includes(output)) context.stdout.write(text);
   else {
     const { writeSecretFile } = await import("../output/secret-file.js");
     writeSecretFile(output, text, context);

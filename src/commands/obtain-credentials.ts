@@ -7,7 +7,6 @@ import { checkExpectations, type Expectations } from "../credentials/expectation
 import { noSource } from "../credentials/failures.js";
 import { findSource } from "../credentials/find-source.js";
 import { type CredentialProvider, createProvider } from "../credentials/provider.js";
-import { FULL_URI, RELATIVE_URI } from "../credentials/variables.js";
 import { learnSecrets } from "../output/concealed.js";
 import { parseDuration } from "../output/duration.js";
 
@@ -57,10 +56,6 @@ export function obtainSource(
     source === undefined ? "no credential source" : `credentials from ${sourceWords(source.description)}`,
   );
   return source;
-}
-
-function emptyVariables({ env }: Context): string[] {
-  return [RELATIVE_URI, FULL_URI].filter((name) => env[name] === "");
 }
 
 /** `AWS_CONTAINER_CREDENTIALS_RELATIVE_URI (environment), http://169.254.170.2/v2/credentials/1234…` */

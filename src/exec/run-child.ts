@@ -1,8 +1,8 @@
-import { spawn } from "node:child_process";
+import { type ChildProcess, spawn } from "node:child_process";
 import { constants } from "node:os";
 import { isatty } from "node:tty";
 import type { Context } from "../context.js";
-import { commandNotExecutable, commandNotFound } from "./failures.js";
+import { commandNotExecutable } from "./failures.js";
 
 export interface ChildCommand {
   /** The file to run. */
@@ -22,26 +22,25 @@ function onTerminal(): boolean {
  * Runs a command on our own streams and passes signals on to it.
  *
  * @returns its exit code, or 128+n when a signal ended it
- * @throws Failure 127 or 126 when it cannot be started
+ * @throws Failure 126 when it cannot be started
  */
 export function runChild(
   { file, name, args, env }: ChildCommand,
   context: Pick<Context, "onSignal">,
 ): Promise<number> {
   return new Promise((resolve, reject) => {
-    const child = spawn(file, args, { argv0: name, env, stdio: "inherit" });
+    // First the listener, which cannot be called before spawn returns: a signal in between would end us and leave the
+    // child alone.
+    let child: ChildProcess | undefined;
     const release = context.onSignal((signal) => {
-      if (signal !== "SIGINT" || !onTerminal()) child.kill(signal);
+      if (signal !== "SIGINT" || !onTerminal()) child?.kill(signal);
     });
+    child = spawn(file, args, { argv0: name, env, stdio: "inherit" });
     child.on("error", (error: NodeJS.ErrnoException) => {
       // A failed kill is an error event too: then the child still runs, and its exit will be told.
-      if (child.pid !== undefined) return;
+      if (child?.pid !== undefined) return;
       release();
-      reject(
-        error.code === "ENOENT" && !file.includes("/")
-          ? commandNotFound(name)
-          : commandNotExecutable(name, WORDS[error.code ?? ""] ?? error.code ?? error.message),
-      );
+      reject(commandNotExecutable(name, WORDS[error.code ?? ""] ?? error.code ?? error.message));
     });
     child.on("exit", (code, signal) => {
       release();

@@ -1,0 +1,201 @@
+import { chmodSync, writeFileSync } from "node:fs";
+import { constants } from "node:os";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import {
+  type CredentialEndpoint,
+  startCredentialEndpoint,
+} from "../support/credential-endpoint/credential-endpoint.js";
+import { runBuilt, startBuilt } from "../support/run-built.js";
+import { temporaryFolder } from "../support/temporary-folder.js";
+
+const FULL_URI = "AWS_CONTAINER_CREDENTIALS_FULL_URI";
+let endpoint: CredentialEndpoint;
+const folder = temporaryFolder();
+
+beforeAll(async () => {
+  endpoint = await startCredentialEndpoint();
+});
+afterAll(async () => {
+  await endpoint.close();
+  folder.remove();
+});
+
+const STALE = {
+  AWS_ACCESS_KEY_ID: "old",
+  AWS_SECRET_ACCESS_KEY: "old",
+  AWS_SESSION_TOKEN: "old",
+  AWS_SECURITY_TOKEN: "old",
+  AWS_CREDENTIAL_EXPIRATION: "old",
+  AWS_PROFILE: "old",
+  AWS_DEFAULT_PROFILE: "old",
+  AWS_ROLE_ARN: "old",
+  AWS_ROLE_SESSION_NAME: "old",
+  AWS_WEB_IDENTITY_TOKEN_FILE: "/old",
+  AWS_CONTAINER_AUTHORIZATION_TOKEN: "old",
+};
+
+const environmentOf = (stdout: string) =>
+  Object.fromEntries(
+    stdout
+      .split("\0")
+      .filter((line) => line !== "")
+      .map((line) => [line.slice(0, line.indexOf("=")), line.slice(line.indexOf("=") + 1)]),
+  );
+
+describe.concurrent("fetch-creds.js exec", () => {
+  it("gives the command fresh keys and takes stale ones away", async () => {
+    const env = { ...STALE, [FULL_URI]: endpoint.uri, OTHER: "kept", AWS_REGION: "eu-west-1" };
+    const { code, stdout, stderr } = await runBuilt(["exec", "--", "env", "-0"], { env });
+    expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
+    const { PATH, ...seen } = environmentOf(stdout);
+    expect(PATH).toBe(process.env.PATH);
+    expect(seen).toEqual({
+      AWS_ACCESS_KEY_ID: expect.stringMatching(/^ASIA/),
+      AWS_SECRET_ACCESS_KEY: expect.any(String),
+      AWS_SESSION_TOKEN: expect.stringMatching(/^IQoJ/),
+      AWS_CREDENTIAL_EXPIRATION: expect.stringMatching(/Z$/),
+      AWS_REGION: "eu-west-1",
+      AWS_DEFAULT_REGION: "eu-west-1",
+      OTHER: "kept",
+    });
+    expect(endpoint.issued.map(({ secretAccessKey }) => secretAccessKey)).toContain(
+      seen.AWS_SECRET_ACCESS_KEY,
+    );
+  });
+
+  it("--refreshable gives it the endpoint in place of keys", async () => {
+    const env = { ...STALE, AWS_CONTAINER_CREDENTIALS_RELATIVE_URI: "" };
+    const args = ["exec", "--refreshable", "--uri", endpoint.uri, "--", "env", "-0"];
+    const { code, stdout } = await runBuilt(args, { env: { ...env, AWS_CONTAINER_AUTHORIZATION_TOKEN: "" } });
+    expect(code).toBe(0);
+    const { PATH, ...seen } = environmentOf(stdout);
+    expect(seen).toEqual({ [FULL_URI]: endpoint.uri });
+  });
+
+  it("--refreshable refuses keys from a file", async () => {
+    const file = folder.at("keys.json");
+    writeFileSync(file, JSON.stringify({ AccessKeyId: "AKIAEXAMPLE", SecretAccessKey: "secret" }));
+    const args = ["exec", "--refreshable", "--credentials-file", file, "--", "true"];
+    const { code, stderr } = await runBuilt(args);
+    expect(code).toBe(253);
+    expect(stderr).toContain("--refreshable needs a credential endpoint");
+  });
+
+  it("--if-available without a source runs the command with its environment as it is", async () => {
+    const env = { AWS_ACCESS_KEY_ID: "own", AWS_PROFILE: "own" };
+    const { code, stdout } = await runBuilt(["exec", "--if-available", "--", "env", "-0"], { env });
+    const { PATH, ...seen } = environmentOf(stdout);
+    expect({ code, seen }).toEqual({ code: 0, seen: env });
+  });
+
+  it("fails before the command runs when the role is another", async () => {
+    const args = ["exec", "--uri", endpoint.uri, "--expect-role", "other", "--", "echo", "ran"];
+    expect(await runBuilt(args)).toMatchObject({ code: 1, stdout: "" });
+  });
+
+  it.each([
+    [["sh", "-c", "exit 0"], 0],
+    [["sh", "-c", "exit 42"], 42],
+    [["sh", "-c", "exit 255"], 255],
+    [["no-such-command-here"], 127],
+    [["/no/such/path"], 127],
+    [[""], 127],
+    [["/"], 126],
+    [["/etc/passwd"], 126],
+  ])("%j ends with %i", async (command, expected) => {
+    const { code, stderr } = await runBuilt(["exec", "--uri", endpoint.uri, "--", ...command]);
+    expect(code).toBe(expected);
+    if (expected === 126 || expected === 127) expect(stderr).toMatch(/^fetch-creds: .*\n {2}.*\n$/);
+  });
+
+  it.each([
+    ["a script without a first line", "echo ran", 0, "ran\n"],
+    ["a script", "#!/bin/sh\necho $0 $1", 0, "NAME one\n"],
+    ["a script whose interpreter is missing", "#!/no/such/interpreter\n", 126, ""],
+    ["an empty file", "", 0, ""],
+  ])("%s", async (what, text, expected, output) => {
+    const file = folder.at(what.replaceAll(" ", "-"));
+    writeFileSync(file, text);
+    chmodSync(file, 0o755);
+    const { code, stdout, stderr } = await runBuilt(["exec", "--uri", endpoint.uri, "--", file, "one"]);
+    expect({ code, stdout }, stderr).toEqual({ code: expected, stdout: output.replace("NAME", file) });
+  });
+
+  it("leaves everything after -- to the command", async () => {
+    const args = [
+      "exec",
+      "--uri",
+      endpoint.uri,
+      "--",
+      "printf",
+      "%s\\n",
+      "--help",
+      "--",
+      "--debug",
+      "-h",
+      "",
+    ];
+    expect((await runBuilt(args)).stdout).toBe("--help\n--\n--debug\n-h\n\n");
+  });
+
+  it("passes standard input and both outputs through", async () => {
+    const args = ["exec", "--uri", endpoint.uri, "--", "sh", "-c", "cat; echo problem >&2"];
+    const { stdout, stderr } = await runBuilt(args, { input: "input" });
+    expect({ stdout, stderr }).toEqual({ stdout: "input", stderr: "problem\n" });
+  });
+
+  it("ends as the command does when a signal ends it", async () => {
+    const args = ["exec", "--uri", endpoint.uri, "--", "sh", "-c", "kill -KILL $$"];
+    const { code, signal } = await runBuilt(args);
+    // Replaced, we are the one that the signal ended; as a parent we end with 128+n.
+    expect(signal ?? code).toBeOneOf(["SIGKILL", 137]);
+  });
+
+  for (const signal of ["SIGTERM", "SIGINT", "SIGHUP"] as const) {
+    it(`passes ${signal} on`, async () => {
+      const script = "trap 'echo caught; exit 7' TERM INT HUP; echo ready; while :; do sleep 0.05; done";
+      const { child, finished } = startBuilt(["exec", "--uri", endpoint.uri, "--", "sh", "-c", script]);
+      await new Promise<void>((resolve) => child.stdout.once("data", () => resolve()));
+      child.kill(signal);
+      const { code, stdout } = await finished;
+      expect({ code, stdout }).toEqual({ code: 7, stdout: "ready\ncaught\n" });
+    });
+
+    it(`ends with 128+n when ${signal} ends the command`, async () => {
+      const { child, finished } = startBuilt([
+        "exec",
+        "--uri",
+        endpoint.uri,
+        "--",
+        "sh",
+        "-c",
+        "echo ready; exec sleep 60",
+      ]);
+      await new Promise<void>((resolve) => child.stdout.once("data", () => resolve()));
+      child.kill(signal);
+      const ended = await finished;
+      expect(ended.signal ?? ended.code).toBeOneOf([signal, 128 + constants.signals[signal]]);
+    });
+  }
+
+  it("does not leave SIGPIPE ignored", async () => {
+    const args = ["exec", "--uri", endpoint.uri, "--", "sh", "-c", "grep SigIgn /proc/$$/status"];
+    const { stdout } = await runBuilt(args);
+    expect(stdout).toMatch(/SigIgn:\s+0+$/m);
+  });
+
+  it("takes a long command line", async () => {
+    const long = "x".repeat(100_000);
+    const { code, stdout } = await runBuilt([
+      "exec",
+      "--uri",
+      endpoint.uri,
+      "--",
+      "printf",
+      "%s%s",
+      long,
+      long,
+    ]);
+    expect({ code, length: stdout.length }).toEqual({ code: 0, length: 200_000 });
+  });
+});

@@ -1,0 +1,81 @@
+import fc from "fast-check";
+import { afterAll, describe, expect, it } from "vitest";
+import { iniValue } from "../../../src/formats/ini-value.js";
+import { quoteCmd } from "../../../src/formats/quote-cmd.js";
+import { quotePowershell } from "../../../src/formats/quote-powershell.js";
+import { hostileValue, hostileValues } from "../../support/hostile-values.js";
+import { missing, SHELLS, seenBy } from "../../support/shells.js";
+import { temporaryFolder } from "../../support/temporary-folder.js";
+
+const folder = temporaryFolder();
+afterAll(() => folder.remove());
+
+describe("a few hundred hostile values", () => {
+  const seed = Date.now() % 1_000_000;
+  for (const shell of SHELLS) {
+    const reason = missing(shell);
+    it.skipIf(reason !== undefined)(
+      `${shell.name} sees what we had${reason ? ` (skipped: ${reason})` : ""}`,
+      () => {
+        const values = hostileValues(300, seed);
+        expect(seenBy(shell, values, folder.path), `seed ${seed}`).toEqual(values);
+      },
+    );
+  }
+});
+
+/** PowerShell's reading of our expression, after its rule: two quotes of any of the five kinds are one. */
+function readPowershell(text: string): string {
+  const literal = (quoted: string) => quoted.slice(1, -1).replace(/(['\u2018-\u201b])\1/g, "$1");
+  if (!text.startsWith("(")) return literal(text);
+  const tokens = text.slice(1, -1).match(/'(?:[^'\u2018-\u201b]|(['\u2018-\u201b])\1)*'|\[char\]\d+/g) ?? [];
+  return tokens
+    .map((token) => (token.startsWith("[") ? String.fromCharCode(Number(token.slice(6))) : literal(token)))
+    .join("");
+}
+
+/** cmd.exe's reading of a line in a batch file: phase 1 halves percent signs, phase 2 takes carets away. */
+function readCmd(text: string): string {
+  const percents = text.replace(/%%/g, "\0").replace(/%/g, "").replaceAll("\0", "%");
+  return percents.replace(/\^([\s\S])/g, "$1");
+}
+
+describe("the rules of shells that are not here", () => {
+  it("PowerShell: no quote of any kind ends the string early", () => {
+    fc.assert(
+      fc.property(hostileValue, (value) => {
+        const quoted = quotePowershell(value);
+        expect(quoted).not.toMatch(/[\r\n]/);
+        expect(readPowershell(quoted)).toBe(value);
+      }),
+      { numRuns: 2000 },
+    );
+  });
+
+  it("cmd: nothing that the parser obeys stands bare", () => {
+    fc.assert(
+      fc.property(hostileValue, (value) => {
+        const quoted = quoteCmd(value);
+        if (/[\u0000-\u001f\u007f]/.test(value)) return quoted === undefined;
+        expect(quoted?.replace(/\^[\^&|<>()"]|%%/g, "")).not.toMatch(/[\^&|<>()"%]/);
+        expect(readCmd(quoted ?? "")).toBe(value);
+        return true;
+      }),
+      { numRuns: 2000 },
+    );
+  });
+
+  it("INI: what is written is what both readers give back", () => {
+    fc.assert(
+      fc.property(hostileValue, (value) => {
+        const written = iniValue(value);
+        if (written === undefined) return;
+        // botocore's RawConfigParser, and the JavaScript SDK's parseIni.
+        expect(written.trim()).toBe(value);
+        expect(written.split(/\r\n|[\n\v\f\r\x1c-\x1e\x85\u2028\u2029]/)).toEqual([value]);
+        expect(written.split(/(^|\s)[;#]/)[0]?.trim()).toBe(value);
+      }),
+      { numRuns: 2000 },
+    );
+  });
+});

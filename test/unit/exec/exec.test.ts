@@ -1,0 +1,135 @@
+import { chmodSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
+import { afterAll, describe, expect, it } from "vitest";
+import { environmentWithEndpoint, environmentWithKeys } from "../../../src/exec/child-environment.js";
+import { findCommand } from "../../../src/exec/find-command.js";
+import { surelyRunnable } from "../../../src/exec/replaceable.js";
+import { runCommand } from "../../../src/exec/run-command.js";
+import { temporaryFolder } from "../../support/temporary-folder.js";
+import { testContext } from "../../support/test-context.js";
+
+const folder = temporaryFolder();
+afterAll(() => folder.remove());
+
+function file(name: string, content: string | Uint8Array, mode = 0o755): string {
+  writeFileSync(folder.at(name), content);
+  chmodSync(folder.at(name), mode);
+  return folder.at(name);
+}
+
+const KEYS = { accessKeyId: "ASIA", secretAccessKey: "secret" };
+
+describe("the child's environment", () => {
+  it("has no token of other keys when these have none", () => {
+    const env = environmentWithKeys({ AWS_SESSION_TOKEN: "old", AWS_SECURITY_TOKEN: "old", A: "1" }, KEYS);
+    expect(env).toEqual({ AWS_ACCESS_KEY_ID: "ASIA", AWS_SECRET_ACCESS_KEY: "secret", A: "1" });
+  });
+
+  it.each([
+    [{ AWS_REGION: "a" }, { AWS_REGION: "a", AWS_DEFAULT_REGION: "a" }],
+    [{ AWS_DEFAULT_REGION: "b" }, { AWS_REGION: "b", AWS_DEFAULT_REGION: "b" }],
+    [
+      { AWS_REGION: "", AWS_DEFAULT_REGION: "b" },
+      { AWS_REGION: "b", AWS_DEFAULT_REGION: "b" },
+    ],
+    [
+      { AWS_REGION: "a", AWS_DEFAULT_REGION: "b" },
+      { AWS_REGION: "a", AWS_DEFAULT_REGION: "b" },
+    ],
+    [{ AWS_REGION: "" }, { AWS_REGION: "" }],
+  ])("region %j", (env, expected) => {
+    expect(environmentWithEndpoint(env, { X: "1" })).toEqual({ ...expected, X: "1" });
+  });
+
+  it("keeps nothing of an endpoint's variables but those given", () => {
+    const env = {
+      AWS_CONTAINER_CREDENTIALS_RELATIVE_URI: "/old",
+      AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE: "/t",
+    };
+    const given = { AWS_CONTAINER_CREDENTIALS_FULL_URI: "http://127.0.0.1/x" };
+    expect(environmentWithEndpoint(env, given)).toEqual(given);
+  });
+});
+
+describe("findCommand", () => {
+  it("takes the first of PATH that can be run", () => {
+    for (const name of ["one", "two", "three"]) mkdirSync(folder.at(name));
+    mkdirSync(folder.at("one", "tool"));
+    file("two/tool", "", 0o755);
+    file("three/tool", "", 0o755);
+    const path = ["/no/such", folder.at("one"), folder.at("two"), folder.at("three")].join(":");
+    expect(findCommand("tool", path)).toBe(folder.at("two", "tool"));
+  });
+
+  it("an empty entry of PATH is the working folder", () => {
+    expect(findCommand("package.json".replace("package.json", "sh"), ":/bin")).toBe("/bin/sh");
+    expect(() => findCommand("build", "")).toThrow(expect.objectContaining({ exitCode: 126 }));
+  });
+
+  it("without PATH searches /bin and /usr/bin", () => {
+    expect(findCommand("sh", undefined)).toBe("/bin/sh");
+  });
+
+  it("says 126 for what is there and cannot be run, 127 for what is not", () => {
+    file("plain", "", 0o644);
+    expect(() => findCommand("plain", folder.path)).toThrow(expect.objectContaining({ exitCode: 126 }));
+    expect(() => findCommand(folder.at("plain"), "")).toThrow(expect.objectContaining({ exitCode: 126 }));
+    expect(() => findCommand("absent", folder.path)).toThrow(expect.objectContaining({ exitCode: 127 }));
+    symlinkSync("nowhere", folder.at("dangling"));
+    expect(() => findCommand("dangling", folder.path)).toThrow(expect.objectContaining({ exitCode: 127 }));
+    expect(() => findCommand(`${folder.at("plain")}/x`, "")).toThrow(
+      expect.objectContaining({ exitCode: 127 }),
+    );
+  });
+});
+
+describe.runIf(process.platform === "linux")("surelyRunnable", () => {
+  const program = readFileSync(process.execPath).subarray(0, 4096);
+  const foreign = Buffer.from(program);
+  foreign.writeUInt16LE(0x1234, 18);
+
+  it.each([
+    ["this Node", () => process.execPath, true],
+    ["a script of sh", () => file("script", "#!/bin/sh\n"), true],
+    ["a script with an argument", () => file("script-e", "#! /bin/sh -e\n"), true],
+    ["a script of a script", () => file("nested", `#!${file("inner", "#!/bin/sh\n")}\n`), true],
+    ["a script that interprets itself", () => file("loop", `#!${folder.at("loop")}\n`), false],
+    ["a script whose interpreter is missing", () => file("lost", "#!/no/such\n"), false],
+    ["a text", () => file("text", "echo\n"), false],
+    ["an empty file", () => file("empty", ""), false],
+    ["a program for another machine", () => file("foreign", foreign), false],
+    ["a program cut short", () => file("short", program.subarray(0, 30)), false],
+    ["a file that is not there", () => folder.at("absent"), false],
+  ])("%s: %s", (_, path, expected) => {
+    expect(surelyRunnable(path(), ["x"], {})).toBe(expected);
+  });
+
+  it("not with a command line that the kernel may refuse", () => {
+    expect(surelyRunnable("/bin/sh", ["x".repeat(200_000)], {})).toBe(false);
+    expect(surelyRunnable("/bin/sh", [], { A: "x".repeat(200_000) })).toBe(false);
+  });
+});
+
+describe("runCommand", () => {
+  it("becomes the command where Node can", async () => {
+    const calls: unknown[] = [];
+    const replaceProcess = (...call: unknown[]): never => {
+      calls.push(call);
+      throw new Error("replaced");
+    };
+    const context = testContext({}, { replaceProcess });
+    await expect(runCommand(["sh", "-c", "exit"], { PATH: "/bin" }, context)).rejects.toThrow("replaced");
+    expect(calls).toEqual([["/bin/sh", ["sh", "-c", "exit"], { PATH: "/bin" }]]);
+  });
+
+  it("starts a child when it is not sure", async () => {
+    const script = file("no-first-line", "exit 9\n");
+    const replaceProcess = (): never => {
+      throw new Error("replaced");
+    };
+    expect(await runCommand([script], {}, testContext({}, { replaceProcess }))).toBe(9);
+  });
+
+  it("gives 128+n for a signal", async () => {
+    expect(await runCommand(["sh", "-c", "kill -TERM $$"], { PATH: "/bin" }, testContext())).toBe(143);
+  });
+});

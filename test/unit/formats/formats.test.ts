@@ -1,0 +1,129 @@
+import { describe, expect, it } from "vitest";
+import type { Credentials } from "../../../src/credentials/credentials.js";
+import { Failure } from "../../../src/failure.js";
+import { FORMATS } from "../../../src/formats/formats.js";
+
+const KEYS: Credentials = {
+  accessKeyId: "ASIAEXAMPLE",
+  secretAccessKey: "it's/secret+",
+  sessionToken: "to%k^en==",
+  expiration: { epochMs: 0, text: "2026-01-01T00:00:00Z" },
+  accountId: "123456789012",
+};
+const LONG_LIVED: Credentials = { accessKeyId: "AKIAEXAMPLE", secretAccessKey: "secret" };
+
+const written = (name: string, keys = KEYS, region: string | undefined = "eu-west-1", section = "default") =>
+  FORMATS.find((format) => format.name === name)?.write(keys, { region, section });
+
+describe("formats", () => {
+  it("are those of the AWS CLI, and ini; env is the default", () => {
+    expect(FORMATS.map(({ name }) => name)).toEqual([
+      "env",
+      "env-no-export",
+      "fish",
+      "powershell",
+      "windows-cmd",
+      "process",
+      "ini",
+    ]);
+  });
+
+  it("env", () => {
+    expect(written("env")).toBe(
+      [
+        "export AWS_ACCESS_KEY_ID='ASIAEXAMPLE'",
+        "export AWS_SECRET_ACCESS_KEY='it'\\''s/secret+'",
+        "export AWS_SESSION_TOKEN='to%k^en=='",
+        "export AWS_CREDENTIAL_EXPIRATION='2026-01-01T00:00:00Z'",
+        "export AWS_REGION='eu-west-1'",
+        "export AWS_DEFAULT_REGION='eu-west-1'",
+        "unset AWS_SECURITY_TOKEN",
+        "",
+      ].join("\n"),
+    );
+  });
+
+  it("env-no-export", () => {
+    expect(written("env-no-export")?.split("\n")[0]).toBe("AWS_ACCESS_KEY_ID='ASIAEXAMPLE'");
+    expect(written("env-no-export")).not.toContain("export");
+  });
+
+  it("fish", () => {
+    const lines = written("fish")?.split("\n");
+    expect(lines?.[0]).toBe("set -e AWS_SECURITY_TOKEN; or true;");
+    expect(lines?.[2]).toBe("set -gx AWS_SECRET_ACCESS_KEY 'it\\'s/secret+';");
+  });
+
+  it("powershell", () => {
+    const lines = written("powershell")?.split("\n");
+    expect(lines?.[0]).toBe("Remove-Item -ErrorAction Ignore Env:AWS_SECURITY_TOKEN");
+    expect(lines?.[2]).toBe("$Env:AWS_SECRET_ACCESS_KEY = 'it''s/secret+'");
+  });
+
+  it("windows-cmd", () => {
+    const lines = written("windows-cmd")?.split("\n");
+    expect(lines?.[0]).toBe("set AWS_SECURITY_TOKEN=");
+    expect(lines?.[3]).toBe("set AWS_SESSION_TOKEN=to%%k^^en==");
+  });
+
+  it("process", () => {
+    expect(JSON.parse(written("process") ?? "")).toEqual({
+      Version: 1,
+      AccessKeyId: "ASIAEXAMPLE",
+      SecretAccessKey: "it's/secret+",
+      SessionToken: "to%k^en==",
+      Expiration: "2026-01-01T00:00:00Z",
+      AccountId: "123456789012",
+    });
+    expect(JSON.parse(written("process", LONG_LIVED) ?? "")).toEqual({
+      Version: 1,
+      AccessKeyId: "AKIAEXAMPLE",
+      SecretAccessKey: "secret",
+    });
+  });
+
+  it("ini", () => {
+    expect(written("ini", KEYS, undefined, "build")).toBe(
+      "[build]\naws_access_key_id = ASIAEXAMPLE\naws_secret_access_key = it's/secret+\naws_session_token = to%k^en==\naws_credential_expiration = 2026-01-01T00:00:00Z\nregion = eu-west-1\n",
+    );
+    expect(written("ini")).toMatch(/^\[default\]\n/);
+  });
+
+  it("say nothing of a region that is not known", () => {
+    for (const format of FORMATS)
+      expect(format.write(KEYS, { region: undefined, section: "default" })).not.toMatch(/region/i);
+  });
+
+  it.each(["env", "env-no-export", "fish", "powershell", "windows-cmd"])(
+    "%s clears what these keys do not have",
+    (name) => {
+      const unset = written(name, LONG_LIVED)?.split("\n") ?? [];
+      for (const variable of ["AWS_SESSION_TOKEN", "AWS_CREDENTIAL_EXPIRATION", "AWS_SECURITY_TOKEN"])
+        expect(
+          unset.some((line) => /^(unset|set -e|Remove-Item|set \w+=$)/.test(line) && line.includes(variable)),
+        ).toBe(true);
+    },
+  );
+
+  it.each([
+    ["env", "false"],
+    ["env-no-export", undefined],
+    ["fish", "false"],
+    ["powershell", "throw 'fetch-creds: no credentials'"],
+    ["windows-cmd", undefined],
+    ["process", undefined],
+    ["ini", undefined],
+  ])("%s fails by evaluating %s", (name, line) => {
+    expect(FORMATS.find((format) => format.name === name)?.failureLine).toBe(line);
+  });
+
+  it.each(["windows-cmd", "ini"])("%s refuses a line break, without showing the value", (name) => {
+    expect(() => written(name, { ...KEYS, sessionToken: "hidden\nvalue" })).toThrow(
+      expect.objectContaining({ id: "not-representable", message: expect.not.stringContaining("hidden") }),
+    );
+  });
+
+  it.each(["", "a]b", "[a", "a\nb", " a"])("ini refuses the section %j", (section) => {
+    expect(() => written("ini", KEYS, undefined, section)).toThrow(Failure);
+  });
+});

@@ -1,0 +1,158 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { errorAnnotation, maskCommand } from "../../../src/output/annotation.js";
+import { wantsColor } from "../../../src/output/color.js";
+import { concealed, learnSecrets } from "../../../src/output/concealed.js";
+import { parseDuration, sayDuration } from "../../../src/output/duration.js";
+import { printable } from "../../../src/output/printable.js";
+import { reportText, verification } from "../../../src/output/verification.js";
+import { testContext } from "../../support/test-context.js";
+
+describe("printable", () => {
+  it.each([
+    ["plain text, é, 日本, 😀", "plain text, é, 日本, 😀"],
+    ["a\nb\rc\td", "a\\nb\\rc\\td"],
+    ["\u001b[31mred\u0007\0", "\\x1b[31mred\\x07\\x00"],
+    ["\u009b31m\u007f", "\\x9b31m\\x7f"],
+    ["\u202egnp.exe\u2066\u200b\ufeff", "\\u202egnp.exe\\u2066\\u200b\\ufeff"],
+    ["\u2028\u2029", "\\u2028\\u2029"],
+    ["\ud800x", "\\ud800x"],
+    ["x\udc00", "x\\udc00"],
+    ["\udc00", "\\udc00"],
+    ["", ""],
+  ])("%j", (text, expected) => {
+    expect(printable(text)).toBe(expected);
+  });
+
+  it("leaves nothing that a terminal obeys, whatever comes", () => {
+    fc.assert(
+      fc.property(fc.string({ unit: "binary" }), (text) => {
+        expect(printable(text)).not.toMatch(
+          /[\u0000-\u001f\u007f-\u009f\u200e\u200f\u2028-\u202e\u2066-\u2069]/,
+        );
+        expect(printable(printable(text))).toBe(printable(text));
+      }),
+    );
+  });
+});
+
+describe("concealed", () => {
+  it("blanks secrets out in every form, wherever they stand", () => {
+    const byte = fc.integer({ min: 32, max: 126 }).map((code) => String.fromCharCode(code));
+    fc.assert(
+      fc.property(
+        fc.string({ unit: byte, minLength: 12, maxLength: 60 }),
+        fc.string(),
+        fc.string(),
+        (secret, before, after) => {
+          learnSecrets(secret);
+          const core = secret.slice(2, -2);
+          const texts = [
+            before + secret + after,
+            before + encodeURIComponent(secret) + after,
+            JSON.stringify({ [secret]: before }),
+            Buffer.from(secret).toString("base64"),
+            Buffer.from(secret).toString("base64url"),
+            Buffer.from(`user:${secret}`).toString("base64"),
+            Buffer.from(`a ${secret} b`).toString("base64"),
+          ];
+          for (const text of texts) {
+            expect(concealed(text)).not.toContain(secret);
+            expect(Buffer.from(concealed(text), "base64").toString("latin1")).not.toContain(core);
+          }
+        },
+      ),
+      { numRuns: 200 },
+    );
+  });
+
+  it("leaves ordinary words alone", () => {
+    learnSecrets("short", "", undefined);
+    expect(concealed("a short text")).toBe("a short text");
+  });
+});
+
+describe("durations", () => {
+  it.each([
+    ["500ms", 500],
+    ["30s", 30_000],
+    ["2m", 120_000],
+    ["1h30m", 5_400_000],
+    ["1d", 86_400_000],
+    ["0.5s", 500],
+    ["30", 30_000],
+    ["0", 0],
+    ["", undefined],
+    ["s", undefined],
+    ["-1s", undefined],
+    ["1 s", undefined],
+    ["1e3", undefined],
+    ["1w", undefined],
+    ["1h30", undefined],
+    ["Infinity", undefined],
+  ])("%j is %s ms", (text, ms) => {
+    expect(parseDuration(text)).toBe(ms);
+  });
+
+  it.each([
+    [0, "0 ms"],
+    [999, "999 ms"],
+    [45_999, "45 s"],
+    [3_599_000, "59 min"],
+    [21_480_000, "5 h 58 min"],
+    [273_600_000, "3 d 4 h"],
+  ])("%i ms are %s", (ms, text) => {
+    expect(sayDuration(ms)).toBe(text);
+  });
+});
+
+describe("wantsColor", () => {
+  it.each([
+    [true, {}, true],
+    [false, {}, false],
+    [true, { NO_COLOR: "1" }, false],
+    [true, { NO_COLOR: "" }, true],
+    [true, { TERM: "dumb" }, false],
+    [false, { FORCE_COLOR: "1" }, true],
+    [false, { FORCE_COLOR: "" }, true],
+    [true, { FORCE_COLOR: "0" }, false],
+    [true, { FORCE_COLOR: "1", NO_COLOR: "1" }, true],
+  ])("terminal %s, %j: %s", (isTTY, env, expected) => {
+    const { stderr } = testContext();
+    stderr.isTTY = isTTY;
+    expect(wantsColor(stderr, env)).toBe(expected);
+  });
+});
+
+describe("GitHub's commands", () => {
+  it("escape what would end them", () => {
+    expect(errorAnnotation("100%\nof it\r")).toBe("::error title=fetch-creds::100%25%0Aof it%0D\n");
+    expect(maskCommand("a%b")).toBe("::add-mask::a%25b\n");
+  });
+});
+
+describe("verification", () => {
+  const source = { kind: "environment-keys", name: "AWS_ACCESS_KEY_ID", place: "environment" } as const;
+
+  it("says what a source does not tell", () => {
+    const found = verification({ accessKeyId: "AKIASHORT", secretAccessKey: "secret" }, source, undefined, 0);
+    expect(found.accessKeyId).toBe("*".repeat(16));
+    expect(reportText(found)).toBe(
+      [
+        "Role        not told by this source (verify --sts asks)",
+        `Access key  ${"*".repeat(16)}`,
+        "Expires     not told by this source",
+        "Session     no session token: long-lived keys",
+        "Source      AWS_ACCESS_KEY_ID (environment variable)",
+        "",
+      ].join("\n"),
+    );
+  });
+
+  it("shows a hostile role as text", () => {
+    const keys = { accessKeyId: "AKIASHORT", secretAccessKey: "secret", roleArn: "arn:\u001b[31m\nx" };
+    expect(reportText(verification(keys, source, undefined, 0)).split("\n")[0]).toBe(
+      "Role        arn:\\x1b[31m\\nx",
+    );
+  });
+});
