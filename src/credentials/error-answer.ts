@@ -1,12 +1,8 @@
 import { ExitCode, Failure } from "../failure.js";
-import { concealed } from "../output/concealed.js";
-import { printable } from "../output/printable.js";
 import { eitherCase } from "./answer.js";
 import { type Asked, shownAsked } from "./endpoint-failures.js";
 import type { HttpResponse } from "./response-reader.js";
-
-/** Longer than any message of a real endpoint. */
-const MESSAGE_LIMIT = 200;
+import { shownWords } from "./shown-words.js";
 
 interface Said {
   readonly code?: string;
@@ -31,13 +27,6 @@ function readSaid({ body }: HttpResponse): Said {
   } catch {
     return { html: false };
   }
-}
-
-/** A server's text as the end of our line: printable, without secrets that it may have echoed, cut to a length. */
-export function shownWords(...words: readonly (string | undefined)[]): string {
-  const whole = words.filter((word) => word !== undefined).join(": ");
-  const shown = printable(concealed(whole));
-  return shown.length > MESSAGE_LIMIT ? `${shown.slice(0, MESSAGE_LIMIT)}…` : shown;
 }
 
 const PROXY_HINT =

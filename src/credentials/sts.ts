@@ -1,18 +1,147 @@
+import type { Hash, Hmac } from "node:crypto";
+import { createHash, createHmac } from "node:crypto";
+import type { ClientRequest, IncomingMessage, RequestOptions } from "node:http";
 import type { Context } from "../context.js";
-import { ExitCode, Failure } from "../failure.js";
+import { dnsSuffix } from "../s3/endpoint/partition.js";
 import type { Credentials } from "./credentials.js";
+import { withRetries } from "./retries.js";
+import { stsAnsweredError, stsNoAnswer, stsUnreadable } from "./sts-failures.js";
 
+/** Who STS says the keys belong to. */
 export interface CallerIdentity {
   readonly arn: string;
   readonly account: string;
   readonly userId: string;
 }
 
-/** Not there yet: the signed request. */
+export interface StsOptions {
+  readonly region: string;
+  /** `--endpoint-url-sts`; undefined: the region's own endpoint. */
+  readonly endpointUrl?: string | undefined;
+}
+
+const BODY = "Action=GetCallerIdentity&Version=2011-06-15";
+const TIME_LIMIT = 10_000;
+const BUDGET = 30_000;
+const ANSWER_LIMIT = 256 * 1024;
+
+class Sha256 {
+  readonly #hash: Hash | Hmac;
+  constructor(secret?: string | ArrayBuffer | ArrayBufferView) {
+    if (secret === undefined) this.#hash = createHash("sha256");
+    else
+      this.#hash = createHmac(
+        "sha256",
+        typeof secret === "string" ? secret : Buffer.from(secret as Uint8Array),
+      );
+  }
+  update(data: Uint8Array): void {
+    this.#hash.update(data);
+  }
+  async digest(): Promise<Uint8Array> {
+    return this.#hash.digest();
+  }
+  reset(): void {
+    throw new Error("a digest is made once");
+  }
+}
+
+async function signedHeaders(
+  url: URL,
+  region: string,
+  { accessKeyId, secretAccessKey, sessionToken }: Credentials,
+  now: number,
+): Promise<Record<string, string>> {
+  const { SignatureV4 } = await import("../s3/libraries/signature.js");
+  const signer = new SignatureV4({
+    credentials: { accessKeyId, secretAccessKey, ...(sessionToken === undefined ? {} : { sessionToken }) },
+    region,
+    service: "sts",
+    sha256: Sha256,
+  });
+  const signed = await signer.sign(
+    {
+      method: "POST",
+      protocol: url.protocol,
+      hostname: url.hostname,
+      path: url.pathname,
+      query: {},
+      headers: { host: url.host, "content-type": "application/x-www-form-urlencoded; charset=utf-8" },
+      body: BODY,
+    },
+    { signingDate: new Date(now) },
+  );
+  return signed.headers;
+}
+
+interface Answer {
+  readonly status: number;
+  readonly text: string;
+}
+
+type Send = (url: URL, options: RequestOptions, callback: (answer: IncomingMessage) => void) => ClientRequest;
+
+/** One POST; rejects with the system's error. */
+function post(send: Send, url: URL, headers: Record<string, string>): Promise<Answer> {
+  return new Promise((resolve, reject) => {
+    const options = { method: "POST", headers, agent: false, signal: AbortSignal.timeout(TIME_LIMIT) };
+    const request = send(url, options as RequestOptions, (answer) => {
+      const parts: Buffer[] = [];
+      let size = 0;
+      answer.on("data", (part: Buffer) => {
+        size += part.length;
+        if (size > ANSWER_LIMIT) request.destroy(new Error("the answer is too large"));
+        parts.push(part);
+      });
+      answer.on("error", reject);
+      answer.on("end", () =>
+        resolve({ status: answer.statusCode ?? 0, text: Buffer.concat(parts).toString("utf8") }),
+      );
+    });
+    request.on("error", reject);
+    request.end(BODY);
+  });
+}
+
+const ENTITIES: Readonly<Record<string, string>> = { amp: "&", lt: "<", gt: ">", quot: '"', apos: "'" };
+
+/** The text of the first element of that name; STS's answers are flat. */
+function elementText(xml: string, name: string): string | undefined {
+  const raw = new RegExp(`<${name}>([^<]*)</${name}>`).exec(xml)?.[1];
+  return raw?.replace(/&(amp|lt|gt|quot|apos);/g, (_, entity: string) => ENTITIES[entity] ?? "");
+}
+
+/**
+ * Signs and sends GetCallerIdentity, which needs no permission: it shows that the keys are alive and whose they are.
+ *
+ * @throws Failure `sts-error`, `sts-unreadable` (254), `sts-no-answer` (255)
+ */
 export async function getCallerIdentity(
-  _credentials: Credentials,
-  _options: { readonly region: string; readonly endpointUrl?: string | undefined },
-  _context: Context,
+  credentials: Credentials,
+  { region, endpointUrl }: StsOptions,
+  context: Context,
 ): Promise<CallerIdentity> {
-  throw new Failure("sts-missing", { message: "STS is not reachable yet", exitCode: ExitCode.other });
+  const url = new URL(endpointUrl ?? `https://sts.${region}.${dnsSuffix(region)}/`);
+  const { request } = url.protocol === "http:" ? await import("node:http") : await import("node:https");
+  const { status, text } = await withRetries(
+    async () => {
+      const headers = await signedHeaders(url, region, credentials, context.now());
+      try {
+        const answer = await post(request, url, headers);
+        if (answer.status < 500 && answer.status !== 429) return { value: answer };
+        const code = elementText(answer.text, "Code");
+        const message = elementText(answer.text, "Message");
+        return { failure: stsAnsweredError(url.origin, answer.status, code, message), again: true };
+      } catch (cause) {
+        return { failure: stsNoAnswer(url.origin, cause), again: true };
+      }
+    },
+    context.now() + BUDGET,
+    context,
+  );
+  if (status !== 200)
+    throw stsAnsweredError(url.origin, status, elementText(text, "Code"), elementText(text, "Message"));
+  const [arn, account, userId] = ["Arn", "Account", "UserId"].map((name) => elementText(text, name));
+  if (!arn || !account || !userId) throw stsUnreadable(url.origin);
+  return { arn, account, userId };
 }
