@@ -29,7 +29,11 @@ export class KeyRing {
 
   /** New temporary keys of the role. */
   issue(expiresAt: number, role = "codebuild-app"): KnownKeys {
-    const id = randomBytes(16).toString("base64").toUpperCase().replace(/[^A-Z2-7]/g, "A").slice(0, 16);
+    const id = randomBytes(16)
+      .toString("base64")
+      .toUpperCase()
+      .replace(/[^A-Z2-7]/g, "A")
+      .slice(0, 16);
     return this.add({
       accessKeyId: `ASIA${id}`,
       secretAccessKey: randomBytes(30).toString("base64"),
