@@ -1,0 +1,125 @@
+/**
+ * `npm run demo`: the built file against an embedded credential endpoint and an embedded S3 server that checks every
+ * signature and session token, both on loopback. Needs no root, no Docker and no network; checks each result itself.
+ */
+import assert from "node:assert/strict";
+import { randomBytes } from "node:crypto";
+import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { dirname } from "node:path";
+import { BUILT_FILE } from "../test/support/built-file.js";
+import {
+  type CredentialEndpoint,
+  startCredentialEndpoint,
+} from "../test/support/credential-endpoint/credential-endpoint.js";
+import { type S3Server, startS3Server } from "../test/support/s3-server/s3-server.js";
+import { type TemporaryFolder, temporaryFolder } from "../test/support/temporary-folder.js";
+import { DemoShell } from "./shell.js";
+
+const MODEL = randomBytes(20 * 1024 ** 2);
+
+/** What the commands work on. */
+interface Stage {
+  readonly endpoint: CredentialEndpoint;
+  readonly server: S3Server;
+  readonly folder: TemporaryFolder;
+  readonly shell: DemoShell;
+}
+
+async function credentials({ shell, endpoint }: Stage): Promise<void> {
+  await shell.type("node fetch-creds.js", ({ output }) => {
+    assert.match(output, /role\/service-role\/codebuild-app/);
+    assert(!output.includes(endpoint.issued.at(-1)?.secretAccessKey ?? ""));
+  });
+  await shell.type(
+    "node fetch-creds.js verify --expect-role codebuild-app --min-ttl 15m --json",
+    ({ output }) => assert.equal(typeof JSON.parse(output), "object"),
+  );
+  await shell.type(
+    'eval "$(node fetch-creds.js export)" && echo "the key in the environment ends in ${AWS_ACCESS_KEY_ID#????????????????}"',
+    ({ output }) => assert(output.trim().endsWith(endpoint.issued.at(-1)?.accessKeyId.slice(16) ?? "?")),
+  );
+  await shell.type(
+    `node fetch-creds.js exec -- node -p '"session token of " + process.env.AWS_SESSION_TOKEN.length + " characters"'`,
+    ({ output }) =>
+      assert.equal(
+        output.trim(),
+        `session token of ${endpoint.issued.at(-1)?.sessionToken?.length} characters`,
+      ),
+  );
+}
+
+async function copies({ shell, server, folder }: Stage): Promise<void> {
+  await shell.type("node fetch-creds.js cp s3://demo/models/large.bin large.bin", () =>
+    assert(readFileSync(folder.at("large.bin")).equals(MODEL)),
+  );
+  await shell.type("node fetch-creds.js cp large.bin s3://demo/copies/large.bin", () =>
+    assert(server.object("demo", "copies/large.bin")?.body.equals(MODEL)),
+  );
+  await shell.type("node fetch-creds.js cp s3://demo/models/readme.txt -", ({ output }) =>
+    assert.equal(output, "Models of the demo\n"),
+  );
+  await shell.type(
+    'node fetch-creds.js cp s3://demo/models models --recursive --exclude "*" --include "*.txt"',
+    () => assert.deepEqual(readdirSync(folder.at("models")).sort(), ["labels", "readme.txt"]),
+  );
+}
+
+async function trees({ shell, server, folder }: Stage): Promise<void> {
+  await shell.type("node fetch-creds.js sync site s3://demo/site", () =>
+    assert.equal(server.object("demo", "site/index.html")?.headers["content-type"], "text/html"),
+  );
+  writeFileSync(folder.at("site", "about.html"), "<p>new, and longer\n");
+  await shell.type("node fetch-creds.js sync site s3://demo/site", ({ output }) => {
+    assert.match(output, /about\.html/);
+    assert.doesNotMatch(output, /index\.html/);
+  });
+  await shell.type("node fetch-creds.js sync s3://demo/models models --delete", () =>
+    assert(existsSync(folder.at("models", "large.bin"))),
+  );
+  await shell.type(
+    "node fetch-creds.js ls s3://demo/ --recursive --human-readable --summarize",
+    ({ output }) => {
+      assert.match(output, /20\.0 MiB models\/large\.bin/);
+      assert.match(output, /Total Objects: 6/);
+    },
+  );
+  await shell.type("node fetch-creds.js ls", ({ output }) => assert.match(output, / demo\n$/));
+}
+
+/** Fills the bucket and the folder that the commands work on. */
+async function setUp(folder: TemporaryFolder): Promise<Stage> {
+  const endpoint = await startCredentialEndpoint();
+  const server = await startS3Server({ keys: endpoint.keys, buckets: ["demo"] });
+  server.put("demo", "models/large.bin", MODEL);
+  server.put("demo", "models/readme.txt", "Models of the demo\n");
+  server.put("demo", "models/labels/en.txt", "cat\ndog\n");
+  mkdirSync(folder.at("site"));
+  writeFileSync(folder.at("site", "index.html"), "<h1>Hello\n");
+  writeFileSync(folder.at("site", "about.html"), "<p>old\n");
+  copyFileSync(BUILT_FILE, folder.at("fetch-creds.js"));
+  const env = {
+    PATH: `${dirname(process.execPath)}:${process.env.PATH}`,
+    AWS_CONTAINER_CREDENTIALS_FULL_URI: endpoint.uri,
+    AWS_ENDPOINT_URL: server.url,
+    AWS_REGION: "us-east-1",
+  };
+  console.log("# in CodeBuild the first is there already, and the second is not needed");
+  console.log(`$ export AWS_CONTAINER_CREDENTIALS_FULL_URI=${endpoint.uri}`);
+  console.log(`$ export AWS_ENDPOINT_URL=${server.url} AWS_REGION=us-east-1`);
+  return { endpoint, server, folder, shell: new DemoShell(folder.path, env) };
+}
+
+const folder = temporaryFolder();
+const stage = await setUp(folder);
+try {
+  await credentials(stage);
+  await copies(stage);
+  await trees(stage);
+  console.log("\nAll as it should be.");
+} catch (error) {
+  console.error(`\nNot as it should be: ${error instanceof Error ? error.message : error}`);
+  process.exitCode = 1;
+} finally {
+  await Promise.all([stage.endpoint.close(), stage.server.close()]);
+  folder.remove();
+}
