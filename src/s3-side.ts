@@ -1,4 +1,9 @@
 import type { Verb } from "./cli/verb.js";
+import { cacheKeyVerb } from "./commands/cache-key.js";
+import { cpVerb } from "./commands/cp.js";
+import { doctorVerb } from "./commands/doctor.js";
+import { lsVerb } from "./commands/ls.js";
+import { syncVerb } from "./commands/sync.js";
 
 /** The verbs of the S3 side. */
-export const verbs: readonly Verb[] = [];
+export const verbs: readonly Verb[] = [cpVerb, syncVerb, lsVerb, cacheKeyVerb, doctorVerb];

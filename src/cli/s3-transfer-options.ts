@@ -1,0 +1,147 @@
+import type { OptionGroup } from "./verb.js";
+
+const ENCRYPTION_ALGORITHM = { value: "AES256", choices: ["AES256"], optionalValue: "AES256" } as const;
+
+export const CHOICE_GROUP: OptionGroup = {
+  title: "Which objects",
+  options: [
+    {
+      name: "exclude",
+      value: "PATTERN",
+      repeated: true,
+      summary: "Leave out what matches. The last rule that matches wins.",
+    },
+    { name: "include", value: "PATTERN", repeated: true, summary: "Take what matches after all." },
+    { name: "no-follow-symlinks", summary: "Leave symbolic links out of an upload." },
+    { name: "follow-symlinks", summary: "Upload what links lead to (the default)." },
+    { name: "no-overwrite", summary: "Leave alone what is there already." },
+    { name: "force-glacier-transfer", summary: "Try archived objects all the same." },
+    { name: "ignore-glacier-warnings", summary: "Skip archived objects without a word." },
+    {
+      name: "case-conflict",
+      value: "RULE",
+      choices: ["ignore", "skip", "warn", "error"],
+      summary: "Downloads of keys that differ in case only.",
+    },
+  ],
+};
+
+export const OUTPUT_GROUP: OptionGroup = {
+  title: "What is shown",
+  options: [
+    { name: "dryrun", summary: "Show what would be done, do nothing." },
+    { name: "quiet", summary: "Show nothing at all." },
+    { name: "only-show-errors", summary: "Show errors and warnings only." },
+    { name: "no-progress", summary: "Show no progress." },
+    { name: "progress", summary: "Show progress (the default)." },
+    { name: "json", summary: "One JSON object a line, on stdout." },
+  ],
+};
+
+export const SPEED_GROUP: OptionGroup = {
+  title: "How fast",
+  options: [
+    { name: "concurrency", value: "N", summary: "Requests at once, instead of as many as the server bears." },
+    {
+      name: "part-size",
+      value: "SIZE",
+      summary: "Bytes a part (16MB, 64MiB), instead of what fits the object.",
+    },
+  ],
+};
+
+export const OBJECT_GROUP: OptionGroup = {
+  title: "What new objects get",
+  options: [
+    {
+      name: "acl",
+      value: "ACL",
+      choices: [
+        "private",
+        "public-read",
+        "public-read-write",
+        "authenticated-read",
+        "aws-exec-read",
+        "bucket-owner-read",
+        "bucket-owner-full-control",
+        "log-delivery-write",
+      ],
+      summary: "A canned access control list.",
+    },
+    {
+      name: "grants",
+      value: "GRANT",
+      repeated: true,
+      summary: "PERMISSION=uri=… or =id=…: read, readacl, writeacl, full.",
+    },
+    {
+      name: "storage-class",
+      value: "CLASS",
+      choices: [
+        "STANDARD",
+        "REDUCED_REDUNDANCY",
+        "STANDARD_IA",
+        "ONEZONE_IA",
+        "INTELLIGENT_TIERING",
+        "GLACIER",
+        "DEEP_ARCHIVE",
+        "GLACIER_IR",
+        "EXPRESS_ONEZONE",
+        "OUTPOSTS",
+        "SNOW",
+      ],
+      summary: "The storage class.",
+    },
+    {
+      name: "sse",
+      value: "HOW",
+      choices: ["AES256", "aws:kms", "aws:kms:dsse"],
+      optionalValue: "AES256",
+      summary: "Encryption by the server.",
+    },
+    { name: "sse-kms-key-id", value: "ID", summary: "With this KMS key." },
+    { name: "sse-c", ...ENCRYPTION_ALGORITHM, summary: "Encryption with your own key, also to read one." },
+    { name: "sse-c-key", value: "KEY", summary: "That key, 32 bytes: best as fileb://FILE." },
+    {
+      name: "sse-c-copy-source",
+      ...ENCRYPTION_ALGORITHM,
+      summary: "The source of a copy is under your own key.",
+    },
+    { name: "sse-c-copy-source-key", value: "KEY", summary: "That key." },
+    { name: "content-type", value: "TYPE", summary: "Instead of the one that the name suggests." },
+    { name: "no-guess-mime-type", summary: "Suggest none." },
+    { name: "guess-mime-type", summary: "Take it from the name (the default)." },
+    { name: "cache-control", value: "TEXT", summary: "The header of that name." },
+    { name: "content-disposition", value: "TEXT", summary: "The header of that name." },
+    { name: "content-encoding", value: "TEXT", summary: "The header of that name." },
+    { name: "content-language", value: "TEXT", summary: "The header of that name." },
+    { name: "expires", value: "TIME", summary: "When a cache must forget it: RFC 3339 or an HTTP date." },
+    { name: "website-redirect", value: "LOCATION", summary: "Where a website's bucket sends its readers." },
+    { name: "metadata", value: "MAP", summary: "KEY=VALUE,KEY=VALUE or a JSON object." },
+    {
+      name: "metadata-directive",
+      value: "RULE",
+      choices: ["COPY", "REPLACE"],
+      summary: "S3 to S3: the source's properties, or those given here.",
+    },
+    {
+      name: "copy-props",
+      value: "RULE",
+      choices: ["none", "metadata-directive", "default"],
+      summary: "S3 to S3: which properties come along; default: metadata and tags.",
+    },
+    {
+      name: "checksum-algorithm",
+      value: "NAME",
+      choices: ["CRC64NVME", "CRC32", "CRC32C", "SHA1", "SHA256"],
+      summary: "The checksum sent with an upload; CRC64NVME by itself.",
+    },
+    {
+      name: "checksum-mode",
+      value: "ENABLED",
+      choices: ["ENABLED"],
+      summary: "Downloads: ask for the checksum (done by itself).",
+    },
+    { name: "source-region", value: "REGION", summary: "S3 to S3: where the source is; found by itself." },
+  ],
+};

@@ -1,0 +1,47 @@
+import { CREDENTIAL_GROUPS, GENERAL_GROUP } from "../cli/credential-options.js";
+import { CONNECTION_GROUP } from "../cli/s3-connection-options.js";
+import type { OptionGroup, Verb } from "../cli/verb.js";
+import { ExitCode } from "../failure.js";
+import { Filters } from "../s3/filters/filters.js";
+import { parseS3Uri } from "../s3/locations/uri.js";
+import { pageSizeOption } from "../s3/parameters/store-options.js";
+import { cacheKey } from "../s3/plan/cache-key.js";
+import { openS3, untilSignal } from "./open-s3.js";
+
+const FILTER_GROUP: OptionGroup = {
+  title: "cache-key",
+  options: [
+    {
+      name: "exclude",
+      value: "PATTERN",
+      repeated: true,
+      summary: "Leave out what matches. The last rule that matches wins.",
+    },
+    { name: "include", value: "PATTERN", repeated: true, summary: "Take what matches after all." },
+  ],
+};
+
+export const cacheKeyVerb: Verb = {
+  name: "cache-key",
+  summary: "Print a digest that changes exactly when the objects do.",
+  synopsis: "fetch-creds.js cache-key s3://BUCKET/KEY-OR-PREFIX … [options]",
+  operands: { min: 1, max: 1000 },
+  groups: [FILTER_GROUP, CONNECTION_GROUP, ...CREDENTIAL_GROUPS, GENERAL_GROUP],
+  description:
+    "Give it to a build as an argument: a layer that copies the objects is then built anew exactly when one of them is added, changed or removed. It is made from bucket, key, size and ETag, whatever the order of the listing.",
+  examples: ['docker build --build-arg ASSETS="$(node fetch-creds.js cache-key s3://my-bucket/assets)" .'],
+  async run(invocation, context) {
+    const request = {
+      uris: invocation.operands.map(parseS3Uri),
+      filters: new Filters(invocation.options),
+      pageSize: pageSizeOption(invocation),
+      requestPayer: invocation.value("request-payer"),
+    };
+    const store = await openS3(invocation, context);
+    if (store === undefined) return ExitCode.ok;
+    return untilSignal(store, context, async () => {
+      context.stdout.write(`${await cacheKey(store, request)}\n`);
+      return ExitCode.ok;
+    });
+  },
+};

@@ -1,0 +1,65 @@
+import { CREDENTIAL_GROUPS, GENERAL_GROUP } from "../cli/credential-options.js";
+import { CONNECTION_GROUP } from "../cli/s3-connection-options.js";
+import { CHOICE_GROUP, OBJECT_GROUP, OUTPUT_GROUP, SPEED_GROUP } from "../cli/s3-transfer-options.js";
+import type { OptionGroup, Verb } from "../cli/verb.js";
+import { parseRoute } from "../s3/locations/location.js";
+import { onlyWith } from "../s3/parameters/failures.js";
+import { numberOption } from "../s3/parameters/values.js";
+import { copy } from "../s3/plan/cp.js";
+import { runCopy } from "./copy-work.js";
+
+const CP_GROUP: OptionGroup = {
+  title: "cp",
+  options: [
+    { name: "recursive", summary: "All below a folder or a prefix: s3://BUCKET/p means what is below p/." },
+    { name: "raw", summary: "Take * and ? in the source URI as they are." },
+    { name: "version-id", value: "ID", summary: "This version of the source object." },
+    { name: "if-size-differ", summary: "Copy only when sizes differ." },
+    {
+      name: "if-source-newer",
+      summary: "Copy only when the source is newer; with the one above: either will do.",
+    },
+    {
+      name: "expected-size",
+      value: "BYTES",
+      summary: "About how much comes through -, when more than 50 GB.",
+    },
+  ],
+};
+
+export const cpVerb: Verb = {
+  name: "cp",
+  summary: "Copy objects to or from S3, or within it, as aws s3 cp does.",
+  synopsis: "fetch-creds.js cp SRC DST [options]",
+  operands: { min: 2, max: 2 },
+  groups: [
+    CP_GROUP,
+    CHOICE_GROUP,
+    OBJECT_GROUP,
+    OUTPUT_GROUP,
+    SPEED_GROUP,
+    CONNECTION_GROUP,
+    ...CREDENTIAL_GROUPS,
+    GENERAL_GROUP,
+  ],
+  description:
+    "SRC and DST are s3://BUCKET/KEY, a path, or - for a stream; one of them, or both, is in S3. A download appears under its name only when it is whole and verified. * and ? in a source URI are wildcards.",
+  examples: [
+    "RUN --mount=type=secret,id=AWS_CONTAINER_CREDENTIALS_RELATIVE_URI node /fetch-creds.js cp s3://my-bucket/model.bin /opt/",
+    "RUN node /fetch-creds.js cp s3://my-bucket/assets /srv/assets --recursive --exclude '*.map'",
+  ],
+  async run(invocation, context) {
+    const [source = "", target = ""] = invocation.operands;
+    const recursive = invocation.flag("recursive");
+    const route = parseRoute(source, target, recursive);
+    const versionId = invocation.value("version-id");
+    if (versionId !== undefined && (recursive || route.direction === "upload")) {
+      throw onlyWith("version-id", "a single object in S3 as the source");
+    }
+    const expectedSize = numberOption(invocation, "expected-size", 0);
+    const raw = invocation.flag("raw") || versionId !== undefined;
+    return runCopy(invocation, context, route, (work) =>
+      copy(work, { route, recursive, raw, versionId, expectedSize }),
+    );
+  },
+};

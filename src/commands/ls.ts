@@ -1,0 +1,60 @@
+import { CREDENTIAL_GROUPS, GENERAL_GROUP } from "../cli/credential-options.js";
+import { CONNECTION_GROUP } from "../cli/s3-connection-options.js";
+import type { OptionGroup, Verb } from "../cli/verb.js";
+import type { Output } from "../context.js";
+import { ExitCode } from "../failure.js";
+import { parseS3Uri, S3_SCHEME } from "../s3/locations/uri.js";
+import { pageSizeOption } from "../s3/parameters/store-options.js";
+import { listBuckets, listObjects, type Write } from "../s3/plan/ls.js";
+import { openS3, untilSignal } from "./open-s3.js";
+
+const LS_GROUP: OptionGroup = {
+  title: "ls",
+  options: [
+    { name: "recursive", summary: "All objects below, with their whole keys." },
+    { name: "human-readable", summary: "Sizes as 1.2 MiB." },
+    { name: "summarize", summary: "How many objects and bytes, at the end." },
+    { name: "json", summary: "One JSON object a line." },
+  ],
+};
+
+/** Writes, and waits while the reader is slower. */
+function writer(stream: Output): Write {
+  return (text) => {
+    if (stream.write(text)) return undefined;
+    return new Promise((resolve) => stream.once("drain", resolve));
+  };
+}
+
+export const lsVerb: Verb = {
+  name: "ls",
+  summary: "List buckets or objects, as aws s3 ls does.",
+  synopsis: "fetch-creds.js ls [s3://BUCKET[/PREFIX]] [options]",
+  operands: { min: 0, max: 1 },
+  groups: [LS_GROUP, CONNECTION_GROUP, ...CREDENTIAL_GROUPS, GENERAL_GROUP],
+  description:
+    "Without an operand: the buckets. With one: what begins with PREFIX, folder by folder. Exit 1 when nothing does, 254 when S3 answers an error.",
+  examples: ["RUN node /fetch-creds.js ls s3://my-bucket/models/ --human-readable --summarize"],
+  async run(invocation, context) {
+    const [operand = S3_SCHEME] = invocation.operands;
+    const uri = operand === S3_SCHEME ? undefined : parseS3Uri(operand);
+    const request = {
+      recursive: invocation.flag("recursive"),
+      humanReadable: invocation.flag("human-readable"),
+      summarize: invocation.flag("summarize"),
+      json: invocation.flag("json"),
+      pageSize: pageSizeOption(invocation),
+      requestPayer: invocation.value("request-payer"),
+    };
+    const store = await openS3(invocation, context);
+    if (store === undefined) return ExitCode.ok;
+    return untilSignal(store, context, async () => {
+      const write = writer(context.stdout);
+      if (uri === undefined) {
+        await listBuckets(store, request, write);
+        return ExitCode.ok;
+      }
+      return (await listObjects(store, uri, request, write)) ? ExitCode.ok : ExitCode.failed;
+    });
+  },
+};

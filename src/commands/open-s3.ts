@@ -1,0 +1,74 @@
+import { constants } from "node:os";
+import type { Invocation } from "../cli/invocation.js";
+import type { Context } from "../context.js";
+import type { CredentialProvider } from "../credentials/provider.js";
+import { openStore } from "../s3/open-store.js";
+import { storeOptions } from "../s3/parameters/store-options.js";
+import type { Store } from "../s3/store.js";
+import { openProvider } from "./obtain-credentials.js";
+
+/** Longest time to clean up in after a signal; then the process ends all the same. */
+const CLEAN_UP_MS = 1700;
+
+/**
+ * Opens the store that the command line means.
+ *
+ * @returns undefined when there are no credentials and `--if-available` allows it
+ * @throws Failure as openProvider, and 252 for options that make no sense
+ */
+export async function openS3(invocation: Invocation, context: Context): Promise<Store | undefined> {
+  // Wrong options are told before anybody is asked for credentials.
+  storeOptions(invocation, context.env, undefined);
+  let provider: CredentialProvider | undefined;
+  if (!invocation.flag("no-sign-request")) {
+    provider = (await openProvider(invocation, context))?.provider;
+    if (provider === undefined) return undefined;
+  }
+  return openStore(storeOptions(invocation, context.env, provider), context);
+}
+
+/** Thrown into every transfer when a signal came. */
+class Interrupted extends Error {}
+
+/**
+ * Runs `work` until it ends or a signal comes: then the store removes its temporary files and aborts its uploads, and
+ * the exit code is 128 + the signal's number.
+ *
+ * @param interrupted called first at a signal: nothing new is started, nothing more is said
+ */
+export async function untilSignal(
+  store: Store,
+  context: Context,
+  work: () => Promise<number>,
+  interrupted: () => void = () => undefined,
+): Promise<number> {
+  let release = (): void => undefined;
+  const signalled = new Promise<number>((resolve) => {
+    let first = true;
+    release = context.onSignal((signal) => {
+      if (!first) return;
+      first = false;
+      interrupted();
+      context.stderr.write(`cancelled: ${signal} received\n`);
+      const code = 128 + constants.signals[signal];
+      const cleaned = store.abort(new Interrupted(signal)).catch(() => undefined);
+      Promise.race([cleaned, context.sleep(CLEAN_UP_MS)]).then(() => resolve(code));
+    });
+  });
+  const working = work();
+  // What fails after a signal is the signal's doing.
+  working.catch(() => undefined);
+  try {
+    const code = await Promise.race([working.catch((error) => afterwards(error, signalled)), signalled]);
+    return code;
+  } finally {
+    release();
+    await store.close();
+  }
+}
+
+/** A failure that a signal caused waits for the signal's code. */
+function afterwards(error: unknown, signalled: Promise<number>): Promise<number> {
+  if (error instanceof Interrupted) return signalled;
+  throw error;
+}

@@ -1,0 +1,50 @@
+import { CREDENTIAL_GROUPS, GENERAL_GROUP } from "../cli/credential-options.js";
+import { CONNECTION_GROUP } from "../cli/s3-connection-options.js";
+import { CHOICE_GROUP, OBJECT_GROUP, OUTPUT_GROUP, SPEED_GROUP } from "../cli/s3-transfer-options.js";
+import type { OptionGroup, Verb } from "../cli/verb.js";
+import { parseRoute } from "../s3/locations/location.js";
+import { sync } from "../s3/plan/sync.js";
+import { runCopy } from "./copy-work.js";
+
+const SYNC_GROUP: OptionGroup = {
+  title: "sync",
+  options: [
+    { name: "delete", summary: "Delete from the destination what the source does not have; filters hold." },
+    { name: "size-only", summary: "Same size, same file: never look at times." },
+    { name: "exact-timestamps", summary: "Downloads: same size and another time is another file." },
+  ],
+};
+
+export const syncVerb: Verb = {
+  name: "sync",
+  summary: "Copy what is new or changed, as aws s3 sync does.",
+  synopsis: "fetch-creds.js sync SRC DST [options]",
+  operands: { min: 2, max: 2 },
+  groups: [
+    SYNC_GROUP,
+    CHOICE_GROUP,
+    OBJECT_GROUP,
+    OUTPUT_GROUP,
+    SPEED_GROUP,
+    CONNECTION_GROUP,
+    ...CREDENTIAL_GROUPS,
+    GENERAL_GROUP,
+  ],
+  description:
+    "Makes the tree at DST like the one at SRC; one of them, or both, is s3://BUCKET/PREFIX. A file is copied when it is missing, its size differs, or the source is newer (for a download: when the local file is newer than the object). Nothing is deleted when the source could not be listed to its end, or is empty.",
+  examples: [
+    "RUN --mount=type=cache,target=/cache node /fetch-creds.js sync s3://my-bucket/wheels /cache/wheels --delete",
+  ],
+  async run(invocation, context) {
+    const [source = "", target = ""] = invocation.operands;
+    const route = parseRoute(source, target, true);
+    return runCopy(invocation, context, route, (work) =>
+      sync(work, {
+        route,
+        delete: invocation.flag("delete"),
+        sizeOnly: invocation.flag("size-only"),
+        exactTimestamps: invocation.flag("exact-timestamps"),
+      }),
+    );
+  },
+};

@@ -1,0 +1,101 @@
+import type { Context, Output } from "../context.js";
+import { sayDuration } from "./duration.js";
+import { humanSize } from "./human-size.js";
+import type { TransferState } from "./transfer-events.js";
+
+/** Shows how far a copy is. */
+export interface Progress {
+  /** Told whenever something moved; shows it when it is time. */
+  moved(state: TransferState): void;
+  /** Takes what stands on the terminal away, so that a line can be written there. */
+  clear(): void;
+}
+
+export const NO_PROGRESS: Progress = { moved: () => undefined, clear: () => undefined };
+
+/** Nothing is said of what takes less. */
+const QUIET_MS = 2000;
+const TERMINAL_INTERVAL_MS = 100;
+const LOG_INTERVAL_MS = 5000;
+
+/** `1.2 GiB of 3.4 GiB, 12 of 30 files, 102.3 MiB/s, 21 s left` */
+export function progressText(state: TransferState, elapsedMs: number): string {
+  const rate = elapsedMs > 0 ? (state.bytes / elapsedMs) * 1000 : 0;
+  const more = state.final ? "" : "~";
+  const expectedBytes = Math.max(state.expectedBytes, state.bytes);
+  const left = expectedBytes - state.bytes;
+  const parts = [
+    `${humanSize(state.bytes)} of ${more}${humanSize(expectedBytes)}`,
+    `${state.files} of ${more}${state.expectedFiles} ${state.expectedFiles === 1 ? "file" : "files"}`,
+    `${humanSize(rate)}/s`,
+  ];
+  if (rate > 0 && left > 0) parts.push(`${sayDuration((left / rate) * 1000)} left`);
+  return parts.join(", ");
+}
+
+/** One line that is written over and over. */
+class TerminalProgress implements Progress {
+  readonly #stream: Output;
+  readonly #now: () => number;
+  readonly #start: number;
+  #last = 0;
+  #shown = false;
+
+  constructor(stream: Output, now: () => number) {
+    this.#stream = stream;
+    this.#now = now;
+    this.#start = now();
+  }
+
+  moved(state: TransferState): void {
+    const now = this.#now();
+    if (now - this.#last < TERMINAL_INTERVAL_MS || now - this.#start < TERMINAL_INTERVAL_MS * 2) return;
+    this.#last = now;
+    this.#shown = true;
+    const text = progressText(state, now - this.#start).slice(0, (this.#stream.columns ?? 80) - 1);
+    this.#stream.write(`\r\u001b[K${text}`);
+  }
+
+  clear(): void {
+    if (this.#shown) this.#stream.write("\r\u001b[K");
+    this.#shown = false;
+    // The next line comes when nothing is printed for a while, not between any two lines.
+    this.#last = this.#now();
+  }
+}
+
+/** A whole line now and then, handed to `write`: a build log, or JSON events. */
+class LogProgress implements Progress {
+  readonly #write: (state: TransferState, elapsedMs: number) => void;
+  readonly #now: () => number;
+  readonly #start: number;
+  #next: number;
+
+  constructor(now: () => number, write: (state: TransferState, elapsedMs: number) => void) {
+    this.#write = write;
+    this.#now = now;
+    this.#start = now();
+    this.#next = this.#start + QUIET_MS;
+  }
+
+  moved(state: TransferState): void {
+    const now = this.#now();
+    if (now < this.#next) return;
+    this.#next = now + LOG_INTERVAL_MS;
+    this.#write(state, now - this.#start);
+  }
+
+  clear(): void {}
+}
+
+/** For people: on a terminal one line that changes, in a log a plain line every few seconds. Written to stderr. */
+export function progressFor(context: Context): Progress {
+  const { stderr, now } = context;
+  if (stderr.isTTY === true && context.env.TERM !== "dumb") return new TerminalProgress(stderr, now);
+  return new LogProgress(now, (state, elapsedMs) => stderr.write(`${progressText(state, elapsedMs)}\n`));
+}
+
+/** For programs: an event every few seconds. */
+export function progressEvents(now: () => number, say: (state: TransferState) => void): Progress {
+  return new LogProgress(now, say);
+}

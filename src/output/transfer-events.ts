@@ -1,0 +1,49 @@
+import type { Failure } from "../failure.js";
+
+/** What one line of a copy is about: the AWS CLI's words. */
+export interface TransferNames {
+  readonly operation: "download" | "upload" | "copy" | "delete";
+  readonly source: string;
+  readonly destination?: string;
+}
+
+/** How far all transfers together are. */
+export interface TransferState {
+  readonly bytes: number;
+  /** Bytes known of so far. */
+  readonly expectedBytes: number;
+  readonly files: number;
+  readonly expectedFiles: number;
+  /** False while the source is still being listed. */
+  readonly final: boolean;
+}
+
+/** How a whole command ended. */
+export interface TransferTotals {
+  readonly done: number;
+  readonly failed: number;
+  readonly skipped: number;
+  readonly warnings: number;
+}
+
+/** Everything that a copy has to say. */
+export type TransferEvent =
+  | {
+      readonly event: "done" | "dryrun";
+      readonly transfer: TransferNames;
+      /** Bytes, where known. */
+      readonly size?: number | undefined;
+    }
+  | { readonly event: "failed"; readonly transfer: TransferNames; readonly failure: Failure }
+  /** Left alone because `--no-overwrite`, `--if-size-differ` or `--if-source-newer` said so. */
+  | { readonly event: "skipped"; readonly transfer: TransferNames; readonly reason: string }
+  | { readonly event: "warning"; readonly message: string; readonly subject?: string }
+  | ({ readonly event: "progress" } & TransferState)
+  | ({ readonly event: "summary" } & TransferTotals);
+
+/** Where events go: lines, JSON, or only the bad news. */
+export interface TransferVoice {
+  say(event: TransferEvent): void;
+  /** Hands over what is held back. */
+  flush(): void;
+}

@@ -1,0 +1,38 @@
+import type { Context } from "../context.js";
+import { concealed } from "./concealed.js";
+import { LineBuffer } from "./line-buffer.js";
+import type { TransferEvent, TransferVoice } from "./transfer-events.js";
+
+/** Events as JSON, one object a line (docs/reference.md has the fields). Nothing is left out or shortened. */
+export class TransferJson implements TransferVoice {
+  readonly #lines: LineBuffer;
+
+  /** @param toStderr when stdout carries an object */
+  constructor(context: Context, toStderr: boolean) {
+    this.#lines = new LineBuffer(() => (toStderr ? context.stderr : context.stdout));
+  }
+
+  say(event: TransferEvent): void {
+    this.#lines.line(concealed(JSON.stringify(fields(event))));
+  }
+
+  flush(): void {
+    this.#lines.flush();
+  }
+}
+
+function fields(event: TransferEvent): object {
+  switch (event.event) {
+    case "done":
+    case "dryrun":
+      return { event: event.event, ...event.transfer, size: event.size };
+    case "failed": {
+      const { id, message, hint } = event.failure;
+      return { event: "failed", ...event.transfer, error: { id, message, hint } };
+    }
+    case "skipped":
+      return { event: "skipped", ...event.transfer, reason: event.reason };
+    default:
+      return event;
+  }
+}

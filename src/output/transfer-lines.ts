@@ -1,0 +1,84 @@
+import type { Context } from "../context.js";
+import { errorAnnotation } from "./annotation.js";
+import { painter } from "./color.js";
+import { concealed } from "./concealed.js";
+import { LineBuffer } from "./line-buffer.js";
+import { printable } from "./printable.js";
+import type { TransferEvent, TransferNames, TransferVoice } from "./transfer-events.js";
+
+/** Failures shown one by one; the rest are counted. `--json` has all. */
+const SHOWN_FAILURES = 10;
+
+export type Loudness = "all" | "errors" | "nothing";
+
+function named({ operation, source, destination }: TransferNames, failed = ""): string {
+  const to = destination === undefined ? "" : ` to ${printable(destination)}`;
+  return `${operation}${failed}: ${printable(source)}${to}`;
+}
+
+/** Events as the AWS CLI's lines: what was done on stdout, what went wrong on stderr. */
+export class TransferLines implements TransferVoice {
+  readonly #context: Context;
+  readonly #loudness: Loudness;
+  readonly #out: LineBuffer;
+  readonly #err: LineBuffer;
+  #failures = 0;
+
+  /** @param clear takes a progress line off the terminal before anything is written */
+  constructor(context: Context, loudness: Loudness, clear: () => void) {
+    this.#context = context;
+    this.#loudness = loudness;
+    const cleared = <T>(stream: T): T => {
+      clear();
+      return stream;
+    };
+    this.#out = new LineBuffer(() => cleared(context.stdout));
+    this.#err = new LineBuffer(() => cleared(context.stderr));
+  }
+
+  say(event: TransferEvent): void {
+    if (this.#loudness === "nothing") return;
+    switch (event.event) {
+      case "done":
+        if (this.#loudness === "all") this.#out.line(named(event.transfer));
+        break;
+      case "dryrun":
+        if (this.#loudness === "all") this.#out.line(`(dryrun) ${named(event.transfer)}`);
+        break;
+      case "failed":
+        if (++this.#failures <= SHOWN_FAILURES) this.#failure(event);
+        break;
+      case "warning":
+        this.#err.line(concealed(`warning: ${printable(event.message)}`));
+        break;
+      case "summary":
+        if (event.failed > SHOWN_FAILURES) {
+          const more = event.failed - SHOWN_FAILURES;
+          this.#err.line(`${event.failed} transfers failed; ${more} more than shown here (--json shows all)`);
+        }
+        break;
+      default:
+        break;
+    }
+  }
+
+  flush(): void {
+    this.#out.flush();
+    this.#err.flush();
+  }
+
+  #failure({ transfer, failure }: Extract<TransferEvent, { event: "failed" }>): void {
+    // What was done before stands above it.
+    this.#out.flush();
+    const paint = painter(this.#context.stderr, this.#context.env);
+    const names = named(transfer, " failed");
+    const rest = concealed(printable(failure.message));
+    const hint = failure.hint === undefined ? undefined : concealed(printable(failure.hint));
+    this.#err.line(`${paint("red", names)} ${rest}`);
+    if (hint !== undefined) this.#err.line(`  ${hint}`);
+    if (this.#context.env.GITHUB_ACTIONS === "true") {
+      this.#err.line(errorAnnotation([`${names} ${rest}`, hint ?? []].flat().join("\n")).trimEnd());
+    }
+    if (failure.cause !== undefined) this.#context.debug(`cause: ${String(failure.cause)}`);
+  }
+}

@@ -1,0 +1,77 @@
+import { ExitCode, Failure } from "../../failure.js";
+import { printable } from "../../output/printable.js";
+
+function usage(id: string, message: string, hint?: string, cause?: unknown): Failure {
+  return new Failure(id, { message, hint, exitCode: ExitCode.usage, cause });
+}
+
+export function badNumber(option: string, value: string, range: string): Failure {
+  return usage("bad-number", `--${option} '${printable(value)}' is no number of ${range}`);
+}
+
+export function badSize(option: string, value: string): Failure {
+  return usage(
+    "bad-size",
+    `--${option} '${printable(value)}' is no size of 5 MiB to 5 GiB`,
+    "Examples: 16MB, 64MiB, 1GB.",
+  );
+}
+
+export function badMap(option: string): Failure {
+  return usage(
+    "bad-map",
+    `--${option} is no map`,
+    `Write --${option} KEY=VALUE,KEY=VALUE, or a JSON object of strings.`,
+  );
+}
+
+export function badGrant(): Failure {
+  return usage(
+    "bad-grant",
+    "grants should be of the form permission=principal",
+    "PERMISSION is read, readacl, writeacl or full.",
+  );
+}
+
+export function badTime(value: string): Failure {
+  return usage("bad-time", `--expires '${printable(value)}' is no time`, "Example: 2030-01-31T12:00:00Z");
+}
+
+export function badHeaderValue(option: string): Failure {
+  return usage("bad-header-value", `--${option} holds a line break or another control character`);
+}
+
+/** What a `file://` or `fileb://` value names cannot be read. */
+export function valueFileUnreadable(option: string, path: string, cause: unknown): Failure {
+  const { code } = cause as NodeJS.ErrnoException;
+  return usage(
+    "value-file-unreadable",
+    `--${option}: unable to load the file ${printable(path)}: ${code ?? "unreadable"}`,
+    undefined,
+    cause,
+  );
+}
+
+export function needsBoth(option: string, other: string): Failure {
+  return usage("needs-both", `If --${option} is specified, --${other} must be specified as well.`);
+}
+
+export function badCustomerKey(option: string): Failure {
+  return usage(
+    "bad-customer-key",
+    `--${option} is not 32 bytes`,
+    `Give it as fileb://FILE, not base64 encoded.`,
+  );
+}
+
+/** An option that means nothing for this direction, in the AWS CLI's words. */
+export function wrongDirection(option: string, formats: string): Failure {
+  return usage(
+    "wrong-direction",
+    `Expected ${option} parameter to be used with one of following path formats: ${formats}.`,
+  );
+}
+
+export function onlyWith(option: string, needed: string): Failure {
+  return usage("only-with", `--${option} works only with ${needed}`);
+}

@@ -1,0 +1,52 @@
+import type { Invocation } from "../../cli/invocation.js";
+import { badHeaderValue, badMap } from "./failures.js";
+import { textOption } from "./values.js";
+
+/** `--metadata`: a JSON object of strings, or `k=v,k=v`. */
+export function metadataOption(invocation: Invocation): Readonly<Record<string, string>> | undefined {
+  const text = textOption(invocation, "metadata")?.trim();
+  if (text === undefined || text === "") return undefined;
+  const map = text.startsWith("{") ? parseJson(text) : parseShorthand(text);
+  for (const [key, value] of Object.entries(map)) {
+    if (!/^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/.test(key)) throw badMap("metadata");
+    if (/[\u0000-\u0008\u000a-\u001f\u007f]/.test(value)) throw badHeaderValue("metadata");
+  }
+  return map;
+}
+
+function parseJson(text: string): Record<string, string> {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    throw badMap("metadata");
+  }
+  if (typeof value !== "object" || value === null || Array.isArray(value)) throw badMap("metadata");
+  const entries = Object.entries(value);
+  if (!entries.every(([, item]) => typeof item === "string")) throw badMap("metadata");
+  return Object.fromEntries(entries);
+}
+
+/**
+ * The AWS CLI's shorthand: a value may stand in single or double quotes, `\,` is a comma, the values may be empty.
+ * https://docs.aws.amazon.com/cli/latest/userguide/cli-usage-shorthand.html
+ */
+function parseShorthand(text: string): Record<string, string> {
+  const map: Record<string, string> = {};
+  const pair = /([^=,]+)=("(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*'|(?:\\,|[^,])*)(,|$)/sy;
+  while (pair.lastIndex < text.length) {
+    const [whole, key, value, end] = pair.exec(text) ?? [];
+    if (whole === undefined || key === undefined || value === undefined) throw badMap("metadata");
+    map[key.trim()] = unquoted(value);
+    if (end === "," && pair.lastIndex === text.length) throw badMap("metadata");
+  }
+  return map;
+}
+
+function unquoted(value: string): string {
+  const quote = value[0];
+  if ((quote === '"' || quote === "'") && value.length > 1 && value.endsWith(quote)) {
+    return value.slice(1, -1).replaceAll(`\\${quote}`, quote).replaceAll("\\\\", "\\");
+  }
+  return value.replaceAll("\\,", ",");
+}

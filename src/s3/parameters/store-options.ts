@@ -1,0 +1,49 @@
+import type { Invocation } from "../../cli/invocation.js";
+import { regionOf } from "../../cli/region.js";
+import type { Environment } from "../../context.js";
+import type { CredentialProvider } from "../../credentials/provider.js";
+import type { StoreOptions } from "../store.js";
+import { numberOption, partSizeOption, secondsOption } from "./values.js";
+
+/** A body or an answer that brings nothing for this long is given up. */
+const READ_TIMEOUT_MS = 20_000;
+const CONNECT_TIMEOUT_MS = 10_000;
+
+function isTrue(value: string | undefined): boolean {
+  return value?.toLowerCase() === "true";
+}
+
+/** `--endpoint-url`, or the variables that every SDK reads, the one for S3 first. */
+function endpointOf(invocation: Invocation, env: Environment): string | undefined {
+  const given = invocation.value("endpoint-url");
+  if (given !== undefined) return given;
+  if (isTrue(env.AWS_IGNORE_CONFIGURED_ENDPOINT_URLS)) return undefined;
+  return env.AWS_ENDPOINT_URL_S3 || env.AWS_ENDPOINT_URL || undefined;
+}
+
+/** How to reach the server, from the command line and the environment. */
+export function storeOptions(
+  invocation: Invocation,
+  env: Environment,
+  provider: CredentialProvider | undefined,
+): StoreOptions {
+  return {
+    credentials: provider === undefined ? undefined : () => provider.get(),
+    expire: () => provider?.expire(),
+    region: invocation.value("region") ?? regionOf(env),
+    endpointUrl: endpointOf(invocation, env),
+    caBundle: invocation.value("ca-bundle") ?? (env.AWS_CA_BUNDLE || undefined),
+    verifySsl: !invocation.flag("no-verify-ssl"),
+    dualStack: isTrue(env.AWS_USE_DUALSTACK_ENDPOINT),
+    fips: isTrue(env.AWS_USE_FIPS_ENDPOINT),
+    connectTimeoutMs: secondsOption(invocation, "cli-connect-timeout", CONNECT_TIMEOUT_MS),
+    readTimeoutMs: secondsOption(invocation, "cli-read-timeout", READ_TIMEOUT_MS),
+    concurrency: numberOption(invocation, "concurrency", 1, 1000),
+    partSize: partSizeOption(invocation),
+  };
+}
+
+/** `--page-size`. */
+export function pageSizeOption(invocation: Invocation): number | undefined {
+  return numberOption(invocation, "page-size", 1, 1000);
+}

@@ -1,0 +1,71 @@
+import { readFileSync } from "node:fs";
+import type { Invocation } from "../../cli/invocation.js";
+import { badHeaderValue, badNumber, badSize, valueFileUnreadable } from "./failures.js";
+
+const MIB = 1024 ** 2;
+const SIZE = /^(\d+)\s*(?:(k|m|g|t)(i?b)?|b)?$/i;
+const POWERS: Readonly<Record<string, number>> = { k: 1, m: 2, g: 3, t: 4 };
+
+/** `16MB` and `16MiB` are both 16 times 1024 squared, as for the AWS CLI. Bytes; undefined: no size. */
+export function parseSize(text: string): number | undefined {
+  const [, number, unit] = SIZE.exec(text.trim()) ?? [];
+  if (number === undefined) return undefined;
+  const bytes = Number(number) * 1024 ** (unit === undefined ? 0 : (POWERS[unit.toLowerCase()] ?? 0));
+  return Number.isSafeInteger(bytes) ? bytes : undefined;
+}
+
+/** `--part-size`: what S3 takes as a part. */
+export function partSizeOption(invocation: Invocation): number | undefined {
+  const value = invocation.value("part-size");
+  if (value === undefined) return undefined;
+  const bytes = parseSize(value);
+  if (bytes === undefined || bytes < 5 * MIB || bytes > 5 * 1024 * MIB) throw badSize("part-size", value);
+  return bytes;
+}
+
+/** A whole number of an option; undefined when it was not given. */
+export function numberOption(
+  invocation: Invocation,
+  name: string,
+  min: number,
+  max = Number.MAX_SAFE_INTEGER,
+): number | undefined {
+  const value = invocation.value(name);
+  if (value === undefined) return undefined;
+  const number = /^\d+$/.test(value) ? Number(value) : Number.NaN;
+  if (!(number >= min && number <= max)) {
+    throw badNumber(name, value, max === Number.MAX_SAFE_INTEGER ? `${min} or more` : `${min} to ${max}`);
+  }
+  return number;
+}
+
+/** Seconds of an option, in milliseconds. */
+export function secondsOption(invocation: Invocation, name: string, fallbackMs: number): number {
+  const seconds = numberOption(invocation, name, 0, 86_400);
+  return seconds === undefined ? fallbackMs : seconds * 1000;
+}
+
+/** The value of an option, read from a file when it is `file://PATH` (text) or `fileb://PATH` (bytes). */
+export function bytesOption(invocation: Invocation, name: string): Buffer | undefined {
+  const value = invocation.value(name);
+  if (value === undefined) return undefined;
+  const path = /^fileb?:\/\/(.*)$/s.exec(value)?.[1];
+  if (path === undefined) return Buffer.from(value);
+  try {
+    return readFileSync(path);
+  } catch (error) {
+    throw valueFileUnreadable(name, path, error);
+  }
+}
+
+export function textOption(invocation: Invocation, name: string): string | undefined {
+  return bytesOption(invocation, name)?.toString();
+}
+
+/** A text that becomes a header: nothing in it may end the header. One line break at the end of a file is dropped. */
+export function headerOption(invocation: Invocation, name: string): string | undefined {
+  const text = textOption(invocation, name)?.replace(/\r?\n$/, "");
+  if (text === undefined || text === "") return undefined;
+  if (/[\u0000-\u0008\u000a-\u001f\u007f]/.test(text)) throw badHeaderValue(name);
+  return text;
+}

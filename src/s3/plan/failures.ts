@@ -1,0 +1,61 @@
+import { ExitCode, Failure } from "../../failure.js";
+import { printable } from "../../output/printable.js";
+
+/** Nothing is below the prefix that was to be copied. */
+export function emptySource(uri: string): Failure {
+  return new Failure("s3-source-empty", {
+    message: `${printable(uri)} is empty: nothing was copied`,
+    hint: "Is the prefix spelt right? It is read as a folder: s3://BUCKET/a means the keys below a/.",
+    exitCode: ExitCode.failed,
+  });
+}
+
+export function nothingMatches(uri: string): Failure {
+  return new Failure("s3-nothing-matches", {
+    message: `no object matches ${printable(uri)}`,
+    hint: "* and ? are wildcards in a source URI; --raw takes them as they are.",
+    exitCode: ExitCode.failed,
+  });
+}
+
+export function caseConflict(source: string, destination: string): Failure {
+  return new Failure("case-conflict", {
+    message: `Failed to download ${printable(source)} -> ${printable(destination)} because a file whose name differs only by case either exists or is being downloaded.`,
+    hint: "--case-conflict skip or warn goes on instead.",
+    exitCode: ExitCode.failed,
+  });
+}
+
+export function isFolder(path: string): Failure {
+  return new Failure("source-is-folder", {
+    message: `${printable(path)} is a folder`,
+    hint: "Add --recursive to copy what is in it.",
+    exitCode: ExitCode.failed,
+  });
+}
+
+export function refusedName(name: string, reason: string): Failure {
+  return new Failure("name-refused", {
+    message: `the name ${printable(name)} is refused: ${reason}`,
+    hint: "Name the target file itself.",
+    exitCode: ExitCode.failed,
+  });
+}
+
+/** A bug of ours in the middle of a copy: the other transfers go on. */
+export function unexpected(error: unknown): Failure {
+  return new Failure("internal-error", {
+    message: `internal error: ${printable(error instanceof Error ? error.message : String(error))}`,
+    hint: "Please report it, with the output of --debug.",
+    exitCode: ExitCode.failed,
+    cause: error,
+  });
+}
+
+export function nothingBelow(uri: string): Failure {
+  return new Failure("cache-key-of-nothing", {
+    message: `${printable(uri)} names no object, and nothing is below it`,
+    hint: "A key of nothing would never change: check the bucket and the prefix.",
+    exitCode: ExitCode.failed,
+  });
+}

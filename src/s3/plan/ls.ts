@@ -1,0 +1,98 @@
+import {
+  bucketLine,
+  LocalTimes,
+  objectLine,
+  prefixLine,
+  sizeText,
+  summaryLines,
+} from "../../output/listing-lines.js";
+import type { S3Uri } from "../locations/uri.js";
+import type { ListPage, Store } from "../store.js";
+
+export interface LsRequest {
+  readonly recursive: boolean;
+  readonly humanReadable: boolean;
+  readonly summarize: boolean;
+  readonly json: boolean;
+  readonly pageSize: number | undefined;
+  readonly requestPayer: string | undefined;
+}
+
+/** Takes text; the promise is there when the reader is slower than we are. */
+export type Write = (text: string) => Promise<void> | undefined;
+
+interface Sum {
+  objects: number;
+  bytes: number;
+}
+
+function pageText(page: ListPage, request: LsRequest, times: LocalTimes, sum: Sum): string {
+  let text = "";
+  for (const prefix of page.prefixes) text += request.json ? jsonLine({ prefix }) : prefixLine(prefix);
+  for (const { key, size, lastModified, etag, storageClass } of page.objects) {
+    sum.objects++;
+    sum.bytes += size;
+    if (request.json) {
+      text += jsonLine({ key, size, lastModified: new Date(lastModified).toISOString(), etag, storageClass });
+    } else {
+      const name = request.recursive ? key : key.slice(key.lastIndexOf("/") + 1);
+      text += objectLine(times.text(lastModified), sizeText(size, request.humanReadable), name);
+    }
+  }
+  return text;
+}
+
+function jsonLine(fields: object): string {
+  return `${JSON.stringify(fields)}\n`;
+}
+
+/**
+ * Lists objects and prefixes as `aws s3 ls` does.
+ *
+ * @returns false when a key was given and nothing begins with it
+ */
+export async function listObjects(
+  store: Store,
+  uri: S3Uri,
+  request: LsRequest,
+  write: Write,
+): Promise<boolean> {
+  const times = new LocalTimes();
+  const sum: Sum = { objects: 0, bytes: 0 };
+  let found = false;
+  const pages = store.list({
+    bucket: uri.bucket,
+    prefix: uri.key,
+    ...(request.recursive ? {} : { delimiter: "/" }),
+    ...(request.pageSize === undefined ? {} : { pageSize: request.pageSize }),
+    ...(request.requestPayer === undefined ? {} : { requestPayer: request.requestPayer }),
+  });
+  for await (const page of pages) {
+    const text = pageText(page, request, times, sum);
+    if (text === "") continue;
+    found = true;
+    await write(text);
+  }
+  if (request.summarize) {
+    const size = sizeText(sum.bytes, request.humanReadable);
+    await write(
+      request.json
+        ? jsonLine({ totalObjects: sum.objects, totalSize: sum.bytes })
+        : summaryLines(sum.objects, size),
+    );
+  }
+  return found || uri.key === "";
+}
+
+/** Lists the buckets of the account. */
+export async function listBuckets(store: Store, request: LsRequest, write: Write): Promise<void> {
+  const times = new LocalTimes();
+  for (const { name, created } of await store.listBuckets()) {
+    await write(
+      request.json
+        ? jsonLine({ bucket: name, created: new Date(created).toISOString() })
+        : bucketLine(times.text(created), name),
+    );
+  }
+  if (request.summarize && !request.json) await write(summaryLines(0, sizeText(0, request.humanReadable)));
+}

@@ -1,0 +1,60 @@
+import { statSync } from "node:fs";
+import { Failure } from "../../failure.js";
+import type { ObjectRef, ReadParameters, Store } from "../store.js";
+import type { OverwriteRule } from "./copy-options.js";
+
+/** What the rules look at, of either side. */
+export interface Version {
+  /** Bytes. */
+  readonly size: number;
+  /** Milliseconds since the epoch. */
+  readonly modified: number;
+}
+
+/** Whether a rule needs to look at the target at all. */
+export function hasRule({ noOverwrite, ifSizeDiffer, ifSourceNewer }: OverwriteRule): boolean {
+  return noOverwrite || ifSizeDiffer || ifSourceNewer;
+}
+
+/**
+ * Why a target that is there is left alone; undefined: copy. Of `--if-size-differ` and `--if-source-newer` together one
+ * that holds is enough, as for s5cmd's -s and -u.
+ */
+export function reasonToSkip(
+  rule: OverwriteRule,
+  source: Version,
+  target: Version | undefined,
+): string | undefined {
+  if (target === undefined) return undefined;
+  if (rule.noOverwrite) return "exists";
+  if (rule.ifSizeDiffer && source.size !== target.size) return undefined;
+  if (rule.ifSourceNewer && source.modified > target.modified) return undefined;
+  if (rule.ifSizeDiffer && rule.ifSourceNewer) return "same size, not newer";
+  if (rule.ifSizeDiffer) return "same size";
+  return rule.ifSourceNewer ? "not newer" : undefined;
+}
+
+/** The file at a path; undefined when there is none. */
+export function localVersion(path: string): Version | undefined {
+  const stats = statSync(path, { throwIfNoEntry: false });
+  return stats === undefined ? undefined : { size: stats.size, modified: stats.mtimeMs };
+}
+
+/** The object at a key; undefined when there is none. */
+export async function storedVersion(
+  store: Store,
+  ref: ObjectRef,
+  read: ReadParameters,
+): Promise<Version | undefined> {
+  try {
+    const head = await store.head(ref, read);
+    return { size: head.size, modified: head.lastModified ?? 0 };
+  } catch (error) {
+    if (isMissing(error)) return undefined;
+    throw error;
+  }
+}
+
+function isMissing(error: unknown): boolean {
+  return error instanceof Failure && error.id === "s3-no-such-key";
+}

@@ -1,0 +1,114 @@
+import { ExitCode, Failure } from "../../failure.js";
+import type { Progress } from "../../output/progress.js";
+import type { TransferNames, TransferState, TransferVoice } from "../../output/transfer-events.js";
+import { localFailure } from "../local-failures.js";
+import { unexpected } from "./failures.js";
+
+/** Counts what happens in a copy, and tells voice and progress of it. */
+export class Report {
+  readonly #voice: TransferVoice;
+  readonly #progress: Progress;
+  readonly #state: { -readonly [K in keyof TransferState]: TransferState[K] } = {
+    bytes: 0,
+    expectedBytes: 0,
+    files: 0,
+    expectedFiles: 0,
+    final: false,
+  };
+  #done = 0;
+  #failed = 0;
+  #skipped = 0;
+  #warnings = 0;
+  #silent = false;
+
+  constructor(voice: TransferVoice, progress: Progress) {
+    this.#voice = voice;
+    this.#progress = progress;
+  }
+
+  /** A transfer of `size` bytes (unknown: 0) has been planned. */
+  expect(size: number): void {
+    this.#state.expectedFiles++;
+    this.#state.expectedBytes += size;
+  }
+
+  /** The size of a transfer that was not known when it was planned. */
+  grow(size: number): void {
+    this.#state.expectedBytes += size;
+  }
+
+  /** All that will be done is planned: the totals are final. */
+  planned(): void {
+    this.#state.final = true;
+  }
+
+  /** The listener for the bytes of transfers: one for all of them. */
+  readonly onBytes = (bytes: number): void => {
+    this.#state.bytes += bytes;
+    if (!this.#silent) this.#progress.moved(this.#state);
+  };
+
+  done(transfer: TransferNames, size?: number): void {
+    this.#done++;
+    this.#ended();
+    if (!this.#silent) this.#voice.say({ event: "done", transfer, size });
+  }
+
+  dryRun(transfer: TransferNames, size?: number): void {
+    this.#done++;
+    this.#voice.say({ event: "dryrun", transfer, size });
+  }
+
+  /** @param path the local file, for an error of the system's */
+  failed(transfer: TransferNames, error: unknown, path = ""): void {
+    this.#failed++;
+    this.#ended();
+    const translated = localFailure(transfer.operation === "upload" ? "read" : "write", path, error);
+    const failure = translated instanceof Failure ? translated : unexpected(translated);
+    if (!this.#silent) this.#voice.say({ event: "failed", transfer, failure });
+  }
+
+  skipped(transfer: TransferNames, reason: string): void {
+    this.#skipped++;
+    this.#ended();
+    this.#voice.say({ event: "skipped", transfer, reason });
+  }
+
+  /** Something is not done, or not as it should be: exit code 2. */
+  warned(message: string): void {
+    this.#warnings++;
+    if (!this.#silent) this.#voice.say({ event: "warning", message });
+  }
+
+  /** A file is left out, in the AWS CLI's words. */
+  skippedFile(name: string, reason: string): void {
+    this.warned(`Skipping file ${name}. ${reason}`);
+  }
+
+  /** Nothing more is shown: a signal has come. */
+  silence(): void {
+    this.#progress.clear();
+    this.#voice.flush();
+    this.#silent = true;
+  }
+
+  /** @returns the exit code of it all */
+  finish(): number {
+    this.#progress.clear();
+    const totals = {
+      done: this.#done,
+      failed: this.#failed,
+      skipped: this.#skipped,
+      warnings: this.#warnings,
+    };
+    if (!this.#silent) this.#voice.say({ event: "summary", ...totals });
+    this.#voice.flush();
+    if (this.#failed > 0) return ExitCode.failed;
+    return this.#warnings > 0 ? ExitCode.warned : ExitCode.ok;
+  }
+
+  #ended(): void {
+    this.#state.files++;
+    if (!this.#silent) this.#progress.moved(this.#state);
+  }
+}

@@ -1,0 +1,117 @@
+import { mkdirSync, statSync } from "node:fs";
+import { dirname, resolve, sep } from "node:path";
+import { Failure } from "../../failure.js";
+import type { TransferNames } from "../../output/transfer-events.js";
+import { displayPath } from "../locations/display-path.js";
+import type { Location } from "../locations/location.js";
+import { formatS3Uri } from "../locations/uri.js";
+import type { DownloadTarget, ObjectRef } from "../store.js";
+import { localNameProblem } from "../tree/local-names.js";
+import { hasRule, localVersion, reasonToSkip, type Version } from "./overwrite.js";
+import { openStreamTarget } from "./stream-target.js";
+import { isArchived, type Work, warnArchived } from "./work.js";
+
+const STDOUT = 1;
+
+/**
+ * Where one object goes, as the AWS CLI reads a path: into it when it is a folder or ends in `/`, else to that very name.
+ *
+ * @returns an absolute path; undefined when the key's last part cannot be a file's name
+ */
+export function targetPath(path: string, key: string): string | undefined {
+  const absolute = resolve(path);
+  const intoFolder =
+    path.endsWith(sep) || statSync(absolute, { throwIfNoEntry: false })?.isDirectory() === true;
+  if (!intoFolder) return absolute;
+  const name = key.slice(key.lastIndexOf("/") + 1);
+  if (name === "" || localNameProblem(name) !== undefined) return undefined;
+  return absolute.endsWith(sep) ? absolute + name : `${absolute}${sep}${name}`;
+}
+
+/** `cp s3://bucket/key PATH` and `cp s3://bucket/key -`. */
+export async function downloadSingle(work: Work, ref: ObjectRef, location: Location): Promise<void> {
+  const source = formatS3Uri(ref.bucket, ref.key);
+  if (location.kind !== "local") {
+    const names: TransferNames = { operation: "download", source, destination: "-" };
+    return transfer(work, ref, names, { target: { kind: "stream", fd: STDOUT }, close: () => undefined });
+  }
+  const path = targetPath(location.path, ref.key);
+  if (path === undefined) {
+    const name = ref.key.slice(ref.key.lastIndexOf("/") + 1);
+    const reason = name === "" ? "It ends in a slash: a folder's name." : (localNameProblem(name) ?? "");
+    work.report.skippedFile(source, reason);
+    return;
+  }
+  const destination = displayPath(path, work.workingFolder);
+  const names: TransferNames = { operation: "download", source, destination };
+  const rule = work.options.overwrite;
+  const existing = hasRule(rule) ? localVersion(path) : undefined;
+  if (rule.noOverwrite && existing !== undefined) {
+    work.report.skipped(names, "exists");
+    return;
+  }
+  return transfer(work, ref, names, undefined, path, existing);
+}
+
+/** Thrown from `onHead` to leave a target alone. */
+class LeftAlone extends Error {}
+
+async function transfer(
+  work: Work,
+  ref: ObjectRef,
+  names: TransferNames,
+  opened: Awaited<ReturnType<typeof openStreamTarget>>,
+  path = "",
+  existing?: Version,
+): Promise<void> {
+  const { store, report, options } = work;
+  let stream = opened;
+  try {
+    if (options.dryRun) {
+      const head = await store.head(ref, options.read);
+      report.dryRun(names, head.size);
+      return;
+    }
+    stream ??= await openStreamTarget(path);
+    if (stream === undefined) mkdirSync(dirname(path), { recursive: true });
+    const target: DownloadTarget = stream?.target ?? { kind: "file", path };
+    report.expect(0);
+    report.planned();
+    const rule = stream === undefined && hasRule(options.overwrite) ? options.overwrite : undefined;
+    const head = await store.download(ref, target, {
+      ...options.read,
+      onBytes: report.onBytes,
+      onHead: ({ size, lastModified = 0, storageClass, restore }) => {
+        if (
+          !options.forceGlacierTransfer &&
+          isArchived({ ...stored(storageClass), restored: isRestored(restore) })
+        )
+          throw new LeftAlone("archived");
+        const reason = rule && reasonToSkip(rule, { size, modified: lastModified }, existing);
+        if (reason !== undefined) throw new LeftAlone(reason);
+        report.grow(size);
+      },
+    });
+    report.done(names, head.size);
+  } catch (error) {
+    const archived = error instanceof Failure && error.id === "s3-archived" && !options.forceGlacierTransfer;
+    if (archived || (error instanceof LeftAlone && error.message === "archived")) {
+      warnArchived(work, "download", names.source);
+    } else if (error instanceof LeftAlone) {
+      report.skipped(names, error.message);
+    } else {
+      report.failed(names, error, names.destination);
+    }
+  } finally {
+    stream?.close();
+  }
+}
+
+function stored(storageClass: string | undefined): { storageClass?: string } {
+  return storageClass === undefined ? {} : { storageClass };
+}
+
+/** `ongoing-request="false", expiry-date="…"`: https://docs.aws.amazon.com/AmazonS3/latest/API/API_HeadObject.html */
+function isRestored(restore: string | undefined): boolean {
+  return restore?.includes('ongoing-request="false"') === true;
+}

@@ -1,0 +1,87 @@
+import { accessSync, constants, type Stats, statSync } from "node:fs";
+import { basename, resolve } from "node:path";
+import type { TransferNames } from "../../output/transfer-events.js";
+import { displayPath } from "../locations/display-path.js";
+import { missingPath } from "../locations/failures.js";
+import type { Location } from "../locations/location.js";
+import { formatS3Uri, type S3Uri } from "../locations/uri.js";
+import type { ObjectRef } from "../store.js";
+import { isFolder } from "./failures.js";
+import { uploadOne } from "./upload-one.js";
+import type { Work } from "./work.js";
+
+const STDIN = 0;
+
+/** The key for one file: a bucket or a prefix that ends in `/` takes the file's name. */
+export function targetKey(uri: S3Uri, name: string): ObjectRef {
+  const { bucket, key } = uri;
+  return { bucket, key: key === "" || key.endsWith("/") ? key + name : key };
+}
+
+/** `cp PATH s3://bucket/key` and `cp - s3://bucket/key`. */
+export async function uploadSingle(
+  work: Work,
+  location: Location,
+  uri: S3Uri,
+  expectedSize: number | undefined,
+): Promise<void> {
+  if (location.kind !== "local") return uploadStream(work, uri, expectedSize);
+  const path = resolve(location.path);
+  const stats = statSync(path, { throwIfNoEntry: false });
+  if (stats === undefined) throw missingPath(location.path);
+  const ref = targetKey(uri, basename(path));
+  const names: TransferNames = {
+    operation: "upload",
+    source: displayPath(path, work.workingFolder),
+    destination: formatS3Uri(ref.bucket, ref.key),
+  };
+  const { report, options } = work;
+  if (stats.isDirectory()) {
+    report.failed(names, isFolder(location.path));
+    return;
+  }
+  const problem = problemOf(path, stats);
+  if (problem !== undefined) {
+    report.skippedFile(path, problem);
+    return;
+  }
+  if (options.dryRun) {
+    report.dryRun(names, stats.size);
+    return;
+  }
+  report.expect(stats.size);
+  report.planned();
+  const version = { size: stats.size, modified: stats.mtimeMs };
+  await uploadOne(work, names, { kind: "file", path }, version, ref);
+}
+
+async function uploadStream(work: Work, uri: S3Uri, expectedSize: number | undefined): Promise<void> {
+  const ref = targetKey(uri, "-");
+  const names: TransferNames = {
+    operation: "upload",
+    source: "-",
+    destination: formatS3Uri(ref.bucket, ref.key),
+  };
+  if (work.options.dryRun) {
+    work.report.dryRun(names);
+    return;
+  }
+  work.report.expect(expectedSize ?? 0);
+  const source = {
+    kind: "stream",
+    fd: STDIN,
+    ...(expectedSize === undefined ? {} : { expectedSize }),
+  } as const;
+  await uploadOne(work, names, source, { size: expectedSize ?? 0, modified: Number.POSITIVE_INFINITY }, ref);
+}
+
+/** Why a file is skipped, in the AWS CLI's words. */
+function problemOf(path: string, stats: Stats): string | undefined {
+  if (!stats.isFile()) return "File is character special device, block special device, FIFO, or socket.";
+  try {
+    accessSync(path, constants.R_OK);
+    return undefined;
+  } catch {
+    return "File/Directory is not readable.";
+  }
+}

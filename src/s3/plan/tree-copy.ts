@@ -1,0 +1,37 @@
+import { formatS3Uri } from "../locations/uri.js";
+import type { ListedEntry } from "../tree/listed-entries.js";
+import { copyNames, copyOne } from "./copy-one.js";
+import { isArchived, type Work, warnArchived } from "./work.js";
+
+/** Copies objects below one prefix to keys below another. */
+export class TreeCopy {
+  readonly #work: Work;
+  readonly #sourceBucket: string;
+  readonly #bucket: string;
+  readonly #prefix: string;
+
+  constructor(work: Work, sourceBucket: string, bucket: string, prefix: string) {
+    this.#work = work;
+    this.#sourceBucket = sourceBucket;
+    this.#bucket = bucket;
+    this.#prefix = prefix;
+  }
+
+  /** Starts a copy; see TransferQueue.add. */
+  submit({ name, object }: ListedEntry): Promise<void> | undefined {
+    const { report, options, queue } = this.#work;
+    const { key, size, lastModified } = object;
+    if (!options.forceGlacierTransfer && isArchived(object)) {
+      warnArchived(this.#work, "copy", formatS3Uri(this.#sourceBucket, key));
+      return undefined;
+    }
+    const source = { bucket: this.#sourceBucket, key, size, lastModified };
+    const target = { bucket: this.#bucket, key: this.#prefix + name };
+    if (options.dryRun) {
+      report.dryRun(copyNames(source, target), size);
+      return undefined;
+    }
+    report.expect(size);
+    return queue.add(() => copyOne(this.#work, source, target));
+  }
+}

@@ -1,0 +1,91 @@
+import { existsSync, mkdirSync } from "node:fs";
+import { resolve } from "node:path";
+import { isTemporaryName } from "../local/temporary-names.js";
+import { missingPath } from "../locations/failures.js";
+import type { Location } from "../locations/location.js";
+import type { S3Uri } from "../locations/uri.js";
+import type { Entries } from "../tree/entries.js";
+import type { ListedEntry } from "../tree/listed-entries.js";
+import { LocalEntries } from "../tree/local-entries.js";
+import { folderPrefix, type SourceObjects } from "./source-objects.js";
+import { TreeCopy } from "./tree-copy.js";
+import { TreeDownload } from "./tree-download.js";
+import { TreeUpload } from "./tree-upload.js";
+import type { Work } from "./work.js";
+
+/** The files below a local folder, with warnings for what cannot be read. */
+export function filesBelow(work: Work, root: string, staysInside: boolean): LocalEntries {
+  const { filters, followSymlinks } = work.options;
+  return new LocalEntries(root, {
+    followSymlinks,
+    staysInside,
+    accepts: filters.isEmpty ? () => true : (name) => filters.accepts(name, root),
+    warn: (path, reason) => work.report.skippedFile(path, reason),
+    ignores: isTemporaryName,
+  });
+}
+
+/** The root of an upload. A file in its place is warned of by the walk, as by the AWS CLI. */
+export function localSourceRoot(path: string): string {
+  const root = resolve(path);
+  if (!existsSync(root)) throw missingPath(path);
+  return root;
+}
+
+async function each<E extends { name: string }>(
+  entries: Entries<E>,
+  submit: (entry: E) => Promise<void> | undefined,
+): Promise<void> {
+  for (;;) {
+    const next = entries.next();
+    const entry = next instanceof Promise ? await next : next;
+    if (entry === undefined) return;
+    const wait = submit(entry);
+    if (wait !== undefined) await wait;
+  }
+}
+
+/** `cp --recursive PATH s3://bucket/prefix` */
+export async function uploadTree(work: Work, path: string, target: S3Uri): Promise<void> {
+  const root = localSourceRoot(path);
+  const upload = new TreeUpload(work, root, target.bucket, folderPrefix(target.key));
+  await each(filesBelow(work, root, false), (entry) => upload.submit(entry));
+  work.report.planned();
+  await work.queue.idle();
+}
+
+/** `cp --recursive s3://bucket/prefix PATH`, or the same with wildcards. */
+export async function downloadTree(work: Work, source: SourceObjects, path: string): Promise<void> {
+  const root = resolve(path);
+  const first = await source.entries.next();
+  if (first === undefined) source.checkNotEmpty();
+  if (!work.options.dryRun) mkdirSync(root, { recursive: true });
+  const download = new TreeDownload(work, source.bucket, source.prefix, root);
+  const submit = (entry: ListedEntry) => {
+    const name = download.admit(entry);
+    if (!(name instanceof Promise)) return name === undefined ? undefined : download.submit(entry, name);
+    return name.then((admitted) => (admitted === undefined ? undefined : download.submit(entry, admitted)));
+  };
+  try {
+    if (first !== undefined) await submit(first);
+    await each(source.entries, submit);
+    work.report.planned();
+  } finally {
+    await work.queue.idle();
+    download.close();
+  }
+}
+
+/** `cp --recursive s3://bucket/prefix s3://bucket/prefix`, or the same with wildcards. */
+export async function copyTree(work: Work, source: SourceObjects, target: S3Uri): Promise<void> {
+  const copy = new TreeCopy(work, source.bucket, target.bucket, folderPrefix(target.key));
+  await each(source.entries, (entry) => copy.submit(entry));
+  source.checkNotEmpty();
+  work.report.planned();
+  await work.queue.idle();
+}
+
+/** The local path or the URI of a location of a tree, which is never a stream. */
+export function pathOf(location: Location): string {
+  return location.kind === "local" ? location.path : "-";
+}

@@ -1,0 +1,55 @@
+import { Failure } from "../../failure.js";
+import type { TransferNames } from "../../output/transfer-events.js";
+import { contentTypeOf } from "../parameters/content-type.js";
+import type { ObjectRef, UploadSource, WriteParameters } from "../store.js";
+import { hasRule, reasonToSkip, storedVersion, type Version } from "./overwrite.js";
+import type { Work } from "./work.js";
+
+/** One upload from its rules to its line. Never rejects. */
+export async function uploadOne(
+  work: Work,
+  names: TransferNames,
+  source: UploadSource,
+  version: Version,
+  ref: ObjectRef,
+): Promise<void> {
+  const { store, report, options } = work;
+  const path = source.kind === "file" ? source.path : "-";
+  try {
+    const reason = await reasonNotTo(work, version, ref);
+    if (reason !== undefined) {
+      report.skipped(names, reason);
+      return;
+    }
+    await store.upload(source, ref, parametersFor(work, path), { onBytes: report.onBytes });
+    report.done(names, version.size);
+  } catch (error) {
+    if (options.overwrite.noOverwrite && error instanceof Failure && error.id === "s3-exists") {
+      report.skipped(names, "exists");
+    } else {
+      report.failed(names, error, names.source);
+    }
+  }
+}
+
+/**
+ * What `--if-size-differ` and `--if-source-newer` say of an object in the bucket. `--no-overwrite` is left to S3 itself:
+ * asking first and writing then could overwrite what came in between.
+ */
+export async function reasonNotTo(work: Work, source: Version, ref: ObjectRef): Promise<string | undefined> {
+  const rule = { ...work.options.overwrite, noOverwrite: false };
+  if (!hasRule(rule)) return undefined;
+  const { requestPayer } = work.options.write;
+  const target = await storedVersion(work.store, ref, requestPayer === undefined ? {} : { requestPayer });
+  return reasonToSkip(rule, source, target);
+}
+
+function parametersFor({ options }: Work, path: string): WriteParameters {
+  const { write } = options;
+  const contentType = write.contentType ?? (options.guessContentType ? contentTypeOf(path) : undefined);
+  return {
+    ...write,
+    ...(contentType === undefined ? {} : { contentType }),
+    ...(options.overwrite.noOverwrite ? { ifAbsent: true } : {}),
+  };
+}

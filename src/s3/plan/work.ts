@@ -1,0 +1,42 @@
+import type { ListedObject, ListPage, Store } from "../store.js";
+import type { CopyOptions } from "./copy-options.js";
+import type { Report } from "./report.js";
+import type { TransferQueue } from "./transfer-queue.js";
+
+/** What every part of one copy needs. */
+export interface Work {
+  readonly store: Store;
+  readonly report: Report;
+  readonly queue: TransferQueue;
+  readonly options: CopyOptions;
+  /** Absolute: local paths are shown relative to it. */
+  readonly workingFolder: string;
+}
+
+/** Every object whose key begins with `prefix`. */
+export function listing(work: Work, bucket: string, prefix: string): AsyncIterable<ListPage> {
+  const { pageSize, read } = work.options;
+  return work.store.list({
+    bucket,
+    prefix,
+    ...(pageSize === undefined ? {} : { pageSize }),
+    ...(read.requestPayer === undefined ? {} : { requestPayer: read.requestPayer }),
+  });
+}
+
+/** Archived, and not restored for now: S3 would refuse to read it. */
+export function isArchived({
+  storageClass,
+  restored,
+}: Pick<ListedObject, "storageClass" | "restored">): boolean {
+  return (storageClass === "GLACIER" || storageClass === "DEEP_ARCHIVE") && restored !== true;
+}
+
+/** Warns of an archived object, in the AWS CLI's words, unless the user wants none. */
+export function warnArchived(work: Work, operation: "download" | "copy", uri: string): void {
+  if (work.options.ignoreGlacierWarnings) return;
+  work.report.skippedFile(
+    uri,
+    `Object is of storage class GLACIER. Unable to perform ${operation} operations on GLACIER objects. You must restore the object to be able to perform the operation. See --force-glacier-transfer and --ignore-glacier-warnings to force or ignore these transfers.`,
+  );
+}

@@ -1,0 +1,83 @@
+import type { ListedObject, ListPage } from "../store.js";
+import type { Entries } from "./entries.js";
+import { unsortedListing } from "./failures.js";
+import { compareKeys } from "./key-order.js";
+
+/** An object below the prefix that was listed. */
+export interface ListedEntry {
+  readonly name: string;
+  readonly object: ListedObject;
+}
+
+export interface ListedEntriesOptions {
+  /** Length of the prefix, which `name` leaves out. */
+  readonly prefixLength: number;
+  readonly accepts: (name: string) => boolean;
+  /** Refuse a listing that is not in the order of bytes: a merge would go wrong, a mere copy would not. */
+  readonly sorted: boolean;
+}
+
+/**
+ * The objects of a listing as sorted entries. The next page is asked for while this one is worked on. Markers of empty
+ * folders (0 bytes, the key ends in `/`) are left out, as the AWS CLI does; `listed` counts them all the same.
+ *
+ * @throws Failure 1 (from `next`) when `sorted` asks for the order of bytes and the server has another
+ */
+export class ListedEntries implements Entries<ListedEntry> {
+  readonly #pages: AsyncIterator<ListPage>;
+  readonly #options: ListedEntriesOptions;
+  #ahead: Promise<IteratorResult<ListPage>>;
+  #objects: readonly ListedObject[] = [];
+  #index = 0;
+  #last: string | undefined;
+  #done = false;
+  /** Objects listed so far, before any filter. */
+  listed = 0;
+
+  constructor(pages: AsyncIterable<ListPage>, options: ListedEntriesOptions) {
+    this.#pages = pages[Symbol.asyncIterator]();
+    this.#options = options;
+    this.#ahead = this.#ask();
+  }
+
+  next(): ListedEntry | undefined | Promise<ListedEntry | undefined> {
+    const { prefixLength, accepts } = this.#options;
+    while (this.#index < this.#objects.length) {
+      const object = this.#objects[this.#index++];
+      if (object === undefined || (object.size === 0 && object.key.endsWith("/"))) continue;
+      const name = object.key.slice(prefixLength);
+      if (accepts(name)) return { name, object };
+    }
+    return this.#done ? undefined : this.#nextPage();
+  }
+
+  async #nextPage(): Promise<ListedEntry | undefined> {
+    const result = await this.#ahead;
+    if (result.done === true) {
+      this.#done = true;
+      this.#objects = [];
+      return undefined;
+    }
+    this.#ahead = this.#ask();
+    this.#objects = result.value.objects;
+    this.#index = 0;
+    this.listed += this.#objects.length;
+    if (this.#options.sorted) this.#checkOrder();
+    return this.next();
+  }
+
+  #ask(): Promise<IteratorResult<ListPage>> {
+    const page = this.#pages.next();
+    // Its failure is thrown when it is awaited; until then nobody listens.
+    page.catch(() => undefined);
+    return page;
+  }
+
+  #checkOrder(): void {
+    for (const { key } of this.#objects) {
+      if (this.#last !== undefined && compareKeys(this.#last, key) >= 0)
+        throw unsortedListing(this.#last, key);
+      this.#last = key;
+    }
+  }
+}
