@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { lstatSync, readdirSync, readlinkSync, unlinkSync } from "node:fs";
+import { lstatSync, readdirSync, readlinkSync, statSync, unlinkSync } from "node:fs";
 import { hostname } from "node:os";
 import { basename, dirname, join } from "node:path";
 import { kill, pid } from "node:process";
@@ -37,6 +37,13 @@ function cutTo(bytes: number, name: string): string {
   return cut;
 }
 
+/** What to remember a folder by: the number of an open one (TargetFolders) is used again for others. */
+function identityOf(folder: string): string {
+  if (!folder.startsWith("/proc/self/fd/")) return folder;
+  const { dev, ino } = statSync(folder);
+  return `${dev}:${ino}`;
+}
+
 function isAlive(process: number): boolean {
   try {
     kill(process, 0);
@@ -69,8 +76,9 @@ export class TemporaryNames {
   /** A fresh name beside `target`; at the first in a folder, leftovers there are removed. */
   beside(target: string): string {
     const folder = dirname(target);
-    if (!this.#cleared.has(folder)) {
-      this.#cleared.add(folder);
+    const identity = identityOf(folder);
+    if (!this.#cleared.has(identity)) {
+      this.#cleared.add(identity);
       this.#clear(folder);
     }
     const token = `.${pid.toString(36)}_${this.#home}_${this.#run}_${(this.#count++).toString(36)}${SUFFIX}`;

@@ -95,6 +95,7 @@ export class TargetFolders {
         throw folderRefused(join(this.#root, name), stats.isSymbolicLink());
       } catch (error) {
         const { code } = error as NodeJS.ErrnoException;
+        if (code === "EMFILE" && this.#closeIdle(0)) continue;
         if (code === "ENOTDIR" || code === "ELOOP") throw this.#refusal(path, name);
         if (code !== "ENOENT" || !this.#create || attempt > 2) throw error;
         makeFolder(path);
@@ -110,18 +111,26 @@ export class TargetFolders {
   #release(folder: Folder): void {
     if (--folder.users > 0) return;
     this.#idle++;
-    if (this.#idle > IDLE_FOLDERS) this.#closeIdle();
+    // Half of them, so that this is rare.
+    if (this.#idle > IDLE_FOLDERS) this.#closeIdle(IDLE_FOLDERS / 2);
   }
 
-  /** Closes the idle folders that were opened first, half of them, so that this is rare. */
-  #closeIdle(): void {
+  /**
+   * Closes the idle folders that were opened first.
+   *
+   * @param keep how many may stay open
+   * @returns whether any was closed
+   */
+  #closeIdle(keep: number): boolean {
+    const before = this.#idle;
     for (const folder of this.#folders.values()) {
-      if (this.#idle <= IDLE_FOLDERS / 2) return;
+      if (this.#idle <= keep) break;
       if (folder.users > 0) continue;
       if (folder.fd !== undefined) closeSync(folder.fd);
       this.#folders.delete(folder.name);
       this.#idle--;
     }
+    return this.#idle < before;
   }
 }
 
