@@ -57,7 +57,7 @@ function connectionHint(code: string | undefined): { id: string; hint: string } 
 function unanswered(error: NoAnswer, exit: ServiceExitCodes): Failure {
   const { id, hint } = connectionHint(causeCode(error));
   return new Failure(id, {
-    message: `No answer when calling the ${error.operation} operation: ${printable(error.message)}`,
+    message: `No answer when calling the ${error.operation} operation: ${printable(error.message || (causeCode(error) ?? ""))}`,
     hint,
     exitCode: exit.unanswered,
     cause: error,

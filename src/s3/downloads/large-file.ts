@@ -9,10 +9,10 @@ import type { ObjectHead } from "../store.js";
 import type { Piece, PieceWriter, Target } from "./target.js";
 
 /** Bytes gathered before they are written: fewer calls, without memory that matters. */
-const GATHERED = 512 * 1024;
+const BLOCK = 512 * 1024;
 
-/** Bytes on their way to the disk at once. */
-const MOST_ASIDE = 16 * 1024 * 1024;
+/** Blocks on their way to the disk at once. */
+const MOST_ASIDE = 32;
 
 /** The file's path is taken by a folder: known before gigabytes have come for nothing. */
 function refuseFolder(path: string): void {
@@ -31,7 +31,8 @@ export class LargeFile implements Target {
   readonly #file: TemporaryFile;
   readonly #size: number;
   readonly #writes = new Set<Promise<void>>();
-  #aside = 0;
+  /** To be used again: memory stays what it is, and nothing is left to collect. */
+  readonly #blocks: Buffer[] = [];
   #failure: Error | undefined;
   readonly #crcs = new Map<number, { crc: bigint; length: number }>();
 
@@ -44,26 +45,28 @@ export class LargeFile implements Target {
 
   piece({ start, end }: Piece): PieceWriter {
     let position = start;
-    let gathered: Buffer[] = [];
-    let waiting = 0;
+    let block = this.#takeBlock();
+    let filled = 0;
     const writes: Promise<void>[] = [];
     const flush = () => {
-      if (waiting > 0) {
-        const write = this.#write(gathered, position, waiting);
-        // Told by `complete` or the next `write`, which may come later than the failure.
-        write.catch(() => undefined);
-        writes.push(write);
-      }
-      position += waiting;
-      gathered = [];
-      waiting = 0;
+      const write = this.#write(block, filled, position);
+      // Told by `complete` or the next `write`, which may come later than the failure.
+      write.catch(() => undefined);
+      writes.push(write);
+      position += filled;
+      filled = 0;
     };
     return {
       write: (chunk) => {
         if (this.#failure !== undefined) throw this.#failure;
-        gathered.push(chunk);
-        waiting += chunk.length;
-        if (waiting >= GATHERED) flush();
+        for (let taken = 0; taken < chunk.length; ) {
+          const copied = chunk.copy(block, filled, taken);
+          taken += copied;
+          filled += copied;
+          if (filled < block.length) break;
+          flush();
+          block = this.#takeBlock();
+        }
       },
       complete: async (checksum) => {
         flush();
@@ -78,21 +81,27 @@ export class LargeFile implements Target {
     };
   }
 
+  #takeBlock(): Buffer {
+    return this.#blocks.pop() ?? Buffer.allocUnsafeSlow(BLOCK);
+  }
+
   /** On another thread, as long as the disk keeps up; then at once, which holds back the sockets. */
-  async #write(chunks: Buffer[], position: number, size: number): Promise<void> {
-    if (this.#aside + size > MOST_ASIDE) return this.#file.write(chunks, position);
-    this.#aside += size;
-    const write = this.#file.writeAside(chunks, position);
-    this.#writes.add(write);
-    try {
-      await write;
-    } catch (error) {
-      this.#failure = error as Error;
-    } finally {
-      this.#aside -= size;
-      this.#writes.delete(write);
+  async #write(block: Buffer, size: number, position: number): Promise<void> {
+    const bytes = block.subarray(0, size);
+    if (this.#writes.size >= MOST_ASIDE) this.#file.write(bytes, position);
+    else {
+      const write = this.#file.writeAside(bytes, position);
+      this.#writes.add(write);
+      try {
+        await write;
+      } catch (error) {
+        this.#failure = error as Error;
+        throw error;
+      } finally {
+        this.#writes.delete(write);
+      }
     }
-    if (this.#failure !== undefined) throw this.#failure;
+    this.#blocks.push(block);
   }
 
   /** No write may reach the file's number after it is closed: it could be another file's by then. */

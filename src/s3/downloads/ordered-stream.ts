@@ -1,10 +1,13 @@
 import { type Checksum, type ChecksumName, newChecksum } from "../checksums/algorithms.js";
 import { type Outlet, openOutlet } from "../local/stream-files.js";
 import type { Stop } from "../requests/stop.js";
-import type { PieceWriter, Target } from "./target.js";
+import type { Piece, PieceWriter, Target } from "./target.js";
 
 /** Pieces under way at once: each stands in memory until its turn has come. */
 const WINDOW = 4;
+
+/** Bytes handed over at once: a reader that is slow still gets them one by one. */
+const HANDED_OVER = 1024 * 1024;
 
 /** Standard output, a fifo or a device: written in order, as fast as the reader takes it. */
 export class OrderedStream implements Target {
@@ -19,24 +22,26 @@ export class OrderedStream implements Target {
     this.#stop = stop;
   }
 
-  piece(): PieceWriter {
-    const chunks: Buffer[] = [];
+  piece({ start, end }: Piece): PieceWriter {
+    const bytes = Buffer.allocUnsafe(end - start);
+    let position = 0;
     const before = this.#turn;
     let done: () => void = () => undefined;
     this.#turn = new Promise((resolve) => {
       done = resolve;
     });
     return {
-      write: (chunk) => void chunks.push(chunk),
+      write: (chunk) => {
+        position += chunk.copy(bytes, position);
+      },
       complete: async (checksum) => {
         const name = await checksum;
         // The piece before may never come.
         await this.#stop.race(before);
         if (name !== undefined) this.#checksum ??= newChecksum(name);
-        for (const chunk of chunks) {
-          this.#checksum?.update(chunk);
-          await this.#stop.race(this.#outlet.write(chunk));
-        }
+        this.#checksum?.update(bytes);
+        for (let from = 0; from < bytes.length; from += HANDED_OVER)
+          await this.#stop.race(this.#outlet.write(bytes.subarray(from, from + HANDED_OVER)));
         done();
       },
     };

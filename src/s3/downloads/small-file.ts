@@ -2,23 +2,28 @@ import { type ChecksumName, newChecksum } from "../checksums/algorithms.js";
 import { TemporaryFile } from "../local/temporary-file.js";
 import type { TemporaryNames } from "../local/temporary-names.js";
 import type { ObjectHead } from "../store.js";
-import type { PieceWriter, Target } from "./target.js";
+import type { Piece, PieceWriter, Target } from "./target.js";
 
 /** An object of one piece that is kept in memory and written at the end: the fewest calls that a file can be made with. */
 export class SmallFile implements Target {
   readonly window = 1;
   readonly #path: string;
   readonly #names: TemporaryNames;
-  readonly #chunks: Buffer[] = [];
+  #bytes = Buffer.alloc(0);
 
   constructor(path: string, names: TemporaryNames) {
     this.#path = path;
     this.#names = names;
   }
 
-  piece(): PieceWriter {
+  piece({ end }: Piece): PieceWriter {
+    const bytes = Buffer.allocUnsafe(end);
+    let position = 0;
+    this.#bytes = bytes;
     return {
-      write: (chunk) => void this.#chunks.push(chunk),
+      write: (chunk) => {
+        position += chunk.copy(bytes, position);
+      },
       complete: async () => undefined,
     };
   }
@@ -29,14 +34,14 @@ export class SmallFile implements Target {
 
   digest(name: ChecksumName): Buffer {
     const checksum = newChecksum(name);
-    for (const chunk of this.#chunks) checksum.update(chunk);
+    checksum.update(this.#bytes);
     return checksum.digest();
   }
 
   finish({ lastModified }: ObjectHead): void {
     const file = new TemporaryFile(this.#path, this.#names);
     try {
-      if (this.#chunks.length > 0) file.write(this.#chunks, 0);
+      file.write(this.#bytes, 0);
       file.finish(lastModified);
     } catch (error) {
       file.discard();
@@ -45,6 +50,6 @@ export class SmallFile implements Target {
   }
 
   discard(): void {
-    this.#chunks.length = 0;
+    // Nothing has been written.
   }
 }

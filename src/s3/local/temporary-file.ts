@@ -1,19 +1,6 @@
-import {
-  closeSync,
-  futimesSync,
-  openSync,
-  renameSync,
-  unlinkSync,
-  writeSync,
-  writev,
-  writevSync,
-} from "node:fs";
+import { closeSync, futimesSync, openSync, renameSync, unlinkSync, write, writeSync } from "node:fs";
 import { localFailure } from "../local-failures.js";
 import type { TemporaryNames } from "./temporary-names.js";
-
-function sizeOf(chunks: readonly Buffer[]): number {
-  return chunks.reduce((sum, { length }) => sum + length, 0);
-}
 
 /**
  * A file in the making: everything goes to a temporary name beside the target, which is touched by nothing but the
@@ -38,27 +25,22 @@ export class TemporaryFile {
     return this.#fd;
   }
 
-  /** Writes the chunks one after the other from `position` on. */
-  write(chunks: readonly Buffer[], position: number): void {
+  /** Writes all of the bytes from `position` on. */
+  write(bytes: Buffer, position: number): void {
     this.#attempt(() => {
-      const only = chunks.length === 1 ? chunks[0] : undefined;
-      const size = sizeOf(chunks);
-      let done = only === undefined ? writevSync(this.fd, chunks, position) : 0;
-      if (done === size) return;
-      const rest = only ?? Buffer.concat(chunks);
-      while (done < size) done += writeSync(this.fd, rest, done, size - done, position + done);
+      for (let done = 0; done < bytes.length; )
+        done += writeSync(this.fd, bytes, done, bytes.length - done, position + done);
     });
   }
 
-  /** The same on a thread of the pool, so that receiving goes on meanwhile; the chunks must stay as they are. */
-  writeAside(chunks: readonly Buffer[], position: number): Promise<void> {
-    const size = sizeOf(chunks);
+  /** The same on a thread of the pool, so that receiving goes on meanwhile; the bytes must stay as they are. */
+  writeAside(bytes: Buffer, position: number): Promise<void> {
     return new Promise((resolve, reject) => {
-      writev(this.fd, chunks, position, (error, written) => {
+      write(this.fd, bytes, 0, bytes.length, position, (error, written) => {
         if (error !== null) return reject(localFailure("write", this.#target, error));
         try {
           // A full disk takes a part first, and says so at the next call.
-          if (written < size) this.write([Buffer.concat(chunks).subarray(written)], position + written);
+          this.write(bytes.subarray(written), position + written);
           resolve();
         } catch (failure) {
           reject(failure);

@@ -2,6 +2,7 @@ import type { Context } from "../../context.js";
 import type { Credentials } from "../../credentials/credentials.js";
 import { addressFor } from "../endpoint/address.js";
 import type { StoreOptions } from "../store.js";
+import { OddAnswer } from "../wire/direct/connection.js";
 import { Dispatchers } from "../wire/dispatchers.js";
 import { type Answer, exchange, NoAnswer } from "../wire/exchange.js";
 import { backoffMs, MAX_TRIES } from "./backoff.js";
@@ -150,6 +151,15 @@ export class Sender {
     wire: Awaited<ReturnType<typeof outgoing>>,
     stop: Stop,
   ): Promise<Answer> {
+    const direct = request.sink && this.#dispatchers.direct(wire.origin);
+    if (request.sink !== undefined && direct !== undefined) {
+      try {
+        return await direct.send(wire, request.sink, stop);
+      } catch (error) {
+        if (!(error instanceof OddAnswer)) throw error;
+        this.#context.debug("an answer of an odd form: asking again with the other reader");
+      }
+    }
     const dispatcher = await this.#dispatchers.for(wire.origin);
     if (request.cleansUp)
       return exchange(dispatcher, { ...wire, ...limits(CLEAN_UP_MS) }, undefined, undefined);

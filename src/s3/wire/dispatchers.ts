@@ -1,7 +1,9 @@
+import type { SecureContext } from "node:tls";
 import type { Dispatcher } from "undici";
 import type { Environment } from "../../context.js";
 import { proxyUnusable } from "../failures.js";
 import type { StoreOptions } from "../store.js";
+import { DirectConnections } from "./direct/connections.js";
 import { proxyFor } from "./proxies.js";
 import { secureContext } from "./trust.js";
 
@@ -16,7 +18,8 @@ export class Dispatchers {
   readonly #env: Environment;
   readonly #connections: number;
   readonly #byOrigin = new Map<string, Promise<Dispatcher>>();
-  #tls: ReturnType<typeof secureContext> | undefined;
+  readonly #directByOrigin = new Map<string, DirectConnections | undefined>();
+  #tls: SecureContext | undefined;
 
   /** @param connections the most connections to one origin */
   constructor(options: Options, env: Environment, connections: number) {
@@ -63,13 +66,28 @@ export class Dispatchers {
     }
   }
 
-  #tlsOptions(): object {
+  #tlsOptions(): { secureContext: SecureContext; rejectUnauthorized: boolean } {
     this.#tls ??= secureContext(this.#options.caBundle);
     return { secureContext: this.#tls, rejectUnauthorized: this.#options.verifySsl };
   }
 
+  /** Connections of our own to an origin; undefined where a proxy stands before it. */
+  direct(origin: string): DirectConnections | undefined {
+    let direct = this.#directByOrigin.get(origin);
+    if (direct === undefined && !this.#directByOrigin.has(origin)) {
+      const url = new URL(origin);
+      const { connectTimeoutMs, readTimeoutMs } = this.#options;
+      const tls = url.protocol === "https:" ? { tls: this.#tlsOptions() } : {};
+      if (proxyFor(url, this.#env) === undefined)
+        direct = new DirectConnections(origin, { connectTimeoutMs, readTimeoutMs, ...tls });
+      this.#directByOrigin.set(origin, direct);
+    }
+    return direct;
+  }
+
   /** Ends every connection; requests in flight fail. */
   async destroy(): Promise<void> {
+    for (const direct of this.#directByOrigin.values()) direct?.destroy();
     const dispatchers = [...this.#byOrigin.values()];
     this.#byOrigin.clear();
     await Promise.allSettled(dispatchers.map(async (dispatcher) => (await dispatcher).destroy()));

@@ -17,7 +17,7 @@ export interface Answer extends AnswerHead {
 export interface Sink {
   /** Before the body; may throw to refuse the answer. */
   onAnswer(answer: AnswerHead): void;
-  /** `chunk` is the sink's to keep. May throw to refuse the rest. */
+  /** `chunk` is valid during the call only. May throw to refuse the rest. */
   onChunk(chunk: Buffer): void;
 }
 

@@ -1,0 +1,60 @@
+import type { Stop } from "../../requests/stop.js";
+import { type Answer, NoAnswer, type Sink, type WireRequest } from "../exchange.js";
+import { type ConnectionOptions, DirectConnection } from "./connection.js";
+
+/** Shorter than servers keep an idle connection. */
+const KEEP_ALIVE_MS = 4_000;
+
+/**
+ * Connections of our own to one origin, for the bodies of objects: undici's parser is made for everything, and costs a
+ * copy and a buffer for each read. What these do not take is left to undici: proxies, bodies to send, odd answers.
+ */
+export class DirectConnections {
+  readonly #url: URL;
+  readonly #options: ConnectionOptions;
+  readonly #idle: DirectConnection[] = [];
+  readonly #all = new Set<DirectConnection>();
+  #session: Buffer | undefined;
+
+  constructor(origin: string, options: ConnectionOptions) {
+    this.#url = new URL(origin);
+    this.#options = options;
+  }
+
+  /** @throws OddAnswer when undici must try instead; else as `exchange` does */
+  async send(request: WireRequest, sink: Sink, stop: Stop): Promise<Answer> {
+    const connection = this.#idle.pop();
+    if (connection === undefined) return this.#open().send(request, sink, stop);
+    const { served } = connection;
+    try {
+      return await connection.send(request, sink, stop);
+    } catch (error) {
+      // Closed by the server for idleness, just when it was to be used again.
+      const stale = error instanceof NoAnswer && !error.begun && served > 0 && stop.reason === undefined;
+      if (!stale) throw error;
+      return this.#open().send(request, sink, stop);
+    }
+  }
+
+  destroy(): void {
+    for (const connection of [...this.#all]) connection.close();
+  }
+
+  #open(): DirectConnection {
+    const connection = new DirectConnection(this.#url, this.#options, this.#session, (session) => {
+      this.#session = session;
+    });
+    this.#all.add(connection);
+    connection.onIdle = (usable) => {
+      if (usable) {
+        connection.rest(KEEP_ALIVE_MS);
+        this.#idle.push(connection);
+        return;
+      }
+      this.#all.delete(connection);
+      const at = this.#idle.indexOf(connection);
+      if (at >= 0) this.#idle.splice(at, 1);
+    };
+    return connection;
+  }
+}
