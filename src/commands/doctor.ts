@@ -1,0 +1,98 @@
+import { CREDENTIAL_GROUPS, GENERAL_GROUP } from "../cli/credential-options.js";
+import { learnFromEnvironment } from "../cli/environment-secrets.js";
+import type { Invocation } from "../cli/invocation.js";
+import { CONNECTION_GROUP } from "../cli/s3-connection-options.js";
+import type { Verb } from "../cli/verb.js";
+import type { Context } from "../context.js";
+import type { CredentialSource } from "../credentials/credentials.js";
+import { createProvider } from "../credentials/provider.js";
+import { asFinding, askSource } from "../doctor/ask-source.js";
+import { type Finding, noteOf, ok } from "../doctor/finding.js";
+import { lookAtBucket } from "../doctor/look-at-bucket.js";
+import { lookAtSecrets } from "../doctor/look-at-secrets.js";
+import { lookAtSurroundings } from "../doctor/look-at-surroundings.js";
+import { lookAtVariables } from "../doctor/look-at-variables.js";
+import { needsMending, reportJson, reportText } from "../doctor/report.js";
+import { ExitCode } from "../failure.js";
+import { painter } from "../output/color.js";
+import { parseS3Uri, type S3Uri } from "../s3/locations/uri.js";
+import { openStore } from "../s3/open-store.js";
+import { storeOptions } from "../s3/parameters/store-options.js";
+import { readParameters } from "../s3/parameters/write-parameters.js";
+import { obtainCredentials, obtainSource, sourceWords } from "./obtain-credentials.js";
+
+/** What was found of the source, and the source when there is one to use. */
+function lookAtSource(
+  invocation: Invocation,
+  context: Context,
+  purpose: "role" | "s3",
+): { finding: Finding; source: CredentialSource | undefined } {
+  try {
+    const source = obtainSource(invocation, context, purpose);
+    return source === undefined
+      ? { finding: noteOf("source", "none is configured (--if-available)"), source }
+      : { finding: ok("source", sourceWords(source.description)), source };
+  } catch (error) {
+    return { finding: asFinding("source", error), source: undefined };
+  }
+}
+
+async function lookAtUri(
+  uri: S3Uri,
+  source: CredentialSource | undefined,
+  invocation: Invocation,
+  context: Context,
+): Promise<Finding[]> {
+  const provider = source === undefined ? undefined : createProvider(source, context);
+  const store = openStore(storeOptions(invocation, context.env, provider), context);
+  try {
+    return await lookAtBucket(store, uri, readParameters(invocation));
+  } finally {
+    await store.close();
+  }
+}
+
+async function examine(invocation: Invocation, context: Context): Promise<Finding[]> {
+  const [operand] = invocation.operands;
+  const uri = operand === undefined ? undefined : parseS3Uri(operand);
+  const unsigned = invocation.flag("no-sign-request");
+  const findings = [...lookAtVariables(context), ...lookAtSecrets(context), ...lookAtSurroundings(context)];
+  if (unsigned)
+    return uri === undefined
+      ? findings
+      : [...findings, ...(await lookAtUri(uri, undefined, invocation, context))];
+  const { finding, source } = lookAtSource(invocation, context, uri === undefined ? "role" : "s3");
+  findings.push(finding);
+  if (source === undefined) return findings;
+  const asked = await askSource(source, () => obtainCredentials(source, invocation, context), context);
+  findings.push(...asked.findings);
+  if (asked.answer === undefined || uri === undefined) return findings;
+  return [...findings, ...(await lookAtUri(uri, source, invocation, context))];
+}
+
+export const doctorVerb: Verb = {
+  name: "doctor",
+  summary: "Look at everything that can be wrong, and say how to mend it.",
+  synopsis: "fetch-creds.js doctor [s3://BUCKET[/KEY]] [options]",
+  operands: { min: 0, max: 1 },
+  groups: [
+    { title: "What to print", options: [{ name: "json", summary: "One JSON object." }] },
+    ...CREDENTIAL_GROUPS,
+    CONNECTION_GROUP,
+    GENERAL_GROUP,
+  ],
+  description:
+    "Looks, in this order, at the variables, the secret files, Node, region and proxies, the source, the route to its address, the answer, the role and the life of its keys, and the clock; with an s3:// URI also at whether they may list and read there. Exit 1 when something must be mended.",
+  examples: [
+    "RUN --mount=type=secret,id=AWS_CONTAINER_CREDENTIALS_RELATIVE_URI node fetch-creds.js doctor s3://my-bucket/model.bin",
+  ],
+  run: async (invocation, context) => {
+    learnFromEnvironment(context.env, []);
+    const findings = await examine(invocation, context);
+    const report = invocation.flag("json")
+      ? reportJson(findings)
+      : reportText(findings, painter(context.stdout, context.env));
+    context.stdout.write(report);
+    return needsMending(findings) ? ExitCode.failed : ExitCode.ok;
+  },
+};

@@ -1,0 +1,96 @@
+import type { Context } from "../context.js";
+import type { CredentialAnswer, CredentialSource } from "../credentials/credentials.js";
+import { Failure } from "../failure.js";
+import { sayDuration } from "../output/duration.js";
+import { type Finding, noteOf, ok, toMend } from "./finding.js";
+import { routeTo } from "./route.js";
+
+/** S3 and STS refuse requests whose time is 15 minutes off; well before that something is wrong with the clock. */
+const CLOCK_TO_MEND = 5 * 60_000;
+const CLOCK_TO_NOTE = 30_000;
+
+/** Builds are rarely shorter. */
+const LIFE_TO_NOTE = 10 * 60_000;
+
+export interface Asked {
+  readonly findings: Finding[];
+  readonly answer: CredentialAnswer | undefined;
+}
+
+/** A failure of ours as a finding; anything else is a bug and goes on. */
+export function asFinding(subject: string, error: unknown): Finding {
+  if (!(error instanceof Failure)) throw error;
+  return toMend(subject, error.message, error.hint ?? "");
+}
+
+/** Where the address is, whether the role answers and how fast, how long the keys live, and what the clock says. */
+export async function askSource(
+  source: CredentialSource,
+  obtain: () => Promise<CredentialAnswer>,
+  context: Pick<Context, "now">,
+): Promise<Asked> {
+  const { address } = source.description;
+  const findings = address === undefined ? [] : await lookAtRoute(address);
+  const start = context.now();
+  try {
+    const answer = await obtain();
+    const end = context.now();
+    findings.push(ok("answer", `after ${sayDuration(end - start)}`), ...lookAtAnswer(answer, end));
+    return { findings, answer };
+  } catch (error) {
+    findings.push(asFinding("answer", error));
+    return { findings, answer: undefined };
+  }
+}
+
+async function lookAtRoute(address: string): Promise<Finding[]> {
+  const route = await routeTo(address);
+  if (route === undefined) return [];
+  return "from" in route
+    ? [ok("route", `${address} is reached from ${route.from}`)]
+    : [
+        toMend(
+          "route",
+          `there is no way to ${address} (${route.error})`,
+          "Is this step run with --network none? It needs the network of the build.",
+        ),
+      ];
+}
+
+function lookAtAnswer({ credentials, date }: CredentialAnswer, now: number): Finding[] {
+  const { roleArn, accountId, expiration } = credentials;
+  const findings = [
+    roleArn === undefined
+      ? noteOf("role", "the source does not tell it", "verify --sts asks for it.")
+      : ok("role", roleArn),
+    ...(accountId === undefined ? [] : [ok("account", accountId)]),
+  ];
+  if (expiration === undefined)
+    findings.push(noteOf("life", "the source does not tell when the keys expire"));
+  else {
+    const left = expiration.epochMs - now;
+    const found = `${sayDuration(left)} left, until ${expiration.text}`;
+    findings.push(
+      left < LIFE_TO_NOTE
+        ? noteOf("life", found, "cp, sync and exec --refreshable ask again by themselves.")
+        : ok("life", found),
+    );
+  }
+  if (date !== undefined) findings.push(lookAtClock(now - date));
+  return findings;
+}
+
+/** @param ahead ms that our clock is before the endpoint's; its Date header has whole seconds */
+function lookAtClock(ahead: number): Finding {
+  const off = Math.abs(ahead);
+  const found = `${sayDuration(off)} ${ahead > 0 ? "ahead of" : "behind"} the endpoint's`;
+  if (off >= CLOCK_TO_MEND)
+    return toMend(
+      "clock",
+      found,
+      "Set the clock of the build machine: S3 refuses requests that are 15 minutes off.",
+    );
+  return off >= CLOCK_TO_NOTE
+    ? noteOf("clock", found, "Set the clock of the build machine.")
+    : ok("clock", off < 2000 ? "agrees with the endpoint's" : found);
+}

@@ -1,0 +1,58 @@
+import { readdirSync, readFileSync, type Stats, statSync } from "node:fs";
+import { nearest } from "../cli/nearest.js";
+import type { Context } from "../context.js";
+import { AUTHORIZATION_TOKEN, CREDENTIALS_SECRET, FULL_URI, RELATIVE_URI } from "../credentials/variables.js";
+import { learnSecrets } from "../output/concealed.js";
+import { type Finding, noteOf, ok, toMend } from "./finding.js";
+import { symptomOf } from "./value-symptoms.js";
+
+const KNOWN = [RELATIVE_URI, FULL_URI, AUTHORIZATION_TOKEN, CREDENTIALS_SECRET];
+
+/** Above this it is no secret of ours. */
+const LARGEST = 1 << 20;
+
+function secretFile(folder: string, name: string): Finding {
+  const subject = `secret ${name}`;
+  let stats: Stats;
+  let text: string;
+  try {
+    stats = statSync(`${folder}/${name}`);
+    if (!stats.isFile() || stats.size > LARGEST)
+      return toMend(subject, "is no small file", "Mount the secret itself, not a folder.");
+    text = readFileSync(`${folder}/${name}`, "utf8");
+  } catch {
+    return toMend(
+      subject,
+      "is there, but this user may not read it",
+      "Add uid=<the user's number> or mode=0444 to the --mount, or env=NAME in its place.",
+    );
+  }
+  const value = text.replace(/\r?\n$/, "");
+  if (name !== CREDENTIALS_SECRET) learnSecrets(value);
+  if (value === "")
+    return noteOf(subject, "is empty: counts as not there", "The variable was empty where docker build ran.");
+  const symptom = name === CREDENTIALS_SECRET ? undefined : symptomOf(value);
+  return symptom === undefined
+    ? ok(subject, `${stats.size} bytes, mode ${(stats.mode & 0o777).toString(8).padStart(4, "0")}`)
+    : toMend(subject, symptom.found, symptom.mend);
+}
+
+/** The folder where BuildKit puts secrets: ours, and names that look like a misspelt one of ours. */
+export function lookAtSecrets({ secretsFolder }: Pick<Context, "secretsFolder">): Finding[] {
+  let names: string[];
+  try {
+    names = readdirSync(secretsFolder).sort();
+  } catch {
+    return [ok(secretsFolder, "not there: no secret is mounted in this step")];
+  }
+  const ours = names.filter((name) => KNOWN.includes(name)).map((name) => secretFile(secretsFolder, name));
+  const strangers = names.flatMap((name) => {
+    const meant = KNOWN.includes(name) ? undefined : nearest(name, KNOWN);
+    return meant === undefined
+      ? []
+      : [noteOf(`secret ${name}`, "has a name that is not read", `Did you mean id=${meant}?`)];
+  });
+  return ours.length + strangers.length > 0
+    ? [...ours, ...strangers]
+    : [ok(secretsFolder, "has none of the secrets that are read here")];
+}

@@ -1,0 +1,40 @@
+import type { Context } from "../context.js";
+import {
+  AUTHORIZATION_TOKEN,
+  AUTHORIZATION_TOKEN_FILE,
+  FULL_URI,
+  RELATIVE_URI,
+} from "../credentials/variables.js";
+import { type Finding, noteOf, ok, toMend } from "./finding.js";
+import { symptomOf } from "./value-symptoms.js";
+
+const ENDPOINT_VARIABLES = [RELATIVE_URI, FULL_URI, AUTHORIZATION_TOKEN, AUTHORIZATION_TOKEN_FILE];
+
+/** What SDKs take before they ask the container. */
+const EARLIER = ["AWS_ACCESS_KEY_ID", "AWS_PROFILE", "AWS_WEB_IDENTITY_TOKEN_FILE"];
+
+function endpointVariable(name: string, value: string | undefined): Finding {
+  if (value === undefined) return ok(name, "not set");
+  if (value === "")
+    return noteOf(name, "set, but empty: counts as not set", "It was empty where it was passed on.");
+  const symptom = symptomOf(value);
+  return symptom === undefined
+    ? ok(name, `set, ${value.length} characters`)
+    : toMend(name, symptom.found, symptom.mend);
+}
+
+/** The variables that name an endpoint, and those that lead SDKs elsewhere. */
+export function lookAtVariables({ env }: Pick<Context, "env">): Finding[] {
+  const findings = ENDPOINT_VARIABLES.map((name) => endpointVariable(name, env[name]));
+  if (env[RELATIVE_URI] && env[FULL_URI])
+    findings.push(noteOf(FULL_URI, `not used: ${RELATIVE_URI} stands before it`, "Set one of the two."));
+  for (const name of EARLIER.filter((each) => env[each]))
+    findings.push(
+      noteOf(
+        name,
+        "set: the AWS CLI and the SDKs take it before the container's role; verify, export and exec do not",
+        `unset ${name}, or run the command with exec, which takes it away.`,
+      ),
+    );
+  return findings;
+}

@@ -1,0 +1,75 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import {
+  type CredentialEndpoint,
+  startCredentialEndpoint,
+} from "../support/credential-endpoint/credential-endpoint.js";
+import { runBuilt } from "../support/run-built.js";
+import { type S3Server, startS3Server } from "../support/s3-server/s3-server.js";
+
+const FULL_URI = "AWS_CONTAINER_CREDENTIALS_FULL_URI";
+let endpoint: CredentialEndpoint;
+let server: S3Server;
+
+beforeAll(async () => {
+  endpoint = await startCredentialEndpoint();
+  server = await startS3Server({ keys: endpoint.keys, buckets: ["assets"] });
+  server.put("assets", "model.bin", "bytes");
+});
+afterAll(() => Promise.all([endpoint.close(), server.close()]));
+
+const findings = (stdout: string): { level: string; subject: string; found: string; mend: string | null }[] =>
+  JSON.parse(stdout).findings;
+
+describe.concurrent("fetch-creds.js doctor", () => {
+  it("finds nothing to mend where all is well", async () => {
+    const env = { [FULL_URI]: endpoint.uri, AWS_REGION: "us-east-1" };
+    const { code, stdout, stderr } = await runBuilt(["doctor"], { env });
+    expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
+    expect(stdout).toMatch(/^ok {4}role: arn:aws:iam::/m);
+    expect(stdout).toMatch(/^ok {4}route: .* is reached from 127\.0\.0\.1$/m);
+    expect(stdout).toMatch(/Nothing to mend\.\n$/);
+  });
+
+  it("says how to pass the variable in when there is none, and exits 1", async () => {
+    const { code, stdout } = await runBuilt(["doctor"]);
+    expect(code).toBe(1);
+    expect(stdout).toMatch(/^MEND {2}source: no credential source/m);
+    expect(stdout).toContain("--secret id=AWS_CONTAINER_CREDENTIALS_RELATIVE_URI");
+    expect(stdout).toMatch(/One thing to mend\.\n$/);
+  });
+
+  it("--json", async () => {
+    const { code, stdout } = await runBuilt(["doctor", "--json"], {
+      env: { [FULL_URI]: `"${endpoint.uri}"` },
+    });
+    expect(code).toBe(1);
+    expect(JSON.parse(stdout).ok).toBe(false);
+    expect(findings(stdout)).toContainEqual({
+      level: "mend",
+      subject: FULL_URI,
+      found: "has quotes around it",
+      mend: expect.stringContaining("Drop them"),
+    });
+  });
+
+  it("tries to list and read in S3", async () => {
+    const args = ["doctor", "s3://assets/model.bin", "--json", "--endpoint-url", server.url];
+    const { code, stdout, stderr } = await runBuilt(args, { env: { [FULL_URI]: endpoint.uri } });
+    expect({ code, stderr }, stdout).toEqual({ code: 0, stderr: "" });
+    expect(findings(stdout).slice(-2)).toEqual([
+      { level: "ok", subject: "list", found: "s3://assets/model.bin may be listed", mend: null },
+      { level: "ok", subject: "read", found: "s3://assets/model.bin, 5 bytes", mend: null },
+    ]);
+  });
+
+  it("says what S3 refused", async () => {
+    const args = ["doctor", "s3://nowhere/x", "--json", "--endpoint-url", server.url];
+    const { code, stdout } = await runBuilt(args, { env: { [FULL_URI]: endpoint.uri } });
+    expect(code).toBe(1);
+    expect(
+      findings(stdout)
+        .slice(-2)
+        .map(({ level, subject }) => `${level} ${subject}`),
+    ).toEqual(["mend list", "mend read"]);
+  });
+});

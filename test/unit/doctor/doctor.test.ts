@@ -1,0 +1,242 @@
+import { chmodSync, mkdirSync, writeFileSync } from "node:fs";
+import { afterAll, describe, expect, it } from "vitest";
+import type { CredentialAnswer, CredentialSource } from "../../../src/credentials/credentials.js";
+import { askSource } from "../../../src/doctor/ask-source.js";
+import { lookAtBucket } from "../../../src/doctor/look-at-bucket.js";
+import { lookAtSecrets } from "../../../src/doctor/look-at-secrets.js";
+import { lookAtSurroundings } from "../../../src/doctor/look-at-surroundings.js";
+import { lookAtVariables } from "../../../src/doctor/look-at-variables.js";
+import { needsMending, reportJson, reportText } from "../../../src/doctor/report.js";
+import { routeTo } from "../../../src/doctor/route.js";
+import { symptomOf } from "../../../src/doctor/value-symptoms.js";
+import { Failure } from "../../../src/failure.js";
+import { temporaryFolder } from "../../support/temporary-folder.js";
+
+const folder = temporaryFolder();
+afterAll(() => folder.remove());
+
+const RELATIVE = "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI";
+const FULL = "AWS_CONTAINER_CREDENTIALS_FULL_URI";
+const brief = (findings: { level: string; subject: string; found: string }[]) =>
+  findings.map(({ level, subject, found }) => `${level} ${subject}: ${found}`);
+
+describe("symptomOf", () => {
+  it.each([
+    ["", "set, but empty"],
+    ["  ", "only white space"],
+    ['"/v2/x"', "has quotes around it"],
+    ["'/v2/x'", "has quotes around it"],
+    ["$AWS_CONTAINER_CREDENTIALS_RELATIVE_URI", "is a variable's name, not its value"],
+    ["${X}", "is a variable's name, not its value"],
+    ["%X%", "is a variable's name, not its value"],
+    ["/v2/x\n", "has a line break in it"],
+    ["/v2/x ", "has white space at an end"],
+    ["/v2/credentials/1234", undefined],
+  ])("%j", (value, found) => {
+    expect(symptomOf(value)?.found).toBe(found);
+  });
+});
+
+describe("lookAtVariables", () => {
+  it("says of each what it is, never its value", () => {
+    const findings = lookAtVariables({ env: { [RELATIVE]: "/v2/credentials/hidden-id" } });
+    expect(brief(findings)[0]).toBe(`ok ${RELATIVE}: set, 25 characters`);
+    expect(brief(findings)[1]).toBe(`ok ${FULL}: not set`);
+    expect(JSON.stringify(findings)).not.toContain("hidden");
+  });
+
+  it.each([
+    [{ [RELATIVE]: "" }, "note", RELATIVE],
+    [{ [RELATIVE]: "$X" }, "mend", RELATIVE],
+    [{ [RELATIVE]: "/a", [FULL]: "http://127.0.0.1/b" }, "note", FULL],
+    [{ AWS_ACCESS_KEY_ID: "AKIA" }, "note", "AWS_ACCESS_KEY_ID"],
+    [{ AWS_PROFILE: "x" }, "note", "AWS_PROFILE"],
+  ])("%j: %s", (env, level, subject) => {
+    expect(lookAtVariables({ env })).toContainEqual(expect.objectContaining({ level, subject }));
+  });
+});
+
+describe("lookAtSecrets", () => {
+  const at = (name: string) => {
+    mkdirSync(folder.at(name));
+    return folder.at(name);
+  };
+
+  it("says when none is mounted", () => {
+    expect(brief(lookAtSecrets({ secretsFolder: folder.at("absent") }))).toEqual([
+      `ok ${folder.at("absent")}: not there: no secret is mounted in this step`,
+    ]);
+    expect(lookAtSecrets({ secretsFolder: at("none") })[0]?.found).toContain("has none");
+  });
+
+  it("knows good, empty, quoted and misspelt ones", () => {
+    const secretsFolder = at("secrets");
+    writeFileSync(`${secretsFolder}/${RELATIVE}`, '"/v2/x"\n');
+    writeFileSync(`${secretsFolder}/${FULL}`, "\n");
+    writeFileSync(`${secretsFolder}/AWS_CONTAINER_AUTHORIZATION_TOKEN`, "a-token-of-its-own\r\n", {
+      mode: 0o400,
+    });
+    writeFileSync(`${secretsFolder}/AWS_CONTAINER_CREDENTIALS_RELATIV_URI`, "x");
+    mkdirSync(`${secretsFolder}/aws-credentials`);
+    expect(brief(lookAtSecrets({ secretsFolder }))).toEqual([
+      "ok secret AWS_CONTAINER_AUTHORIZATION_TOKEN: 20 bytes, mode 0400",
+      `note secret ${FULL}: is empty: counts as not there`,
+      `mend secret ${RELATIVE}: has quotes around it`,
+      "mend secret aws-credentials: is no small file",
+      "note secret AWS_CONTAINER_CREDENTIALS_RELATIV_URI: has a name that is not read",
+    ]);
+  });
+
+  it.skipIf(process.getuid?.() === 0)("says how to make one readable", () => {
+    const secretsFolder = at("locked");
+    writeFileSync(`${secretsFolder}/${RELATIVE}`, "/x");
+    chmodSync(`${secretsFolder}/${RELATIVE}`, 0);
+    expect(lookAtSecrets({ secretsFolder })[0]?.mend).toContain("mode=0444");
+  });
+});
+
+describe("lookAtSurroundings", () => {
+  const look = (env: Record<string, string>) => brief(lookAtSurroundings({ env, nodeVersion: "v22.0.0" }));
+
+  it.each([
+    [{}, "note region: neither"],
+    [{ AWS_REGION: "eu-west-1" }, "ok region: eu-west-1 (AWS_REGION)"],
+    [{ AWS_DEFAULT_REGION: "eu-west-1" }, "ok region: eu-west-1 (AWS_DEFAULT_REGION)"],
+    [
+      { AWS_REGION: "a", AWS_DEFAULT_REGION: "b" },
+      "note region: AWS_REGION says a, AWS_DEFAULT_REGION says b",
+    ],
+    [{ AWS_REGION: "$AWS_REGION" }, "mend AWS_REGION: is a variable's name"],
+    [{ AWS_REGION: "Frankfurt!" }, "mend AWS_REGION: is no region's name"],
+    [{ HTTPS_PROXY: "http://u:p@x" }, "note proxies: HTTPS_PROXY set"],
+  ])("%j", (env, expected) => {
+    const lines = look(env);
+    expect(lines[0]).toBe("ok Node.js: v22.0.0");
+    expect(
+      lines.some((line) => line.startsWith(expected)),
+      lines.join("\n"),
+    ).toBe(true);
+    expect(lines.join()).not.toContain("u:p");
+  });
+});
+
+describe("routeTo", () => {
+  it("looks a route up without sending anything", async () => {
+    expect(await routeTo("http://127.0.0.1:80")).toEqual({ from: "127.0.0.1" });
+    expect(await routeTo("https://name.example")).toBeUndefined();
+  });
+});
+
+describe("askSource", () => {
+  const NOW = Date.UTC(2026, 0, 1);
+  const source: CredentialSource = {
+    description: { kind: "credentials-file", name: "--credentials-file", place: "option", path: "/x" },
+    fetch: () => Promise.reject(new Error("not asked here")),
+  };
+  const asked = async (answer: Partial<CredentialAnswer["credentials"]>, date?: number) => {
+    const credentials = { accessKeyId: "AKIA", secretAccessKey: "secret", ...answer };
+    const given = { credentials, ...(date === undefined ? {} : { date }) };
+    return brief((await askSource(source, async () => given, { now: () => NOW })).findings);
+  };
+  const expiring = (ms: number) => ({ expiration: { epochMs: NOW + ms, text: "then" } });
+
+  it("tells role, account, life and clock", async () => {
+    const role = { roleArn: "arn:aws:iam::1:role/x", accountId: "1" };
+    expect(await asked({ ...role, ...expiring(3_600_000) }, NOW + 999)).toEqual([
+      "ok answer: after 0 ms",
+      "ok role: arn:aws:iam::1:role/x",
+      "ok account: 1",
+      "ok life: 60 min left, until then",
+      "ok clock: agrees with the endpoint's",
+    ]);
+  });
+
+  it.each([
+    [expiring(300_000), undefined, "note life: 5 min left"],
+    [{}, undefined, "note life: the source does not tell"],
+    [{}, NOW - 60_000, "note clock: 60 s ahead of"],
+    [{}, NOW + 3_600_000, "mend clock: 60 min behind"],
+    [{}, NOW - 10_000, "ok clock: 10 s ahead of"],
+  ])("%j, %s: %s", async (answer, date, expected) => {
+    expect((await asked(answer, date)).some((line) => line.startsWith(expected))).toBe(true);
+  });
+
+  it("turns a failure into a finding, and leaves a bug a bug", async () => {
+    const fail = (error: Error) => askSource(source, () => Promise.reject(error), { now: () => NOW });
+    const failure = new Failure("x", { message: "refused", hint: "open it", exitCode: 254 });
+    expect((await fail(failure)).findings).toEqual([
+      { level: "mend", subject: "answer", found: "refused", mend: "open it" },
+    ]);
+    await expect(fail(new TypeError("bug"))).rejects.toThrow("bug");
+  });
+
+  it("says when no route leads there", async () => {
+    const nowhere = { ...source, description: { ...source.description, address: "http://127.0.0.1:1" } };
+    const { findings } = await askSource(
+      nowhere,
+      async () => ({ credentials: { accessKeyId: "a", secretAccessKey: "b" } }),
+      {
+        now: () => NOW,
+      },
+    );
+    expect(brief(findings)[0]).toBe("ok route: http://127.0.0.1:1 is reached from 127.0.0.1");
+  });
+});
+
+describe("lookAtBucket", () => {
+  const denied = new Failure("s3-denied", { message: "AccessDenied", hint: "ask", exitCode: 254 });
+  const store = (keys: string[], { list = true, head = true } = {}) => ({
+    async *list() {
+      if (!list) throw denied;
+      yield { objects: keys.map((key) => ({ key, size: 3, lastModified: 0 })), prefixes: [] };
+    },
+    head: async ({ key }: { key: string }) => {
+      if (!head) throw denied;
+      return { size: key.length, headers: {} };
+    },
+  });
+
+  it.each([
+    [store(["a/b"]), "a/", ["ok list: s3://bucket/a/ may be listed", "ok read: s3://bucket/a/b, 3 bytes"]],
+    [store(["a"]), "a", ["ok list: s3://bucket/a may be listed", "ok read: s3://bucket/a, 1 bytes"]],
+    [
+      store([]),
+      "",
+      [
+        "note list: s3://bucket/ may be listed, and nothing is there",
+        "note read: nothing to read below s3://bucket/",
+      ],
+    ],
+    [store([], { list: false }), "a", ["mend list: AccessDenied", "ok read: s3://bucket/a, 1 bytes"]],
+    [store(["a"], { head: false }), "a", ["ok list: s3://bucket/a may be listed", "mend read: AccessDenied"]],
+  ])("%#", async (fake, key, expected) => {
+    expect(brief(await lookAtBucket(fake, { bucket: "bucket", key }, {}))).toEqual(expected);
+  });
+});
+
+describe("the report", () => {
+  const findings = [
+    { level: "ok", subject: "a", found: "fine" },
+    { level: "note", subject: "b", found: "odd\u001b[31m" },
+    { level: "mend", subject: "c", found: "wrong", mend: "do this\nand that" },
+  ] as const;
+
+  it("has each mend below its finding, and ends with the count", () => {
+    expect(reportText(findings, (_, text) => text)).toBe(
+      "ok    a: fine\nnote  b: odd\\x1b[31m\nMEND  c: wrong\n      do this\n      and that\n\nOne thing to mend.\n",
+    );
+    expect(reportText([], (_, text) => text)).toBe("\nNothing to mend.\n");
+  });
+
+  it("is one object with --json", () => {
+    expect(JSON.parse(reportJson(findings))).toEqual({
+      ok: false,
+      findings: [
+        { level: "ok", subject: "a", found: "fine", mend: null },
+        { level: "note", subject: "b", found: "odd\u001b[31m", mend: null },
+        { level: "mend", subject: "c", found: "wrong", mend: "do this\nand that" },
+      ],
+    });
+    expect(needsMending(findings.slice(0, 2))).toBe(false);
+  });
+});
