@@ -2,7 +2,6 @@ import type { Verb } from "./cli/verb.js";
 import { cacheKeyVerb } from "./commands/cache-key.js";
 import { cpVerb } from "./commands/cp.js";
 import { doctorVerb } from "./commands/doctor.js";
-import { doctorVerb } from "./commands/doctor.js";
 import { lsVerb } from "./commands/ls.js";
 import { syncVerb } from "./commands/sync.js";
 
