@@ -1,10 +1,8 @@
 import type { AnswerHead } from "../exchange.js";
 
-/** How an answer's body is delimited (RFC 9112, 6.3), as far as this reader takes it. */
-export type Framing = { readonly kind: "length"; readonly length: number } | { readonly kind: "chunked" };
-
 export interface ParsedHead extends AnswerHead {
-  readonly framing: Framing;
+  /** The body's length in bytes; undefined: it is chunked (RFC 9112, 6.3). */
+  readonly length: number | undefined;
   /** Another request may follow on the connection. */
   readonly keepAlive: boolean;
 }
@@ -12,13 +10,10 @@ export interface ParsedHead extends AnswerHead {
 const STATUS_LINE = /^HTTP\/1\.1 ([2-5]\d\d)(?: [\t\x20-\x7e\x80-\xff]*)?$/;
 const FIELD = /^([!#$%&'*+.^_`|~0-9A-Za-z-]+):[ \t]*([\t\x20-\x7e\x80-\xff]*?)[ \t]*$/;
 
-function framingOf(headers: Readonly<Record<string, string>>): Framing | undefined {
-  const { "content-length": length, "transfer-encoding": encoding } = headers;
-  if (encoding !== undefined)
-    return length === undefined && encoding.toLowerCase() === "chunked" ? { kind: "chunked" } : undefined;
-  return length !== undefined && /^\d{1,15}$/.test(length)
-    ? { kind: "length", length: Number(length) }
-    : undefined;
+/** Whether the head announces one certain length, or chunks. */
+function isFramed(length: string | undefined, encoding: string | undefined): boolean {
+  if (encoding !== undefined) return length === undefined && encoding.toLowerCase() === "chunked";
+  return length !== undefined && /^\d{1,15}$/.test(length);
 }
 
 /**
@@ -40,13 +35,13 @@ export function parseHead(text: string): ParsedHead | undefined {
     // Repeated lengths would end up as "5,5", which is none.
     headers[name] = name in headers ? `${headers[name]},${value}` : value;
   }
-  const framing = framingOf(headers);
-  if (framing === undefined) return undefined;
+  const { "content-length": length, "transfer-encoding": encoding, connection = "" } = headers;
+  if (!isFramed(length, encoding)) return undefined;
   return {
     status,
     headers: { ...headers },
-    framing,
-    keepAlive: !/\bclose\b/i.test(headers.connection ?? ""),
+    length: length === undefined ? undefined : Number(length),
+    keepAlive: !/\bclose\b/i.test(connection),
   };
 }
 

@@ -18,6 +18,9 @@ export interface ConnectionOptions {
 /** Every connection reads into this: what it brought is taken before the next one reads. */
 const READ = Buffer.allocUnsafeSlow(256 * 1024);
 
+/** Shorter than servers keep an idle connection. */
+const KEEP_ALIVE_MS = 4_000;
+
 const MAX_HEAD = 32 * 1024;
 const MAX_ERROR_BODY = 1024 * 1024;
 const EMPTY = Buffer.alloc(0);
@@ -44,6 +47,20 @@ function requestText({ method, path, headers }: WireRequest): string {
   return text;
 }
 
+function wholeBody({ kept, left }: Exchange): Buffer | "more" | undefined {
+  if (kept.length < left) return "more";
+  return kept.length === left ? kept : undefined;
+}
+
+function openSocket(url: URL, { tls }: ConnectionOptions, callback: (bytes: number) => boolean): Socket {
+  const host = url.hostname.replace(/^\[|\]$/g, "");
+  const onread = { buffer: READ, callback };
+  const place = { host, port: Number(url.port || (tls === undefined ? 80 : 443)), onread };
+  if (tls === undefined) return connectTcp(place);
+  const servername = isIP(host) ? {} : { servername: host };
+  return connectTls({ ...place, ...tls, ...servername, ALPNProtocols: ["http/1.1"] } as object);
+}
+
 /** One connection to an origin: GET requests one after the other, bodies straight from the socket into their sinks. */
 export class DirectConnection {
   readonly #socket: Socket;
@@ -56,43 +73,18 @@ export class DirectConnection {
   /** Called when it can take another request (true), or never again. */
   onIdle: (usable: boolean) => void = () => undefined;
 
-  constructor(
-    url: URL,
-    options: ConnectionOptions,
-    session: Buffer | undefined,
-    onSession: (session: Buffer) => void,
-  ) {
+  constructor(url: URL, options: ConnectionOptions) {
     this.#readTimeoutMs = options.readTimeoutMs;
-    const host = url.hostname.replace(/^\[|\]$/g, "");
-    const onread = { buffer: READ, callback: (bytes: number) => this.#onRead(bytes) };
-    if (options.tls === undefined) {
-      this.#socket = connectTcp({ host, port: Number(url.port || 80), noDelay: true, onread });
-    } else {
-      const servername = isIP(host) ? {} : { servername: host };
-      const resumed = session === undefined ? {} : { session };
-      const tls = connectTls({
-        host,
-        port: Number(url.port || 443),
-        ...options.tls,
-        ...servername,
-        ...resumed,
-        ALPNProtocols: ["http/1.1"],
-        ...({ onread } as object),
-      });
-      tls.setNoDelay(true);
-      tls.on("session", onSession);
-      this.#socket = tls;
-    }
-    this.#socket.setTimeout(options.connectTimeoutMs);
-    this.#socket.on(options.tls === undefined ? "connect" : "secureConnect", () =>
-      this.#socket.setTimeout(this.#readTimeoutMs),
-    );
-    this.#socket.on("timeout", () => this.#destroy(new Error("the server fell silent")));
-    this.#socket.on("error", (error) => {
-      this.#cause ??= error;
-    });
-    this.#socket.on("end", () => this.#destroy(new Error("the server closed the connection")));
-    this.#socket.on("close", () => this.#fail(this.#cause ?? new Error("the connection was closed")));
+    const socket = openSocket(url, options, (bytes) => this.#onRead(bytes));
+    socket.setNoDelay(true);
+    socket.setTimeout(options.connectTimeoutMs);
+    const ready = options.tls === undefined ? "connect" : "secureConnect";
+    socket.on(ready, () => socket.setTimeout(this.#readTimeoutMs));
+    socket.on("timeout", () => this.destroy(new Error("the server fell silent")));
+    socket.on("error", (error) => this.destroy(error));
+    socket.on("end", () => this.destroy(new Error("the server closed the connection")));
+    socket.on("close", () => this.#fail(this.#cause ?? new Error("the connection was closed")));
+    this.#socket = socket;
   }
 
   /** @throws NoAnswer, OddAnswer, what the sink threw, the reason of the stop */
@@ -101,7 +93,7 @@ export class DirectConnection {
     return new Promise((resolve, reject) => {
       const release = stop.onStop((reason) => {
         reject(reason);
-        this.#destroy(reason);
+        this.destroy(reason);
       });
       this.#exchange = { sink, resolve, reject, release, kept: EMPTY, head: undefined, left: 0 };
       this.#socket.setTimeout(this.#socket.connecting ? (this.#socket.timeout ?? 0) : this.#readTimeoutMs);
@@ -109,16 +101,7 @@ export class DirectConnection {
     });
   }
 
-  /** Waits for no answer any more. */
-  rest(ms: number): void {
-    this.#socket.setTimeout(ms);
-  }
-
-  close(): void {
-    this.#destroy(new Error("closed"));
-  }
-
-  #destroy(cause: Error): void {
+  destroy(cause: Error): void {
     this.#cause ??= cause;
     this.#socket.destroy();
   }
@@ -127,34 +110,26 @@ export class DirectConnection {
     const exchange = this.#exchange;
     this.#exchange = undefined;
     exchange?.release();
-    exchange?.reject(
-      cause instanceof OddAnswer
-        ? cause
-        : new NoAnswer(cause, exchange.head !== undefined && exchange.head.status < 300),
-    );
+    const begun = exchange?.head !== undefined && exchange.head.status < 300;
+    exchange?.reject(cause instanceof OddAnswer ? cause : new NoAnswer(cause, begun));
     this.onIdle(false);
   }
 
   #onRead(bytes: number): boolean {
     const exchange = this.#exchange;
-    // Bytes that nobody asked for.
-    if (exchange === undefined) this.#destroy(new OddAnswer());
-    else {
-      try {
-        this.#take(exchange, READ.subarray(0, bytes));
-      } catch (error) {
-        exchange.reject(error as Error);
-        this.#destroy(error as Error);
-      }
+    try {
+      // Bytes that nobody asked for.
+      if (exchange === undefined) throw new OddAnswer();
+      this.#take(exchange, READ.subarray(0, bytes));
+    } catch (error) {
+      exchange?.reject(error as Error);
+      this.destroy(error as Error);
     }
     return true;
   }
 
   #take(exchange: Exchange, bytes: Buffer): void {
-    if (exchange.head !== undefined) {
-      this.#takeBody(exchange, exchange.head, bytes);
-      return;
-    }
+    if (exchange.head !== undefined) return void this.#takeBody(exchange, exchange.head, bytes);
     const text = exchange.kept.length === 0 ? bytes : Buffer.concat([exchange.kept, bytes]);
     const end = text.indexOf("\r\n\r\n");
     if (end < 0) {
@@ -163,42 +138,37 @@ export class DirectConnection {
       return;
     }
     const head = parseHead(text.toString("latin1", 0, end));
-    if (head === undefined) throw new OddAnswer();
-    if (head.status < 300 && head.framing.kind === "chunked") throw new OddAnswer();
+    if (head === undefined || (head.status < 300 && head.length === undefined)) throw new OddAnswer();
     exchange.head = head;
     exchange.kept = EMPTY;
-    if (head.framing.kind === "length") exchange.left = head.framing.length;
+    exchange.left = head.length ?? 0;
     if (head.status < 300) exchange.sink.onAnswer(head);
     this.#takeBody(exchange, head, text.subarray(end + 4));
   }
 
   #takeBody(exchange: Exchange, head: ParsedHead, bytes: Buffer): void {
     if (head.status < 300) {
-      if (bytes.length > exchange.left)
-        throw new NoAnswer(new Error("more bytes came than were announced"), true);
-      exchange.left -= bytes.length;
-      if (bytes.length > 0) exchange.sink.onChunk(bytes);
-      if (exchange.left === 0) this.#done(exchange, head, EMPTY);
+      const own = bytes.subarray(0, exchange.left);
+      exchange.left -= own.length;
+      if (own.length > 0) exchange.sink.onChunk(own);
+      // What goes beyond the length is no answer of ours, and the connection not to be trusted any more.
+      if (exchange.left === 0) this.#done(exchange, head, EMPTY, own.length === bytes.length);
       return;
     }
     exchange.kept = Buffer.concat([exchange.kept, bytes]);
     if (exchange.kept.length > MAX_ERROR_BODY) throw new OddAnswer();
-    const body = head.framing.kind === "chunked" ? decodeChunked(exchange.kept) : this.#whole(exchange);
+    const body = head.length === undefined ? decodeChunked(exchange.kept) : wholeBody(exchange);
     if (body === undefined) throw new OddAnswer();
     if (body !== "more") this.#done(exchange, head, body);
   }
 
-  #whole({ kept, left }: Exchange): Buffer | "more" | undefined {
-    if (kept.length < left) return "more";
-    return kept.length === left ? kept : undefined;
-  }
-
-  #done(exchange: Exchange, head: ParsedHead, body: Buffer): void {
+  #done(exchange: Exchange, head: ParsedHead, body: Buffer, isClean = true): void {
     this.#exchange = undefined;
     this.served++;
     exchange.release();
     exchange.resolve({ status: head.status, headers: head.headers, body });
-    if (head.keepAlive) this.onIdle(true);
-    else this.#destroy(new Error("closed after its answer"));
+    if (!head.keepAlive || !isClean) return void this.destroy(new Error("not to be used again"));
+    this.#socket.setTimeout(KEEP_ALIVE_MS);
+    this.onIdle(true);
   }
 }

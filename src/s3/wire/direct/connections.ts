@@ -2,9 +2,6 @@ import type { Stop } from "../../requests/stop.js";
 import { type Answer, NoAnswer, type Sink, type WireRequest } from "../exchange.js";
 import { type ConnectionOptions, DirectConnection } from "./connection.js";
 
-/** Shorter than servers keep an idle connection. */
-const KEEP_ALIVE_MS = 4_000;
-
 /**
  * Connections of our own to one origin, for the bodies of objects: undici's parser is made for everything, and costs a
  * copy and a buffer for each read. What these do not take is left to undici: proxies, bodies to send, odd answers.
@@ -14,7 +11,6 @@ export class DirectConnections {
   readonly #options: ConnectionOptions;
   readonly #idle: DirectConnection[] = [];
   readonly #all = new Set<DirectConnection>();
-  #session: Buffer | undefined;
 
   constructor(origin: string, options: ConnectionOptions) {
     this.#url = new URL(origin);
@@ -37,17 +33,14 @@ export class DirectConnections {
   }
 
   destroy(): void {
-    for (const connection of [...this.#all]) connection.close();
+    for (const connection of [...this.#all]) connection.destroy(new Error("closed"));
   }
 
   #open(): DirectConnection {
-    const connection = new DirectConnection(this.#url, this.#options, this.#session, (session) => {
-      this.#session = session;
-    });
+    const connection = new DirectConnection(this.#url, this.#options);
     this.#all.add(connection);
     connection.onIdle = (usable) => {
       if (usable) {
-        connection.rest(KEEP_ALIVE_MS);
         this.#idle.push(connection);
         return;
       }

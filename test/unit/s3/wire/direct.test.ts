@@ -1,0 +1,188 @@
+import { readFileSync } from "node:fs";
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { decodeChunked, parseHead } from "../../../../src/s3/wire/direct/answer-head.js";
+import { head, rawServer } from "../../../support/raw-server.js";
+import { storeWorld } from "../../../support/store-world.js";
+
+const when = { AWS_RESPONSE_CHECKSUM_VALIDATION: "when_required" };
+const ref = { bucket: "b", key: "k" };
+
+describe("parseHead", () => {
+  it("reads a plain answer", () => {
+    expect(parseHead('HTTP/1.1 206 Partial\r\nContent-Length: 5\r\nETag:\t"e" \r\nX: a\r\nX: b')).toEqual({
+      status: 206,
+      headers: { "content-length": "5", etag: '"e"', x: "a,b" },
+      length: 5,
+      keepAlive: true,
+    });
+    expect(parseHead("HTTP/1.1 403 \r\ntransfer-encoding: Chunked\r\nconnection: close")).toMatchObject({
+      length: undefined,
+      keepAlive: false,
+    });
+  });
+
+  it.each([
+    "",
+    "HTTP/1.0 200 OK\r\ncontent-length: 5",
+    "HTTP/1.1 100 Continue\r\ncontent-length: 5",
+    "HTTP/1.1 204 None\r\ncontent-length: 0",
+    "HTTP/1.1 200OK\r\ncontent-length: 5",
+    "HTTP/1.1 200 OK",
+    "HTTP/1.1 200 OK\r\ncontent-length: -5",
+    "HTTP/1.1 200 OK\r\ncontent-length: 0x5",
+    "HTTP/1.1 200 OK\r\ncontent-length: 5\r\ncontent-length: 6",
+    "HTTP/1.1 200 OK\r\ncontent-length: 5\r\ncontent-length: 5",
+    "HTTP/1.1 200 OK\r\ncontent-length: 5\r\ntransfer-encoding: chunked",
+    "HTTP/1.1 200 OK\r\ntransfer-encoding: gzip, chunked",
+    "HTTP/1.1 200 OK\r\ncontent-length : 5",
+    "HTTP/1.1 200 OK\r\ncontent-length: 5\r\n folded: x",
+    "HTTP/1.1 200 OK\r\ncontent-length: 5\r\nx: a\nb",
+    "HTTP/1.1 200 OK\r\ncontent-length: 5\r\nx: a\0b",
+    "HTTP/1.1 200 OK\r\ncontent-length: 5\r\nnothing",
+  ])("leaves %j to another reader", (text) => expect(parseHead(text)).toBeUndefined());
+
+  it("never throws, whatever comes", () => {
+    const line = fc.oneof(
+      fc.string(),
+      fc.constantFrom(
+        "HTTP/1.1 200 OK",
+        "content-length: 5",
+        "__proto__: x",
+        "transfer-encoding: chunked",
+        ":",
+        " ",
+      ),
+    );
+    fc.assert(
+      fc.property(fc.array(line), (lines) => {
+        const parsed = parseHead(lines.join("\r\n"));
+        if (parsed?.length !== undefined) expect(parsed.length).toBeGreaterThanOrEqual(0);
+      }),
+    );
+  });
+});
+
+describe("decodeChunked", () => {
+  const encode = (chunks: readonly Uint8Array[]) =>
+    Buffer.concat([
+      ...chunks
+        .filter(({ length }) => length > 0)
+        .flatMap((chunk) => [Buffer.from(`${chunk.length.toString(16)}\r\n`), chunk, Buffer.from("\r\n")]),
+      Buffer.from("0\r\n\r\n"),
+    ]);
+
+  it("gives back what was encoded, and asks for more before it is whole", () => {
+    fc.assert(
+      fc.property(fc.array(fc.uint8Array({ maxLength: 40 })), fc.nat(), (chunks, cut) => {
+        const raw = encode(chunks);
+        expect(decodeChunked(raw)).toEqual(Buffer.concat(chunks));
+        expect(decodeChunked(raw.subarray(0, cut % raw.length))).toBe("more");
+      }),
+    );
+  });
+
+  it.each([
+    "x\r\n",
+    "5;ext\r\nhello\r\n0\r\n\r\n",
+    "5\r\nhelloXX0\r\n\r\n",
+    "0\r\n\r\nmore",
+    "-1\r\n",
+    "0\r\ntrailer: x\r\n\r\n",
+    "f".repeat(300),
+  ])("refuses %j", (text) => expect(decodeChunked(Buffer.from(text))).toBeUndefined());
+
+  it("never throws", () => {
+    fc.assert(fc.property(fc.uint8Array(), (bytes) => void decodeChunked(Buffer.from(bytes))));
+  });
+});
+
+describe("a direct connection", () => {
+  async function world(...answer: Parameters<typeof rawServer>) {
+    const raw = await rawServer(...answer);
+    const { store, folder } = await storeWorld({}, { endpointUrl: raw.url }, when);
+    const get = async () => {
+      await store.download(ref, { kind: "file", path: folder.at("f") }, { size: 5 });
+      return readFileSync(folder.at("f"), "utf8");
+    };
+    return { raw, get };
+  }
+  const hello = `${head(200, { "content-length": 5 })}hello`;
+
+  it("is used again, and not after it said that it closes", async () => {
+    const ports = new Set<number | undefined>();
+    const { get } = await world((_, socket, index) => {
+      ports.add(socket.remotePort);
+      socket.write(index === 2 ? `${head(200, { "content-length": 5, connection: "close" })}hello` : hello);
+    });
+    for (let index = 0; index < 4; index++) expect(await get()).toBe("hello");
+    expect(ports.size).toBe(2);
+  });
+
+  it("that was closed for idleness is replaced without a failed try", async () => {
+    const { get, raw } = await world((_, socket, index) => {
+      if (index === 1) socket.destroy();
+      else socket.write(hello);
+    });
+    expect(await get()).toBe("hello");
+    expect(await get()).toBe("hello");
+    expect(raw.requests).toHaveLength(3);
+  });
+
+  it("takes heads and bodies that come byte by byte", async () => {
+    const { get } = await world((_, socket) => {
+      let at = 0;
+      const drip = () => {
+        if (at < hello.length) socket.write(hello.charAt(at++), () => setImmediate(drip));
+      };
+      drip();
+    });
+    expect(await get()).toBe("hello");
+  });
+
+  it("takes no more than was announced, and is closed then", async () => {
+    const { get } = await world((_, socket) => void socket.write(`${hello}and more`));
+    expect(await get()).toBe("hello");
+    expect(await get()).toBe("hello");
+  });
+
+  it("leaves odd answers to undici", async () => {
+    const { get, raw } = await world((_, socket) => {
+      socket.end(hello.replace("HTTP/1.1", "HTTP/1.0"));
+    });
+    expect(await get()).toBe("hello");
+    expect(raw.requests).toHaveLength(2);
+  });
+
+  it("reads S3's errors in chunks with one request", async () => {
+    const { get, raw } = await world((_, socket) => {
+      const xml = "<Error><Code>NoSuchKey</Code><Message>gone</Message></Error>";
+      socket.write(head(404, { "transfer-encoding": "chunked", "content-type": "application/xml" }));
+      socket.write(`${xml.length.toString(16)}\r\n${xml}\r\n`);
+      setImmediate(() => socket.write("0\r\n\r\n"));
+    });
+    await expect(get()).rejects.toMatchObject({ id: "s3-no-such-key" });
+    expect(raw.requests).toHaveLength(1);
+  });
+
+  it("gets the right file or none, whatever the server writes", async () => {
+    let text = "";
+    const { get } = await world((_, socket) => void socket.end(text, "latin1"));
+    const piece = fc.oneof(
+      fc.constantFrom("HTTP/1.1 200 OK\r\n", "content-length: 5\r\n", "\r\n", "hello", "5\r\n", "0\r\n\r\n"),
+      fc.constantFrom("transfer-encoding: chunked\r\n", "HTTP/1.1 403 No\r\n", "content-length: 4\r\n"),
+      fc.string({ maxLength: 9 }),
+    );
+    await fc.assert(
+      fc.asyncProperty(fc.array(piece, { maxLength: 7 }), async (pieces) => {
+        text = pieces.join("");
+        const outcome = await get().catch((error: Error) => error);
+        if (typeof outcome === "string") {
+          const body = /\r\n\r\n([\s\S]*)$/.exec(text)?.[1] ?? "";
+          expect(body).toContain(outcome);
+        } else expect(outcome).toHaveProperty("exitCode");
+      }),
+      { numRuns: 40 },
+    );
+  });
+});
