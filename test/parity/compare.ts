@@ -8,7 +8,7 @@ const ASPECTS: readonly Aspect[] = ["code", "stdout", "stderr", "files", "object
 /** For the message of a failed comparison: what the two printed. */
 function transcript(aws: Outcome, ours: Outcome): string {
   const tell = (name: string, { run }: Outcome) =>
-    `${name}: exit ${run.code}\n${run.stdout.slice(0, 2000)}${run.stderr.slice(0, 2000)}`;
+    `${name}: exit ${run.code}\n${run.stdout.toString().slice(0, 2000)}${run.stderr.slice(0, 2000)}`;
   return `\n${tell("aws", aws)}\n${tell("ours", ours)}\n`;
 }
 

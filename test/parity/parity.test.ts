@@ -2,9 +2,10 @@ import { existsSync, mkdtempSync, realpathSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { AWS_CLI, AwsCli } from "./bed/aws-cli.js";
 import { inParallel } from "./bed/in-parallel.js";
-import { type ParityServer, startParityServer } from "./bed/server.js";
-import { AWS_CLI, Stage } from "./bed/stage.js";
+import { startParityServer } from "./bed/server.js";
+import { type Bed, Stage } from "./bed/stage.js";
 import { expectOutcome, expectParity } from "./compare.js";
 import type { ParityLine } from "./line.js";
 import { TABLE } from "./table.js";
@@ -12,8 +13,7 @@ import { TABLE } from "./table.js";
 /** Stages that are made ready at once. */
 const PREPARED_AT_ONCE = 8;
 
-let server: ParityServer;
-let folder: string;
+let bed: Bed | undefined;
 const stages = new Map<ParityLine, { aws: Stage | undefined; ours: Stage }>();
 
 /** PARITY_ONLY narrows the table while one works on a line. */
@@ -27,21 +27,24 @@ beforeAll(async () => {
   expect(existsSync(AWS_CLI), `the AWS CLI of Debian (${AWS_CLI}) is missing: apt-get install awscli`).toBe(
     true,
   );
-  server = await startParityServer();
-  folder = realpathSync(mkdtempSync(join(tmpdir(), "fetch-creds-parity-")));
+  const server = await startParityServer();
+  const folder = realpathSync(mkdtempSync(join(tmpdir(), "fetch-creds-parity-")));
+  const made = { server, folder, awsCli: new AwsCli() };
+  bed = made;
   // Everything is made ready before the first line runs, so that no object's time is that of a run.
   const lines = groups.flatMap((group) => group.lines);
   await inParallel(lines, PREPARED_AT_ONCE, async (line, index) => {
-    const aws = line.newer === undefined ? new Stage(server, line, index, "aws", folder) : undefined;
-    const ours = new Stage(server, line, index, "ours", folder);
+    const aws = line.newer === undefined ? new Stage(made, line, index, "aws") : undefined;
+    const ours = new Stage(made, line, index, "ours");
     await Promise.all([aws?.prepare(), ours.prepare()]);
     stages.set(line, { aws, ours });
   });
 });
 
 afterAll(async () => {
-  await server?.close();
-  if (folder !== undefined) rmSync(folder, { recursive: true, force: true });
+  await bed?.awsCli.close();
+  await bed?.server.close();
+  if (bed !== undefined) rmSync(bed.folder, { recursive: true, force: true });
 });
 
 function titleOf(line: ParityLine, index: number): string {

@@ -3,6 +3,7 @@ import { copies } from "./lines/copy.js";
 import { downloads } from "./lines/download.js";
 import { recursiveDownloads } from "./lines/download-recursive.js";
 import { lists } from "./lines/ls.js";
+import { newer } from "./lines/newer.js";
 import { streams } from "./lines/streams.js";
 import { syncs } from "./lines/sync.js";
 import { uploads } from "./lines/upload.js";
@@ -20,4 +21,5 @@ export const TABLE: readonly LineGroup[] = [
   ...syncs,
   ...lists,
   ...usage,
+  ...newer,
 ];

@@ -2,15 +2,18 @@ import { spawn } from "node:child_process";
 
 export interface Run {
   readonly code: number;
-  readonly stdout: string;
+  readonly stdout: Buffer;
   readonly stderr: string;
 }
 
+export interface ProgramOptions {
+  readonly cwd: string;
+  readonly env: NodeJS.ProcessEnv;
+  readonly stdin: string;
+}
+
 /** Runs a program to its end; one that does not end in two minutes is killed and has code -1. */
-export function runProgram(
-  command: readonly string[],
-  options: { readonly cwd: string; readonly env: NodeJS.ProcessEnv; readonly stdin: string },
-): Promise<Run> {
+export function runProgram(command: readonly string[], options: ProgramOptions): Promise<Run> {
   const [program, ...args] = command;
   return new Promise((resolve, reject) => {
     const child = spawn(program!, args, { cwd: options.cwd, env: options.env });
@@ -18,6 +21,7 @@ export function runProgram(
     const stderr: Buffer[] = [];
     child.stdout.on("data", (chunk: Buffer) => stdout.push(chunk));
     child.stderr.on("data", (chunk: Buffer) => stderr.push(chunk));
+    // A program that ends without reading its input is its own business.
     child.stdin.on("error", () => undefined);
     child.stdin.end(options.stdin);
     const limit = setTimeout(() => child.kill("SIGKILL"), 120_000);
@@ -26,7 +30,7 @@ export function runProgram(
       clearTimeout(limit);
       resolve({
         code: code ?? -1,
-        stdout: Buffer.concat(stdout).toString(),
+        stdout: Buffer.concat(stdout),
         stderr: Buffer.concat(stderr).toString(),
       });
     });

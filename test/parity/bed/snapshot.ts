@@ -22,7 +22,8 @@ export type Snapshot = Readonly<Record<string, Described>>;
 
 const LONGEST_TEXT = 2000;
 
-function textOf(bytes: Uint8Array): string {
+/** Short contents as they are, longer ones as their size and digest. */
+export function textOf(bytes: Uint8Array): string {
   if (bytes.length <= LONGEST_TEXT) return Buffer.from(bytes).toString();
   return `${bytes.length} bytes ${createHash("sha256").update(bytes).digest("hex")}`;
 }

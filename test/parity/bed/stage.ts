@@ -2,15 +2,21 @@ import { join } from "node:path";
 import { BUILT_FILE } from "../../support/built-file.js";
 import { CERTIFICATE_FILE } from "../../support/certificate/certificate.js";
 import type { ParityLine } from "../line.js";
-import { normaliseErrors, normaliseOutput } from "../normalise.js";
+import { type Names, normaliseErrors, normaliseOutput } from "../normalise.js";
 import { splitCommand } from "../split-command.js";
-import { type Run, runProgram } from "./run-program.js";
+import type { AwsCli } from "./aws-cli.js";
+import { type ProgramOptions, type Run, runProgram } from "./run-program.js";
 import type { ParityServer } from "./server.js";
 import { makeBucket, makeFiles } from "./set-up.js";
-import { fileTimes, objectTimes, type Snapshot, snapshotFiles, snapshotObjects } from "./snapshot.js";
+import { fileTimes, objectTimes, type Snapshot, snapshotFiles, snapshotObjects, textOf } from "./snapshot.js";
 
-/** The AWS CLI of Debian, by path: another `aws` may stand first in PATH. */
-export const AWS_CLI = "/usr/bin/aws";
+/** What all stages share. */
+export interface Bed {
+  readonly server: ParityServer;
+  readonly awsCli: AwsCli;
+  /** The working folders are in it. */
+  readonly folder: string;
+}
 
 export type Program = "aws" | "ours";
 
@@ -28,18 +34,20 @@ export interface Outcome {
 /** One line set up for one program: its own folder and buckets. */
 export class Stage {
   readonly #server: ParityServer;
+  readonly #awsCli: AwsCli;
   readonly #line: ParityLine;
   readonly #program: Program;
   readonly #folder: string;
   readonly #bucket: string;
   readonly #other: string | undefined;
 
-  constructor(server: ParityServer, line: ParityLine, index: number, program: Program, folder: string) {
-    this.#server = server;
+  constructor(bed: Bed, line: ParityLine, index: number, program: Program) {
+    this.#server = bed.server;
+    this.#awsCli = bed.awsCli;
     this.#line = line;
     this.#program = program;
     const name = `${program === "aws" ? "a" : "o"}${String(index).padStart(4, "0")}`;
-    this.#folder = join(folder, name);
+    this.#folder = join(bed.folder, name);
     this.#bucket = `parity-${name}-first`;
     const needsOther = line.otherObjects !== undefined || line.command.includes("OTHER");
     this.#other = needsOther ? `parity-${name}-other` : undefined;
@@ -70,12 +78,19 @@ export class Stage {
     const names = this.#names();
     return {
       code: run.code,
-      stdout: normaliseOutput(run.stdout, names, this.#line.command.startsWith("ls")),
+      stdout: this.#output(run, names),
       stderr: normaliseErrors(run.stderr, names),
       files: snapshotFiles(this.#folder, filesBefore, new Set(seconds)),
       objects,
       run,
     };
+  }
+
+  /** What goes to `-` is compared byte for byte, by its digest. */
+  #output(run: Run, names: Names): string[] {
+    if (/ -( |$)/.test(this.#line.command) && !this.#line.command.startsWith("cp - "))
+      return [textOf(run.stdout)];
+    return normaliseOutput(run.stdout.toString(), names, this.#line.command.startsWith("ls"));
   }
 
   #names(): Map<string, string> {
@@ -100,9 +115,8 @@ export class Stage {
   #execute(): Promise<Run> {
     const words = splitCommand(this.#line.command).map((word) => this.#fill(word));
     const endpoint = this.#line.ownEndpoint ? [] : ["--endpoint-url", this.#server.url];
-    const program = this.#program === "aws" ? [AWS_CLI, "s3"] : [process.execPath, BUILT_FILE];
     const given = Object.entries(this.#line.env ?? {}).map(([name, value]) => [name, this.#fill(value)]);
-    return runProgram([...program, ...words, ...endpoint], {
+    const options: ProgramOptions = {
       cwd: this.#folder,
       stdin: this.#line.stdin ?? "",
       env: {
@@ -116,6 +130,9 @@ export class Stage {
         LC_ALL: "C.UTF-8",
         ...Object.fromEntries(given),
       },
-    });
+    };
+    const args = [...words, ...endpoint];
+    if (this.#program === "aws") return this.#awsCli.run(["s3", ...args], options);
+    return runProgram([process.execPath, BUILT_FILE, ...args], options);
   }
 }
