@@ -80,12 +80,3 @@ export function outputLost(cause: Error): Failure {
     cause,
   });
 }
-
-/** `verify --raw` of keys that no endpoint sent. */
-export function noRawAnswer(source: string): Failure {
-  return new Failure("no-raw-answer", {
-    message: `there is no endpoint's answer to print: the credentials come from ${source}`,
-    hint: "Leave --raw out, or name an endpoint with --uri.",
-    exitCode: ExitCode.configuration,
-  });
-}

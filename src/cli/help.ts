@@ -83,5 +83,3 @@ Exit codes:
 ${rows(EXIT_CODES)}
 `;
 }
-
-export { EXIT_CODES };

@@ -1,9 +1,10 @@
 import { CREDENTIAL_GROUPS, GENERAL_GROUP } from "../cli/credential-options.js";
-import { conflictingOptions, noRawAnswer, optionNeeds } from "../cli/failures.js";
+import { conflictingOptions, optionNeeds } from "../cli/failures.js";
 import type { Invocation } from "../cli/invocation.js";
 import { note } from "../cli/say.js";
 import type { Verb } from "../cli/verb.js";
 import type { Context } from "../context.js";
+import { noRawBody } from "../credentials/failures.js";
 import { ExitCode } from "../failure.js";
 import { reportJson, reportText, verification } from "../output/verification.js";
 import { callerOf } from "./caller.js";
@@ -26,7 +27,7 @@ async function run(invocation: Invocation, context: Context): Promise<number> {
   }
   const answer = await obtainCredentials(source, invocation, context);
   if (invocation.flag("raw")) {
-    if (answer.body === undefined) throw noRawAnswer(sourceWords(source.description));
+    if (answer.body === undefined) throw noRawBody(sourceWords(source.description));
     context.stdout.write(answer.body);
     return ExitCode.ok;
   }

@@ -1,0 +1,120 @@
+import { optionTitle } from "../../src/cli/help.js";
+import type { OptionGroup, OptionSpec, Verb } from "../../src/cli/verb.js";
+import { MAIN_VERBS } from "../../src/cli/verbs.js";
+import { verbs as s3Verbs } from "../../src/s3-side.js";
+import { SCHEMAS, type Schema } from "./schemas.js";
+
+const EXIT_CODES: readonly (readonly [string, string])[] = [
+  ["0", "Done. With `--if-available` also: no source is configured, nothing was done."],
+  [
+    "1",
+    "A check did not hold (`--expect-role`, `--expect-account`, `--min-ttl`, doctor), or a transfer failed; also when S3 answered an error to cp or sync, and when ls found nothing.",
+  ],
+  ["2", "Finished with warnings: something was skipped, as a hostile or archived key is."],
+  ["252", "The command line is wrong."],
+  ["253", "No credential source was found, or one that cannot be used."],
+  ["254", "The credential endpoint, STS, or S3 for ls, answered an error."],
+  ["255", "No answer, and anything else."],
+  [
+    "128+n",
+    "Ended by signal n: 130 by INT, 143 by TERM, 129 by HUP, 141 when the reader of the output went away.",
+  ],
+  ["exec", "The command's own exit code; 126 when it cannot be run, 127 when there is none."],
+];
+
+/** A cell of a Markdown table: `|` ends it even inside of code. */
+const cell = (text: string) => text.replaceAll("|", "\\|").replaceAll("<", "&lt;");
+
+function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  const line = (cells: readonly string[]) => `| ${cells.map(cell).join(" | ")} |`;
+  return [line(head), `|${head.map(() => "---").join("|")}|`, ...rows.map(line)].join("\n");
+}
+
+function optionRow(option: OptionSpec): string[] {
+  return [`\`${optionTitle(option)}\``, `${option.summary}${option.repeated ? " May be repeated." : ""}`];
+}
+
+const optionTable = ({ options }: OptionGroup) => table(["option", "meaning"], options.map(optionRow));
+
+/** Groups that stand under every verb, or nearly so, are told once. */
+function sharedGroups(verbs: readonly Verb[]): OptionGroup[] {
+  const all = verbs.flatMap(({ groups }) => groups);
+  return [...new Set(all)].filter((group) => all.filter((each) => each === group).length > 2);
+}
+
+function schemaSection({ introduction, fields }: Schema): string {
+  return [
+    "The output of `--json`:",
+    introduction,
+    table(
+      ["field", "type", "meaning"],
+      fields.map(([name, type, meaning]) => [`\`${name}\``, type, meaning]),
+    ),
+  ].join("\n\n");
+}
+
+function verbSection(verb: Verb, shared: readonly OptionGroup[]): string {
+  const own = verb.groups.filter((group) => !shared.includes(group));
+  const also = verb.groups.filter((group) => shared.includes(group));
+  const schema = SCHEMAS.find((each) => each.verb === verb.name);
+  return [
+    `## ${verb.name}`,
+    verb.summary,
+    `\`\`\`sh\nnode ${verb.synopsis}\n\`\`\``,
+    ...verb.description.split("\n"),
+    `\`\`\`dockerfile\n${verb.examples.join("\n")}\n\`\`\``,
+    ...own.flatMap((group) => [`### ${group.title}`, optionTable(group)]),
+    `Also: ${also.map(({ title }) => `[${title}](#${anchor(title)})`).join("; ")}.`,
+    ...(schema === undefined ? [] : [schemaSection(schema)]),
+  ].join("\n\n");
+}
+
+/** As GitHub makes one of a heading. */
+function anchor(title: string): string {
+  return title
+    .toLowerCase()
+    .replace(/[^\w\- ]/g, "")
+    .replaceAll(" ", "-");
+}
+
+const SOURCES = `## Where credentials are looked for
+
+The first that is configured wins. It is final: when it fails, that is the error, and none below is tried.
+
+1. \`--uri\`: begins with \`/\`: a path at 169.254.170.2; else a full URI.
+2. Only for cp, sync, ls, cache-key and doctor with a URI: \`AWS_ACCESS_KEY_ID\`, \`AWS_SECRET_ACCESS_KEY\`, \`AWS_SESSION_TOKEN\`, as in every SDK.
+3. \`AWS_CONTAINER_CREDENTIALS_RELATIVE_URI\`, then \`AWS_CONTAINER_CREDENTIALS_FULL_URI\` (with \`AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE\` or \`AWS_CONTAINER_AUTHORIZATION_TOKEN\`) in the environment. An empty one counts as not set.
+4. Files of those names under \`/run/secrets/\`, where BuildKit mounts secrets. One line ending at the end is dropped; an empty file counts as not there.
+5. \`--credentials-file\`, else the BuildKit secret with the id \`aws-credentials\`: the JSON or the \`KEY=VALUE\` lines of an export, or an INI credentials file with \`--profile\`.
+6. Only for the same verbs as 2: \`AWS_SHARED_CREDENTIALS_FILE\` or \`~/.aws/credentials\`, with \`--profile\` or \`AWS_PROFILE\`.`;
+
+const VARIABLES = `## Variables
+
+| variable | meaning |
+|---|---|
+| \`AWS_REGION\`, \`AWS_DEFAULT_REGION\` | the region, the first before the second; an empty one counts as not set |
+| \`AWS_ENDPOINT_URL_S3\`, \`AWS_ENDPOINT_URL_STS\`, \`AWS_ENDPOINT_URL\` | other servers, as in the SDKs |
+| \`HTTP_PROXY\`, \`HTTPS_PROXY\`, \`NO_PROXY\` | for S3, in either case; never for the credentials |
+| \`NO_COLOR\`, \`FORCE_COLOR\` | colours off, or on where there is no terminal; \`FORCE_COLOR\` wins |
+| \`GITHUB_ACTIONS\` | \`true\`: a failure is annotated with \`::error\` on stderr as well |`;
+
+/** docs/reference.md, made from the tables that the parser and \`--help\` use. */
+export function reference(): string {
+  const verbs = [...MAIN_VERBS, ...s3Verbs];
+  const shared = sharedGroups(verbs);
+  return `${[
+    "<!-- Made by scripts/reference.ts (npm run docs) from the command tables. Changes here are lost. -->",
+    "# Reference",
+    "`node fetch-creds.js [COMMAND] [options]`. Options stand before or after operands, as `--name value` or `--name=value`; nothing after `--` is read. Results go to stdout, everything else to stderr.",
+    table(
+      ["command", "what it does"],
+      verbs.map(({ name, summary }) => [`[\`${name}\`](#${anchor(name)})`, summary]),
+    ),
+    ...verbs.map((verb) => verbSection(verb, shared)),
+    ...shared.flatMap((group) => [`## ${group.title}`, optionTable(group)]),
+    SOURCES,
+    VARIABLES,
+    "## Exit codes",
+    table(["code", "meaning"], EXIT_CODES),
+  ].join("\n\n")}\n`;
+}
