@@ -52,6 +52,7 @@ export class Dispatchers {
     const tls = url.protocol === "https:" ? { ...connect, ...this.#tlsOptions() } : connect;
     const proxy = proxyFor(url, this.#env);
     if (proxy === undefined) return new Pool(origin, { ...common, connect: tls });
+    if (!/^https?:/i.test(proxy)) throw proxyUnusable(undefined);
     try {
       // A proxy for http: origins takes absolute-form requests; many allow CONNECT to port 443 only.
       return new ProxyAgent({

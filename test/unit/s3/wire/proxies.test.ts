@@ -90,7 +90,7 @@ describe("through a proxy", () => {
 
   it("that is none, says so", async () => {
     const { open } = await storeWorld();
-    await expect(open({}, { http_proxy: "ftp://x" }).remove({ bucket: "b", key: "k" })).rejects.toMatchObject(
+    await expect(open({}, { http_proxy: "socks5://x" }).remove({ bucket: "b", key: "k" })).rejects.toMatchObject(
       {
         id: "proxy-unusable",
         exitCode: 252,
