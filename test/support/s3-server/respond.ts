@@ -6,7 +6,7 @@ import { checkBody } from "./checksums.js";
 import type { Answer, Call, Limits } from "./operation.js";
 import { OPERATIONS } from "./operations.js";
 import { accessDenied, S3Error } from "./s3-error.js";
-import { header, type S3Request, parameter } from "./s3-request.js";
+import { header, parameter, type S3Request } from "./s3-request.js";
 import { sha256, type VerifiedSignature, verifySignature } from "./signature.js";
 import { stsError } from "./sts.js";
 import { document, element } from "./xml.js";

@@ -75,12 +75,13 @@ async function readBody(message: IncomingMessage): Promise<Buffer> {
   return Buffer.concat(chunks);
 }
 
-function send(response: ServerResponse, request: S3Request, answer: Answer): void {
+function send(response: ServerResponse, request: S3Request, answer: Answer, now: number): void {
   const hasBody = answer.status !== 204 && answer.status !== 304;
   response.writeHead(answer.status, {
     "x-amz-request-id": randomBytes(8).toString("hex").toUpperCase(),
     "x-amz-id-2": randomBytes(24).toString("base64"),
     server: "AmazonS3",
+    date: new Date(now).toUTCString(),
     ...(hasBody ? { "content-length": answer.body.length } : {}),
     ...answer.headers,
   });
@@ -141,7 +142,7 @@ export async function startS3Server(options: S3ServerOptions = {}): Promise<S3Se
     const own = instead ?? respond(request, body, buckets, keys, behaviour);
     const answer = server.alter?.(own, request) ?? own;
     requests.push({ ...request, bodySize: body.length, status: answer.status });
-    send(response, request, answer);
+    send(response, request, answer, behaviour.now());
   };
   const listener = (message: IncomingMessage, response: ServerResponse) => {
     handle(message, response).catch((error: unknown) => {

@@ -1,0 +1,243 @@
+import { describe, expect, it } from "vitest";
+import type { Fault } from "../support/fault-proxy/fault.js";
+import type { FaultPlan } from "../support/fault-proxy/fault-proxy.js";
+import {
+  BEFORE,
+  type Bed,
+  expectFile,
+  expectNoLeftovers,
+  expectOneClearLine,
+  layTarget,
+  makeBed,
+  patterned,
+  WAYS,
+} from "./bed.js";
+import * as plans from "./plans.js";
+
+const SMALL = patterned(100_000);
+/** Four pieces of 1 MiB, the last one short. */
+const LARGE = patterned(3 * 1024 ** 2 + 5000);
+const PIECE = ["--part-size", "1MiB"];
+
+interface Case {
+  readonly what: string;
+  readonly plan: FaultPlan;
+  readonly options?: readonly string[];
+  /** The line, when the copy fails; a copy that must come out right has none. */
+  readonly fails?: RegExp;
+  /** The most requests of GetObject it may take for each piece. */
+  readonly tries?: number;
+}
+
+const reset = (at: "before-answer" | "header" | "body"): Fault => ({ kind: "reset", at });
+const close = (at: "before-answer" | "header" | "body"): Fault => ({ kind: "close", at });
+const stall = (at: "before-answer" | "header" | "body"): Fault => ({ kind: "stall", at });
+const IMPATIENT = ["--cli-read-timeout", "1"];
+
+const RECOVERIES: readonly Case[] = [
+  ...(["before-answer", "header", "body"] as const).flatMap((at) => [
+    { what: `a reset at ${at}`, plan: plans.once("GetObject", reset(at)) },
+    { what: `a close at ${at}`, plan: plans.once("GetObject", close(at)) },
+    { what: `a stall at ${at}`, plan: plans.once("GetObject", stall(at)), options: IMPATIENT },
+  ]),
+  { what: "a body cut short each time", plan: plans.always("GetObject", close("body")), tries: 40 },
+  {
+    what: "a slow drip",
+    plan: plans.once("GetObject", { kind: "drip", pieces: 8, pauseMs: 150 }),
+    options: IMPATIENT,
+  },
+  { what: "500 InternalError", plan: plans.once("GetObject", plans.internalError) },
+  { what: "503 SlowDown", plan: plans.once("GetObject", plans.slowDown) },
+  { what: "400 RequestTimeout", plan: plans.once("GetObject", plans.requestTimeout) },
+  { what: "a gateway's 502 page", plan: plans.once("GetObject", plans.gatewayPage) },
+];
+
+const FAILURES: readonly Case[] = [
+  {
+    what: "resets for ever",
+    plan: plans.always("GetObject", reset("before-answer")),
+    fails: /No answer|broke/,
+  },
+  { what: "closes for ever", plan: plans.always("GetObject", close("header")), fails: /No answer|broke/ },
+  {
+    what: "silence for ever",
+    plan: plans.always("GetObject", stall("before-answer")),
+    options: IMPATIENT,
+    fails: /No answer|silent|timed? ?out/i,
+  },
+  { what: "500 for ever", plan: plans.always("GetObject", plans.internalError), fails: /InternalError/ },
+  { what: "SlowDown for ever", plan: plans.always("GetObject", plans.slowDown), fails: /SlowDown/ },
+  { what: "a denial", plan: plans.always("GetObject", plans.denied), fails: /AccessDenied/, tries: 1 },
+  {
+    what: "a Content-Range of other bytes",
+    plan: plans.always(
+      "GetObject",
+      plans.withHeader("content-range", () => "bytes 7-11/100000"),
+    ),
+    fails: /not what was asked for/,
+  },
+  {
+    what: "a Content-Range that nobody can read",
+    plan: plans.always(
+      "GetObject",
+      plans.withHeader("content-range", () => "bytes all/of it"),
+    ),
+    fails: /not what was asked for/,
+  },
+  { what: "a harmed byte", plan: plans.always("GetObject", plans.flipByte), fails: /checksum/i },
+];
+
+function args(options: readonly string[] = []): string[] {
+  return ["cp", "s3://b/k", "target", ...options];
+}
+
+async function expectRight(bed: Bed, body: Buffer, pieces: number, { plan, options, tries = 3 }: Case) {
+  bed.server.put("b", "k", body);
+  layTarget(bed);
+  bed.faults.plan = plan;
+  const result = await bed.run(args([...(pieces > 1 ? PIECE : []), ...(options ?? [])]));
+  expect(result.stderr).toBe("");
+  expect(result.code).toBe(0);
+  expectFile(bed.folder.at("target"), body);
+  expectNoLeftovers(bed, ["target"]);
+  expect(bed.faults.count("GetObject")).toBeLessThanOrEqual(tries + pieces - 1);
+}
+
+async function expectUntouched(bed: Bed, body: Buffer, pieces: number, one: Case) {
+  bed.server.put("b", "k", body);
+  layTarget(bed);
+  bed.faults.plan = one.plan;
+  const result = await bed.run(args([...(pieces > 1 ? PIECE : []), ...(one.options ?? [])]));
+  expectOneClearLine(result, one.fails ?? /./);
+  expect(result.code).toBe(1);
+  expectFile(bed.folder.at("target"), BEFORE);
+  expectNoLeftovers(bed, ["target"]);
+  expect(bed.faults.count("GetObject")).toBeLessThanOrEqual((one.tries ?? 6) * pieces);
+}
+
+describe.each(WAYS)("a download over %s", (way) => {
+  it.concurrent.for(RECOVERIES)("of one piece outlives $what", async (one) => {
+    await using bed = await makeBed(way);
+    await expectRight(bed, SMALL, 1, one);
+  });
+
+  it.concurrent.for(RECOVERIES)("of four pieces outlives $what", async (one) => {
+    await using bed = await makeBed(way);
+    await expectRight(bed, LARGE, 4, { ...one, tries: (one.tries ?? 3) * 4 });
+  });
+
+  it.concurrent.for(FAILURES)("of one piece ends at $what", async (one) => {
+    await using bed = await makeBed(way);
+    await expectUntouched(bed, SMALL, 1, one);
+  });
+
+  it.concurrent.for(FAILURES)("of four pieces ends at $what", async (one) => {
+    await using bed = await makeBed(way);
+    await expectUntouched(bed, LARGE, 4, one);
+  });
+
+  it.concurrent("of four pieces never takes a whole object for a piece of it", async () => {
+    await using bed = await makeBed(way);
+    const wholeObject: Fault = {
+      kind: "alter",
+      change: ({ headers: { "content-range": _, ...headers } }) => ({ status: 200, headers, body: LARGE }),
+    };
+    await expectUntouched(bed, LARGE, 4, {
+      what: "",
+      plan: (request, count) => (request.operation === "GetObject" && count > 1 ? wholeObject : undefined),
+      fails: /not what was asked for/,
+    });
+  });
+
+  it.concurrent("never takes a login page for an object", async () => {
+    await using bed = await makeBed(way);
+    await expectUntouched(bed, LARGE, 1, {
+      what: "",
+      plan: plans.always("GetObject", plans.loginPage),
+      fails: /not what was asked for|checksum/,
+    });
+  });
+
+  it.concurrent("takes no byte beyond Content-Length", async () => {
+    await using bed = await makeBed(way);
+    bed.server.put("b", "k", LARGE);
+    bed.faults.plan = plans.always("GetObject", { kind: "overlong", bytes: 1000 });
+    const result = await bed.run(args(PIECE));
+    if (result.code === 0) {
+      expectFile(bed.folder.at("target"), LARGE);
+      expectNoLeftovers(bed, ["target"]);
+    } else {
+      expect(result.code).toBe(1);
+      expectOneClearLine(result, /./);
+      expectNoLeftovers(bed, []);
+    }
+  });
+
+  it.concurrent("of four pieces notices that the object was replaced", async () => {
+    await using bed = await makeBed(way);
+    bed.server.put("b", "k", LARGE);
+    layTarget(bed);
+    bed.faults.onRequest = () => {
+      if (bed.faults.count("GetObject") === 2) bed.server.put("b", "k", Buffer.from(LARGE).fill(1));
+    };
+    const result = await bed.run(args([...PIECE, "--concurrency", "1"]));
+    expectOneClearLine(result, /replaced/);
+    expect(result.code).toBe(1);
+    expectFile(bed.folder.at("target"), BEFORE);
+    expectNoLeftovers(bed, ["target"]);
+  });
+
+  it.concurrent("notices between two tries of a piece that the object was replaced", async () => {
+    await using bed = await makeBed(way);
+    bed.server.put("b", "k", SMALL);
+    layTarget(bed);
+    bed.faults.plan = plans.once("GetObject", close("body"));
+    bed.faults.onRequest = () => {
+      if (bed.faults.count("GetObject") === 2) bed.server.put("b", "k", Buffer.from(SMALL).fill(1));
+    };
+    const result = await bed.run(args());
+    expectOneClearLine(result, /replaced/);
+    expect(result.code).toBe(1);
+    expectFile(bed.folder.at("target"), BEFORE);
+  });
+
+  it.concurrent("to standard output breaks off with an error where it cannot go on", async () => {
+    await using bed = await makeBed(way);
+    bed.server.put("b", "k", LARGE);
+    bed.faults.plan = (request, count) =>
+      request.operation === "GetObject" && count > 1 ? plans.denied : undefined;
+    const result = await bed.run(["cp", "s3://b/k", "-", ...PIECE]);
+    expect(result.code).toBe(1);
+    expectOneClearLine(result, /AccessDenied/);
+    expect(LARGE.subarray(0, result.stdoutBytes.length).equals(result.stdoutBytes)).toBe(true);
+  });
+});
+
+describe("checksums of a download", () => {
+  it.concurrent.for(["CRC64NVME", "CRC32", "CRC32C", "SHA1", "SHA256"])(
+    "catch what %s can",
+    async (algorithm) => {
+      await using bed = await makeBed("http");
+      bed.server.put("b", "k", SMALL, {
+        checksum: { algorithm, value: Buffer.alloc(8, 7).toString("base64"), type: "FULL_OBJECT" },
+      });
+      layTarget(bed);
+      const result = await bed.run(args());
+      expectOneClearLine(result, new RegExp(`${algorithm}.*checksum`, "i"));
+      expect(result.code).toBe(1);
+      expectFile(bed.folder.at("target"), BEFORE);
+    },
+  );
+
+  it.concurrent.for([
+    { algorithm: "CRC32", value: "AAAAAA==-4", type: "COMPOSITE" as const },
+    { algorithm: "XXHASH64", value: "AAAAAAAAAAA=", type: "FULL_OBJECT" as const },
+  ])("that cannot be verified stop nothing: $algorithm $type", async (checksum) => {
+    await using bed = await makeBed("http");
+    bed.server.put("b", "k", SMALL, { checksum });
+    const result = await bed.run(args());
+    expect(result.stderr).toBe("");
+    expect(result.code).toBe(0);
+    expectFile(bed.folder.at("target"), SMALL);
+  });
+});
