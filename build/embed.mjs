@@ -66,6 +66,7 @@ async function partModule(path, { shared, root, host, note }) {
     entryPoints: [path],
     format: "cjs",
     target: "node20.19",
+    ...(isLibrary(path) && { charset: "utf8" }),
     plugins: [
       borrow(root, host, borrowed),
       leaveOut,

@@ -13,7 +13,7 @@ export async function callerOf(
   invocation: Invocation,
   context: Context,
 ): Promise<Caller> {
-  const { getCallerIdentity } = await import("../credentials/sts.js");
+  const { getCallerIdentity } = await import("../s3-side.js");
   return getCallerIdentity(
     credentials,
     {
