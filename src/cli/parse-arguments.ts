@@ -53,6 +53,8 @@ export function parseArguments(verb: Verb, args: readonly string[]): Invocation 
     const { option, taken } = readOption(argument, before[index + 1], specs, verb);
     options.push(option);
     index += taken;
+    const more = specs.get(option.name)?.moreValues;
+    while (more?.test(before[index + 1] ?? "")) options.push({ ...option, value: before[++index] as string });
   }
   if (!verb.takesCommand) operands.push(...(after ?? []));
   checkCounts(verb, operands, after);

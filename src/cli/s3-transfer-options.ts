@@ -72,6 +72,7 @@ export const OBJECT_GROUP: OptionGroup = {
       name: "grants",
       value: "GRANT",
       repeated: true,
+      moreValues: /^[a-z]+=(?:id|uri|emailaddress)=/i,
       summary: "PERMISSION=uri=… or =id=…: read, readacl, writeacl, full.",
     },
     {

@@ -11,6 +11,8 @@ export interface OptionSpec {
   readonly choices?: readonly string[];
   /** May be given more than once (`--include`). */
   readonly repeated?: true;
+  /** Further words that look so belong to it too (`--grants read=… full=…`), each as a value of its own. */
+  readonly moreValues?: RegExp;
   /** The value may be left out (`--request-payer`, `--sse`), then this stands for it. */
   readonly optionalValue?: string;
   readonly summary: string;

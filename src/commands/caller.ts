@@ -1,27 +1,40 @@
+import { badRegion, badUrl } from "../cli/failures.js";
 import type { Invocation } from "../cli/invocation.js";
 import { regionOf } from "../cli/region.js";
-import type { Context } from "../context.js";
+import type { Context, Environment } from "../context.js";
 import type { Credentials } from "../credentials/credentials.js";
 import type { Caller } from "../output/verification.js";
 
 /** Where STS answers for every account when no region is known. */
 const FALLBACK_REGION = "us-east-1";
 
-/** Asks STS who the keys belong to. Throws Failure 254 or 255. */
+/** Where to ask, and what named it; undefined: the region's own STS. */
+function endpointUrl(invocation: Invocation, env: Environment): string | undefined {
+  const given: readonly (readonly [string, string | undefined])[] = [
+    ["--endpoint-url-sts", invocation.value("endpoint-url-sts")],
+    ["AWS_ENDPOINT_URL_STS", env.AWS_ENDPOINT_URL_STS || undefined],
+    ["AWS_ENDPOINT_URL", env.AWS_ENDPOINT_URL || undefined],
+  ];
+  const [name = "", url] = given.find(([, value]) => value !== undefined) ?? [];
+  if (url === undefined) return undefined;
+  if (!/^https?:\/\/./i.test(url) || !URL.canParse(url)) throw badUrl(name, url);
+  return url;
+}
+
+/** A region becomes part of a host name. */
+function checkedRegion(env: Environment): string {
+  const region = regionOf(env) ?? FALLBACK_REGION;
+  if (!/^[a-z0-9-]{1,63}$/.test(region)) throw badRegion(region);
+  return region;
+}
+
+/** Asks STS who the keys belong to. Throws Failure 252, 254 or 255. */
 export async function callerOf(
   credentials: Credentials,
   invocation: Invocation,
   context: Context,
 ): Promise<Caller> {
-  const { getCallerIdentity } = await import("../s3-side.js");
-  return getCallerIdentity(
-    credentials,
-    {
-      region: regionOf(context.env) ?? FALLBACK_REGION,
-      endpointUrl:
-        invocation.value("endpoint-url-sts") ??
-        (context.env.AWS_ENDPOINT_URL_STS || context.env.AWS_ENDPOINT_URL || undefined),
-    },
-    context,
-  );
+  const options = { region: checkedRegion(context.env), endpointUrl: endpointUrl(invocation, context.env) };
+  const { getCallerIdentity } = await import("../credentials/sts.js");
+  return getCallerIdentity(credentials, options, context);
 }

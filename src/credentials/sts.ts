@@ -3,6 +3,7 @@ import { createHash, createHmac } from "node:crypto";
 import type { ClientRequest, IncomingMessage, RequestOptions } from "node:http";
 import type { Context } from "../context.js";
 import { dnsSuffix } from "../s3/endpoint/partition.js";
+import { unescapeXml } from "../s3/xml/parse.js";
 import type { Credentials } from "./credentials.js";
 import { withRetries } from "./retries.js";
 import { stsAnsweredError, stsNoAnswer, stsUnreadable } from "./sts-failures.js";
@@ -103,12 +104,10 @@ function post(send: Send, url: URL, headers: Record<string, string>): Promise<An
   });
 }
 
-const ENTITIES: Readonly<Record<string, string>> = { amp: "&", lt: "<", gt: ">", quot: '"', apos: "'" };
-
 /** The text of the first element of that name; STS's answers are flat. */
 function elementText(xml: string, name: string): string | undefined {
   const raw = new RegExp(`<${name}>([^<]*)</${name}>`).exec(xml)?.[1];
-  return raw?.replace(/&(amp|lt|gt|quot|apos);/g, (_, entity: string) => ENTITIES[entity] ?? "");
+  return raw === undefined ? undefined : unescapeXml(raw);
 }
 
 /**

@@ -109,6 +109,7 @@ describe.concurrent("fetch-creds.js [verify]", () => {
     [["--raw", "--json"], 252],
     [["--endpoint-url-sts", "http://x"], 252],
     [["operand"], 252],
+    [["--sts", "--endpoint-url-sts", "nonsense"], 252],
   ])("%j: exit %i", async (args, expected) => {
     const { code, stdout, stderr } = await runBuilt(["verify", "--uri", endpoint.uri, ...args]);
     expect(code).toBe(expected);
