@@ -14,7 +14,7 @@ export function checksumOfFile(name: ChecksumName, fd: number, start: number, le
 }
 
 /** Feeds a piece of a file to a checksum, read straight into its window. */
-export function updateFromFile(checksum: Checksum, fd: number, start: number, length: number): void {
+function updateFromFile(checksum: Checksum, fd: number, start: number, length: number): void {
   const { window } = checksum;
   for (let done = 0; done < length; ) {
     const read = readSync(fd, window, 0, Math.min(window.length, length - done), start + done);

@@ -90,12 +90,12 @@ describe("through a proxy", () => {
 
   it("that is none, says so", async () => {
     const { open } = await storeWorld();
-    await expect(open({}, { http_proxy: "socks5://x" }).remove({ bucket: "b", key: "k" })).rejects.toMatchObject(
-      {
-        id: "proxy-unusable",
-        exitCode: 252,
-      },
-    );
+    await expect(
+      open({}, { http_proxy: "socks5://x" }).remove({ bucket: "b", key: "k" }),
+    ).rejects.toMatchObject({
+      id: "proxy-unusable",
+      exitCode: 252,
+    });
     await expect(open({}, { http_proxy: "http://" }).remove({ bucket: "b", key: "k" })).rejects.toMatchObject(
       {
         id: "proxy-unusable",
