@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { buildContext } from "../support/docker/build-context.js";
@@ -58,18 +59,27 @@ describe("Dockerfile.example", () => {
     },
   );
 
-  it("finds a key that an image was careless with: the search for traces sees what it looks for", async () => {
+  it("would be caught: the search for traces sees what a careless image keeps", async () => {
+    const secrets = {
+      "a deleted file": randomUUID(),
+      "a build argument": randomUUID(),
+      "a variable": randomUUID(),
+    };
     using context = buildContext({
-      Dockerfile:
-        'FROM node:22-slim\nARG KEY\nRUN printf %s "$KEY" >/key && rm /key\nCOPY token /token\nRUN rm /token\n',
-      token: SECRETS["the session token"],
+      Dockerfile: `FROM node:22-slim
+ARG KEY
+RUN true
+COPY token /token
+RUN rm /token
+ENV TOKEN=${secrets["a variable"]}
+`,
+      token: secrets["a deleted file"],
     });
-    const env = { KEY: SECRETS["the secret key"] };
-    expectBuilt(
-      await engine.build({ context: context.path, buildArgs: ["KEY"], env, tag: "example:careless" }),
-    );
-    const traces = await tracesInImage(engine, "example:careless", SECRETS);
-    expect(traces).toContain("the secret key in history");
-    expect(traces).toContainEqual(expect.stringMatching(/^the session token in save: .*layer\.tar$/));
+    const request = { context: context.path, buildArgs: ["KEY"], env: { KEY: secrets["a build argument"] } };
+    expectBuilt(await engine.build({ ...request, tag: "example:careless" }));
+    const traces = await tracesInImage(engine, "example:careless", secrets);
+    expect(traces).toContain("a build argument in history");
+    expect(traces).toContain("a variable in configuration");
+    expect(traces).toContainEqual(expect.stringMatching(/^a deleted file in save: .*layer\.tar$/));
   });
 });

@@ -11,7 +11,7 @@ interface Mistake {
   /** The address, or undefined when the user forgot to pass it. */
   readonly address?: string;
   readonly exitCode: number;
-  /** In the build's log, after `fetch-creds: `. */
+  /** In the build's log, on the line that names the failure. */
   readonly line: RegExp;
 }
 
@@ -56,9 +56,9 @@ const MISTAKES: readonly Mistake[] = [
   },
 ];
 
-/** The lines of a build log without the prefixes and repetitions that Docker adds. */
+/** The lines of a build log that name what failed: ours, and those of a transfer, which are worded as in `aws s3`. */
 function ourLines(log: string): string[] {
-  return log.split("\n").filter((line) => line.includes("fetch-creds: "));
+  return log.split("\n").filter((line) => /fetch-creds: |download failed: /.test(line));
 }
 
 describe.each(MISTAKES)("$name fails the build", ({ command, address, exitCode, line }) => {

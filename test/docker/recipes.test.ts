@@ -8,6 +8,7 @@ import { parseHcl } from "../support/docker/hcl.js";
 import { fileInImage, filesInImage, tracesInImage } from "../support/docker/image-contents.js";
 import { OBJECTS } from "../support/docker/objects.js";
 import { readYaml } from "../support/docker/yaml.js";
+import { temporaryFolder } from "../support/temporary-folder.js";
 import { CODEBUILD, description, engine, expectBuilt, expectNoSecret, SECRET, SECRETS } from "./suite.js";
 
 const RECIPES = "docs/recipes";
@@ -153,6 +154,7 @@ describe("docs/recipes", () => {
       "run",
     ]);
     using context = buildContext({}, join(RECIPES, "github-actions"));
+    using runnerTemp = temporaryFolder();
     const { accessKeyId, secretAccessKey, sessionToken } = description.roleKeys;
     const run = await shell(steps[2]!.run!, context.path, {
       AWS_ACCESS_KEY_ID: accessKeyId,
@@ -160,7 +162,7 @@ describe("docs/recipes", () => {
       AWS_SESSION_TOKEN: sessionToken,
       AWS_EC2_METADATA_DISABLED: "true",
       DOCKER_BUILDKIT: "1",
-      RUNNER_TEMP: context.path,
+      RUNNER_TEMP: runnerTemp.path,
     });
     expect(run.code, run.output).toBe(0);
     expectNoSecret(run.output);
@@ -181,7 +183,7 @@ describe("docs/recipes", () => {
 
   it("buildah: build.sh builds with the real buildah", async () => {
     using context = buildContext({}, join(RECIPES, "buildah"));
-    using storage = buildContext({});
+    using storage = temporaryFolder();
     await engine.docker("save", "--output", storage.at("node.tar"), "node:22-slim");
     writeFileSync(storage.at("registries.conf"), 'unqualified-search-registries = ["docker.io"]\n');
     writeFileSync(

@@ -1,0 +1,42 @@
+import { expect, it } from "vitest";
+import { buildContext } from "../support/docker/build-context.js";
+import { CODEBUILD, engine, expectBuilt, expectNoSecret, MOUNT, SECRET } from "./suite.js";
+
+it("every verb does its work in a RUN, and says it in a log's way", async () => {
+  using context = buildContext({
+    Dockerfile: `FROM node:22-slim
+COPY fetch-creds.js /
+RUN ${MOUNT} node /fetch-creds.js verify --expect-role codebuild-my-project --expect-account 123456789012 --min-ttl 1m
+RUN ${MOUNT} node /fetch-creds.js verify --json
+RUN ${MOUNT} node /fetch-creds.js ls s3://my-bucket/models/tiny/
+RUN ${MOUNT} node /fetch-creds.js cp s3://my-bucket/models/tiny/weights.bin /tmp/ \\
+ && node /fetch-creds.js cp /tmp/weights.bin s3://my-bucket/uploads/weights.bin \\
+ && node /fetch-creds.js cp s3://my-bucket/uploads/weights.bin - | cmp - /tmp/weights.bin
+RUN ${MOUNT} node /fetch-creds.js sync s3://my-bucket/app /tmp/app && node /fetch-creds.js sync s3://my-bucket/app /tmp/app
+RUN ${MOUNT} node /fetch-creds.js cache-key s3://my-bucket/models/
+RUN ${MOUNT} node /fetch-creds.js doctor s3://my-bucket/app/settings.json
+`,
+  });
+  const built = await engine.build({ context: context.path, secrets: [SECRET], env: CODEBUILD });
+  expectBuilt(built);
+  expectNoSecret(built.output);
+  expect(built.output).toContain("weights.bin");
+  // A log is no terminal: nothing redraws a line, nothing is coloured.
+  expect(built.output).not.toContain("\r");
+  expect(built.output).not.toContain("\u001b[");
+});
+
+it.each([
+  ["--expect-role other-role", /other-role/],
+  ["--expect-account 999999999999", /999999999999/],
+  ["--min-ttl 10h", /10 ?h/],
+])("verify %s fails the build and says what it found", async (option, line) => {
+  using context = buildContext({
+    Dockerfile: `FROM node:22-slim\nCOPY fetch-creds.js /\nRUN ${MOUNT} node /fetch-creds.js verify ${option}\n`,
+  });
+  const built = await engine.build({ context: context.path, secrets: [SECRET], env: CODEBUILD });
+  expect(built.code).not.toBe(0);
+  expect(built.output).toContain("exit code: 1");
+  const ours = built.output.split("\n").filter((text) => text.includes("fetch-creds: "));
+  expect(ours.join("\n"), built.output).toMatch(line);
+});
