@@ -35,6 +35,6 @@ export async function callerOf(
   context: Context,
 ): Promise<Caller> {
   const options = { region: checkedRegion(context.env), endpointUrl: endpointUrl(invocation, context.env) };
-  const { getCallerIdentity } = await import("../credentials/sts.js");
+  const { getCallerIdentity } = await import("../s3-side.js");
   return getCallerIdentity(credentials, options, context);
 }
