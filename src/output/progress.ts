@@ -27,7 +27,7 @@ export function progressText(state: TransferState, elapsedMs: number): string {
   const parts = [
     `${humanSize(state.bytes)} of ${more}${humanSize(expectedBytes)}`,
     `${state.files} of ${more}${state.expectedFiles} ${state.expectedFiles === 1 ? "file" : "files"}`,
-    `${humanSize(rate)}/s`,
+    `${humanSize(Math.round(rate))}/s`,
   ];
   if (rate > 0 && left > 0) parts.push(`${sayDuration((left / rate) * 1000)} left`);
   return parts.join(", ");

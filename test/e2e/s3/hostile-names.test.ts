@@ -1,0 +1,114 @@
+import { mkdirSync, readdirSync, symlinkSync } from "node:fs";
+import { describe, expect, it } from "vitest";
+import { builtWorld, filesOf, linesOf } from "./world.js";
+
+const world = builtWorld();
+
+/** Each refused key is named in exactly one warning. */
+function warnings(stderr: string): string[] {
+  return linesOf(stderr).filter((line) => line.startsWith("warning: "));
+}
+
+describe.concurrent("keys that must not become files", () => {
+  const refused: readonly (readonly [key: string, words: RegExp])[] = [
+    ["../x", /\.\.\/x\. .*parent/],
+    ["/../x", /\/\.\.\/x\. .*parent/],
+    ["a/../../x", /parent/],
+    ["a/..", /parent/],
+    ["..", /parent/],
+    [".", /folder/],
+    ["a/.", /folder/],
+    ["nul\0name", /NUL/],
+    [`long/${"x".repeat(256)}`, /255 bytes/],
+    [`wide/${"é".repeat(128)}`, /255 bytes/],
+    ["bytes/", /folder/],
+  ];
+  it.each(refused)("%j is named once, skipped, exit 2", async (key, words) => {
+    const bucket = world.bucket({ [`p/${key}`]: "evil", "p/good": "good" });
+    const place = world.place();
+    mkdirSync(`${place}/in/out`, { recursive: true });
+    for (const verb of [["cp", "--recursive"], ["sync"]]) {
+      const result = await world.run([verb[0]!, `s3://${bucket}/p/`, "in/out", ...verb.slice(1)], {
+        cwd: place,
+      });
+      expect(warnings(result.stderr)).toEqual([expect.stringMatching(words)]);
+      expect(result.code).toBe(2);
+    }
+    expect(filesOf(place)).toEqual({ "in/out/good": "good" });
+  });
+
+  it("controls and bidi characters are shown escaped, and the file is made", async () => {
+    const name = "a\u001b[31m\u202eb\nc";
+    const bucket = world.bucket({ [name]: "x" });
+    const place = world.place();
+    const result = await world.run(["cp", `s3://${bucket}`, ".", "--recursive"], { cwd: place });
+    expect(result.code).toBe(0);
+    expect(result.stdout).toBe(
+      `download: s3://${bucket}/a\\x1b[31m\\u202eb\\nc to ./a\\x1b[31m\\u202eb\\nc\n`,
+    );
+    expect(filesOf(place)).toEqual({ [name]: "x" });
+    expect((await world.run(["ls", `s3://${bucket}`])).stdout).toContain("a\\x1b[31m\\u202eb\\nc\n");
+  });
+
+  it("names of 255 bytes and keys of 1,024 are fine", async () => {
+    const long = `${"d".repeat(200)}/${"e".repeat(200)}/${"f".repeat(200)}/${"g".repeat(165)}/${"h".repeat(255)}`;
+    expect(Buffer.byteLength(long)).toBe(1024);
+    const bucket = world.bucket({ [long]: "x" });
+    const place = world.place();
+    expect((await world.run(["cp", `s3://${bucket}`, ".", "--recursive"], { cwd: place })).code).toBe(0);
+    expect(filesOf(place)).toEqual({ [long]: "x" });
+  });
+
+  it("a backslash is a character of a name", async () => {
+    const bucket = world.bucket({ "..\\..\\x": "x" });
+    const place = world.place();
+    expect((await world.run(["cp", `s3://${bucket}`, ".", "--recursive"], { cwd: place })).code).toBe(0);
+    expect(filesOf(place)).toEqual({ "..\\..\\x": "x" });
+  });
+
+  it("a key that is another's folder: the file stands, what lies below it is skipped", async () => {
+    const bucket = world.bucket({ a: "file", "a-x": "1", "a/b": "below", "a/c/d": "below" });
+    const place = world.place();
+    const result = await world.run(["cp", `s3://${bucket}`, ".", "--recursive"], { cwd: place });
+    expect(result.code).toBe(2);
+    expect(warnings(result.stderr)).toHaveLength(2);
+    expect(filesOf(place)).toEqual({ a: "file", "a-x": "1" });
+  });
+
+  it("keys that are one file to a file system: only the one that is spelt so", async () => {
+    const bucket = world.bucket({ "a//b": "2", "a/./b": "3", "a/b": "1", "/lone": "4" });
+    const place = world.place();
+    const result = await world.run(["cp", `s3://${bucket}`, ".", "--recursive"], { cwd: place });
+    expect(result.code).toBe(2);
+    expect(warnings(result.stderr)).toHaveLength(2);
+    expect(filesOf(place)).toEqual({ "a/b": "1", lone: "4" });
+  });
+
+  it("a symbolic link in place of a folder is not written through, nor deleted through", async () => {
+    const bucket = world.bucket({ "p/link/x": "evil", "p/deep/link/y": "evil", "p/ok": "ok" });
+    const place = world.place({ "outside/keep": "keep" });
+    mkdirSync(`${place}/dst/deep`, { recursive: true });
+    symlinkSync("../outside", `${place}/dst/link`);
+    symlinkSync("../../outside", `${place}/dst/deep/link`);
+    for (const args of [
+      ["cp", `s3://${bucket}/p`, "dst", "--recursive"],
+      ["sync", `s3://${bucket}/p`, "dst", "--delete"],
+    ]) {
+      const result = await world.run(args, { cwd: place });
+      expect(result.code).toBe(2);
+      expect(warnings(result.stderr)).toHaveLength(2);
+      expect(warnings(result.stderr)[0]).toContain("symbolic link");
+    }
+    expect(readdirSync(`${place}/outside`)).toEqual(["keep"]);
+    expect(filesOf(`${place}/outside`)).toEqual({ keep: "keep" });
+  });
+
+  it("the destination itself may be a link", async () => {
+    const bucket = world.bucket({ a: "1" });
+    const place = world.place();
+    mkdirSync(`${place}/real`);
+    symlinkSync("real", `${place}/dst`);
+    expect((await world.run(["cp", `s3://${bucket}`, "dst", "--recursive"], { cwd: place })).code).toBe(0);
+    expect(filesOf(`${place}/real`)).toEqual({ a: "1" });
+  });
+});

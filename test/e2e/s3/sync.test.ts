@@ -1,0 +1,155 @@
+import { readdirSync, statSync, symlinkSync, utimesSync, writeFileSync } from "node:fs";
+import { describe, expect, it } from "vitest";
+import { builtWorld, filesOf, linesOf, objectsOf } from "./world.js";
+
+const world = builtWorld();
+
+describe.concurrent("sync", () => {
+  it("down: what is missing, of another size, or changed here; then nothing", async () => {
+    const bucket = world.bucket({ "p/new": "1", "p/size": "12", "p/same": "1", "p/touched": "1" });
+    const place = world.place({ size: "1", same: "x", touched: "x", extra: "x" });
+    const older = new Date(Date.now() - 3_600_000);
+    const newer = new Date(Date.now() + 3_600_000);
+    for (const name of ["size", "same"]) utimesSync(`${place}/${name}`, older, older);
+    utimesSync(`${place}/touched`, newer, newer);
+    const result = await world.run(["sync", `s3://${bucket}/p`, "."], { cwd: place });
+    expect(result).toMatchObject({ code: 0, stderr: "" });
+    expect(linesOf(result.stdout)).toEqual(
+      ["new", "size", "touched"].map((name) => `download: s3://${bucket}/p/${name} to ./${name}`),
+    );
+    expect(filesOf(place)).toEqual({ new: "1", size: "12", same: "x", touched: "1", extra: "x" });
+    expect(await world.run(["sync", `s3://${bucket}/p`, "."], { cwd: place })).toMatchObject({
+      code: 0,
+      stdout: "",
+      stderr: "",
+    });
+  });
+
+  it("--size-only, --exact-timestamps", async () => {
+    const bucket = world.bucket({ a: "1" });
+    const place = world.place({ a: "x" });
+    const newer = new Date(Date.now() + 3_600_000);
+    utimesSync(`${place}/a`, newer, newer);
+    await world.run(["sync", `s3://${bucket}`, ".", "--size-only"], { cwd: place });
+    expect(filesOf(place)).toEqual({ a: "x" });
+    const older = new Date(Date.now() - 3_600_000);
+    utimesSync(`${place}/a`, older, older);
+    await world.run(["sync", `s3://${bucket}`, "."], { cwd: place });
+    expect(filesOf(place)).toEqual({ a: "x" });
+    await world.run(["sync", `s3://${bucket}`, ".", "--exact-timestamps"], { cwd: place });
+    expect(filesOf(place)).toEqual({ a: "1" });
+    expect(
+      (await world.run(["sync", `s3://${bucket}`, ".", "--exact-timestamps"], { cwd: place })).stdout,
+    ).toBe("");
+  });
+
+  it("up: missing, other size, newer; --delete removes what is not here, filters hold", async () => {
+    const bucket = world.bucket({
+      "p/gone": "x",
+      "p/kept.log": "x",
+      "p/old": "x",
+      "p/same": "1",
+      "q/else": "x",
+    });
+    const place = world.place({ old: "1", same: "1", "d/new": "1" });
+    const older = new Date(Date.now() - 3_600_000);
+    const newer = new Date(Date.now() + 3_600_000);
+    utimesSync(`${place}/same`, older, older);
+    utimesSync(`${place}/old`, newer, newer);
+    const args = ["sync", ".", `s3://${bucket}/p`, "--delete", "--exclude", "*.log"];
+    const dry = await world.run([...args, "--dryrun"], { cwd: place });
+    const expected = [
+      `delete: s3://${bucket}/p/gone`,
+      `upload: ./old to s3://${bucket}/p/old`,
+      `upload: d/new to s3://${bucket}/p/d/new`,
+    ];
+    expect(linesOf(dry.stdout)).toEqual(expected.map((line) => `(dryrun) ${line}`));
+    const result = await world.run(args, { cwd: place });
+    expect(result).toMatchObject({ code: 0, stderr: "" });
+    expect(linesOf(result.stdout)).toEqual(expected);
+    expect(objectsOf(world, bucket)).toEqual({
+      "p/d/new": "1",
+      "p/kept.log": "x",
+      "p/old": "1",
+      "p/same": "1",
+      "q/else": "x",
+    });
+  });
+
+  it("down with --delete removes files, also links, never what a link leads to; filters hold", async () => {
+    const bucket = world.bucket({ "p/a": "1" });
+    const place = world.place({
+      "dst/a": "1",
+      "dst/extra": "x",
+      "dst/d/extra": "x",
+      "dst/keep.log": "x",
+      outside: "x",
+    });
+    symlinkSync("../outside", `${place}/dst/link`);
+    const result = await world.run(["sync", `s3://${bucket}/p`, "dst", "--delete", "--exclude", "*.log"], {
+      cwd: place,
+    });
+    expect(result.code).toBe(0);
+    expect(linesOf(result.stdout).filter((line) => line.startsWith("delete"))).toEqual([
+      "delete: dst/d/extra",
+      "delete: dst/extra",
+      "delete: dst/link",
+    ]);
+    expect(filesOf(place)).toEqual({ "dst/a": "1", "dst/keep.log": "x", outside: "x" });
+  });
+
+  it("across, with --delete", async () => {
+    const bucket = world.bucket({ "p/a": "1", "p/b": "22" });
+    const other = world.bucket({ b: "2", c: "3" });
+    const result = await world.run(["sync", `s3://${bucket}/p`, `s3://${other}`, "--delete"]);
+    expect(result).toMatchObject({ code: 0, stderr: "" });
+    expect(objectsOf(world, other)).toEqual({ a: "1", b: "22" });
+    expect((await world.run(["sync", `s3://${bucket}/p`, `s3://${other}`, "--delete"])).stdout).toBe("");
+  });
+
+  it("deletes nothing when the source is empty, missing or cannot be listed to its end", async () => {
+    const bucket = world.bucket({ "p/a": "1", "p/b": "1", "p/c": "1" });
+    const place = world.place({ mine: "x" });
+    const into = (uri: string, ...more: string[]) =>
+      world.run(["sync", uri, ".", "--delete", ...more], { cwd: place });
+    expect(await into(`s3://${bucket}/q`)).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining("is empty"),
+    });
+    expect(await into("s3://no-such-bucket/q")).toMatchObject({ code: 1 });
+    const other = world.bucket({ "q/x": "x" });
+    expect((await world.run(["sync", `s3://${bucket}/q`, `s3://${other}/q`, "--delete"])).code).toBe(1);
+    expect(objectsOf(world, other)).toEqual({ "q/x": "x" });
+    expect(Object.keys(filesOf(place))).toContain("mine");
+  });
+
+  it("order of bytes: names with -, ., / and beyond the basic plane meet their likes", async () => {
+    const names = ["a", "a-b", "a.b", "b/c", "b-c", "b.c/d", "ü", "\uff5e", "\u{1f600}", "Z"];
+    const bucket = world.bucket(Object.fromEntries(names.map((name) => [name, "1"])));
+    const place = world.place();
+    expect((await world.run(["sync", `s3://${bucket}`, "."], { cwd: place })).code).toBe(0);
+    expect(Object.keys(filesOf(place))).toHaveLength(names.length);
+    for (const args of [
+      ["sync", `s3://${bucket}`, ".", "--delete"],
+      ["sync", ".", `s3://${bucket}`, "--delete"],
+    ]) {
+      expect(await world.run(args, { cwd: place })).toMatchObject({ code: 0, stdout: "", stderr: "" });
+    }
+  });
+
+  it("--page-size pages", async () => {
+    const bucket = world.bucket(Object.fromEntries(Array.from({ length: 7 }, (_, i) => [`k${i}`, "x"])));
+    const place = world.place();
+    const result = await world.run(["sync", `s3://${bucket}`, ".", "--page-size", "2"], { cwd: place });
+    expect(result.code).toBe(0);
+    expect(readdirSync(place)).toHaveLength(7);
+  });
+
+  it("gives files the objects' times", async () => {
+    const bucket = world.bucket({ a: "1" });
+    const place = world.place();
+    writeFileSync(`${place}/a`, "22");
+    await world.run(["sync", `s3://${bucket}`, "."], { cwd: place });
+    expect(statSync(`${place}/a`).mtimeMs).toBe(world.server.object(bucket, "a")!.lastModified);
+  });
+});
