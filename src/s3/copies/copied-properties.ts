@@ -1,13 +1,10 @@
 import type { CopyParameters, ObjectHead, WriteParameters } from "../store.js";
 
 /** How CopyObject treats what the source has: S3's directives, from the AWS CLI's --copy-props and --metadata-directive. */
-export function copyDirectives({
-  copyProps,
-  metadataDirective,
-  metadata,
-}: CopyParameters): Record<string, string> {
+export function copyDirectives(parameters: CopyParameters): Record<string, string> {
+  const { copyProps, metadataDirective } = parameters;
   if (metadataDirective !== undefined) return { "x-amz-metadata-directive": metadataDirective };
-  const replacesMetadata = copyProps === "none" || metadata !== undefined;
+  const replacesMetadata = copyProps === "none" || changesSomeProperties(parameters);
   return {
     ...(replacesMetadata ? { "x-amz-metadata-directive": "REPLACE" } : {}),
     ...(copyProps === "default" ? {} : { "x-amz-tagging-directive": "REPLACE" }),
@@ -17,6 +14,17 @@ export function copyDirectives({
 /** Whether a copy in parts, which starts an object afresh, must carry over the source's properties itself. */
 export function carriesProperties({ copyProps, metadataDirective }: CopyParameters): boolean {
   return metadataDirective === undefined ? copyProps !== "none" : metadataDirective.toUpperCase() === "COPY";
+}
+
+/**
+ * Whether some of the properties are given and the others shall stay: CopyObject can only copy all or replace all, so
+ * the source's are read and sent beside the given ones, as the AWS CLI v2 does.
+ */
+export function changesSomeProperties(parameters: CopyParameters): boolean {
+  if (parameters.metadataDirective !== undefined || parameters.copyProps === "none") return false;
+  const { contentType, cacheControl, contentDisposition, contentEncoding, contentLanguage } = parameters;
+  const given = [contentType, cacheControl, contentDisposition, contentEncoding, contentLanguage];
+  return [...given, parameters.expires, parameters.metadata].some((value) => value !== undefined);
 }
 
 /** The parameters of a copy in parts with the source's properties under those that were given. */

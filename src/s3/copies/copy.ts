@@ -10,7 +10,12 @@ import { runMultipart, sendInWindow } from "../uploads/multipart.js";
 import { MultipartRequests, type SentPart } from "../uploads/multipart-requests.js";
 import { planPartSize } from "../uploads/part-size.js";
 import type { UploadTools } from "../uploads/upload.js";
-import { carriesProperties, copyDirectives, withSourceProperties } from "./copied-properties.js";
+import {
+  carriesProperties,
+  changesSomeProperties,
+  copyDirectives,
+  withSourceProperties,
+} from "./copied-properties.js";
 import { copySource } from "./copy-source.js";
 import { readTags, tagHeader, writeTags } from "./tags.js";
 
@@ -51,9 +56,12 @@ export class Copy {
   /** @param size of the source when a listing told it */
   async run(size: number | undefined): Promise<void> {
     try {
-      const head = size === undefined || size > MAX_SINGLE_COPY ? await this.#headSource() : undefined;
+      const changes = changesSomeProperties(this.#parameters);
+      const needsHead = size === undefined || size > MAX_SINGLE_COPY || changes;
+      const head = needsHead ? await this.#headSource() : undefined;
       const bytes = head?.size ?? size ?? 0;
-      if (head === undefined || bytes <= MAX_SINGLE_COPY) await this.#single(bytes);
+      const parameters = head && changes ? withSourceProperties(this.#parameters, head) : this.#parameters;
+      if (head === undefined || bytes <= MAX_SINGLE_COPY) await this.#single(bytes, parameters);
       else await this.#inParts(head);
     } catch (error) {
       throw error instanceof ServerError && error.status === 412 ? objectChanged() : error;
@@ -78,11 +86,11 @@ export class Copy {
     return customerKeyHeaders(this.#parameters.sourceCustomerKey, "x-amz-copy-source-");
   }
 
-  async #single(bytes: number): Promise<void> {
+  async #single(bytes: number, parameters: WriteParameters): Promise<void> {
     const { bucket, key } = this.#target;
     const { checksumAlgorithm } = this.#parameters;
     const headers = {
-      ...writeHeaders(this.#parameters),
+      ...writeHeaders(parameters),
       ...copyDirectives(this.#parameters),
       ...this.#sourceKeyHeaders(),
       ...(checksumAlgorithm === undefined ? {} : { "x-amz-checksum-algorithm": checksumAlgorithm }),

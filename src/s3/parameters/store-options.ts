@@ -2,6 +2,7 @@ import type { Invocation } from "../../cli/invocation.js";
 import { regionOf } from "../../cli/region.js";
 import type { Environment } from "../../context.js";
 import type { CredentialProvider } from "../../credentials/provider.js";
+import { endpointUnusable } from "../failures.js";
 import type { StoreOptions } from "../store.js";
 import { numberOption, partSizeOption, secondsOption } from "./values.js";
 
@@ -11,6 +12,12 @@ const CONNECT_TIMEOUT_MS = 10_000;
 
 function isTrue(value: string | undefined): boolean {
   return value?.toLowerCase() === "true";
+}
+
+/** Before anything is sent, so that it is a wrong command line (252) and no failed transfer. */
+function checkedEndpoint(url: string | undefined): string | undefined {
+  if (url !== undefined && !/^https?:\/\/[^/]/i.test(url)) throw endpointUnusable(url);
+  return url;
 }
 
 /** `--endpoint-url`, or the variables that every SDK reads, the one for S3 first. */
@@ -31,7 +38,7 @@ export function storeOptions(
     credentials: provider === undefined ? undefined : () => provider.get(),
     expire: () => provider?.expire(),
     region: invocation.value("region") ?? regionOf(env),
-    endpointUrl: endpointOf(invocation, env),
+    endpointUrl: checkedEndpoint(endpointOf(invocation, env)),
     caBundle: invocation.value("ca-bundle") ?? (env.AWS_CA_BUNDLE || undefined),
     verifySsl: !invocation.flag("no-verify-ssl"),
     dualStack: isTrue(env.AWS_USE_DUALSTACK_ENDPOINT),

@@ -16,6 +16,20 @@ export function copyNames(source: ObjectRef, target: ObjectRef): TransferNames {
   };
 }
 
+/**
+ * CopyObject has known If-None-Match since 2025 only, and stores that do not know it overwrite: so the target is looked
+ * at first. Not being allowed to look is no answer; then the condition alone must do.
+ */
+async function isThere({ store, options }: Work, target: ObjectRef): Promise<boolean> {
+  const { requestPayer } = options.copy;
+  try {
+    await store.head(target, requestPayer === undefined ? {} : { requestPayer });
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 /** One copy from object to object, from its rules to its line. Never rejects. */
 export async function copyOne(work: Work, source: CopySource, target: ObjectRef): Promise<void> {
   const { store, report, options } = work;
@@ -23,7 +37,8 @@ export async function copyOne(work: Work, source: CopySource, target: ObjectRef)
   const { size, lastModified } = source;
   const { noOverwrite } = options.overwrite;
   try {
-    const reason = await reasonNotTo(work, { size, modified: lastModified }, target);
+    const there = noOverwrite && (await isThere(work, target));
+    const reason = there ? "exists" : await reasonNotTo(work, { size, modified: lastModified }, target);
     if (reason !== undefined) {
       report.skipped(names, reason);
       return;

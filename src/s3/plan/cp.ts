@@ -33,6 +33,8 @@ export function copy(work: Work, request: CpRequest): Promise<void> {
     return target.kind === "s3" ? copyTree(work, many, target.uri) : downloadTree(work, many, pathOf(target));
   }
   const { bucket, key } = requireKey(source.uri);
+  // As for the AWS CLI, a single object's filters see the last part of its key.
+  if (!work.options.filters.accepts(key.slice(key.lastIndexOf("/") + 1))) return Promise.resolve();
   const ref: ObjectRef = { bucket, key, ...(request.versionId && { versionId: request.versionId }) };
   return target.kind === "s3" ? copySingle(work, ref, target.uri) : downloadSingle(work, ref, target);
 }

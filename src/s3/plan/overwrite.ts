@@ -1,4 +1,4 @@
-import { statSync } from "node:fs";
+import { type Stats, statSync } from "node:fs";
 import { Failure } from "../../failure.js";
 import type { ObjectRef, ReadParameters, Store } from "../store.js";
 import type { OverwriteRule } from "./copy-options.js";
@@ -34,9 +34,19 @@ export function reasonToSkip(
   return rule.ifSourceNewer ? "not newer" : undefined;
 }
 
+/** What is at a path, links followed; undefined when nothing is, a file in the place of one of its folders included. */
+export function statsOf(path: string): Stats | undefined {
+  try {
+    return statSync(path, { throwIfNoEntry: false });
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENOTDIR") return undefined;
+    throw error;
+  }
+}
+
 /** The file at a path; undefined when there is none. */
 export function localVersion(path: string): Version | undefined {
-  const stats = statSync(path, { throwIfNoEntry: false });
+  const stats = statsOf(path);
   return stats === undefined ? undefined : { size: stats.size, modified: stats.mtimeMs };
 }
 

@@ -1,4 +1,4 @@
-import { mkdirSync, statSync } from "node:fs";
+import { mkdirSync } from "node:fs";
 import { dirname, resolve, sep } from "node:path";
 import { Failure } from "../../failure.js";
 import type { TransferNames } from "../../output/transfer-events.js";
@@ -7,7 +7,7 @@ import type { Location } from "../locations/location.js";
 import { formatS3Uri } from "../locations/uri.js";
 import type { DownloadTarget, ObjectRef } from "../store.js";
 import { localNameProblem } from "../tree/local-names.js";
-import { hasRule, localVersion, reasonToSkip, type Version } from "./overwrite.js";
+import { hasRule, localVersion, reasonToSkip, statsOf, type Version } from "./overwrite.js";
 import { openStreamTarget } from "./stream-target.js";
 import { isArchived, type Work, warnArchived } from "./work.js";
 
@@ -20,8 +20,7 @@ const STDOUT = 1;
  */
 export function targetPath(path: string, key: string): string | undefined {
   const absolute = resolve(path);
-  const intoFolder =
-    path.endsWith(sep) || statSync(absolute, { throwIfNoEntry: false })?.isDirectory() === true;
+  const intoFolder = path.endsWith(sep) || statsOf(absolute)?.isDirectory() === true;
   if (!intoFolder) return absolute;
   const name = key.slice(key.lastIndexOf("/") + 1);
   if (name === "" || localNameProblem(name) !== undefined) return undefined;

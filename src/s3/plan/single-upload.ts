@@ -1,5 +1,5 @@
-import { accessSync, constants, type Stats, statSync } from "node:fs";
-import { basename, resolve } from "node:path";
+import { accessSync, constants, lstatSync, type Stats } from "node:fs";
+import { basename, dirname, resolve, sep } from "node:path";
 import type { TransferNames } from "../../output/transfer-events.js";
 import { displayPath } from "../locations/display-path.js";
 import { missingPath } from "../locations/failures.js";
@@ -7,6 +7,7 @@ import type { Location } from "../locations/location.js";
 import { formatS3Uri, type S3Uri } from "../locations/uri.js";
 import type { ObjectRef } from "../store.js";
 import { isFolder } from "./failures.js";
+import { statsOf } from "./overwrite.js";
 import { uploadOne } from "./upload-one.js";
 import type { Work } from "./work.js";
 
@@ -27,8 +28,11 @@ export async function uploadSingle(
 ): Promise<void> {
   if (location.kind !== "local") return uploadStream(work, uri, expectedSize);
   const path = resolve(location.path);
-  const stats = statSync(path, { throwIfNoEntry: false });
-  if (stats === undefined) throw missingPath(location.path);
+  const stats = statsOf(path);
+  const wantsFolder = location.path.endsWith(sep);
+  if (stats === undefined || (wantsFolder && !stats.isDirectory())) throw missingPath(location.path);
+  if (!work.options.filters.accepts(basename(path), dirname(path))) return;
+  if (!work.options.followSymlinks && lstatSync(path).isSymbolicLink()) return;
   const ref = targetKey(uri, basename(path));
   const names: TransferNames = {
     operation: "upload",

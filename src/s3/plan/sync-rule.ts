@@ -20,7 +20,8 @@ export function needsCopy(
   target: Version,
 ): boolean {
   if (source.size !== target.size) return true;
-  if (sizeOnly) return false;
+  // The AWS CLI lets --exact-timestamps win over --size-only.
+  if (sizeOnly && !(exactTimestamps && direction === "download")) return false;
   if (direction !== "download") return target.modified < source.modified;
   // A server may give fractions that Last-Modified, and so the file, does not have.
   if (exactTimestamps) return seconds(target.modified) !== seconds(source.modified);

@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync } from "node:fs";
 import { resolve } from "node:path";
 import { isTemporaryName } from "../local/temporary-names.js";
+import { localFailure } from "../local-failures.js";
 import { missingPath } from "../locations/failures.js";
 import type { Location } from "../locations/location.js";
 import type { S3Uri } from "../locations/uri.js";
@@ -59,7 +60,7 @@ export async function downloadTree(work: Work, source: SourceObjects, path: stri
   const root = resolve(path);
   const first = await source.entries.next();
   if (first === undefined) source.checkNotEmpty();
-  if (!work.options.dryRun) mkdirSync(root, { recursive: true });
+  if (!work.options.dryRun) makeRoot(root);
   const download = new TreeDownload(work, source.bucket, source.prefix, root);
   const submit = (entry: ListedEntry) => {
     const name = download.admit(entry);
@@ -73,6 +74,14 @@ export async function downloadTree(work: Work, source: SourceObjects, path: stri
   } finally {
     await work.queue.idle();
     download.close();
+  }
+}
+
+function makeRoot(root: string): void {
+  try {
+    mkdirSync(root, { recursive: true });
+  } catch (error) {
+    throw localFailure("write", root, error);
   }
 }
 
