@@ -19,6 +19,36 @@ export const LIMITS: Limits = { connect: 2000, headers: 5000, gap: 5000, attempt
 /** Credentials are 1.3 KB; ten times what the largest session token could need. */
 export const BODY_LIMIT = 1024 * 1024;
 
+/**
+ * Timers that let what has already arrived be read first: on a machine so busy that the process did not run for
+ * seconds, the time is over and the answer is there.
+ */
+class Timers {
+  private readonly pending = new Map<string, { timer: NodeJS.Timeout; last?: NodeJS.Immediate }>();
+
+  set(name: string, ms: number, action: () => void): void {
+    this.drop(name);
+    const entry: { timer: NodeJS.Timeout; last?: NodeJS.Immediate } = {
+      timer: setTimeout(() => {
+        entry.last = setImmediate(action);
+      }, ms),
+    };
+    this.pending.set(name, entry);
+  }
+
+  clear(): void {
+    for (const name of [...this.pending.keys()]) this.drop(name);
+  }
+
+  private drop(name: string): void {
+    const entry = this.pending.get(name);
+    if (entry === undefined) return;
+    clearTimeout(entry.timer);
+    clearImmediate(entry.last);
+    this.pending.delete(name);
+  }
+}
+
 /** What came of one request. With `trouble`, `response` is what had been read until then. */
 export interface Outcome {
   readonly response?: HttpResponse;
@@ -32,35 +62,22 @@ export interface Outcome {
 export function exchange(socket: Socket, request: string, limits: Limits): Promise<Outcome> {
   return new Promise((resolve) => {
     const reader = new ResponseReader(BODY_LIMIT);
-    const timers = new Map<string, NodeJS.Timeout>();
+    const timers = new Timers();
     const finish = (trouble?: Trouble) => {
-      for (const timer of timers.values()) clearTimeout(timer);
+      timers.clear();
       socket.removeAllListeners();
       // A reset that comes after the answer is nobody's concern, but without a listener it would end the process.
       socket.on("error", () => undefined);
       socket.destroy();
       resolve({ ...(reader.started ? { response: reader.response } : {}), ...(trouble ? { trouble } : {}) });
     };
-    const within = (name: string, ms: number, trouble: Trouble) => {
-      clearTimeout(timers.get(name));
-      timers.set(
-        name,
-        setTimeout(() => finish(trouble), ms),
-      );
-    };
-    const waiting = (): Trouble => ({ reason: reader.started ? "stalled" : "silent" });
+    let phase: Trouble["reason"] = "connect-timeout";
 
-    within("connect", limits.connect, { reason: "connect-timeout" });
-    timers.set(
-      "attempt",
-      setTimeout(
-        () => finish(timers.has("headers") ? waiting() : { reason: "connect-timeout" }),
-        limits.attempt,
-      ),
-    );
+    timers.set("phase", limits.connect, () => finish({ reason: phase }));
+    timers.set("attempt", limits.attempt, () => finish({ reason: phase }));
     socket.on("connect", () => {
-      clearTimeout(timers.get("connect"));
-      within("headers", limits.headers, { reason: "silent" });
+      phase = "silent";
+      timers.set("phase", limits.headers, () => finish({ reason: phase }));
       socket.write(request, "utf8");
     });
     socket.on("data", (bytes: Buffer) => {
@@ -70,10 +87,9 @@ export function exchange(socket: Socket, request: string, limits: Limits): Promi
         return finish(readTrouble(error));
       }
       if (reader.done) return finish();
-      if (reader.started) {
-        clearTimeout(timers.get("headers"));
-        within("gap", limits.gap, { reason: "stalled" });
-      }
+      if (!reader.started) return;
+      phase = "stalled";
+      timers.set("phase", limits.gap, () => finish({ reason: phase }));
     });
     socket.on("end", () => finish(reader.end() ? undefined : closedTrouble(reader.started)));
     socket.on("error", (error) => finish(socketTrouble(error)));
