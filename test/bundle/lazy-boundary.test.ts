@@ -39,6 +39,9 @@ it("packages are imported below src/s3 alone", () => {
   expect(importers.filter((file) => !file.startsWith("src/s3/"))).toEqual([]);
 });
 
+/** The S3 side and the libraries in it; what else is compiled late is small and ours (help, exec). */
+const ofS3 = (part: string) => /:(s3-side|sdk|undici|signature)$/.test(part);
+
 describe("the built file", () => {
   let endpoint: CredentialEndpoint;
   const folder = temporaryFolder();
@@ -66,13 +69,14 @@ describe("the built file", () => {
     { args: ["export"] },
     { args: ["export", "--format", "process"] },
     { args: ["exec"], command: ["--", process.execPath, "-e", "0"] },
-  ])("compiles no part for $args", async ({ args, command = [] }) => {
+  ])("compiles nothing of the S3 side for $args", async ({ args, command = [] }) => {
     const { parts, code, stderr } = await partsOf([...args, "--uri", endpoint.uri, ...command]);
-    expect({ parts, code, stderr }).toMatchObject({ parts: [], code: 0 });
+    expect({ parts: parts.filter(ofS3), code, stderr }).toMatchObject({ parts: [], code: 0 });
   });
 
-  it.each([["--help"], ["--version"]])("compiles no part for %s", async (argument) => {
-    expect(await partsOf([argument])).toMatchObject({ parts: [], code: 0 });
+  it.each([["--help"], ["--version"]])("compiles nothing of the S3 side for %s", async (argument) => {
+    const { parts, code } = await partsOf([argument]);
+    expect({ parts: parts.filter(ofS3), code }).toEqual({ parts: [], code: 0 });
   });
 
   it("compiles the S3 side for cp, so that the watch above is awake", async () => {
