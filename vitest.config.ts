@@ -25,7 +25,7 @@ export default defineConfig({
       suite("docker"),
       suite("quoting"),
       suite("kill"),
-      suite("soak"),
+      suite("soak", undefined, true),
       suite("fuzz"),
       suite("nodes"),
       suite("release"),
