@@ -3,7 +3,7 @@
  * everything is written below one temporary folder, which goes at the end (or, after a kill, at the next start).
  * Arguments go to vitest.
  */
-import { spawn } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
 import { mkdirSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -11,6 +11,7 @@ import { fileURLToPath } from "node:url";
 import { startBed } from "../support/docker/bed.js";
 
 const NAME = "fetch-creds-docker-";
+const NAMESPACES = fileURLToPath(new URL("../support/docker/own-namespaces.sh", import.meta.url));
 
 /** Runs a program on our streams; its exit code. */
 function pass(file: string, args: readonly string[], environment: Record<string, string>): Promise<number> {
@@ -33,6 +34,7 @@ function alive(pid: number): boolean {
 function removeLeftovers(): void {
   for (const name of readdirSync(tmpdir())) {
     if (!name.startsWith(NAME) || alive(Number(name.slice(NAME.length)))) continue;
+    spawnSync(NAMESPACES, ["--remove", name], { stdio: "inherit" });
     rmSync(join(tmpdir(), name), { recursive: true, force: true });
   }
 }
@@ -44,10 +46,10 @@ async function outside(args: readonly string[]): Promise<number> {
   const name = `${NAME}${process.pid}`;
   const folder = join(tmpdir(), name);
   mkdirSync(folder, { mode: 0o711 });
-  const script = fileURLToPath(new URL("../support/docker/own-namespaces.sh", import.meta.url));
   const self = [process.execPath, "--import", "tsx", fileURLToPath(import.meta.url), "--inside", ...args];
   try {
-    return await pass(script, [name, ...self], { TMPDIR: folder });
+    // When this process is killed, what it started is too.
+    return await pass("setpriv", ["--pdeathsig", "KILL", NAMESPACES, name, ...self], { TMPDIR: folder });
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }

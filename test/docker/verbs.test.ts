@@ -29,7 +29,7 @@ RUN ${MOUNT} node /fetch-creds.js doctor s3://my-bucket/app/settings.json
 it.each([
   ["--expect-role other-role", /other-role/],
   ["--expect-account 999999999999", /999999999999/],
-  ["--min-ttl 10h", /10 ?h/],
+  ["--min-ttl 10h", /600 min|10 ?h/],
 ])("verify %s fails the build and says what it found", async (option, line) => {
   using context = buildContext({
     Dockerfile: `FROM node:22-slim\nCOPY fetch-creds.js /\nRUN ${MOUNT} node /fetch-creds.js verify ${option}\n`,

@@ -1,11 +1,12 @@
 #!/bin/sh
 # own-namespaces.sh NAME COMMAND ARGS…
+# own-namespaces.sh --remove NAME
 #
 # Runs COMMAND as root in a network, mount, process and cgroup namespace of its own, with 169.254.170.2 (the address
 # of the container credential endpoint) and 10.169.254.1 (where the test's S3 server answers) on its loopback device.
 # When COMMAND ends, or whoever started this dies, the kernel ends every process in there, dockerd and its containers
-# included, and its mounts, interfaces and firewall rules go with it. NAME names the cgroup; what an earlier, killed
-# run left of it is removed first.
+# included, and its mounts, interfaces and firewall rules go with it. NAME names the cgroup, which only a
+# killed run leaves behind, empty: --remove takes it away.
 set -eu
 
 remove_cgroup() {
@@ -17,7 +18,6 @@ remove_cgroup() {
 }
 
 outside() {
-  remove_cgroup "$1"
   code=0
   # setpriv: dies with its parent. --kill-child: and everything inside dies with it.
   setpriv --pdeathsig KILL unshare --net --mount --pid --fork --kill-child --mount-proc --propagation private \
@@ -53,6 +53,7 @@ settled() {
 }
 
 case $1 in
+--remove) remove_cgroup "$2" ;;
 --inside) shift && inside "$@" ;;
 --settled) shift && settled "$@" ;;
 *) outside "$@" ;;
