@@ -6,7 +6,7 @@ import { lsVerb } from "./commands/ls.js";
 import { syncVerb } from "./commands/sync.js";
 
 // STS is asked with a signed request too: from here, so that the signer is carried once.
-export { getCallerIdentity } from "./credentials/sts.js";
+export { callerOf } from "./commands/caller.js";
 
 /** The verbs of the S3 side. */
 export const verbs: readonly Verb[] = [cpVerb, syncVerb, lsVerb, cacheKeyVerb, doctorVerb];

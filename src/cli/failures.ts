@@ -81,18 +81,11 @@ export function outputLost(cause: Error): Failure {
   });
 }
 
-export function badUrl(option: string, value: string): Failure {
-  return usage(
-    "bad-url",
-    `${option} '${value}' is no http or https address`,
-    "Example: https://sts.eu-central-1.amazonaws.com",
-  );
-}
-
-export function badRegion(value: string): Failure {
-  return usage(
-    "bad-region",
-    `the region '${value}' is no region's name`,
-    "Set AWS_REGION to one, as eu-central-1.",
-  );
+/** `--refreshable` with keys from a file: there is nothing that a program could ask again. */
+export function notRefreshable(source: string): Failure {
+  return new Failure("not-refreshable", {
+    message: `--refreshable needs a credential endpoint, but the credentials come from ${source}`,
+    hint: "Leave --refreshable out: the keys are then put into the environment.",
+    exitCode: ExitCode.configuration,
+  });
 }

@@ -1,8 +1,9 @@
-import { badRegion, badUrl } from "../cli/failures.js";
 import type { Invocation } from "../cli/invocation.js";
 import { regionOf } from "../cli/region.js";
 import type { Context, Environment } from "../context.js";
 import type { Credentials } from "../credentials/credentials.js";
+import { getCallerIdentity } from "../credentials/sts.js";
+import { badRegion, badUrl } from "../credentials/sts-failures.js";
 import type { Caller } from "../output/verification.js";
 
 /** Where STS answers for every account when no region is known. */
@@ -35,6 +36,5 @@ export async function callerOf(
   context: Context,
 ): Promise<Caller> {
   const options = { region: checkedRegion(context.env), endpointUrl: endpointUrl(invocation, context.env) };
-  const { getCallerIdentity } = await import("../s3-side.js");
   return getCallerIdentity(credentials, options, context);
 }

@@ -1,22 +1,20 @@
 import { CREDENTIAL_GROUPS, GENERAL_GROUP } from "../cli/credential-options.js";
+import { notRefreshable } from "../cli/failures.js";
 import type { Invocation } from "../cli/invocation.js";
 import type { Verb } from "../cli/verb.js";
 import type { Context } from "../context.js";
-import { environmentWithEndpoint, environmentWithKeys } from "../exec/child-environment.js";
-import { notRefreshable } from "../exec/failures.js";
+import type { Gift } from "../exec/run-with-credentials.js";
 import { obtainCredentials, obtainSource, sourceWords } from "./obtain-credentials.js";
 
-async function childEnvironment(invocation: Invocation, context: Context): Promise<Record<string, string>> {
+async function giftFor(invocation: Invocation, context: Context): Promise<Gift> {
   const source = obtainSource(invocation, context, "role");
-  if (source === undefined) return { ...context.env } as Record<string, string>;
-  if (!invocation.flag("refreshable")) {
-    const { credentials } = await obtainCredentials(source, invocation, context);
-    return environmentWithKeys(context.env, credentials);
-  }
-  if (source.refreshVariables === undefined) throw notRefreshable(sourceWords(source.description));
-  // Asked once all the same: a role that does not answer is diagnosed here, not by the SDK in the command.
-  await obtainCredentials(source, invocation, context);
-  return environmentWithEndpoint(context.env, source.refreshVariables);
+  if (source === undefined) return undefined;
+  const endpoint = invocation.flag("refreshable") ? source.refreshVariables : undefined;
+  if (invocation.flag("refreshable") && endpoint === undefined)
+    throw notRefreshable(sourceWords(source.description));
+  // Asked once in any case: a role that does not answer is diagnosed here, not by the SDK in the command.
+  const { credentials } = await obtainCredentials(source, invocation, context);
+  return endpoint === undefined ? { credentials } : { endpoint };
 }
 
 export const execVerb: Verb = {
@@ -45,8 +43,8 @@ export const execVerb: Verb = {
     "RUN --mount=type=secret,id=AWS_CONTAINER_CREDENTIALS_RELATIVE_URI node fetch-creds.js exec -- aws s3 ls s3://my-bucket",
   ],
   run: async (invocation, context) => {
-    const env = await childEnvironment(invocation, context);
-    const { runCommand } = await import("../exec/run-command.js");
-    return runCommand(invocation.command ?? [], env, context);
+    const gift = await giftFor(invocation, context);
+    const { runWithCredentials } = await import("../exec/run-with-credentials.js");
+    return runWithCredentials(invocation.command ?? [], gift, context);
   },
 };

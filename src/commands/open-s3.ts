@@ -5,7 +5,7 @@ import type { CredentialProvider } from "../credentials/provider.js";
 import { openStore } from "../s3/open-store.js";
 import { storeOptions } from "../s3/parameters/store-options.js";
 import type { Store } from "../s3/store.js";
-import { openProvider } from "./obtain-credentials.js";
+import { openProvider } from "./open-provider.js";
 
 /** Longest time to clean up in after a signal; then the process ends all the same. */
 const CLEAN_UP_MS = 1700;

@@ -4,10 +4,10 @@ import type { Invocation } from "../cli/invocation.js";
 import { note } from "../cli/say.js";
 import type { Verb } from "../cli/verb.js";
 import type { Context } from "../context.js";
+import type { Credentials } from "../credentials/credentials.js";
 import { noRawBody } from "../credentials/failures.js";
 import { ExitCode } from "../failure.js";
-import { reportJson, reportText, verification } from "../output/verification.js";
-import { callerOf } from "./caller.js";
+import { type Caller, reportJson, reportText, verification } from "../output/verification.js";
 import { nothingToDo, obtainCredentials, obtainSource, sourceWords } from "./obtain-credentials.js";
 
 function checkOptions(invocation: Invocation): void {
@@ -15,6 +15,12 @@ function checkOptions(invocation: Invocation): void {
   if (invocation.flag("raw") && invocation.flag("sts")) throw conflictingOptions("raw", "sts");
   if (invocation.value("endpoint-url-sts") !== undefined && !invocation.flag("sts"))
     throw optionNeeds("endpoint-url-sts", "--sts");
+}
+
+/** What signs and asks is compiled only when it is wanted: the signer is the S3 side's. */
+async function askSts(credentials: Credentials, invocation: Invocation, context: Context): Promise<Caller> {
+  const { callerOf } = await import("../s3-side.js");
+  return callerOf(credentials, invocation, context);
 }
 
 async function run(invocation: Invocation, context: Context): Promise<number> {
@@ -31,7 +37,7 @@ async function run(invocation: Invocation, context: Context): Promise<number> {
     context.stdout.write(answer.body);
     return ExitCode.ok;
   }
-  const caller = invocation.flag("sts") ? await callerOf(answer.credentials, invocation, context) : undefined;
+  const caller = invocation.flag("sts") ? await askSts(answer.credentials, invocation, context) : undefined;
   const found = verification(answer.credentials, source.description, caller, context.now());
   context.stdout.write(invocation.flag("json") ? reportJson(found) : reportText(found));
   return ExitCode.ok;

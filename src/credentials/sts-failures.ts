@@ -45,3 +45,23 @@ export function stsNoAnswer(origin: string, cause: unknown): Failure {
     cause,
   });
 }
+
+function usage(id: string, message: string, hint: string): Failure {
+  return new Failure(id, { message, hint, exitCode: ExitCode.usage });
+}
+
+export function badUrl(option: string, value: string): Failure {
+  return usage(
+    "bad-url",
+    `${option} '${value}' is no http or https address`,
+    "Example: https://sts.eu-central-1.amazonaws.com",
+  );
+}
+
+export function badRegion(value: string): Failure {
+  return usage(
+    "bad-region",
+    `the region '${value}' is no region's name`,
+    "Set AWS_REGION to one, as eu-central-1.",
+  );
+}

@@ -17,12 +17,3 @@ export function commandNotExecutable(command: string, reason: string): Failure {
     exitCode: ExitCode.notExecutable,
   });
 }
-
-/** `--refreshable` with keys from a file: there is nothing that a program could ask again. */
-export function notRefreshable(source: string): Failure {
-  return new Failure("not-refreshable", {
-    message: `--refreshable needs a credential endpoint, but the credentials come from ${source}`,
-    hint: "Leave --refreshable out: the keys are then put into the environment.",
-    exitCode: ExitCode.configuration,
-  });
-}
