@@ -1,0 +1,96 @@
+import { spawn } from "node:child_process";
+import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { BUILT_FILE } from "../support/built-file.js";
+import {
+  type CredentialEndpoint,
+  startCredentialEndpoint,
+} from "../support/credential-endpoint/credential-endpoint.js";
+import { KeyRing } from "../support/key-ring.js";
+import { type S3Server, startS3Server } from "../support/s3-server/s3-server.js";
+import { type TemporaryFolder, temporaryFolder } from "../support/temporary-folder.js";
+
+const README = readFileSync("README.md", "utf8");
+
+/** The code blocks of a language, as they stand. */
+function blocks(language: string): string[] {
+  return [...README.matchAll(/^```(\w*)\n([\s\S]*?)^```$/gm)]
+    .filter(([, found]) => found === language)
+    .map(([, , text = ""]) => text);
+}
+
+describe("the commands in the README", () => {
+  let endpoint: CredentialEndpoint;
+  let server: S3Server;
+  let folder: TemporaryFolder;
+
+  beforeAll(async () => {
+    const keys = new KeyRing();
+    endpoint = await startCredentialEndpoint({ keys });
+    server = await startS3Server({ keys, buckets: ["my-bucket"] });
+    server.put("my-bucket", "app/settings.json", '{"colour":"green"}\n');
+    server.put("my-bucket", "app/assets/logo.svg", "<svg/>\n");
+    folder = temporaryFolder();
+    copyFileSync(BUILT_FILE, folder.at("fetch-creds.js"));
+    // `node` is the one under test.
+    mkdirSync(folder.at("bin"));
+    const node = process.env.FETCH_CREDS_NODE ?? process.execPath;
+    writeFileSync(folder.at("bin", "node"), `#!/bin/sh\nexec "${node}" "$@"\n`, { mode: 0o755 });
+  });
+  afterAll(async () => {
+    await Promise.all([endpoint.close(), server.close()]);
+    folder.remove();
+  });
+
+  function sh(line: string): Promise<{ code: number | null; output: string }> {
+    const child = spawn("sh", ["-c", line], {
+      cwd: folder.path,
+      stdio: ["ignore", "pipe", "pipe"],
+      env: {
+        PATH: `${folder.at("bin")}:${process.env.PATH}`,
+        AWS_CONTAINER_CREDENTIALS_FULL_URI: endpoint.uri,
+        AWS_ENDPOINT_URL_S3: server.url,
+        AWS_REGION: "us-east-1",
+      },
+    });
+    let output = "";
+    for (const stream of [child.stdout, child.stderr]) {
+      stream.on("data", (chunk) => {
+        output += chunk;
+      });
+    }
+    return new Promise((resolve) => child.once("close", (code) => resolve({ code, output })));
+  }
+
+  // In their order: one uploads what another has fetched.
+  it.each(blocks("sh").flatMap((block) => block.trim().split("\n")))("%s", async (line) => {
+    const { code, output } = await sh(line);
+    expect({ line, code, output }).toMatchObject({ code: 0 });
+  });
+
+  it("were there", () => {
+    expect(blocks("sh").join("").split("\n").length).toBeGreaterThan(8);
+    expect(existsSync(folder.at("settings.json"))).toBe(true);
+    expect(existsSync(folder.at("assets", "logo.svg"))).toBe(true);
+    expect(server.object("my-bucket", "backup/settings.json")).toBeDefined();
+  });
+});
+
+describe("the files in the README", () => {
+  const recipes = readdirSync("docs/recipes", { recursive: true, encoding: "utf8" })
+    .map((name) => join("docs/recipes", name))
+    .filter((name) => /(Dockerfile|\.ya?ml)$/.test(name) && dirname(name) !== "docs/recipes");
+  const texts = recipes.map((name) => readFileSync(name, "utf8"));
+
+  // The recipes are built by a real engine in test:docker.
+  it.each([...blocks("dockerfile"), ...blocks("yaml")])("stand in a recipe, word for word: %s", (block) => {
+    expect(texts.some((text) => text.includes(block))).toBe(true);
+  });
+});
+
+it("the two commands to begin with are scripts of package.json", () => {
+  const { scripts } = JSON.parse(readFileSync("package.json", "utf8"));
+  for (const [, name = ""] of README.matchAll(/npm (?:run )?(demo|test|build)\b/g))
+    expect(scripts).toHaveProperty(name);
+});
