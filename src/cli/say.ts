@@ -26,6 +26,7 @@ export function sayFailure(failure: Failure, context: Context): void {
   );
   if (context.env.GITHUB_ACTIONS === "true")
     context.stderr.write(errorAnnotation([message, ...hint].join("\n")));
+  context.debug(`failure ${failure.id}: see docs/troubleshooting.md`);
   if (failure.cause !== undefined) context.debug(`cause: ${String(failure.cause)}`);
 }
 
