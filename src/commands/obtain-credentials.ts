@@ -59,7 +59,9 @@ export function obtainSource(
 /** `AWS_CONTAINER_CREDENTIALS_RELATIVE_URI (environment), http://169.254.170.2/v2/credentials/1234…` */
 export function sourceWords({ name, place, address, path }: SourceDescription): string {
   const where = `${address ?? ""}${path ?? ""}`;
-  return `${name}${place === "option" || name === where ? "" : ` (${PLACES[place]})`}${where === "" || where === name ? "" : `, ${where}`}`;
+  if (where === name) return name;
+  const named = place === "option" ? name : `${name} (${PLACES[place]})`;
+  return where === "" ? named : `${named}, ${where}`;
 }
 
 const PLACES = { option: "option", environment: "environment", secret: "secret file", file: "file" } as const;

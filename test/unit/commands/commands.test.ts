@@ -1,0 +1,157 @@
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { afterAll, describe, expect, it } from "vitest";
+import { Invocation } from "../../../src/cli/invocation.js";
+import { run } from "../../../src/cli/run.js";
+import { obtainSource, sourceWords } from "../../../src/commands/obtain-credentials.js";
+import { openProvider } from "../../../src/commands/open-provider.js";
+import { temporaryFolder } from "../../support/temporary-folder.js";
+import { testContext } from "../../support/test-context.js";
+
+const folder = temporaryFolder();
+afterAll(() => folder.remove());
+
+const KEYS = {
+  AccessKeyId: "ASIAEXAMPLEEXAMPLE12",
+  SecretAccessKey: "a-secret-of-our-own",
+  SessionToken: "a-token-of-our-own",
+};
+const file = folder.at("keys.json");
+writeFileSync(file, JSON.stringify(KEYS));
+
+const invocation = (options: Record<string, string | undefined>, verb = "cp") =>
+  new Invocation(
+    verb,
+    Object.entries(options).map(([name, value]) => (value === undefined ? { name } : { name, value })),
+    [],
+  );
+
+describe("obtainSource", () => {
+  it("is final about durations that are none, even when no source is there", () => {
+    for (const name of ["timeout", "min-ttl"])
+      expect(() =>
+        obtainSource(invocation({ [name]: "x", "if-available": undefined }), testContext(), "role"),
+      ).toThrow(expect.objectContaining({ id: "bad-duration", exitCode: 252 }));
+  });
+
+  it("fails with 253 when nothing is configured, unless that may be", () => {
+    expect(() => obtainSource(invocation({}), testContext(), "role")).toThrow(
+      expect.objectContaining({ id: "no-source", exitCode: 253 }),
+    );
+    expect(obtainSource(invocation({ "if-available": undefined }), testContext(), "role")).toBeUndefined();
+  });
+
+  it("takes keys from the environment for S3 alone", () => {
+    const context = testContext({ AWS_ACCESS_KEY_ID: "AKIA", AWS_SECRET_ACCESS_KEY: "secret" });
+    expect(obtainSource(invocation({}), context, "s3")?.description.kind).toBe("environment-keys");
+    expect(() => obtainSource(invocation({}), context, "role")).toThrow(
+      expect.objectContaining({ exitCode: 253 }),
+    );
+  });
+
+  it("names the source in --debug", () => {
+    const context = testContext();
+    obtainSource(invocation({ "credentials-file": file }), context, "role");
+    expect(context.steps).toEqual([`credentials from --credentials-file, ${file}`]);
+  });
+});
+
+describe("sourceWords", () => {
+  it.each([
+    [
+      { kind: "container", name: "--uri", place: "option", address: "http://h", path: "/x" },
+      "--uri, http://h/x",
+    ],
+    [
+      { kind: "container", name: "VARIABLE", place: "environment", address: "http://h", path: "/x" },
+      "VARIABLE (environment), http://h/x",
+    ],
+    [{ kind: "credentials-file", name: "/f", place: "file", path: "/f" }, "/f"],
+    [
+      { kind: "environment-keys", name: "AWS_ACCESS_KEY_ID", place: "environment" },
+      "AWS_ACCESS_KEY_ID (environment)",
+    ],
+  ] as const)("%j: %s", (description, words) => {
+    expect(sourceWords(description)).toBe(words);
+  });
+});
+
+describe("openProvider", () => {
+  it("asks once at the start and then from memory", async () => {
+    const opened = await openProvider(invocation({ "credentials-file": file }), testContext());
+    expect(opened?.description.kind).toBe("credentials-file");
+    expect(await opened?.provider.get()).toMatchObject({ accessKeyId: KEYS.AccessKeyId });
+  });
+
+  it("checks what must hold before anything is done", async () => {
+    await expect(
+      openProvider(invocation({ "credentials-file": file, "expect-account": "1" }), testContext()),
+    ).rejects.toThrow(expect.objectContaining({ id: "unexpected-account", exitCode: 1 }));
+  });
+
+  it("says in one line that there is nothing to do", async () => {
+    const context = testContext();
+    expect(await openProvider(invocation({ "if-available": undefined }), context)).toBeUndefined();
+    expect(context.stderr.text).toBe(
+      "fetch-creds: no credential source is configured, cp does nothing (--if-available)\n",
+    );
+  });
+});
+
+const ran = async (argv: string[], env: Record<string, string> = {}, secretsFolder = "/nonexistent") => {
+  const context = testContext(env, { secretsFolder });
+  const code = await run(argv, context);
+  return { code, stdout: context.stdout.text, stderr: context.stderr.text };
+};
+
+describe("verify", () => {
+  it("reads a secret file", async () => {
+    mkdirSync(folder.at("secrets"));
+    writeFileSync(folder.at("secrets", "aws-credentials"), JSON.stringify(KEYS));
+    const { code, stdout } = await ran(["verify"], {}, folder.at("secrets"));
+    expect(code).toBe(0);
+    expect(stdout).toContain("Source      aws-credentials (secret file)");
+  });
+
+  it("has nothing raw to show of a file", async () => {
+    const { code, stderr } = await ran(["verify", "--raw", "--credentials-file", file]);
+    expect({ code, stderr }).toMatchObject({
+      code: 253,
+      stderr: expect.stringContaining("endpoint's answer"),
+    });
+  });
+
+  it.each(["nonsense", "ftp://x", "http://", "http://["])("refuses to ask STS at %s", async (url) => {
+    const { code } = await ran(["verify", "--sts", "--endpoint-url-sts", url, "--credentials-file", file]);
+    expect(code).toBe(252);
+  });
+
+  it("refuses to make a host name of what is no region", async () => {
+    const { code, stderr } = await ran(["verify", "--sts", "--credentials-file", file], {
+      AWS_REGION: "evil.example/",
+    });
+    expect({ code, stderr }).toMatchObject({
+      code: 252,
+      stderr: expect.stringContaining("is no region's name"),
+    });
+  });
+});
+
+describe("export", () => {
+  it("prints, or writes and prints nothing", async () => {
+    const args = ["export", "--credentials-file", file, "--format", "process"];
+    expect(JSON.parse((await ran(args)).stdout)).toMatchObject({ Version: 1, ...KEYS });
+    expect((await ran([...args, "--output", folder.at("out")])).stdout).toBe("");
+    expect(JSON.parse(readFileSync(folder.at("out"), "utf8"))).toMatchObject(KEYS);
+  });
+
+  it.each([
+    [["--format=powershell", "--output"], ""],
+    [["--format", "powershell", "--format", "fish", "--x"], "false\n"],
+    [["--format", "nonsense"], "false\n"],
+    [["--format"], "false\n"],
+    [["--x", "--", "--format", "ini"], "false\n"],
+    [["--output=f", "--x"], ""],
+  ])("%j fails with %j on stdout", async (args, stdout) => {
+    expect(await ran(["export", ...args])).toMatchObject({ code: 252, stdout });
+  });
+});
