@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { chmodSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { buildContext } from "../support/docker/build-context.js";
@@ -119,6 +119,34 @@ describe("docs/recipes", () => {
     expect(plan.toString()).toBe(digest);
   });
 
+  it("eks-pod-identity: start.sh fetches with the agent's token, and its program can refresh by itself", async () => {
+    // In the program's place: asks the agent once more, as an SDK does when keys expire.
+    const server = `const { readFileSync } = require("node:fs");
+      const { AWS_CONTAINER_CREDENTIALS_FULL_URI: uri, AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE: file } = process.env;
+      fetch(uri, { headers: { authorization: readFileSync(file, "utf8") } })
+        .then((answer) => answer.json())
+        .then((keys) => console.log(readFileSync("/tmp/settings.json", "utf8").trim(), typeof keys.SecretAccessKey,
+          process.env.AWS_SECRET_ACCESS_KEY));`;
+    using volume = temporaryFolder();
+    writeFileSync(volume.at("server.js"), server);
+    writeFileSync(volume.at("token"), description.podToken);
+    chmodSync(volume.path, 0o755);
+    const folder = "/var/run/secrets/pods.eks.amazonaws.com/serviceaccount";
+    const mounts = [`${volume.path}:${folder}:ro`, `${volume.at("server.js")}:/app/server.js:ro`];
+    const variables = [
+      "AWS_CONTAINER_CREDENTIALS_FULL_URI=http://169.254.170.23/v1/credentials",
+      `AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE=${folder}/token`,
+    ];
+    const said = await engine.docker(
+      "run",
+      "--rm",
+      ...mounts.flatMap((mount) => ["--volume", mount]),
+      ...variables.flatMap((variable) => ["--env", variable]),
+      "recipe:eks-pod-identity",
+    );
+    expect(said).toContain(`${SETTINGS?.toString().trim()} string undefined`);
+  });
+
   it.each(BUILDSPECS)("%s: the commands of its buildspec.yml do the build", async (recipe) => {
     const spec = (await readYaml(join(RECIPES, recipe, "buildspec.yml"))) as {
       readonly version: number;
@@ -215,7 +243,7 @@ describe("not run here, only read", () => {
   const NOT_RUN = [
     "compose/compose.yaml: Docker Compose",
     "bake/docker-bake.hcl: buildx bake",
-    "eks-pod-identity/pod.yaml: EKS with its Pod Identity agent",
+    "eks-pod-identity/pod.yaml: EKS itself (start.sh was run against a stand-in for its agent)",
     "github-actions/workflow.yml: GitHub's runner and its two actions (its build step was run)",
     "*/buildspec.yml: CodeBuild itself (the commands were run)",
   ];

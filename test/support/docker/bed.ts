@@ -13,6 +13,8 @@ export interface BedDescription {
   /** The S3 server, as RUN steps see it; the stand-ins for node images have it in AWS_ENDPOINT_URL_S3. */
   readonly s3: string;
   readonly relativeUri: string;
+  /** What the stand-in for EKS's agent wants to see. */
+  readonly podToken: string;
   /** The role's keys, to look for where they must not be. */
   readonly roleKeys: TemporaryKeys;
   /** Of the buckets' owner. */
@@ -35,7 +37,8 @@ async function describe(storage: Radosgw, engine: string): Promise<[BedDescripti
   const endpoint = await startRoleEndpoint(roleKeys);
   const { accessKey, secretKey } = storage;
   const ownerKeys = { accessKey, secretKey };
-  const description = { engine, s3: storage.url, relativeUri: endpoint.relativeUri, roleKeys, ownerKeys };
+  const { relativeUri, podToken } = endpoint;
+  const description = { engine, s3: storage.url, relativeUri, podToken, roleKeys, ownerKeys };
   return [description, endpoint.close];
 }
 

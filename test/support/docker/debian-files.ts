@@ -40,7 +40,7 @@ async function packageFiles(): Promise<string[]> {
 }
 
 /** Copies files of this machine, by absolute path, below `root`. */
-export async function copyFiles(paths: readonly string[], root: string): Promise<void> {
+async function copyFiles(paths: readonly string[], root: string): Promise<void> {
   const list = `${root}.list`;
   writeFileSync(list, paths.join("\n"));
   const script = 'tar -C / -cf - -T "$1" --no-recursion | tar -C "$2" -xf -';

@@ -1,4 +1,4 @@
-export type HclValue = string | readonly HclValue[];
+type HclValue = string | readonly HclValue[];
 
 /** A block of a bake file: `target "name" { … }`. */
 export interface HclBlock {

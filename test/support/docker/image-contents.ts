@@ -5,7 +5,7 @@ import { succeed } from "./command.js";
 import type { Engine } from "./docker-engine.js";
 
 /** The regular files below a folder, by relative path. */
-export function filesBelow(folder: string): Record<string, Buffer> {
+function filesBelow(folder: string): Record<string, Buffer> {
   const names = readdirSync(folder, { recursive: true, encoding: "utf8" }).sort();
   const files = names.filter((name) => statSync(join(folder, name)).isFile());
   return Object.fromEntries(files.map((name) => [name, readFileSync(join(folder, name))]));

@@ -3,7 +3,8 @@
 # own-namespaces.sh --remove NAME
 #
 # Runs COMMAND as root in a network, mount, process and cgroup namespace of its own, with 169.254.170.2 (the address
-# of the container credential endpoint) and 10.169.254.1 (where the test's S3 server answers) on its loopback device.
+# of the container credential endpoint), 169.254.170.23 (EKS's agent) and 10.169.254.1 (where the test's S3 server
+# answers) on its loopback device.
 # When COMMAND ends, or whoever started this dies, the kernel ends every process in there, dockerd and its containers
 # included, and its mounts, interfaces and firewall rules go with it. NAME names the cgroup, which only a
 # killed run leaves behind, empty: --remove takes it away.
@@ -45,8 +46,9 @@ settled() {
   mount -t tmpfs tmpfs /run
   mkdir -p /run/lock /run/ceph
   ip link set lo up
-  ip address add 169.254.170.2/32 dev lo
-  ip address add 10.169.254.1/32 dev lo
+  for address in 169.254.170.2 169.254.170.23 10.169.254.1; do
+    ip address add "$address/32" dev lo
+  done
   shift
   # Not exec: this shell is process 1 in there, and reaps what dockerd orphans.
   "$@"
