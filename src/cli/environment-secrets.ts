@@ -14,7 +14,7 @@ const SECRET_VARIABLES = [
 const ORDINARY = new Set(["credentials", "credentialprovider", "2016-11-01"]);
 
 /** The id in an endpoint's URI: whoever has it, has the role. */
-export function idsOf(uri: string): string[] {
+function idsOf(uri: string): string[] {
   return uri
     .replace(/^https?:\/\/[^/?#]*/i, "")
     .split(/[/?#&=]/)

@@ -9,7 +9,7 @@ import { learnSecrets } from "../output/concealed.js";
 import { parseDuration } from "../output/duration.js";
 
 /** The value of an option as milliseconds; throws a Failure (252) when it is no length of time. */
-export function durationOption(name: string, invocation: Invocation): number | undefined {
+function durationOption(name: string, invocation: Invocation): number | undefined {
   const value = invocation.value(name);
   if (value === undefined) return undefined;
   const ms = parseDuration(value);
