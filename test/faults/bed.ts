@@ -21,7 +21,7 @@ export interface Bed {
   readonly server: S3Server;
   readonly faults: FaultProxy;
   readonly folder: TemporaryFolder;
-  /** Runs the built file with the keys of the endpoint. */
+  /** Runs the built file with the keys of the endpoint and without progress, whose lines depend on time. */
   run(args: readonly string[], env?: Readonly<Record<string, string>>): Promise<RunResult>;
   /** Every upload that was neither completed nor aborted, of all buckets. */
   openUploads(): number;
@@ -66,7 +66,11 @@ export async function makeBed(way: Way, options: S3ServerOptions = {}): Promise<
     faults,
     folder,
     run: (args, more = {}) =>
-      runBuilt(args, { env: { ...env, ...more }, cwd: folder.path, timeoutMs: 120_000 }),
+      runBuilt([...args, ...(args[0] === "ls" ? [] : ["--no-progress"])], {
+        env: { ...env, ...more },
+        cwd: folder.path,
+        timeoutMs: 120_000,
+      }),
     openUploads: () => server.bucket("b").uploads.size,
     async [Symbol.asyncDispose]() {
       await Promise.all([faults.close(), tunnel?.close()]);

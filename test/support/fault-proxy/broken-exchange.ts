@@ -15,7 +15,7 @@ function wireForm(answer: PassingAnswer, withoutBody: boolean): { head: Buffer; 
 export function bytesUpTo(stage: Stage, answer: PassingAnswer, withoutBody: boolean): Buffer {
   const { head, body } = wireForm(answer, withoutBody);
   if (stage === "header") return head.subarray(0, Math.floor(head.length / 2));
-  if (stage === "body") return Buffer.concat([head, body.subarray(0, Math.floor(body.length / 2))]);
+  if (stage === "body") return Buffer.concat([head, body.subarray(0, Math.ceil(body.length / 2))]);
   return Buffer.alloc(0);
 }
 

@@ -11,7 +11,7 @@ import { TLSSocket } from "node:tls";
 import { CERTIFICATE_FILE, TEST_TLS } from "../certificate/certificate.js";
 import { parseRequest, type S3Request } from "../s3-server/s3-request.js";
 import { breakOff, bytesUpTo, drip, sendOverlong } from "./broken-exchange.js";
-import type { Fault, PassingAnswer } from "./fault.js";
+import type { Fault, PassingAnswer, Stage } from "./fault.js";
 
 /** Chooses what goes wrong with a request; `count` is how many of its operation have come, itself included. */
 export type FaultPlan = (request: S3Request, count: number) => Fault | undefined;
@@ -77,6 +77,17 @@ function passOn(response: ServerResponse, answer: PassingAnswer, isHead: boolean
   response.end(isHead ? undefined : answer.body);
 }
 
+/** What is sent before the break. Without any answer the server is not asked either. */
+async function bytesBefore(
+  at: Stage,
+  answer: () => Promise<PassingAnswer>,
+  isHead: boolean,
+): Promise<Buffer> {
+  return at === "request-body" || at === "before-answer"
+    ? Buffer.alloc(0)
+    : bytesUpTo(at, await answer(), isHead);
+}
+
 /** Lets a fault happen to an exchange whose request is complete. */
 async function letHappen(
   fault: Fault,
@@ -89,9 +100,7 @@ async function letHappen(
   switch (fault.kind) {
     case "reset":
     case "close": {
-      const bytes =
-        fault.at === "before-answer" ? Buffer.alloc(0) : bytesUpTo(fault.at, await answer(), isHead);
-      breakOff(socket, rawSocket(socket), fault.kind, bytes);
+      breakOff(socket, rawSocket(socket), fault.kind, await bytesBefore(fault.at, answer, isHead));
       return;
     }
     case "lost-answer":
@@ -99,7 +108,7 @@ async function letHappen(
       breakOff(socket, rawSocket(socket), "reset", Buffer.alloc(0));
       return;
     case "stall":
-      socket.write(bytesUpTo(fault.at, await answer(), isHead));
+      socket.write(await bytesBefore(fault.at, answer, isHead));
       return;
     case "overlong":
       sendOverlong(socket, await answer(), fault.bytes);

@@ -1,0 +1,193 @@
+import { truncateSync, writeFileSync } from "node:fs";
+import { describe, expect, it } from "vitest";
+import type { Fault } from "../support/fault-proxy/fault.js";
+import type { FaultPlan } from "../support/fault-proxy/fault-proxy.js";
+import { type Bed, expectOneClearLine, makeBed, patterned, WAYS } from "./bed.js";
+import * as plans from "./plans.js";
+
+const SMALL = patterned(300_000);
+/** Three parts of 5 MiB, the last one short. */
+const LARGE = patterned(10 * 1024 ** 2 + 5000);
+const PART = ["--part-size", "5MiB"];
+const PARTS = 3;
+const IMPATIENT = ["--cli-read-timeout", "2"];
+
+interface Case {
+  readonly what: string;
+  /** Struck operation, for the plans that are made from it. */
+  readonly plan: (operation: string) => FaultPlan;
+  readonly options?: readonly string[];
+  readonly fails?: RegExp;
+  readonly tries?: number;
+}
+
+const once = (fault: Fault) => (operation: string) => plans.once(operation, fault);
+const always = (fault: Fault) => (operation: string) => plans.always(operation, fault);
+
+const RECOVERIES: readonly Case[] = [
+  ...(["request-body", "before-answer", "header"] as const).flatMap((at) => [
+    { what: `a reset at ${at}`, plan: once({ kind: "reset", at }) },
+    { what: `a close at ${at}`, plan: once({ kind: "close", at }) },
+  ]),
+  { what: "an answer that was lost", plan: once({ kind: "lost-answer" }) },
+  { what: "a silent server", plan: once({ kind: "stall", at: "before-answer" }), options: IMPATIENT },
+  { what: "500 InternalError", plan: once(plans.internalError) },
+  { what: "503 SlowDown", plan: once(plans.slowDown) },
+  { what: "503 before the body is read", plan: once(plans.refusedEarly) },
+  { what: "400 RequestTimeout", plan: once(plans.requestTimeout) },
+  { what: "400 BadDigest", plan: once(plans.badDigest) },
+  { what: "a gateway's 502 page", plan: once(plans.gatewayPage) },
+];
+
+const FAILURES: readonly Case[] = [
+  { what: "resets for ever", plan: always({ kind: "reset", at: "before-answer" }), fails: /No answer|broke/ },
+  {
+    what: "resets in the body for ever",
+    plan: always({ kind: "reset", at: "request-body" }),
+    fails: /No answer|broke/,
+  },
+  {
+    what: "silence for ever",
+    plan: always({ kind: "stall", at: "before-answer" }),
+    options: IMPATIENT,
+    fails: /No answer|silent/,
+  },
+  { what: "500 for ever", plan: always(plans.internalError), fails: /InternalError/ },
+  { what: "SlowDown for ever", plan: always(plans.slowDown), fails: /SlowDown/ },
+  { what: "417 before the body is read", plan: always(plans.expectationFailed), fails: /417|Expectation/ },
+  { what: "a denial", plan: always(plans.denied), fails: /AccessDenied/, tries: 1 },
+];
+
+function lay(bed: Bed, body: Buffer): void {
+  writeFileSync(bed.folder.at("file"), body);
+}
+
+function run(bed: Bed, options: readonly string[] = []) {
+  return bed.run(["cp", "file", "s3://b/k", ...PART, ...options]);
+}
+
+async function expectRight(bed: Bed, body: Buffer, operation: string, one: Case) {
+  lay(bed, body);
+  bed.faults.plan = one.plan(operation);
+  const result = await run(bed, one.options);
+  expect(result.stderr).toBe("");
+  expect(result.code).toBe(0);
+  expect(bed.server.object("b", "k")?.body.equals(body)).toBe(true);
+  expect(bed.openUploads()).toBe(0);
+  expect(bed.faults.count(operation)).toBeLessThanOrEqual((one.tries ?? 5) * PARTS);
+}
+
+async function expectNothing(bed: Bed, body: Buffer, operation: string, one: Case) {
+  lay(bed, body);
+  bed.server.put("b", "k", "before");
+  bed.faults.plan = one.plan(operation);
+  const result = await run(bed, one.options);
+  expectOneClearLine(result, one.fails ?? /./);
+  expect(result.code).toBe(1);
+  expect(bed.server.object("b", "k")?.body.toString()).toBe("before");
+  expect(bed.openUploads()).toBe(0);
+  expect(bed.faults.count(operation)).toBeLessThanOrEqual((one.tries ?? 5) * PARTS);
+}
+
+describe.each(WAYS)("an upload over %s", (way) => {
+  it.concurrent.for(RECOVERIES)("in one request outlives $what", async (one) => {
+    await using bed = await makeBed(way);
+    await expectRight(bed, SMALL, "PutObject", one);
+  });
+
+  it.concurrent.for(RECOVERIES)("in parts outlives $what", async (one) => {
+    await using bed = await makeBed(way);
+    await expectRight(bed, LARGE, "UploadPart", one);
+  });
+
+  it.concurrent.for(FAILURES)("in one request ends at $what", async (one) => {
+    await using bed = await makeBed(way);
+    await expectNothing(bed, SMALL, "PutObject", one);
+  });
+
+  it.concurrent.for(FAILURES)("in parts ends at $what, and is aborted", async (one) => {
+    await using bed = await makeBed(way);
+    await expectNothing(bed, LARGE, "UploadPart", one);
+    expect(bed.faults.count("AbortMultipartUpload")).toBeGreaterThanOrEqual(1);
+  });
+});
+
+describe("a multipart upload", () => {
+  const RARE = ["CreateMultipartUpload", "CompleteMultipartUpload"];
+  const TROUBLES: readonly Case[] = [
+    { what: "a reset", plan: once({ kind: "reset", at: "before-answer" }) },
+    { what: "500 InternalError", plan: once(plans.internalError) },
+    { what: "503 SlowDown", plan: once(plans.slowDown) },
+  ];
+
+  for (const operation of RARE) {
+    it.concurrent.for(TROUBLES)(`outlives $what of ${operation}`, async (one) => {
+      await using bed = await makeBed("http");
+      await expectRight(bed, LARGE, operation, one);
+    });
+
+    it.concurrent(`ends at a denied ${operation}`, async () => {
+      await using bed = await makeBed("http");
+      await expectNothing(bed, LARGE, operation, {
+        what: "",
+        plan: always(plans.denied),
+        fails: /AccessDenied/,
+      });
+    });
+  }
+
+  it.concurrent("is completed again when the answer was 200 with an error inside", async () => {
+    await using bed = await makeBed("http");
+    await expectRight(bed, LARGE, "CompleteMultipartUpload", { what: "", plan: once(plans.errorInside200) });
+  });
+
+  it.concurrent("is aborted when every completion answers 200 with an error inside", async () => {
+    await using bed = await makeBed("http");
+    const one = { what: "", plan: always(plans.errorInside200), fails: /InternalError/ };
+    await expectNothing(bed, LARGE, "CompleteMultipartUpload", one);
+  });
+
+  it.concurrent("whose completion's answer was lost is right, or said to have failed", async () => {
+    await using bed = await makeBed("http");
+    lay(bed, LARGE);
+    bed.faults.plan = plans.once("CompleteMultipartUpload", { kind: "lost-answer" });
+    const result = await run(bed);
+    expect(bed.server.object("b", "k")?.body.equals(LARGE)).toBe(true);
+    expect(bed.openUploads()).toBe(0);
+    if (result.code !== 0) {
+      expect(result.code).toBe(1);
+      expectOneClearLine(result, /CompleteMultipartUpload/);
+    }
+  });
+
+  it.concurrent("says why it failed even when it cannot be aborted", async () => {
+    await using bed = await makeBed("http");
+    lay(bed, LARGE);
+    bed.faults.plan = (request) => {
+      if (request.operation === "UploadPart") return plans.denied;
+      return request.operation === "AbortMultipartUpload" ? plans.internalError : undefined;
+    };
+    const result = await run(bed);
+    expectOneClearLine(result, /AccessDenied/);
+    expect(result.code).toBe(1);
+    expect(bed.faults.count("AbortMultipartUpload")).toBeLessThanOrEqual(6);
+  });
+});
+
+describe("a file that changes while it goes up", () => {
+  it.concurrent.for([
+    { what: "grows shorter", change: (path: string) => truncateSync(path, 1000) },
+    { what: "is emptied", change: (path: string) => truncateSync(path, 0) },
+  ])("and $what fails and leaves nothing", async ({ change }) => {
+    await using bed = await makeBed("http");
+    lay(bed, LARGE);
+    bed.faults.onRequest = (request) => {
+      if (request.operation === "CreateMultipartUpload") change(bed.folder.at("file"));
+    };
+    const result = await run(bed, ["--concurrency", "1"]);
+    expectOneClearLine(result, /changed|shorter/);
+    expect(result.code).toBe(1);
+    expect(bed.server.object("b", "k")).toBeUndefined();
+    expect(bed.openUploads()).toBe(0);
+  });
+});
