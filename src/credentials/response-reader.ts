@@ -15,8 +15,11 @@ export class OversizedAnswer extends Error {}
 const HEAD_LIMIT = 32 * 1024;
 const LINE_LIMIT = 1024;
 const STATUS_LINE = /^HTTP\/1\.([01]) ([1-9]\d\d)(?: [\t\x20-\x7e\x80-\xff]*)?$/;
-const HEADER = /^([!#$%&'*+.^_`|~0-9A-Za-z-]+):[\t ]*([\t\x20-\x7e\x80-\xff]*?)[\t ]*$/;
-const CHUNK_SIZE = /^([0-9A-Fa-f]{1,8})[\t ]*(?:;[\t\x20-\x7e\x80-\xff]*)?$/;
+const HEADER = /^([!#$%&'*+.^_`|~0-9A-Za-z-]+):[\t ]*([\t\x20-\x7e\x80-\xff]*?) *$/;
+/** The size, and extensions `;name` or `;name=value`, which nobody uses and we ignore. */
+const CHUNK_SIZE = /^([0-9A-Fa-f]{1,8})(?:;[!#$%&'*+.^_`|~0-9A-Za-z-]+(?:=[!#$%&'*+.^_`|~0-9A-Za-z-]+)?)*$/;
+/** What has no business after the body. */
+const FRAMING = /^(?:content-length|transfer-encoding):/i;
 const END_OF_LINE = Buffer.from("\r\n");
 const END_OF_HEAD = Buffer.from("\r\n\r\n");
 const BEGINNING = Buffer.from("HTTP/1.");
@@ -119,6 +122,7 @@ export class ResponseReader {
     if (minor === undefined) throw new MalformedAnswer("a malformed status line");
     this.status = Number(status);
     this.headers = readFields(fields);
+    if (this.status < 200 && minor === "0") throw new MalformedAnswer("an interim answer of HTTP/1.0");
     if (this.status === 101) throw new MalformedAnswer("a protocol that was not asked for");
     // An interim answer (100, 103) precedes the real one.
     if (this.status >= 200) this.state = this.framing(minor === "0");
@@ -179,7 +183,7 @@ export class ResponseReader {
     this.trailerSize += line.length + 2;
     if (this.trailerSize > HEAD_LIMIT) throw new OversizedAnswer("trailers");
     if (line === "") this.state = "done";
-    else if (!HEADER.test(line)) throw new MalformedAnswer("a malformed trailer");
+    else if (!HEADER.test(line) || FRAMING.test(line)) throw new MalformedAnswer("a malformed trailer");
     return true;
   }
 

@@ -1,0 +1,92 @@
+import { describe, expect, it } from "vitest";
+import { parseAnswer } from "../../../src/credentials/answer.js";
+
+const KEYS = { AccessKeyId: "A", SecretAccessKey: "S" };
+const parse = (value: unknown) => parseAnswer(Buffer.from(JSON.stringify(value)));
+
+describe("the body of a 200", () => {
+  it("gives credentials", () => {
+    const fields = {
+      ...KEYS,
+      Token: "T",
+      Expiration: "2030-01-01T00:00:00Z",
+      RoleArn: "arn:aws:iam::12:role/p/r",
+    };
+    expect(parse(fields)).toEqual({
+      kind: "credentials",
+      credentials: {
+        accessKeyId: "A",
+        secretAccessKey: "S",
+        sessionToken: "T",
+        expiration: { epochMs: Date.UTC(2030, 0, 1), text: "2030-01-01T00:00:00Z" },
+        roleArn: "arn:aws:iam::12:role/p/r",
+        accountId: "12",
+      },
+    });
+  });
+
+  it("needs no more than the keys", () => {
+    expect(parse(KEYS)).toEqual({
+      kind: "credentials",
+      credentials: { accessKeyId: "A", secretAccessKey: "S" },
+    });
+  });
+
+  it("takes the account that it names", () => {
+    expect(parse({ ...KEYS, AccountId: "34" })).toMatchObject({ credentials: { accountId: "34" } });
+  });
+
+  it("ignores a role or an account of another type", () => {
+    expect(parse({ ...KEYS, RoleArn: 5, AccountId: null })).toMatchObject({ kind: "credentials" });
+  });
+
+  it.each([
+    [{ SecretAccessKey: "S" }, /AccessKeyId/],
+    [{ AccessKeyId: "A" }, /SecretAccessKey/],
+    [{ ...KEYS, AccessKeyId: "" }, /AccessKeyId/],
+    [{ ...KEYS, AccessKeyId: 1 }, /AccessKeyId/],
+    [{ ...KEYS, SecretAccessKey: "a\nb" }, /SecretAccessKey/],
+    [{ ...KEYS, Token: "" }, /Token/],
+    [{ ...KEYS, Token: "\u0000" }, /Token/],
+    [{ ...KEYS, Expiration: "soon" }, /Expiration/],
+    [{ ...KEYS, Expiration: 5 }, /Expiration/],
+  ])("%j is a fault", (fields, fault) => {
+    expect(parse(fields)).toEqual({ kind: "fault", fault: expect.stringMatching(fault) });
+  });
+
+  it.each([
+    [
+      { Code: "Failed", Message: "m" },
+      { kind: "error", code: "Failed", message: "m" },
+    ],
+    [
+      { code: "Failed", ...KEYS },
+      { kind: "error", code: "Failed" },
+    ],
+    [
+      { Code: 5, ...KEYS },
+      { kind: "error", code: "5" },
+    ],
+  ])("%j is an error", (fields, expected) => {
+    expect(parse(fields)).toEqual(expected);
+  });
+
+  it("is none with Code Success", () => {
+    expect(parse({ ...KEYS, Code: "Success" }).kind).toBe("credentials");
+  });
+
+  it.each(["", " ", "{", "null", "[]", "5", "<html>", '"x"'])("%j cannot be parsed", (text) => {
+    expect(parseAnswer(Buffer.from(text)).kind).toBe("unparsable");
+  });
+
+  it("may have a byte order mark, but no other encoding", () => {
+    expect(parseAnswer(Buffer.from(`\ufeff${JSON.stringify(KEYS)}`)).kind).toBe("credentials");
+    expect(parseAnswer(Buffer.from(JSON.stringify(KEYS), "utf16le")).kind).toBe("unparsable");
+    expect(parseAnswer(Buffer.from([0x7b, 0xff, 0x7d])).kind).toBe("unparsable");
+  });
+
+  it("never says what stood there", () => {
+    const parsed = parse({ AccessKeyId: "A", SecretAccessKey: "hidden\n" });
+    expect(JSON.stringify(parsed)).not.toContain("hidden");
+  });
+});

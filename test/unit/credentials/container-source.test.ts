@@ -1,0 +1,135 @@
+import { connect } from "node:net";
+import { describe, expect, it } from "vitest";
+import { containerSource } from "../../../src/credentials/container-source.js";
+import { LIMITS } from "../../../src/credentials/exchange.js";
+import { head, rawServer } from "../../support/raw-server.js";
+import { testContext } from "../../support/test-context.js";
+
+const KEYS = { AccessKeyId: "ASIA", SecretAccessKey: "hidden-secret", Token: "hidden-token" };
+
+type Reply = readonly [status: number, body: string, headers?: Record<string, string>];
+
+/** Asks 169.254.170.2 as far as the source knows; the connection goes to a server of the test's own. */
+async function ask(replies: readonly Reply[], value = "/v2/credentials/0123456789", env = {}) {
+  const full = !value.startsWith("/");
+  const server = await rawServer((_, socket, index) => {
+    const [status, body, headers = {}] = replies[Math.min(index, replies.length - 1)] as Reply;
+    socket.end(head(status, { "Content-Length": Buffer.byteLength(body), ...headers }) + body);
+  });
+  const sleeps: number[] = [];
+  const dialled: string[] = [];
+  const context = testContext(env, { sleep: async (ms) => void sleeps.push(ms) });
+  const source = containerSource({ name: "VARIABLE", place: "environment", value }, full, context, 30_000, {
+    limits: LIMITS,
+    lookup: async () => ["127.0.0.1"],
+    dial: async (_, address) => {
+      dialled.push(address);
+      return connect(Number(new URL(server.url).port), "127.0.0.1");
+    },
+  });
+  const outcome = await source.fetch().catch((error: unknown) => error);
+  return { outcome, requests: server.requests, sleeps, dialled, source };
+}
+
+const good: Reply = [200, JSON.stringify(KEYS)];
+
+describe("the container's endpoint", () => {
+  it("is asked as the protocol says", async () => {
+    const { outcome, requests, dialled, source } = await ask([good]);
+    expect(outcome).toMatchObject({ credentials: { accessKeyId: "ASIA" }, body: good[1] });
+    expect(requests).toEqual([
+      {
+        method: "GET",
+        target: "/v2/credentials/0123456789",
+        headers: {
+          host: "169.254.170.2",
+          accept: "application/json",
+          "accept-encoding": "identity",
+          "user-agent": "fetch-creds",
+          connection: "close",
+        },
+      },
+    ]);
+    expect(dialled).toEqual(["169.254.170.2"]);
+    expect(source.description).toEqual({
+      kind: "container",
+      name: "VARIABLE",
+      place: "environment",
+      address: "http://169.254.170.2",
+      path: "/v2/credentials/0123…",
+    });
+  });
+
+  it("is given the token with a full URI", async () => {
+    const { requests } = await ask([good], "http://localhost/x", { AWS_CONTAINER_AUTHORIZATION_TOKEN: "t" });
+    expect(requests[0]?.headers).toMatchObject({ host: "localhost", authorization: "t" });
+  });
+
+  it.each([429, 500, 503])("is asked again at %i", async (status) => {
+    const { outcome, requests, sleeps } = await ask([[status, "busy"], good]);
+    expect(outcome).toMatchObject({ credentials: { accessKeyId: "ASIA" } });
+    expect(requests).toHaveLength(2);
+    expect(sleeps).toEqual([375]);
+  });
+
+  it("waits for Retry-After", async () => {
+    expect((await ask([[429, "", { "Retry-After": "4" }], good])).sleeps).toEqual([4000]);
+  });
+
+  it("is asked five times at most", async () => {
+    const { outcome, requests } = await ask([[503, '{"code":"CredentialsUninitialized"}']]);
+    expect(requests).toHaveLength(5);
+    expect(outcome).toMatchObject({
+      id: "endpoint-5xx",
+      exitCode: 254,
+      message: expect.stringMatching(/VARIABLE.*answered 503: CredentialsUninitialized/),
+    });
+  });
+
+  it.each<[number, string, string]>([
+    [400, '{"code":"InvalidIdInRequest","message":"Credentials not found"}', "endpoint-400"],
+    [403, "", "endpoint-403"],
+    [404, "404 page not found", "endpoint-404"],
+    [301, "", "endpoint-redirect"],
+    [407, "", "endpoint-proxy"],
+    [418, "", "endpoint-status"],
+    [403, "<html>", "endpoint-html"],
+  ])("ends at %i with %j: %s", async (status, body, id) => {
+    const { outcome, requests } = await ask([[status, body]]);
+    expect(outcome).toMatchObject({ id, exitCode: 254, hint: expect.any(String) });
+    expect(requests).toHaveLength(1);
+  });
+
+  it("does not show an id or a token that it repeats", async () => {
+    const { outcome } = await ask([[404, "nothing for 0123456789"]]);
+    expect((outcome as Error).message).not.toContain("456789");
+  });
+
+  it("is asked once more when the answer has expired", async () => {
+    const expired: Reply = [200, JSON.stringify({ ...KEYS, Expiration: "2025-12-31T23:00:00Z" })];
+    expect((await ask([expired, good])).outcome).toHaveProperty("credentials");
+    const { outcome, requests } = await ask([[200, expired[1], { Date: "Wed, 31 Dec 2025 22:00:00 GMT" }]]);
+    expect(requests).toHaveLength(2);
+    expect(outcome).toMatchObject({
+      id: "answer-expired",
+      message: expect.stringContaining("2025-12-31T23:00:00Z"),
+      hint: expect.stringContaining("120 minutes ahead"),
+    });
+  });
+
+  it.each<[string, string]>([
+    ["{}", "answer-field"],
+    ['{"Code":"Failed"}', "answer-code"],
+  ])("ends at a 200 with %s: %s", async (body, id) => {
+    const { outcome, requests } = await ask([[200, body]]);
+    expect(outcome).toMatchObject({ id, exitCode: 254 });
+    expect(requests).toHaveLength(1);
+  });
+
+  it("is asked again when its 200 cannot be parsed, and never shows it", async () => {
+    const { outcome, requests } = await ask([[200, '{"SecretAccessKey":"hidden-secret']]);
+    expect(requests).toHaveLength(5);
+    expect(outcome).toMatchObject({ id: "answer-not-json" });
+    expect(JSON.stringify([(outcome as Error).message, outcome])).not.toContain("hidden");
+  });
+});

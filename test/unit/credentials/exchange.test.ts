@@ -1,0 +1,59 @@
+import { connect } from "node:net";
+import { describe, expect, it, onTestFinished } from "vitest";
+import { exchange, LIMITS } from "../../../src/credentials/exchange.js";
+import { rawServer } from "../../support/raw-server.js";
+
+const GOOD = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nhi";
+
+async function ask(write: Parameters<typeof rawServer>[0], changes: Partial<typeof LIMITS> = {}) {
+  const { url } = await rawServer(write);
+  const socket = connect(Number(new URL(url).port), "127.0.0.1");
+  const outcome = await exchange(socket, "GET / HTTP/1.1\r\n\r\n", { ...LIMITS, ...changes });
+  expect(socket.destroyed).toBe(true);
+  return outcome;
+}
+
+describe("one exchange", () => {
+  it("reads an answer and closes", async () => {
+    const { response, trouble } = await ask((_, socket) => socket.write(GOOD));
+    expect(response?.body.toString()).toBe("hi");
+    expect(trouble).toBeUndefined();
+  });
+
+  it("tells silence", async () => {
+    expect(await ask(() => undefined, { headers: 30 })).toEqual({ trouble: { reason: "silent" } });
+  });
+
+  it("tells a stalled body, with what came", async () => {
+    const { response, trouble } = await ask((_, socket) => socket.write(GOOD.slice(0, -1)), { gap: 30 });
+    expect(trouble?.reason).toBe("stalled");
+    expect(response?.status).toBe(200);
+  });
+
+  it("ends a drip", async () => {
+    const drip = await ask(
+      (_, socket) => {
+        socket.write("HTTP/1.1 200 OK\r\n\r\n");
+        const timer = setInterval(() => socket.write(" "), 5);
+        socket.on("close", () => clearInterval(timer));
+        onTestFinished(() => clearInterval(timer));
+      },
+      { attempt: 100 },
+    );
+    expect(drip.trouble?.reason).toBe("stalled");
+  });
+
+  it("tells a reset, an end and nonsense apart", async () => {
+    expect((await ask((_, socket) => socket.resetAndDestroy())).trouble?.reason).toBe("reset");
+    expect((await ask((_, socket) => socket.end())).trouble?.reason).toBe("reset");
+    expect((await ask((_, socket) => socket.end(GOOD.slice(0, -1)))).trouble?.reason).toBe("truncated");
+    expect((await ask((_, socket) => socket.end("nonsense"))).trouble?.reason).toBe("malformed");
+  });
+
+  it("tells a refused connection", async () => {
+    const { url } = await rawServer(() => undefined);
+    const port = Number(new URL(url).port);
+    const outcome = await exchange(connect(port === 1 ? 2 : 1, "127.0.0.1"), "", LIMITS);
+    expect(outcome.trouble?.reason).toBe("refused");
+  });
+});

@@ -1,0 +1,123 @@
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { describe, expect, it, onTestFinished } from "vitest";
+import { findSource, type SourceSearch } from "../../../src/credentials/find-source.js";
+import { testContext } from "../../support/test-context.js";
+
+const RELATIVE = "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI";
+const FULL = "AWS_CONTAINER_CREDENTIALS_FULL_URI";
+const KEYS = { AWS_ACCESS_KEY_ID: "AKIA", AWS_SECRET_ACCESS_KEY: "S" };
+const LINES = "AWS_ACCESS_KEY_ID=A\nAWS_SECRET_ACCESS_KEY=S\n";
+
+interface World {
+  readonly env?: Record<string, string>;
+  readonly secrets?: Record<string, string>;
+  readonly search?: Partial<SourceSearch>;
+  readonly home?: string;
+}
+
+function find({ env = {}, secrets = {}, search = {}, home }: World) {
+  const folder = mkdtempSync(join(tmpdir(), "source-"));
+  onTestFinished(() => rmSync(folder, { recursive: true }));
+  for (const [name, text] of Object.entries(secrets)) writeFileSync(join(folder, name), text);
+  if (home !== undefined) {
+    mkdirSync(join(folder, ".aws"));
+    writeFileSync(join(folder, ".aws/credentials"), home);
+  }
+  const context = testContext({ HOME: folder, ...env }, { secretsFolder: folder });
+  return findSource({ purpose: "role", ...search }, context);
+}
+
+const nameOf = (world: World) => {
+  const description = find(world)?.description;
+  return description && `${description.place} ${description.name}`;
+};
+const s3 = { purpose: "s3" } as const;
+
+describe("the first source found", () => {
+  it.each<[string | undefined, World]>([
+    ["option --uri", { search: { uri: "/x" }, env: { [RELATIVE]: "/y" } }],
+    ["option --uri", { search: { uri: "/x", ...s3 }, env: KEYS }],
+    [`environment ${RELATIVE}`, { env: { [RELATIVE]: "/y", [FULL]: "http://127.0.0.1/" } }],
+    [`environment ${FULL}`, { env: { [RELATIVE]: "", [FULL]: "http://127.0.0.1/" } }],
+    [`environment ${RELATIVE}`, { env: { [RELATIVE]: "/y", ...KEYS } }],
+    ["environment AWS_ACCESS_KEY_ID", { env: { [RELATIVE]: "/y", ...KEYS }, search: s3 }],
+    [`environment ${FULL}`, { env: { [FULL]: "http://127.0.0.1/" }, secrets: { [RELATIVE]: "/x" } }],
+    [`secret ${RELATIVE}`, { secrets: { [RELATIVE]: "/x\n", [FULL]: "http://127.0.0.1/" } }],
+    [`secret ${FULL}`, { secrets: { [RELATIVE]: "\r\n", [FULL]: "http://127.0.0.1/" } }],
+    [`secret ${RELATIVE}`, { secrets: { [RELATIVE]: "/x", "aws-credentials": LINES } }],
+    ["secret aws-credentials", { secrets: { "aws-credentials": LINES } }],
+    [
+      "option --credentials-file",
+      { secrets: { "aws-credentials": LINES }, search: { credentialsFile: "/x" } },
+    ],
+    [
+      "file ~/.aws/credentials",
+      { home: "[default]\naws_access_key_id=A\naws_secret_access_key=S", search: s3 },
+    ],
+    ["secret aws-credentials", { home: "[default]\n", secrets: { "aws-credentials": LINES }, search: s3 }],
+    [undefined, { home: "[default]\naws_access_key_id=A\naws_secret_access_key=S" }],
+    [undefined, { home: "[other]\n", search: s3 }],
+    [undefined, { env: KEYS }],
+    [undefined, { env: { AWS_SHARED_CREDENTIALS_FILE: "/dev/null/x" }, search: s3 }],
+    [undefined, {}],
+  ])("is %s (%#)", (name, world) => expect(nameOf(world)).toBe(name));
+
+  it.each<[string, World]>([
+    ["uri-empty", { search: { uri: "" }, env: { [RELATIVE]: "/y" } }],
+    ["uri-no-slash", { env: { [RELATIVE]: "y", [FULL]: "http://127.0.0.1/" } }],
+    ["uri-host", { env: { [FULL]: "http://8.8.8.8/" }, secrets: { [RELATIVE]: "/x" } }],
+    ["environment-keys", { env: { AWS_ACCESS_KEY_ID: "A", [RELATIVE]: "/y" }, search: s3 }],
+  ])("is final: %s", (id, world) => {
+    expect(() => find(world)).toThrow(expect.objectContaining({ id, exitCode: 253 }));
+  });
+
+  it("is final when its secret cannot be read", () => {
+    const folder = mkdtempSync(join(tmpdir(), "source-"));
+    onTestFinished(() => rmSync(folder, { recursive: true }));
+    mkdirSync(join(folder, RELATIVE));
+    const context = testContext({}, { secretsFolder: folder });
+    expect(() => findSource({ purpose: "role" }, context)).toThrow(
+      expect.objectContaining({ id: "secret-unreadable", exitCode: 253 }),
+    );
+  });
+
+  it("passes over a secrets folder that is closed to us", () => {
+    const folder = mkdtempSync(join(tmpdir(), "source-"));
+    onTestFinished(() => rmSync(folder, { recursive: true }));
+    chmodSync(folder, 0o700);
+    expect(
+      findSource({ purpose: "role" }, testContext({}, { secretsFolder: `${folder}/none` })),
+    ).toBeUndefined();
+  });
+
+  it("fails when its credentials file is missing, and when it has expired", async () => {
+    await expect(find({ search: { credentialsFile: "/nonexistent" } })?.fetch()).rejects.toMatchObject({
+      id: "credentials-file-unreadable",
+    });
+    const secrets = { "aws-credentials": `${LINES}AWS_CREDENTIAL_EXPIRATION=2020-01-01T00:00:00Z\n` };
+    await expect(find({ secrets })?.fetch()).rejects.toMatchObject({
+      id: "credentials-file-expired",
+      exitCode: 253,
+    });
+  });
+
+  it("lets an SDK refresh by itself", () => {
+    expect(find({ secrets: { [RELATIVE]: "/x" } })?.refreshVariables).toEqual({ [RELATIVE]: "/x" });
+    const env = { [FULL]: "http://127.0.0.1/", AWS_CONTAINER_AUTHORIZATION_TOKEN: "t" };
+    expect(find({ env })?.refreshVariables).toEqual(env);
+    const file = { [FULL]: "http://127.0.0.1/", AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE: "/f" };
+    expect(find({ env: file })?.refreshVariables).toEqual(file);
+    expect(find({ secrets: { "aws-credentials": LINES } })?.refreshVariables).toBeUndefined();
+  });
+
+  it("takes a profile", async () => {
+    const home = "[default]\n[p]\naws_access_key_id=P\naws_secret_access_key=S\n";
+    for (const world of [{ search: { ...s3, profile: "p" } }, { search: s3, env: { AWS_PROFILE: "p" } }])
+      expect((await find({ home, ...world })?.fetch())?.credentials.accessKeyId).toBe("P");
+    await expect(find({ home, search: { ...s3, profile: "q" } })?.fetch()).rejects.toMatchObject({
+      id: "profile-missing",
+    });
+  });
+});

@@ -1,0 +1,47 @@
+import { describe, expect, it } from "vitest";
+import { hostHeader } from "../../../src/credentials/endpoint.js";
+import { parseFullUri } from "../../../src/credentials/full-uri.js";
+
+const parse = (value: string) => parseFullUri({ name: "V", place: "environment", value });
+
+describe("a full URI", () => {
+  it.each([
+    ["http://169.254.170.23/v1/credentials", "169.254.170.23", 80, "/v1/credentials"],
+    ["http://[FD00:EC2:0::23]:80/x", "fd00:ec2::23", 80, "/x"],
+    ["http://0x7f.1:8080/a?b=c#d", "127.0.0.1", 8080, "/a?b=c"],
+    ["https://example.test/x", "example.test", 443, "/x"],
+    ["https://8.8.8.8:8443/", "8.8.8.8", 8443, "/"],
+    ["http://localhost", "localhost", 80, "/"],
+    ["http://127.0.0.1/a b", "127.0.0.1", 80, "/a%20b"],
+  ])("%s", (value, host, port, target) => {
+    expect(parse(value)).toMatchObject({ host, port, target });
+  });
+
+  it.each([
+    ["http://8.8.8.8/x", "uri-host"],
+    ["http://[::ffff:8.8.8.8]/x", "uri-host"],
+    ["http://0/x", "uri-host"],
+    ["ftp://127.0.0.1/x", "uri-scheme"],
+    ["http://a@127.0.0.1/", "uri-user-info"],
+    ["http://@127.0.0.1/", "uri-user-info"],
+    ["http://127.0.0.1\\@8.8.8.8/", "uri-malformed"],
+    ["http:127.0.0.1/", "uri-malformed"],
+    ["127.0.0.1/x", "uri-malformed"],
+    ["http://127.0.0.1:0/", "uri-malformed"],
+    ["http://127.0.0.1/x ", "uri-malformed"],
+    ["http://127.0.0.1/\n", "uri-control-character"],
+  ])("%s is refused as %s", (value, id) => {
+    expect(() => parse(value)).toThrow(expect.objectContaining({ id, exitCode: 253 }));
+  });
+
+  it.each([
+    ["http://169.254.170.23/x", "169.254.170.23"],
+    ["http://[fd00:ec2::23]/x", "[fd00:ec2::23]"],
+    ["http://[::1]:8080/x", "[::1]:8080"],
+    ["http://127.0.0.1:80/x", "127.0.0.1"],
+    ["https://a.test:443/x", "a.test"],
+    ["https://a.test:80/x", "a.test:80"],
+  ])("the Host of %s is %s", (value, header) => {
+    expect(hostHeader(parse(value))).toBe(header);
+  });
+});

@@ -1,0 +1,82 @@
+import { describe, expect, it } from "vitest";
+import { createProvider, refreshTime } from "../../../src/credentials/provider.js";
+
+const MINUTE = 60_000;
+
+/** A source whose keys live `lifeMs`, and a clock that the test moves. */
+function world(lifeMs: number | undefined) {
+  const state = { now: 0, fetches: 0, failing: false };
+  const provider = createProvider(
+    {
+      description: { kind: "container", name: "V", place: "environment" },
+      fetch: async () => {
+        state.fetches++;
+        if (state.failing) throw new Error("down");
+        const keys = { accessKeyId: `A${state.fetches}`, secretAccessKey: "S" };
+        if (lifeMs === undefined) return { credentials: keys };
+        return { credentials: { ...keys, expiration: { epochMs: state.now + lifeMs, text: "" } } };
+      },
+    },
+    { now: () => state.now, random: () => 0.5, debug: () => undefined },
+  );
+  const keys = async () => (await provider.get()).accessKeyId;
+  return { state, provider, keys };
+}
+
+describe("a provider", () => {
+  it("asks once for many at the same time", async () => {
+    const { keys } = world(60 * MINUTE);
+    expect(await Promise.all([keys(), keys(), keys()])).toEqual(["A1", "A1", "A1"]);
+    expect(await keys()).toBe("A1");
+  });
+
+  it("refreshes in good time, without waiting for it", async () => {
+    const { state, keys } = world(60 * MINUTE);
+    await keys();
+    state.now = 49 * MINUTE;
+    expect(await keys()).toBe("A1");
+    expect(state.fetches).toBe(1);
+    state.now = 51 * MINUTE;
+    await keys();
+    expect(await keys()).toBe("A2");
+    expect(state.fetches).toBe(2);
+  });
+
+  it("keeps the old keys while a refresh fails", async () => {
+    const { state, keys } = world(60 * MINUTE);
+    await keys();
+    state.failing = true;
+    state.now = 59.5 * MINUTE;
+    expect(await keys()).toBe("A1");
+    expect(await keys()).toBe("A1");
+    expect(state.fetches).toBe(2);
+    state.now = 60 * MINUTE;
+    await expect(keys()).rejects.toThrow("down");
+    state.failing = false;
+    expect(await keys()).toBe("A4");
+  });
+
+  it("asks anew when the server says that they have expired", async () => {
+    const { provider, keys } = world(undefined);
+    expect(await keys()).toBe("A1");
+    provider.expire();
+    expect(await keys()).toBe("A2");
+  });
+
+  it("never refreshes keys without an expiry", async () => {
+    const { state, keys } = world(undefined);
+    await keys();
+    state.now = 1e15;
+    expect(await keys()).toBe("A1");
+  });
+});
+
+it.each([
+  [60, 0, 55],
+  [60, 0.5, 50],
+  [60, 1, 45],
+  [8, 0.5, 4],
+  [1, 0.5, 0.5],
+])("keys that live %i minutes are refreshed (random %f) after %f", (life, random, after) => {
+  expect(refreshTime(0, life * MINUTE, random)).toBe(after * MINUTE);
+});

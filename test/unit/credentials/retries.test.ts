@@ -1,0 +1,85 @@
+import { describe, expect, it } from "vitest";
+import { delayBefore, parseRetryAfter, type Try, withRetries } from "../../../src/credentials/retries.js";
+import { Failure } from "../../../src/failure.js";
+
+const failure = new Failure("x", { message: "no", exitCode: 254 });
+
+/** Runs the tries against a clock that only sleeping moves; returns how long each sleep was. */
+async function sleepsOf(results: readonly Try<string>[], budget = 30_000) {
+  let now = 1_000_000;
+  const sleeps: number[] = [];
+  let tries = 0;
+  const outcome = await withRetries(
+    async () => results[Math.min(tries++, results.length - 1)] as Try<string>,
+    now + budget,
+    {
+      now: () => now,
+      random: () => 0,
+      debug: () => undefined,
+      sleep: async (ms) => {
+        sleeps.push(ms);
+        now += ms;
+      },
+    },
+  ).catch((error: unknown) => error);
+  return { sleeps, tries, outcome };
+}
+
+describe("tries", () => {
+  it("end with the first value", async () => {
+    expect(await sleepsOf([{ value: "a" }])).toEqual({ sleeps: [], tries: 1, outcome: "a" });
+  });
+
+  it("are five, with growing delays", async () => {
+    expect(await sleepsOf([{ failure, again: true }])).toEqual({
+      sleeps: [500, 1000, 2000, 4000],
+      tries: 5,
+      outcome: failure,
+    });
+  });
+
+  it("end at once where another is of no use", async () => {
+    expect(await sleepsOf([{ failure, again: false }])).toMatchObject({ tries: 1, outcome: failure });
+  });
+
+  it("end when the budget does", async () => {
+    expect(await sleepsOf([{ failure, again: true }], 1600)).toMatchObject({ sleeps: [500, 1000], tries: 3 });
+  });
+
+  it("wait for Retry-After", async () => {
+    const results = [{ failure, again: true, retryAfter: 3000 }, { value: "a" }];
+    expect(await sleepsOf(results)).toMatchObject({ sleeps: [3000], outcome: "a" });
+  });
+});
+
+it.each([
+  [1, 0, 500],
+  [1, 0.999, 250],
+  [4, 0, 4000],
+  [4, 1, 2000],
+])("the delay before try %i + 1 with random %f is about %i", (tries, random, ms) => {
+  expect(Math.round(delayBefore(tries, random) / 10) * 10).toBe(ms);
+});
+
+it.each([
+  [1, 0, 400, 500],
+  [1, 0, 5000, 5000],
+  [1, 0, 5001, 500],
+  [4, 0, 1000, 4000],
+])("Retry-After beside a delay (%#)", (tries, random, retryAfter, ms) => {
+  expect(delayBefore(tries, random, retryAfter)).toBe(ms);
+});
+
+it.each([
+  ["3", 3000],
+  ["0", 0],
+  ["-1", undefined],
+  ["1.5", undefined],
+  ["soon", undefined],
+  [undefined, undefined],
+  ["Thu, 01 Jan 2026 00:00:04 GMT", 4000],
+  ["Wed, 31 Dec 2025 00:00:04 GMT", 0],
+  ["2026-01-01T00:00:04Z", undefined],
+])("Retry-After: %s", (value, ms) => {
+  expect(parseRetryAfter(value, Date.UTC(2026, 0, 1))).toBe(ms);
+});
