@@ -1,0 +1,87 @@
+import { importGraph } from "../../test/support/bundle/import-graph.js";
+
+interface Room {
+  readonly name: string;
+  readonly says: string;
+  readonly x: number;
+  readonly y: number;
+}
+
+const WIDTH = 860;
+const HEIGHT = 460;
+const ROOM_WIDTH = 150;
+const ROOM_HEIGHT = 56;
+
+/** Where each folder of src stands: the rim at the top, what knows nobody at the bottom. */
+const ROOMS: readonly Room[] = [
+  { name: "main", says: "process, streams, signals", x: 40, y: 20 },
+  { name: "cli", says: "command table, parser", x: 240, y: 20 },
+  { name: "commands", says: "one thin file a verb", x: 440, y: 20 },
+  { name: "s3-side", says: "the door: compiled late", x: 660, y: 20 },
+  { name: "doctor", says: "findings and mends", x: 40, y: 200 },
+  { name: "credentials", says: "address → checked keys", x: 200, y: 200 },
+  { name: "formats", says: "quoting for each shell", x: 360, y: 200 },
+  { name: "exec", says: "the child's environment", x: 520, y: 200 },
+  { name: "s3", says: "plans, requests, files", x: 680, y: 200 },
+  { name: "output", says: "printable, concealed", x: 280, y: 370 },
+  { name: "failure", says: "what a user can read", x: 480, y: 370 },
+];
+
+/** `src/s3/plan/cp.ts` → `s3`; `src/main.ts` → `main`. */
+function roomOf(file: string): string {
+  const [, first = "", second] = file.split("/");
+  return second === undefined ? first.replace(/\.ts$/, "") : first;
+}
+
+function edgesBetween(folder: string): Map<string, number> {
+  const graph = importGraph(folder);
+  const edges = new Map<string, number>();
+  for (const file of graph.files) {
+    for (const target of [...graph.importsOf(file), ...graph.lazyOf(file)]) {
+      const edge = `${roomOf(file)} ${roomOf(target)}`;
+      if (roomOf(file) !== roomOf(target)) edges.set(edge, (edges.get(edge) ?? 0) + 1);
+    }
+  }
+  return edges;
+}
+
+/** The rooms of src and who imports from whom; a thicker line is more imports. */
+export function housePicture(folder: string): string {
+  const room = (name: string) => ROOMS.find((each) => each.name === name);
+  const lines = [...edgesBetween(folder)].flatMap(([edge, count]) => {
+    const [from, to] = edge.split(" ").map(room);
+    if (from === undefined || to === undefined) return [];
+    const level = from.y === to.y;
+    const right = to.x > from.x;
+    const [x1, y1] = level
+      ? [from.x + (right ? ROOM_WIDTH : 0), from.y + ROOM_HEIGHT / 2]
+      : [from.x + ROOM_WIDTH / 2, from.y + (to.y > from.y ? ROOM_HEIGHT : 0)];
+    const [x2, y2] = level
+      ? [to.x + (right ? 0 : ROOM_WIDTH), to.y + ROOM_HEIGHT / 2]
+      : [to.x + ROOM_WIDTH / 2, to.y + (to.y > from.y ? 0 : ROOM_HEIGHT)];
+    const far = level && Math.abs(to.x - from.x) > 220;
+    const path = far
+      ? `M${from.x + ROOM_WIDTH / 2} ${from.y + ROOM_HEIGHT} Q${(x1 + x2) / 2} ${from.y + ROOM_HEIGHT + 70} ${to.x + ROOM_WIDTH / 2} ${to.y + ROOM_HEIGHT}`
+      : `M${x1} ${y1} L${x2} ${y2}`;
+    return [
+      `<path d="${path}" stroke-width="${Math.min(4, 0.8 + count / 8).toFixed(1)}" marker-end="url(#to)"/>`,
+    ];
+  });
+  const boxes = ROOMS.map(({ name, says, x, y }) => {
+    const late = name === "s3-side" || name === "s3" || name === "doctor" ? ' class="late"' : "";
+    return `<rect x="${x}" y="${y}" width="${ROOM_WIDTH}" height="${ROOM_HEIGHT}" rx="6"${late}/>
+<text class="name" x="${x + 12}" y="${y + 24}">${name}</text><text x="${x + 12}" y="${y + 43}">${says}</text>`;
+  });
+  return `<svg xmlns="http://www.w3.org/2000/svg" width="${WIDTH}" height="${HEIGHT}" viewBox="0 0 ${WIDTH} ${HEIGHT}" role="img">
+<title>The rooms of src, and who imports from whom</title>
+<style>
+text { font: 11.5px system-ui, sans-serif; fill: #57606a; } .name { font: 600 14px system-ui, sans-serif; fill: #1f2328; }
+rect { fill: #f6f8fa; stroke: #8c959f; } .late { fill: #ddf4ff; stroke: #54aeff; stroke-dasharray: 5 3; } path { fill: none; stroke: #8c959f; }
+</style>
+<rect width="${WIDTH}" height="${HEIGHT}" rx="8" style="fill: #ffffff; stroke: none"/>
+<defs><marker id="to" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="8" markerHeight="8" markerUnits="userSpaceOnUse" orient="auto"><path d="M0 0 L8 4 L0 8 z" style="fill: #8c959f; stroke: none"/></marker></defs>
+${lines.join("\n")}
+${boxes.join("\n")}
+</svg>
+`;
+}
