@@ -36,20 +36,16 @@ function decodeUrl(text: string): string {
   }
 }
 
-function listedObject(
-  xml: string,
-  from: number,
-  to: number,
-  decode: (text: string) => string,
-): ListedObject | undefined {
-  const key = field(xml, "Key", from, to);
-  const size = Number(field(xml, "Size", from, to));
-  const lastModified = Date.parse(field(xml, "LastModified", from, to) ?? "");
+/** @param xml of one Contents element alone: a search for what it lacks must not run through the rest of the page */
+function listedObject(xml: string, decode: (text: string) => string): ListedObject | undefined {
+  const key = field(xml, "Key", 0, xml.length);
+  const size = Number(field(xml, "Size", 0, xml.length));
+  const lastModified = Date.parse(field(xml, "LastModified", 0, xml.length) ?? "");
   if (key === undefined || !Number.isSafeInteger(size) || size < 0 || Number.isNaN(lastModified))
     return undefined;
-  const etag = field(xml, "ETag", from, to);
-  const storageClass = field(xml, "StorageClass", from, to);
-  const restored = storageClass !== undefined && field(xml, "RestoreExpiryDate", from, to) !== undefined;
+  const etag = field(xml, "ETag", 0, xml.length);
+  const storageClass = field(xml, "StorageClass", 0, xml.length);
+  const restored = storageClass !== undefined && field(xml, "RestoreExpiryDate", 0, xml.length) !== undefined;
   return {
     key: decode(key),
     size,
@@ -85,7 +81,7 @@ export function parseListing(xml: string): Listing | undefined {
   let whole = true;
   const closed =
     forEachElement(xml, "Contents", (from, to) => {
-      const object = listedObject(xml, from, to, decode);
+      const object = listedObject(xml.slice(from, to), decode);
       if (object === undefined) whole = false;
       else objects.push(object);
     }) &&
