@@ -2,6 +2,7 @@ import { expect } from "vitest";
 import type { Snapshot } from "./bed/snapshot.js";
 import type { Outcome } from "./bed/stage.js";
 import type { Aspect, Difference, Expectation, ParityLine } from "./line.js";
+import { FATAL } from "./normalise.js";
 
 const ASPECTS: readonly Aspect[] = ["code", "stdout", "stderr", "files", "objects"];
 
@@ -39,6 +40,7 @@ export function expectParity(aws: Outcome, ours: Outcome, line: ParityLine): voi
     if (line.ignore?.[aspect] !== undefined) continue;
     if (difference?.in.includes(aspect))
       expect(ours[aspect], `${aspect} no longer differs${told}`).not.toEqual(aws[aspect]);
+    else if (aspect === "stderr" && aws.stderr.includes(FATAL)) expect(ours.run.stderr, told).not.toBe("");
     else expect(ours[aspect], `${aspect}${told}`).toEqual(aws[aspect]);
   }
   if (difference !== undefined) expectOutcome(ours, difference.ours);

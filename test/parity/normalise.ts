@@ -26,6 +26,9 @@ export function normaliseOutput(text: string, names: Names, keepOrder: boolean):
   return keepOrder ? lines : lines.sort();
 }
 
+/** What the AWS CLI says when it gives up without naming a source or a destination; we name both. */
+export const FATAL = "fatal error";
+
 /**
  * Standard error as compared: what failed or was skipped. The sentence after the paths is each program's own (ours
  * has S3's code and message and a hint), and so is the usage text.
@@ -37,7 +40,8 @@ export function normaliseErrors(text: string, names: Names): string[] {
       const failed = /^(?:upload|download|copy|delete) failed: .+? to \S+|^delete failed: \S+/.exec(line);
       if (failed !== null) return failed[0];
       const skipped = /^warning: (?:Skipping file|skipping file) (.+?)\. /.exec(line);
-      if (skipped !== null) return `warning: ${skipped[1]}`;
+      if (skipped !== null) return `warning: ${skipped[1]?.replace(/\/$/, "")}`;
+      if (line.startsWith("fatal error: ")) return FATAL;
       return "";
     })
     .filter((line) => line !== "")

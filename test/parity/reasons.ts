@@ -1,6 +1,29 @@
 /** Why we differ from the AWS CLI: each is a heading of docs/differences.md. */
 export const REASONS = {
-  "other-words": "x",
+  "empty-source":
+    "An S3 source with nothing in it is a failure (exit 1): a misspelt prefix should not give an empty image. With `sync --delete` nothing is deleted then.",
+  wildcards:
+    "`*` and `?` in a source URI are wildcards, as s5cmd's users know them; `--raw` takes them as they are.",
+  "options-anywhere": "Options may stand between the operands too.",
+  "positive-flags":
+    "The positive form of a flag that has only a negative one (`--guess-mime-type`) is taken.",
+  "wrong-values":
+    "A value that cannot be right is a wrong command line (exit 252) and found before anything is sent; the AWS CLI finds it in the first transfer (1) or trips over it (255).",
+  "key-needed":
+    "A bucket alone is no object: the AWS CLI copies nothing and says nothing (exit 0), we say what is missing.",
+  "no-empty-folders":
+    "The target folder is made when something goes into it: a dry run, a missing bucket or a denied listing leave nothing behind.",
+  "escaped-names":
+    "Control characters in keys are shown escaped: a key cannot write to a terminal or add lines to a log.",
+  "one-failure":
+    "A file in the place of the target folder is one failure, said once, instead of one for each object.",
+  "folder-named":
+    "A folder without `--recursive` is refused with what to do; the AWS CLI sends a request without a key.",
+  "service-error":
+    "An error that S3 answers to `ls` is exit 254, as documented. Debian's AWS CLI stumbles over the error bodies of Ceph (exit 255).",
+  "one-request-copy":
+    "Copies up to 5 GB are one CopyObject, which carries the tags by itself. The AWS CLI copies in parts from 8 MB on and then carries tags only where the store counts them; `--copy-props metadata-directive` leaves them out where the store knows the tagging directive, as Amazon's does.",
+  "content-types": "A few extensions that later versions of the AWS CLI know are known here already.",
 } as const satisfies Record<string, string>;
 
 export type ReasonId = keyof typeof REASONS;

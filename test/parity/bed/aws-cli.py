@@ -6,6 +6,7 @@ the three streams); the answer is a line with the id and the exit code. When sta
 """
 
 import json
+import mimetypes
 import os
 import select
 import signal
@@ -49,6 +50,9 @@ def answer(identity, code):
 
 
 def main():
+    # Content types as the AWS CLI knows them by itself: what /etc/mime.types adds is the machine's.
+    mimetypes.knownfiles = []
+    mimetypes.init()
     running = {}
     pending = b""
     while True:

@@ -1,5 +1,6 @@
 import { CUSTOMER_KEY } from "../customer-key.js";
-import { group, type LineEntry } from "../line.js";
+import { type Difference, group, type LineEntry } from "../line.js";
+import { emptySource } from "./differences.js";
 import { ODD_NAMES, ODD_TREE, TREE } from "./trees.js";
 
 const one: LineEntry[] = [
@@ -64,10 +65,18 @@ const parameters: LineEntry[] = [
 
 const LARGE_DRESSED = { dressed: { ...DRESSED.dressed, text: "", size: 9_000_000 } };
 
+const withTags: { differs: Difference } = {
+  differs: {
+    why: "one-request-copy",
+    in: ["objects"],
+    ours: { code: 0, described: { "OTHER/dressed": /type=x\/dressed .*tags=stage=one,team=blue/ } },
+  },
+};
+
 const large: LineEntry[] = [
-  "cp s3://BUCKET/dressed s3://OTHER/",
+  ["cp s3://BUCKET/dressed s3://OTHER/", withTags],
   "cp s3://BUCKET/dressed s3://OTHER/ --copy-props none",
-  "cp s3://BUCKET/dressed s3://OTHER/ --copy-props metadata-directive",
+  ["cp s3://BUCKET/dressed s3://OTHER/ --copy-props metadata-directive", withTags],
   "cp s3://BUCKET/dressed s3://OTHER/ --metadata-directive REPLACE --metadata new=one",
   "cp s3://BUCKET/dressed s3://OTHER/ --content-type y/new",
 ];
@@ -89,7 +98,7 @@ const recursive: LineEntry[] = [
   "cp s3://BUCKET s3://OTHER --recursive --exclude '*.txt'",
   "cp s3://BUCKET s3://OTHER --recursive --dryrun",
   "cp s3://BUCKET s3://OTHER --recursive --page-size 2",
-  "cp s3://BUCKET/nothing s3://OTHER --recursive",
+  ["cp s3://BUCKET/nothing s3://OTHER --recursive", emptySource()],
   ["cp s3://BUCKET s3://OTHER --recursive", { objects: { "folder/": "", "folder/in.txt": "in" } }],
   ["cp s3://BUCKET s3://OTHER --recursive", { otherObjects: { "a.txt": "was here" } }],
   [
@@ -99,7 +108,15 @@ const recursive: LineEntry[] = [
   ["cp s3://BUCKET s3://OTHER --recursive", { objects: { "../up.txt": "kept as a key", "a//b": "two" } }],
 ];
 
-const odd = ODD_NAMES.map((name): LineEntry => `cp 's3://BUCKET/${name}' 's3://OTHER/to/${name}'`);
+const odd = ODD_NAMES.map((name): LineEntry => {
+  const command = `cp 's3://BUCKET/${name}' 's3://OTHER/to/${name}'`;
+  if (!/[*?]/.test(name)) return command;
+  const described = { [`OTHER/to/${name}/${name}`]: /written/ };
+  return [
+    command,
+    { differs: { why: "wildcards", in: ["stdout", "objects"], ours: { code: 0, described } } },
+  ];
+});
 
 export const copies = [
   group("Copy one object", { objects: TREE }, one),

@@ -1,4 +1,5 @@
 import { group, type LineEntry } from "../line.js";
+import { emptySource, noFolder } from "./differences.js";
 import { TREE } from "./trees.js";
 
 const folders: LineEntry[] = [
@@ -12,16 +13,26 @@ const folders: LineEntry[] = [
   "cp s3://BUCKET/dir out --recursive --no-progress",
   "cp s3://BUCKET/dir out --recursive --quiet",
   "cp s3://BUCKET/dir out --recursive --only-show-errors",
-  "cp s3://BUCKET/dir out --recursive --dryrun",
+  ["cp s3://BUCKET/dir out --recursive --dryrun", noFolder()],
   "cp s3://BUCKET/dir out --recursive --page-size 1",
   "cp s3://BUCKET/dir out --recursive --request-payer requester",
   "cp --recursive s3://BUCKET/dir FOLDER/out",
-  "cp s3://BUCKET/di out --recursive",
-  "cp s3://BUCKET/a.txt out --recursive",
-  "cp s3://BUCKET/nothing out --recursive",
-  "cp s3://no-such-bucket-of-ours out --recursive",
+  ["cp s3://BUCKET/di out --recursive", emptySource(["files"], { files: {} })],
+  ["cp s3://BUCKET/a.txt out --recursive", emptySource(["files"], { files: {} })],
+  ["cp s3://BUCKET/nothing out --recursive", emptySource(["files"], { files: {} })],
+  ["cp s3://no-such-bucket-of-ours out --recursive", noFolder({ code: 1, stderr: /NoSuchBucket/ })],
   ["cp s3://BUCKET/dir out --recursive", { files: { "out/c.txt": "was here", "out/mine.txt": "stays" } }],
-  ["cp s3://BUCKET/dir out --recursive", { files: { out: "a file in the way" } }],
+  [
+    "cp s3://BUCKET/dir out --recursive",
+    {
+      files: { out: "a file in the way" },
+      differs: {
+        why: "one-failure",
+        in: ["stderr"],
+        ours: { code: 1, stderr: /out: something else is there/ },
+      },
+    },
+  ],
   "cp s3://BUCKET - --recursive",
 ];
 

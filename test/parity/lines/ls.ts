@@ -1,4 +1,5 @@
 import { group, type LineEntry } from "../line.js";
+import { serviceError } from "./differences.js";
 import { ODD_TREE, TREE } from "./trees.js";
 
 const listings: LineEntry[] = [
@@ -26,8 +27,8 @@ const listings: LineEntry[] = [
   "ls s3://BUCKET/nothing --recursive",
   "ls s3://BUCKET/nothing --summarize",
   "ls s3://BUCKET/nothing/",
-  "ls s3://no-such-bucket-of-ours",
-  "ls s3://no-such-bucket-of-ours/x --recursive",
+  ["ls s3://no-such-bucket-of-ours", serviceError(/NoSuchBucket/)],
+  ["ls s3://no-such-bucket-of-ours/x --recursive", serviceError(/NoSuchBucket/)],
   "ls s3://BUCKET --region us-east-1",
   ["ls s3://BUCKET", { objects: {} }],
   ["ls s3://BUCKET/", { objects: {} }],

@@ -1,4 +1,5 @@
 import { group, type LineEntry } from "../line.js";
+import { wrongValue } from "./differences.js";
 
 const input: LineEntry[] = [
   "cp - s3://BUCKET/from-stdin",
@@ -8,7 +9,7 @@ const input: LineEntry[] = [
   "cp - s3://BUCKET/from-stdin --content-type x/y --metadata a=b",
   "cp - s3://BUCKET/from-stdin --expected-size 17",
   "cp - s3://BUCKET/from-stdin --expected-size 60000000000",
-  "cp - s3://BUCKET/from-stdin --expected-size nonsense",
+  ["cp - s3://BUCKET/from-stdin --expected-size nonsense", wrongValue(/--expected-size/)],
   "cp - s3://BUCKET/from-stdin --quiet",
   "cp - s3://BUCKET/from-stdin --only-show-errors",
   "cp - s3://BUCKET/from-stdin --storage-class STANDARD_IA",

@@ -1,4 +1,5 @@
 import { group, type LineEntry } from "../line.js";
+import { emptySource, noFolder } from "./differences.js";
 import { TREE } from "./trees.js";
 
 const fresh: LineEntry[] = [
@@ -6,8 +7,8 @@ const fresh: LineEntry[] = [
   "sync s3://BUCKET/ out/",
   "sync s3://BUCKET .",
   "sync s3://BUCKET/dir out",
-  "sync s3://BUCKET/di out",
-  "sync s3://BUCKET out --dryrun",
+  ["sync s3://BUCKET/di out", emptySource(["files"], { files: {} })],
+  ["sync s3://BUCKET out --dryrun", noFolder()],
   "sync s3://BUCKET out --quiet",
   "sync s3://BUCKET out --only-show-errors",
   "sync s3://BUCKET out --no-progress",
@@ -15,9 +16,9 @@ const fresh: LineEntry[] = [
   "sync s3://BUCKET out --request-payer requester",
   "sync s3://BUCKET out --exclude '*' --include '*.txt'",
   "sync s3://BUCKET out --exclude 'dir/*'",
-  "sync s3://BUCKET/nothing out",
-  "sync s3://no-such-bucket-of-ours out",
-  "sync s3://BUCKET/a.txt out",
+  ["sync s3://BUCKET/nothing out", emptySource(["files"], { files: {} })],
+  ["sync s3://no-such-bucket-of-ours out", noFolder({ code: 1, stderr: /NoSuchBucket/ })],
+  ["sync s3://BUCKET/a.txt out", emptySource(["files"], { files: {} })],
   ["sync s3://BUCKET out", { objects: { "folder/": "", "folder/in.txt": "in" } }],
   [
     "sync s3://BUCKET out",
@@ -62,7 +63,7 @@ const down: LineEntry[] = [
   "sync s3://BUCKET out --delete --exclude '*'",
   "sync s3://BUCKET out --delete --exclude '*' --include 'mine.txt'",
   "sync s3://BUCKET out --delete --size-only",
-  "sync s3://BUCKET/nothing out --delete",
+  ["sync s3://BUCKET/nothing out --delete", emptySource(["stdout", "files"])],
   "sync s3://no-such-bucket-of-ours out --delete",
 ];
 
@@ -118,7 +119,7 @@ const across: LineEntry[] = [
   "sync s3://BUCKET s3://OTHER --metadata-directive REPLACE --metadata a=b",
   "sync s3://BUCKET s3://OTHER --storage-class STANDARD_IA",
   "sync s3://BUCKET/dir s3://BUCKET/again",
-  "sync s3://BUCKET/nothing s3://OTHER --delete",
+  ["sync s3://BUCKET/nothing s3://OTHER --delete", emptySource(["stdout", "objects"])],
 ];
 
 export const syncs = [

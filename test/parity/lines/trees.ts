@@ -38,3 +38,14 @@ export const ODD_NAMES = [
 export const ODD_TREE: Readonly<Record<string, string>> = Object.fromEntries(
   ODD_NAMES.map((name, index) => [name, `odd ${index}`]),
 );
+
+/** What an expectation says of a set-up's files that stay: their texts, and the folders above them. */
+export function filesOf(tree: Readonly<Record<string, string>>): Record<string, string> {
+  const folders = Object.keys(tree).flatMap((name) =>
+    name
+      .split("/")
+      .slice(0, -1)
+      .map((_, depth, parts) => `${parts.slice(0, depth + 1).join("/")}/`),
+  );
+  return { ...Object.fromEntries(folders.map((folder) => [folder, ""])), ...tree };
+}

@@ -1,5 +1,6 @@
 import { CUSTOMER_KEY } from "../customer-key.js";
 import { group, type LineEntry } from "../line.js";
+import { wrongValue } from "./differences.js";
 import { ODD_NAMES, ODD_TREE, TREE } from "./trees.js";
 
 const one: LineEntry[] = [
@@ -15,11 +16,29 @@ const one: LineEntry[] = [
   "cp FOLDER/a.txt s3://BUCKET/",
   "cp empty.bin s3://BUCKET/",
   "cp nothing.txt s3://BUCKET/",
-  "cp dir s3://BUCKET/",
-  "cp dir/ s3://BUCKET/",
+  [
+    "cp dir s3://BUCKET/",
+    {
+      differs: {
+        why: "folder-named",
+        in: ["stderr"],
+        ours: { code: 1, stderr: /is a folder\n.*--recursive/ },
+      },
+    },
+  ],
+  [
+    "cp dir/ s3://BUCKET/",
+    {
+      differs: {
+        why: "folder-named",
+        in: ["stderr"],
+        ours: { code: 1, stderr: /is a folder\n.*--recursive/ },
+      },
+    },
+  ],
   "cp a.txt/ s3://BUCKET/",
   "cp a.txt s3://no-such-bucket-of-ours/a.txt",
-  "cp a.txt s3://",
+  ["cp a.txt s3://", wrongValue(/no bucket in it/, ["stderr"])],
   "cp a.txt s3:/BUCKET/x",
   ["cp a.txt s3://BUCKET/out.txt", { objects: { "out.txt": "was here" } }],
   ["cp link s3://BUCKET/", { files: { link: { link: "target" }, target: "behind" } }],
@@ -46,7 +65,16 @@ const parameters: LineEntry[] = [
   "cp a.txt s3://BUCKET/ --content-type text/x-special",
   "cp a.txt s3://BUCKET/ --content-type=text/x-special",
   "cp a.txt s3://BUCKET/ --no-guess-mime-type",
-  "cp a.txt s3://BUCKET/ --guess-mime-type",
+  [
+    "cp a.txt s3://BUCKET/ --guess-mime-type",
+    {
+      differs: {
+        why: "positive-flags",
+        in: ["code", "stdout", "objects"],
+        ours: { code: 0, objects: { "a.txt": "alpha" } },
+      },
+    },
+  ],
   "cp a.txt s3://BUCKET/ --cache-control max-age=60,public",
   "cp a.txt s3://BUCKET/ --content-disposition 'attachment; filename=x.txt'",
   "cp a.txt s3://BUCKET/ --content-encoding gzip",
@@ -55,7 +83,7 @@ const parameters: LineEntry[] = [
   "cp a.txt s3://BUCKET/ --expires '2031-02-03 04:05:06'",
   "cp a.txt s3://BUCKET/ --expires 2031-02-03",
   "cp a.txt s3://BUCKET/ --expires 'Mon, 03 Feb 2031 04:05:06 GMT'",
-  "cp a.txt s3://BUCKET/ --expires nonsense",
+  ["cp a.txt s3://BUCKET/ --expires nonsense", wrongValue(/--expires/, ["stderr"])],
   "cp a.txt s3://BUCKET/ --metadata one=1",
   "cp a.txt s3://BUCKET/ --metadata one=1,two=2",
   'cp a.txt s3://BUCKET/ --metadata \'{"one":"1","two":"a b"}\'',
@@ -82,7 +110,7 @@ const parameters: LineEntry[] = [
   ["cp a.txt s3://BUCKET/ --sse-c AES256 --sse-c-key fileb://key", { files: { ...TREE, key: CUSTOMER_KEY } }],
   "cp a.txt s3://BUCKET/ --sse-c AES256",
   `cp a.txt s3://BUCKET/ --sse-c-key ${CUSTOMER_KEY}`,
-  "cp a.txt s3://BUCKET/ --sse-c AES256 --sse-c-key short",
+  ["cp a.txt s3://BUCKET/ --sse-c AES256 --sse-c-key short", wrongValue(/32 bytes/, ["stderr"])],
   "cp a.txt s3://BUCKET/ --website-redirect /elsewhere",
   "cp a.txt s3://BUCKET/ --request-payer requester",
   "cp a.txt s3://BUCKET/ --request-payer nonsense",
@@ -105,8 +133,8 @@ const grants: LineEntry[] = [
   `cp a.txt s3://BUCKET/ --grants read=${ALL_USERS} full=${AUTHENTICATED}`,
   `cp a.txt s3://BUCKET/ --grants full=id=owner readacl=${ALL_USERS} writeacl=${AUTHENTICATED}`,
   `cp a.txt s3://BUCKET/ --grants read=${ALL_USERS},${AUTHENTICATED}`,
-  "cp a.txt s3://BUCKET/ --grants nonsense",
-  "cp a.txt s3://BUCKET/ --grants sing=id=x",
+  ["cp a.txt s3://BUCKET/ --grants nonsense", wrongValue(/grants/)],
+  ["cp a.txt s3://BUCKET/ --grants sing=id=x", wrongValue(/grants/)],
   ["cp big s3://BUCKET/ --acl public-read", { files: { big: { size: 9_000_000 } } }],
 ];
 

@@ -1,5 +1,6 @@
 import { group, type LineEntry } from "../line.js";
-import { TREE } from "./trees.js";
+import { noFolder, serviceError, wrongValue } from "./differences.js";
+import { filesOf, TREE } from "./trees.js";
 
 const wrong: LineEntry[] = [
   "cp",
@@ -10,15 +11,24 @@ const wrong: LineEntry[] = [
   "cp a.txt s3://BUCKET/ third",
   "cp a.txt s3://BUCKET/ --no-such-option",
   "cp a.txt s3://BUCKET/ --content-type",
-  "cp a.txt s3://BUCKET/ --page-size nonsense --recursive",
-  "cp a.txt s3://BUCKET/ --cli-read-timeout nonsense",
+  ["cp a.txt s3://BUCKET/ --page-size nonsense --recursive", wrongValue(/--page-size/)],
+  ["cp a.txt s3://BUCKET/ --cli-read-timeout nonsense", wrongValue(/--cli-read-timeout/)],
   "cp a.txt s3://BUCKET/ --delete",
   "cp - -",
   "cp - out.txt",
   "cp a.txt -",
-  "cp s3://BUCKET/a.txt s3://",
-  "cp s3:// out --recursive",
-  "cp s3://BUCKET out.txt",
+  ["cp s3://BUCKET/a.txt s3://", wrongValue(/no bucket in it/, ["stderr"])],
+  ["cp s3:// out --recursive", wrongValue(/no bucket in it/, ["files"])],
+  [
+    "cp s3://BUCKET out.txt",
+    {
+      differs: {
+        why: "key-needed",
+        in: ["code"],
+        ours: { code: 252, stderr: /names a bucket, not an object/ },
+      },
+    },
+  ],
   "cp s3://B@D/x out.txt",
   "cp s3://UPPER_case/x out.txt",
   "sync",
@@ -31,7 +41,7 @@ const wrong: LineEntry[] = [
   "sync dir s3://BUCKET --no-such-option",
   "ls one two",
   "ls s3://BUCKET --no-such-option",
-  "ls s3://BUCKET --page-size nonsense",
+  ["ls s3://BUCKET --page-size nonsense", wrongValue(/--page-size/)],
   "ls s3://BUCKET --size-only",
   "no-such-verb",
 ];
@@ -63,19 +73,25 @@ const connection: LineEntry[] = [
   ["cp s3://BUCKET/a.txt out.txt --ca-bundle nowhere.pem --endpoint-url HTTPS_URL", { ownEndpoint: true }],
 ];
 
+/** Nothing but the set-up is there: the target folder was not made. */
+const denied = noFolder({ code: 1, files: filesOf(TREE) });
+
 const access: LineEntry[] = [
   "cp s3://BUCKET/a.txt out.txt --no-sign-request",
   "cp s3://BUCKET/private.txt out.txt --no-sign-request",
   "cp a.txt s3://BUCKET/up.txt --no-sign-request",
-  "ls s3://BUCKET --no-sign-request",
-  "sync s3://BUCKET out --no-sign-request",
+  ["ls s3://BUCKET --no-sign-request", serviceError(/AccessDenied/)],
+  ["sync s3://BUCKET out --no-sign-request", denied],
   ["cp s3://BUCKET/a.txt out.txt", { env: { AWS_SECRET_ACCESS_KEY: "wrong" } }],
   ["cp s3://BUCKET/a.txt out.txt", { env: { AWS_ACCESS_KEY_ID: "NOSUCHKEY" } }],
   ["cp s3://BUCKET/a.txt out.txt", { env: { AWS_SESSION_TOKEN: "made-up" } }],
   ["cp a.txt s3://BUCKET/up.txt", { env: { AWS_SECRET_ACCESS_KEY: "wrong" } }],
   ["cp dir s3://BUCKET/up --recursive", { env: { AWS_SECRET_ACCESS_KEY: "wrong" } }],
-  ["ls s3://BUCKET", { env: { AWS_SECRET_ACCESS_KEY: "wrong" } }],
-  ["sync s3://BUCKET out", { env: { AWS_SECRET_ACCESS_KEY: "wrong" } }],
+  [
+    "ls s3://BUCKET",
+    { env: { AWS_SECRET_ACCESS_KEY: "wrong" }, ...serviceError(/AccessDenied|SignatureDoesNotMatch/) },
+  ],
+  ["sync s3://BUCKET out", { env: { AWS_SECRET_ACCESS_KEY: "wrong" }, ...denied }],
 ];
 
 export const usage = [

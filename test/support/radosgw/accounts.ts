@@ -47,7 +47,9 @@ export class Accounts {
   }
 
   async createUser(name: string): Promise<RadosgwKeys> {
-    const made = JSON.parse(await this.#admin("user", "create", "--uid", name, "--display-name", name));
+    const made = JSON.parse(
+      await this.#admin("user", "create", "--uid", name, "--display-name", name, "--max-buckets", "0"),
+    );
     const [{ access_key: accessKey, secret_key: secretKey }] = made.keys;
     return { accessKey, secretKey };
   }

@@ -65,5 +65,6 @@ rgw crypt require ssl = false
 rgw crypt s3 kms backend = testing
 rgw crypt s3 kms encryption keys = ${KMS_KEY_ID}=${Buffer.alloc(32, 7).toString("base64")}
 rgw dynamic resharding = false
+rgw override bucket index max shards = 1
 `;
 }
