@@ -1,0 +1,116 @@
+import { resolve } from "node:path";
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { fileNamePattern } from "../../../src/s3/filters/file-name-pattern.js";
+import { FolderClash } from "../../../src/s3/plan/folder-clash.js";
+import { compareKeys } from "../../../src/s3/tree/key-order.js";
+import { canonicalName, localNameProblem } from "../../../src/s3/tree/local-names.js";
+import { merge } from "../../../src/s3/tree/merge.js";
+
+const key = fc.string({ unit: "binary", maxLength: 12 });
+const path = fc
+  .array(fc.constantFrom("a", "b", "-", ".", "..", "/", "\0", "é", "\\", "A"), { maxLength: 10 })
+  .map((parts) => parts.join(""));
+
+describe("keys", () => {
+  it("sort as their UTF-8 bytes", () => {
+    fc.assert(
+      fc.property(key, key, (a, b) => {
+        expect(Math.sign(compareKeys(a, b))).toBe(Buffer.compare(Buffer.from(a), Buffer.from(b)));
+      }),
+    );
+  });
+
+  it("that are admitted stay below the root, and are canonical for the system too", () => {
+    fc.assert(
+      fc.property(path, (name) => {
+        if (localNameProblem(name) !== undefined) return;
+        const canonical = canonicalName(name);
+        expect(resolve("/root", canonical)).toBe(resolve(`/root/${name}`));
+        expect(`${resolve("/root", canonical)}/`.startsWith("/root/")).toBe(true);
+      }),
+      { numRuns: 2000 },
+    );
+  });
+
+  it("clash exactly when one is the folder of another", () => {
+    fc.assert(
+      fc.property(fc.uniqueArray(path), (names) => {
+        const sorted = names.filter((name) => name !== "").sort(compareKeys);
+        const clash = new FolderClash();
+        const kept: string[] = [];
+        for (const name of sorted) {
+          const expected = kept.some((file) => name.startsWith(`${file}/`));
+          expect(clash.clashes(name)).toBe(expected);
+          if (!expected) kept.push(name);
+        }
+      }),
+    );
+  });
+});
+
+/** The same by a regular expression, as Python's own fnmatch.translate makes it. */
+function reference(pattern: string): RegExp {
+  const body = pattern.replace(/[*?]|[^*?]/gsu, (one) =>
+    one === "*" ? ".*" : one === "?" ? "." : one.replace(/[$()*+.?[\\\]^{|}/-]/g, "\\$&"),
+  );
+  return new RegExp(`^${body}$`, "su");
+}
+
+describe("patterns", () => {
+  it("of * and ? match as the regular expression does", () => {
+    const text = fc.array(fc.constantFrom("a", "b", "/", "\n", "\u{1f600}")).map((parts) => parts.join(""));
+    const pattern = fc
+      .array(fc.constantFrom("a", "b", "*", "?", "/", "."), { maxLength: 8 })
+      .map((parts) => parts.join(""));
+    fc.assert(
+      fc.property(pattern, text, (glob, name) => {
+        expect(fileNamePattern(glob)(name)).toBe(reference(glob).test(name));
+      }),
+      { numRuns: 2000 },
+    );
+  });
+
+  it("of anything are taken, and match something or nothing without fail", () => {
+    fc.assert(
+      fc.property(fc.string({ unit: "binary" }), fc.string({ unit: "binary" }), (glob, name) => {
+        expect(typeof fileNamePattern(glob)(name)).toBe("boolean");
+      }),
+    );
+  });
+});
+
+describe("merge", () => {
+  it("tells each name once, of the side or sides that have it", async () => {
+    const names = fc.uniqueArray(key).map((all) => all.sort(compareKeys));
+    const entries = (all: string[]) => {
+      let index = 0;
+      return {
+        next: () => {
+          const name = all[index++];
+          const entry = name === undefined ? undefined : { name };
+          return index % 3 === 0 ? Promise.resolve(entry) : entry;
+        },
+      };
+    };
+    await fc.assert(
+      fc.asyncProperty(names, names, async (sources, targets) => {
+        const told: Record<string, string[]> = { source: [], both: [], target: [] };
+        const note = (kind: string) => (entry: { name: string }) => {
+          told[kind]!.push(entry.name);
+          return undefined;
+        };
+        await merge(entries(sources), entries(targets), {
+          onlySource: note("source"),
+          both: note("both"),
+          onlyTarget: note("target"),
+        });
+        expect(told).toEqual({
+          source: sources.filter((name) => !targets.includes(name)),
+          both: sources.filter((name) => targets.includes(name)),
+          target: targets.filter((name) => !sources.includes(name)),
+        });
+      }),
+    );
+  });
+});

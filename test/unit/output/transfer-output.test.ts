@@ -1,0 +1,140 @@
+import { describe, expect, it } from "vitest";
+import { Failure } from "../../../src/failure.js";
+import { humanSize } from "../../../src/output/human-size.js";
+import { LocalTimes, prefixLine } from "../../../src/output/listing-lines.js";
+import { progressEvents, progressFor, progressText } from "../../../src/output/progress.js";
+import { TransferJson } from "../../../src/output/transfer-json.js";
+import { TransferLines } from "../../../src/output/transfer-lines.js";
+import { testContext } from "../../support/test-context.js";
+
+describe("humanSize, as the AWS CLI", () => {
+  it.each([
+    [0, "0 Bytes"],
+    [1, "1 Byte"],
+    [1023, "1023 Bytes"],
+    [1024, "1.0 KiB"],
+    [1280, "1.2 KiB"],
+    [1536, "1.5 KiB"],
+    [1024 ** 2 - 1, "1.0 MiB"],
+    [5 * 1024 ** 3, "5.0 GiB"],
+  ])("%d: %s", (bytes, text) => {
+    expect(humanSize(bytes)).toBe(text);
+  });
+});
+
+describe("listing lines", () => {
+  it("show a prefix's last part, escaped", () => {
+    expect(prefixLine("a/b\u001b/")).toBe(`${" ".repeat(27)}PRE b\\x1b/\n`);
+    expect(new LocalTimes().text(0)).toMatch(/^(1970-01-01|1969-12-31) \d\d:\d\d:00$/);
+  });
+});
+
+const state = { bytes: 512, expectedBytes: 2048, files: 1, expectedFiles: 4, final: true };
+
+describe("progress", () => {
+  it("says bytes, files, rate and time left; what is not final is about", () => {
+    expect(progressText(state, 1000)).toBe("512 Bytes of 2.0 KiB, 1 of 4 files, 512 Bytes/s, 3 s left");
+    expect(progressText({ ...state, final: false }, 0)).toBe(
+      "512 Bytes of ~2.0 KiB, 1 of ~4 files, 0 Bytes/s",
+    );
+  });
+
+  it("in a log: nothing for two seconds, then a line every five, never a carriage return", () => {
+    let now = 0;
+    const context = testContext({}, { now: () => now });
+    const progress = progressFor(context);
+    for (; now < 12_500; now += 100) progress.moved(state);
+    progress.clear();
+    expect(context.stderr.text.split("\n")).toHaveLength(4);
+    expect(context.stderr.text).not.toContain("\r");
+    expect(context.stdout.text).toBe("");
+  });
+
+  it("on a terminal: one line that is written over, and taken away for others", () => {
+    let now = 0;
+    const context = testContext({}, { now: () => now });
+    context.stderr.isTTY = true;
+    const progress = progressFor(context);
+    for (; now < 1000; now += 50) progress.moved(state);
+    expect(context.stderr.text).not.toContain("\n");
+    expect(context.stderr.text.split("\r").length).toBeGreaterThan(3);
+    progress.clear();
+    expect(context.stderr.text.endsWith("\r\u001b[K")).toBe(true);
+  });
+
+  it("for programs: events", () => {
+    let now = 0;
+    const told: object[] = [];
+    const progress = progressEvents(
+      () => now,
+      (one) => told.push(one),
+    );
+    now = 3000;
+    progress.moved(state);
+    expect(told).toEqual([state]);
+  });
+});
+
+describe("transfer lines", () => {
+  const failure = new Failure("s3-error", { message: "No\u001b[2J", hint: "mend", exitCode: 1 });
+  const transfer = { operation: "download", source: "s3://b/\u202ek", destination: "./k" } as const;
+
+  it("are the AWS CLI's, escaped, errors on stderr", () => {
+    const context = testContext();
+    const lines = new TransferLines(context, "all", () => undefined);
+    lines.say({ event: "done", transfer, size: 1 });
+    lines.say({ event: "dryrun", transfer: { operation: "delete", source: "./x" } });
+    lines.say({ event: "warning", message: "Skipping file x. Because." });
+    lines.say({ event: "failed", transfer, failure });
+    lines.say({ event: "skipped", transfer, reason: "exists" });
+    lines.flush();
+    expect(context.stdout.text).toBe("download: s3://b/\\u202ek to ./k\n(dryrun) delete: ./x\n");
+    expect(context.stderr.text).toBe(
+      "warning: Skipping file x. Because.\ndownload failed: s3://b/\\u202ek to ./k No\\x1b[2J\n  mend\n",
+    );
+  });
+
+  it("annotate for GitHub Actions, and can be quiet", () => {
+    const context = testContext({ GITHUB_ACTIONS: "true" });
+    const lines = new TransferLines(context, "errors", () => undefined);
+    lines.say({ event: "done", transfer });
+    lines.say({ event: "failed", transfer, failure });
+    lines.flush();
+    expect(context.stdout.text).toBe("");
+    expect(context.stderr.text).toContain("::error title=fetch-creds::download failed:");
+    const quiet = testContext();
+    const none = new TransferLines(quiet, "nothing", () => undefined);
+    none.say({ event: "failed", transfer, failure });
+    none.flush();
+    expect(quiet.stderr.text).toBe("");
+  });
+
+  it("as JSON: one object a line, beside an object on stdout on stderr", () => {
+    const context = testContext();
+    const json = new TransferJson(context, false);
+    json.say({ event: "done", transfer, size: 3 });
+    json.say({ event: "failed", transfer, failure });
+    json.flush();
+    expect(
+      context.stdout.text
+        .trim()
+        .split("\n")
+        .map((line) => JSON.parse(line)),
+    ).toEqual([
+      { event: "done", operation: "download", source: "s3://b/\u202ek", destination: "./k", size: 3 },
+      {
+        event: "failed",
+        operation: "download",
+        source: "s3://b/\u202ek",
+        destination: "./k",
+        error: { id: "s3-error", message: "No\u001b[2J", hint: "mend" },
+      },
+    ]);
+    const streaming = testContext();
+    const aside = new TransferJson(streaming, true);
+    aside.say({ event: "warning", message: "x" });
+    aside.flush();
+    expect(streaming.stdout.text).toBe("");
+    expect(JSON.parse(streaming.stderr.text)).toEqual({ event: "warning", message: "x" });
+  });
+});

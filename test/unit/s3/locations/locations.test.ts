@@ -1,0 +1,83 @@
+import { describe, expect, it } from "vitest";
+import { displayBelow, displayPath } from "../../../../src/s3/locations/display-path.js";
+import { parseRoute } from "../../../../src/s3/locations/location.js";
+import { formatS3Uri, parseS3Uri, requireKey } from "../../../../src/s3/locations/uri.js";
+
+describe("parseS3Uri", () => {
+  const arn = "arn:aws:s3:eu-west-1:123456789012:accesspoint/mine";
+  const outpost = "arn:aws:s3-outposts:eu-west-1:123456789012:outpost/op-1/accesspoint/mine";
+  const cases: readonly (readonly [text: string, bucket: string, key: string])[] = [
+    ["s3://b", "b", ""],
+    ["s3://b/", "b", ""],
+    ["s3://b/k", "b", "k"],
+    ["s3://b//k", "b", "/k"],
+    ["s3://b/a/b c%20", "b", "a/b c%20"],
+    ["s3://b/line\nbreak", "b", "line\nbreak"],
+    ["b/k", "b", "k"],
+    [`s3://${arn}`, arn, ""],
+    [`s3://${arn}/d/k`, arn, "d/k"],
+    [`s3://${outpost}/d/k`, outpost, "d/k"],
+  ];
+  it.each(cases)("%j", (text, bucket, key) => {
+    expect(parseS3Uri(text)).toEqual({ bucket, key });
+  });
+
+  it.each([
+    ["s3://", "s3-uri-without-bucket"],
+    ["s3:///k", "s3-uri-without-bucket"],
+    ["s3://arn:aws:s3::123456789012:accesspoint/x.mrap/k", "s3-arn-unsupported"],
+    ["s3://arn:aws:s3-object-lambda:eu-west-1:123456789012:accesspoint/x/k", "s3-arn-unsupported"],
+    ["s3://arn:aws:s3-outposts:eu-west-1:123456789012:outpost/op-1/bucket/b/k", "s3-arn-unsupported"],
+  ])("refuses %j: %s", (text, id) => {
+    expect(() => parseS3Uri(text)).toThrow(expect.objectContaining({ id, exitCode: 252 }));
+  });
+
+  it("needs a key where one object is meant", () => {
+    expect(() => requireKey({ bucket: "b", key: "" })).toThrow(
+      expect.objectContaining({ id: "s3-uri-without-key" }),
+    );
+    expect(requireKey({ bucket: "b", key: "k" })).toEqual({ bucket: "b", key: "k" });
+    expect(formatS3Uri("b", "k")).toBe("s3://b/k");
+  });
+});
+
+describe("parseRoute", () => {
+  it("tells the direction", () => {
+    expect(parseRoute("s3://b/k", "x", false).direction).toBe("download");
+    expect(parseRoute("s3://b/k", "-", false).target).toEqual({ kind: "stream" });
+    expect(parseRoute("-", "s3://b/k", false)).toMatchObject({
+      direction: "upload",
+      source: { kind: "stream" },
+    });
+    expect(parseRoute("s3://b/k", "s3://c/k", true).direction).toBe("copy");
+  });
+
+  it("refuses local copies, and streams of many", () => {
+    expect(() => parseRoute("a", "b", false)).toThrow(expect.objectContaining({ id: "no-s3-side" }));
+    expect(() => parseRoute("-", "s3://b/k", true)).toThrow(
+      expect.objectContaining({ id: "stream-of-many" }),
+    );
+  });
+});
+
+describe("displayPath, as os.path.relpath of the folder", () => {
+  const cases: readonly (readonly [path: string, shown: string])[] = [
+    ["/w/d/f", "./f"],
+    ["/w/d/sub/f", "sub/f"],
+    ["/w/f", "../f"],
+    ["/f", "../../f"],
+    ["/x/y/f", "../../x/y/f"],
+  ];
+  it.each(cases)("%s from /w/d is %s", (path, shown) => {
+    expect(displayPath(path, "/w/d")).toBe(shown);
+  });
+
+  it("says the same of files below a root", () => {
+    for (const root of ["/w/d", "/w", "/", "/w/d/sub", "/x", "/w/dd"]) {
+      const below = displayBelow(root, "/w/d");
+      for (const name of ["f", "d/f", "e/f", "w/d/f"]) {
+        expect(below(name)).toBe(displayPath(`${root === "/" ? "" : root}/${name}`, "/w/d"));
+      }
+    }
+  });
+});

@@ -1,0 +1,134 @@
+import { describe, expect, it } from "vitest";
+import { Invocation } from "../../../../src/cli/invocation.js";
+import { contentTypeOf } from "../../../../src/s3/parameters/content-type.js";
+import { metadataOption } from "../../../../src/s3/parameters/metadata.js";
+import { storeOptions } from "../../../../src/s3/parameters/store-options.js";
+import { parseSize } from "../../../../src/s3/parameters/values.js";
+import {
+  copyParameters,
+  readParameters,
+  writeParameters,
+} from "../../../../src/s3/parameters/write-parameters.js";
+
+function given(options: Readonly<Record<string, string | true>>): Invocation {
+  const all = Object.entries(options).map(([name, value]) => (value === true ? { name } : { name, value }));
+  return new Invocation("cp", all, []);
+}
+
+describe("parseSize", () => {
+  it.each([
+    ["5", 5],
+    ["16MB", 16 * 1024 ** 2],
+    ["16mib", 16 * 1024 ** 2],
+    ["64 MiB", 64 * 1024 ** 2],
+    ["1G", 1024 ** 3],
+    ["7b", 7],
+    ["x", undefined],
+    ["-1", undefined],
+    ["1.5MB", undefined],
+    ["99999999TB", undefined],
+  ])("%j: %s", (text, bytes) => {
+    expect(parseSize(text)).toBe(bytes);
+  });
+});
+
+describe("metadataOption", () => {
+  const of = (metadata: string) => metadataOption(given({ metadata }));
+  it.each([
+    ["a=1", { a: "1" }],
+    ["a=1,b=2", { a: "1", b: "2" }],
+    ["a=,b=x=y", { a: "", b: "x=y" }],
+    ["a=\"1,2\",b='3,4'", { a: "1,2", b: "3,4" }],
+    ["a=1\\,2", { a: "1,2" }],
+    ['{"a": "1", "b": "zwei"}', { a: "1", b: "zwei" }],
+  ])("%s", (text, map) => {
+    expect(of(text)).toEqual(map);
+  });
+
+  it.each(["a", "a=1,", "=1", "a b=1", "{", "[]", '{"a": 1}', '{"a\\n": "1"}'])("refuses %j", (text) => {
+    expect(() => of(text)).toThrow(expect.objectContaining({ exitCode: 252 }));
+  });
+
+  it("lets nothing end a header", () => {
+    expect(() => of("a=1\r\nx-evil: 1")).toThrow(expect.objectContaining({ exitCode: 252 }));
+  });
+});
+
+describe("contentTypeOf, as Python's mimetypes", () => {
+  it.each([
+    ["x/y.txt", "text/plain"],
+    ["Y.HTML", "text/html"],
+    ["a.json", "application/json"],
+    ["a.tar.gz", "application/x-tar"],
+    ["a.tgz", "application/x-tar"],
+    ["a.svgz", "image/svg+xml"],
+    ["a.gz", undefined],
+    ["a.unknown", undefined],
+    [".txt", undefined],
+    ["d.txt/noext", undefined],
+    ["a.", undefined],
+  ])("%s: %s", (name, type) => {
+    expect(contentTypeOf(name)).toBe(type);
+  });
+});
+
+describe("parameters", () => {
+  it("writes what is given and nothing else", () => {
+    expect(writeParameters(given({}))).toEqual({});
+    expect(
+      writeParameters(
+        given({ acl: "private", sse: "aws:kms", "sse-kms-key-id": "id", expires: "2030-01-01" }),
+      ),
+    ).toEqual({
+      acl: "private",
+      serverSideEncryption: "aws:kms",
+      kmsKeyId: "id",
+      expires: "2030-01-01",
+    });
+    expect(writeParameters(given({ grants: "read=uri=http://x full=id=1" })).grants).toEqual([
+      { permission: "read", grantee: "uri=http://x" },
+      { permission: "full", grantee: "id=1" },
+    ]);
+    expect(copyParameters(given({ "metadata-directive": "COPY" }), {})).toEqual({
+      copyProps: "default",
+      metadataDirective: "COPY",
+    });
+    expect(readParameters(given({ "request-payer": "requester" }))).toEqual({ requestPayer: "requester" });
+  });
+
+  it("finds the server", () => {
+    const options = (flags: Readonly<Record<string, string | true>>, env = {}) =>
+      storeOptions(given(flags), env, undefined);
+    expect(options({})).toMatchObject({
+      region: undefined,
+      endpointUrl: undefined,
+      verifySsl: true,
+      dualStack: false,
+    });
+    const env = {
+      AWS_ENDPOINT_URL: "http://all",
+      AWS_ENDPOINT_URL_S3: "http://s3",
+      AWS_DEFAULT_REGION: "eu-west-1",
+      AWS_CA_BUNDLE: "ca.pem",
+      AWS_USE_FIPS_ENDPOINT: "true",
+      AWS_USE_DUALSTACK_ENDPOINT: "TRUE",
+    };
+    expect(options({}, env)).toMatchObject({
+      endpointUrl: "http://s3",
+      region: "eu-west-1",
+      caBundle: "ca.pem",
+      fips: true,
+      dualStack: true,
+    });
+    expect(options({}, { ...env, AWS_IGNORE_CONFIGURED_ENDPOINT_URLS: "true" }).endpointUrl).toBeUndefined();
+    expect(
+      options({ "endpoint-url": "http://mine", region: "x", "cli-read-timeout": "0" }, env),
+    ).toMatchObject({
+      endpointUrl: "http://mine",
+      region: "x",
+      readTimeoutMs: 0,
+    });
+    expect(() => options({ "endpoint-url": "nonsense" })).toThrow(expect.objectContaining({ exitCode: 252 }));
+    expect(() => options({ concurrency: "0" })).toThrow(expect.objectContaining({ exitCode: 252 }));
+  });
+});

@@ -1,0 +1,207 @@
+import { existsSync, mkdirSync, readdirSync, renameSync, symlinkSync, writeFileSync } from "node:fs";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import type { ListPage } from "../../../../src/s3/store.js";
+import { compareKeys } from "../../../../src/s3/tree/key-order.js";
+import { ListedEntries } from "../../../../src/s3/tree/listed-entries.js";
+import { LocalEntries } from "../../../../src/s3/tree/local-entries.js";
+import { canonicalName, localNameProblem } from "../../../../src/s3/tree/local-names.js";
+import { merge } from "../../../../src/s3/tree/merge.js";
+import { TargetFolders } from "../../../../src/s3/tree/target-folders.js";
+import { type TemporaryFolder, temporaryFolder } from "../../../support/temporary-folder.js";
+
+let folder: TemporaryFolder;
+beforeEach(() => {
+  folder = temporaryFolder();
+});
+afterEach(() => folder.remove());
+
+function file(name: string, content = ""): void {
+  mkdirSync(folder.at(name, ".."), { recursive: true });
+  writeFileSync(folder.at(name), content);
+}
+
+const listed = (key: string, size = 1) => ({ key, size, lastModified: 0 });
+
+async function* pagesOf(...pages: (readonly string[])[]): AsyncGenerator<ListPage> {
+  for (const keys of pages) yield { objects: keys.map((key) => listed(key)), prefixes: [] };
+}
+
+async function all<E>(entries: { next(): E | undefined | Promise<E | undefined> }): Promise<E[]> {
+  const found: E[] = [];
+  for (let entry = await entries.next(); entry !== undefined; entry = await entries.next()) found.push(entry);
+  return found;
+}
+
+const everything = { prefixLength: 0, accepts: () => true, sorted: true };
+
+describe("ListedEntries", () => {
+  it("goes through pages, leaves markers out, counts all", async () => {
+    const entries = new ListedEntries(pagesOf(["p/a", "p/b"], [], ["p/c"]), {
+      ...everything,
+      prefixLength: 2,
+    });
+    expect((await all(entries)).map(({ name }) => name)).toEqual(["a", "b", "c"]);
+    expect(entries.listed).toBe(3);
+    async function* markers(): AsyncGenerator<ListPage> {
+      yield { objects: [listed("d/", 0), listed("e/", 1)], prefixes: [] };
+    }
+    const marked = new ListedEntries(markers(), everything);
+    expect((await all(marked)).map(({ name }) => name)).toEqual(["e/"]);
+    expect(marked.listed).toBe(2);
+  });
+
+  it("refuses another order only where it matters", async () => {
+    await expect(all(new ListedEntries(pagesOf(["b"], ["a"]), everything))).rejects.toMatchObject({
+      id: "s3-listing-unsorted",
+    });
+    expect(
+      await all(new ListedEntries(pagesOf(["b"], ["a"]), { ...everything, sorted: false })),
+    ).toHaveLength(2);
+  });
+
+  it("throws what the listing throws", async () => {
+    async function* broken(): AsyncGenerator<ListPage> {
+      yield { objects: [listed("a")], prefixes: [] };
+      throw new Error("broken");
+    }
+    await expect(all(new ListedEntries(broken(), everything))).rejects.toThrow("broken");
+  });
+});
+
+describe("LocalEntries", () => {
+  const warnings: string[] = [];
+  const walk = (more = {}) =>
+    all(
+      new LocalEntries(folder.path, {
+        followSymlinks: true,
+        staysInside: false,
+        accepts: () => true,
+        warn: (path, reason) => warnings.push(`${path.slice(folder.path.length)} ${reason}`),
+        ignores: (name) => name.endsWith(".ours"),
+        ...more,
+      }),
+    );
+  beforeEach(() => {
+    warnings.length = 0;
+  });
+
+  it("walks in the order of keys, folders as if they ended in a slash", async () => {
+    for (const name of ["a/b", "a.b", "a-b", "a0", "z/y/x", "é", "a/.hidden", "x.ours"]) file(name);
+    const names = (await walk()).map(({ name }) => name);
+    expect(names).toEqual(["a-b", "a.b", "a/.hidden", "a/b", "a0", "z/y/x", "é"]);
+    expect(names).toEqual(names.toSorted(compareKeys));
+  });
+
+  it("follows links or not, notices loops, warns of broken ones and of what is no file", async () => {
+    file("d/f");
+    symlinkSync("d", folder.at("link"));
+    symlinkSync("nowhere", folder.at("broken"));
+    symlinkSync("..", folder.at("d", "up"));
+    const names = (await walk()).map(({ name }) => name);
+    expect(names).toContain("link/f");
+    expect(warnings).toContain("/broken File does not exist.");
+    expect(warnings.some((line) => line.includes("leads back"))).toBe(true);
+    expect((await walk({ followSymlinks: false })).map(({ name }) => name)).toEqual(["d/f"]);
+    expect((await walk({ staysInside: true })).map(({ name }) => name)).toEqual(["d/f"]);
+  });
+
+  it("a root that is missing has no entries, one that is a file is warned of", async () => {
+    const options = {
+      followSymlinks: true,
+      staysInside: true,
+      accepts: () => true,
+      warn: (path: string) => warnings.push(path),
+      ignores: () => false,
+    };
+    expect(await all(new LocalEntries(folder.at("none"), options))).toEqual([]);
+    expect(warnings).toEqual([]);
+    file("f");
+    expect(await all(new LocalEntries(folder.at("f"), options))).toEqual([]);
+    expect(warnings).toEqual([folder.at("f")]);
+  });
+});
+
+describe("local names", () => {
+  it.each(["a", "a/b", "..a", "a..", "a/..b", "...", " ", "a\\b", "a:b", "x".repeat(255)])(
+    "takes %j",
+    (name) => {
+      expect(localNameProblem(name)).toBeUndefined();
+    },
+  );
+  it.each(["..", "../a", "a/..", "/..", "a/../b", "a\0", "a/", ".", "a/.", "x".repeat(256), "é".repeat(128)])(
+    "refuses %j",
+    (name) => {
+      expect(localNameProblem(name)).toBeDefined();
+    },
+  );
+  it("refuses more on Windows", () => {
+    for (const name of ["a\\..\\b", "c:x"]) expect(localNameProblem(name, "windows")).toBeDefined();
+  });
+  it.each([
+    ["a/b", "a/b"],
+    ["a//b", "a/b"],
+    ["/a", "a"],
+    ["a/./b", "a/b"],
+    ["./a", "a"],
+    ["a.b/.c", "a.b/.c"],
+    ["//", ""],
+  ])("%j is %j to a file system", (name, canonical) => {
+    expect(canonicalName(name)).toBe(canonical);
+  });
+});
+
+describe("TargetFolders", () => {
+  it("makes folders, and leads to the same one when it is replaced by a link", () => {
+    const folders = new TargetFolders(folder.at("root"), true);
+    const held = folders.hold("a/b");
+    mkdirSync(folder.at("outside"));
+    renameSync(folder.at("root", "a", "b"), folder.at("moved"));
+    symlinkSync(folder.at("outside"), folder.at("root", "a", "b"));
+    writeFileSync(`${held.path}/f`, "x");
+    expect(existsSync(folder.at("moved", "f"))).toBe(true);
+    expect(readdirSync(folder.at("outside"))).toEqual([]);
+    held.release();
+    folders.close();
+    const fresh = new TargetFolders(folder.at("root"), true);
+    expect(() => fresh.hold("a/b")).toThrow(expect.objectContaining({ id: "folder-is-link" }));
+    expect(() => fresh.hold("a/b/c")).toThrow(expect.objectContaining({ id: "folder-is-link" }));
+    writeFileSync(folder.at("root", "file"), "");
+    expect(() => fresh.hold("file/below")).toThrow(expect.objectContaining({ id: "folder-is-file" }));
+    fresh.close();
+  });
+
+  it("keeps few folders open, however many there are", () => {
+    const folders = new TargetFolders(folder.path, true);
+    const held = Array.from({ length: 300 }, (_, index) => folders.hold(`d${index}`));
+    for (const { path } of held) writeFileSync(`${path}/f`, "");
+    for (const one of held) one.release();
+    for (let index = 0; index < 300; index++) {
+      const again = folders.hold(`d${index}`);
+      writeFileSync(`${again.path}/g${index}`, "");
+      again.release();
+    }
+    folders.close();
+  });
+
+  it("makes nothing when it only looks", () => {
+    const folders = new TargetFolders(folder.path, false);
+    expect(() => folders.hold("none")).toThrow(expect.objectContaining({ code: "ENOENT" }));
+    folders.close();
+  });
+});
+
+describe("merge", () => {
+  it("tells both sides apart", async () => {
+    const told: string[] = [];
+    const note = (kind: string) => (entry: { name: string }) => {
+      told.push(`${kind} ${entry.name}`);
+      return undefined;
+    };
+    await merge(
+      new ListedEntries(pagesOf(["a", "b"], ["d"]), everything),
+      new ListedEntries(pagesOf(["b", "c"], ["d", "e"]), everything),
+      { onlySource: note("source"), both: note("both"), onlyTarget: note("target") },
+    );
+    expect(told).toEqual(["source a", "both b", "target c", "both d", "target e"]);
+  });
+});
