@@ -3,8 +3,8 @@ import { brotliCompressSync, constants } from "node:zlib";
 import { build } from "esbuild";
 import { leaveOut } from "./leave-out.mjs";
 
-/** Libraries travel compressed: they are large, and a few ms of inflating is less than what their bytes cost to fetch. */
-const isLibrary = (path) => path.includes("/libraries/");
+/** The large parts travel compressed: a few ms of inflating is less than what their bytes cost to fetch. */
+const isPacked = (path) => path.includes("/libraries/") || path.endsWith("/s3-side.ts");
 
 const moduleName = (root, path) => path.slice(root.length + 1);
 
@@ -66,7 +66,7 @@ async function partModule(path, { shared, root, host, note }) {
     entryPoints: [path],
     format: "cjs",
     target: "node20.19",
-    ...(isLibrary(path) && { charset: "utf8" }),
+    ...(isPacked(path) && { charset: "utf8" }),
     plugins: [
       borrow(root, host, borrowed),
       leaveOut,
@@ -80,7 +80,7 @@ async function partModule(path, { shared, root, host, note }) {
     `import { compilePart } from ${JSON.stringify(resolve(root, "src/embedded.ts"))};`,
     ...lent.map((module, index) => `import * as lent${index} from ${JSON.stringify(module)};`),
     `const lent = { ${lent.map((module, index) => `${JSON.stringify(moduleName(root, module))}: lent${index}`).join(", ")} };`,
-    `const part = compilePart(${JSON.stringify(name)}, ${JSON.stringify(isLibrary(path) ? pack(text) : text)}, ${isLibrary(path)}, (name) => lent[name] || require(name));`,
+    `const part = compilePart(${JSON.stringify(name)}, ${JSON.stringify(isPacked(path) ? pack(text) : text)}, ${isPacked(path)}, (name) => lent[name] || require(name));`,
     ...(await exportsOf(path, shared)).map((exported) => `export const ${exported} = part.${exported};`),
   ].join("\n");
 }
