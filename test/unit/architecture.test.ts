@@ -1,0 +1,53 @@
+import { readFileSync } from "node:fs";
+import { describe, expect, it } from "vitest";
+import { importGraph } from "../support/bundle/import-graph.js";
+
+/** Whom a room of src may import from; types are free. The ways through the house: docs/architecture.md. */
+const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
+  main: ["cli", "failure", "process-context"],
+  "process-context": ["cli", "failure", "output"],
+  cli: ["commands", "credentials", "output", "s3-side", "failure", "version"],
+  commands: ["cli", "credentials", "doctor", "exec", "formats", "output", "s3", "s3-side", "failure"],
+  credentials: ["output", "s3", "failure"],
+  formats: ["output", "failure"],
+  exec: ["cli", "formats", "output", "failure"],
+  doctor: ["cli", "credentials", "output", "s3", "failure"],
+  s3: ["cli", "output", "failure"],
+  "s3-side": ["commands"],
+  output: ["failure"],
+  version: [],
+};
+
+/** `src/s3/plan/cp.ts` → `s3`; `src/main.ts` → `main`. */
+function room(file: string): string {
+  const [, first = "", second] = file.split("/");
+  return second === undefined ? first.replace(/\.ts$/, "") : first;
+}
+
+const graph = importGraph("src");
+
+describe("the rooms of src", () => {
+  it.each(Object.entries(MAY_IMPORT))("%s imports from nobody else than %s", (name, permitted) => {
+    const strangers = graph.files
+      .filter((file) => room(file) === name)
+      .flatMap((file) =>
+        [...graph.importsOf(file), ...graph.lazyOf(file)]
+          .filter((target) => target.startsWith("src/") && room(target) !== name)
+          .filter((target) => !permitted.includes(room(target)))
+          .map((target) => `${file} imports ${target}`),
+      );
+    expect(strangers).toEqual([]);
+  });
+
+  it("of the credentials know one of S3's alone: STS is signed and read as S3 is", () => {
+    const importers = graph.files.filter(
+      (file) => room(file) === "credentials" && graph.importsOf(file).some((target) => room(target) === "s3"),
+    );
+    expect(importers).toEqual(["src/credentials/sts.ts"]);
+  });
+
+  it("have no file of more than 300 lines", () => {
+    const long = graph.files.filter((file) => readFileSync(file, "utf8").split("\n").length > 301);
+    expect(long).toEqual([]);
+  });
+});
