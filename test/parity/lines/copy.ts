@@ -1,7 +1,7 @@
 import { CUSTOMER_KEY } from "../customer-key.js";
 import { type Difference, group, type LineEntry } from "../line.js";
 import { emptySource } from "./differences.js";
-import { ODD_NAMES, ODD_TREE, TREE } from "./trees.js";
+import { ODD_TREE, ODDEST_NAMES, TREE } from "./trees.js";
 
 const one: LineEntry[] = [
   "cp s3://BUCKET/a.txt s3://BUCKET/copy.txt",
@@ -108,7 +108,7 @@ const recursive: LineEntry[] = [
   ["cp s3://BUCKET s3://OTHER --recursive", { objects: { "../up.txt": "kept as a key", "a//b": "two" } }],
 ];
 
-const odd = ODD_NAMES.map((name): LineEntry => {
+const odd = ODDEST_NAMES.map((name): LineEntry => {
   const command = `cp 's3://BUCKET/${name}' 's3://OTHER/to/${name}'`;
   if (!/[*?]/.test(name)) return command;
   const described = { [`OTHER/to/${name}/${name}`]: /written/ };
@@ -124,5 +124,5 @@ export const copies = [
   group("What a multipart copy is given", { objects: LARGE_DRESSED, deep: true }, large),
   group("Copy under customer keys", { objects: { locked: { text: "locked", customerKey: true } } }, customer),
   group("Copy a prefix", { objects: TREE }, recursive),
-  group("Copy odd names", { objects: ODD_TREE }, odd),
+  group("Copy odd names", { objects: ODD_TREE }, [...odd, "cp s3://BUCKET s3://OTHER/all --recursive"]),
 ];

@@ -55,6 +55,16 @@ const one: LineEntry[] = [
       },
     },
   ],
+  [
+    "cp s3://BUCKET/a.txt out.txt --progress",
+    {
+      differs: {
+        why: "positive-flags",
+        in: ["code", "stdout", "files"],
+        ours: { code: 0, files: { "out.txt": "alpha" } },
+      },
+    },
+  ],
   "cp s3://BUCKET/a.txt out.txt --region us-east-1",
   "cp s3://BUCKET/a.txt out.txt --region=us-east-1",
   "cp s3://BUCKET/a.txt out.txt --request-payer requester",

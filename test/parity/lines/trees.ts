@@ -34,6 +34,9 @@ export const ODD_NAMES = [
   "decomposed-é.txt",
 ] as const;
 
+/** Those that different layers trip over; the trees with all of them go every way too. */
+export const ODDEST_NAMES = ODD_NAMES.filter((name) => /[ +%?#*&"]|日|^-/.test(name));
+
 /** The odd names, each with a text of its own. */
 export const ODD_TREE: Readonly<Record<string, string>> = Object.fromEntries(
   ODD_NAMES.map((name, index) => [name, `odd ${index}`]),

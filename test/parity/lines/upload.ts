@@ -1,7 +1,7 @@
 import { CUSTOMER_KEY } from "../customer-key.js";
 import { group, type LineEntry } from "../line.js";
 import { wrongValue } from "./differences.js";
-import { ODD_NAMES, ODD_TREE, TREE } from "./trees.js";
+import { ODD_TREE, ODDEST_NAMES, TREE } from "./trees.js";
 
 const one: LineEntry[] = [
   "cp a.txt s3://BUCKET/out.txt",
@@ -138,20 +138,47 @@ const grants: LineEntry[] = [
   ["cp big s3://BUCKET/ --acl public-read", { files: { big: { size: 9_000_000 } } }],
 ];
 
-/** By extension: what the mime types of the system and of Python agree on, and what they do not know. */
+/** What the AWS CLI knows by itself, and what neither knows. */
 const TYPED = [
-  "a.html a.htm a.css a.js a.mjs a.json a.xml a.txt a.csv a.md a.svg a.png a.jpg a.jpeg a.gif a.webp a.ico",
-  "a.pdf a.zip a.gz a.tar a.tgz a.tar.gz a.bz2 a.xz a.7z a.wasm a.woff a.woff2 a.ttf a.mp3 a.mp4 a.webm a.avi",
-  "a.py a.sh a.c a.h a.java a.class a.jar a.deb a.rpm a.exe a.dll a.so a.bin a.iso a.doc a.docx a.xls a.xlsx a.ppt",
-  "a.yaml a.yml a.toml a.ini a.log a.conf a.unknown noextension .dotfile A.HTML a.TXT a.tsv a.rtf a.ps a.eps a.tif",
+  "a.html a.htm a.css a.js a.mjs a.json a.xml a.txt a.csv a.svg a.png a.jpg a.jpeg a.gif a.ico A.HTML a.TXT a.tsv",
+  "a.pdf a.zip a.gz a.tar a.tgz a.tar.gz a.bz2 a.xz a.wasm a.mp3 a.mp4 a.webm a.avi a.ps a.eps a.tif a.bmp a.wav",
+  "a.py a.sh a.c a.h a.java a.class a.deb a.rpm a.exe a.dll a.so a.bin a.iso a.doc a.xls a.ppt a.rtf a.eml a.vcf",
+  "a.toml a.ini a.log a.conf a.unknown noextension .dotfile a. a.b.c ..txt",
 ];
 
-const typed = TYPED.map((names): LineEntry => {
-  const files = Object.fromEntries(names.split(" ").map((name) => [name, name]));
-  return ["cp . s3://BUCKET/typed/ --recursive", { files }];
-});
+/** What only later versions of it know. */
+const NEWLY_TYPED: Readonly<Record<string, RegExp>> = {
+  "a.md": /type=text\/markdown/,
+  "a.webp": /type=image\/webp/,
+  "a.woff": /type=font\/woff$/,
+  "a.woff2": /type=font\/woff2/,
+  "a.ttf": /type=font\/ttf/,
+  "a.7z": /type=application\/x-7z-compressed/,
+  "a.jar": /type=application\/java-archive/,
+  "a.docx": /type=application\/vnd.openxmlformats-officedocument.wordprocessingml.document/,
+  "a.xlsx": /type=application\/vnd.openxmlformats-officedocument.spreadsheetml.sheet/,
+  "a.yaml": /type=application\/yaml/,
+  "a.yml": /type=application\/yaml/,
+};
 
-const odd = ODD_NAMES.map((name): LineEntry => `cp './${name}' 's3://BUCKET/up/${name}'`);
+function typedFiles(names: readonly string[]): Record<string, string> {
+  return Object.fromEntries(names.map((name) => [name, name]));
+}
+
+const typed: LineEntry[] = [
+  ...TYPED.map(
+    (names): LineEntry => ["cp . s3://BUCKET --recursive", { files: typedFiles(names.split(" ")) }],
+  ),
+  [
+    "cp . s3://BUCKET --recursive",
+    {
+      files: typedFiles(Object.keys(NEWLY_TYPED)),
+      differs: { why: "content-types", in: ["objects"], ours: { code: 0, described: NEWLY_TYPED } },
+    },
+  ],
+];
+
+const odd = ODDEST_NAMES.map((name): LineEntry => `cp './${name}' 's3://BUCKET/up/${name}'`);
 
 export const uploads = [
   group("Upload one file", { files: TREE }, one),
