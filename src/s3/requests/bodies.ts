@@ -6,10 +6,14 @@ import type { Body } from "./request.js";
 /** Bytes handed to the socket at once: each hand-over refreshes the idle limit and moves the progress. */
 const PIECE = 256 * 1024;
 
+/** Up to here a body goes to the socket in one go. */
+export const SMALL_BODY = 64 * 1024;
+
 /** A body that stands in memory. */
 export function bufferBody(bytes: Buffer): Body {
   return {
     size: bytes.length,
+    ...(bytes.length <= SMALL_BODY ? { whole: bytes } : {}),
     sha256: () => createHash("sha256").update(bytes).digest("hex"),
     *pieces() {
       for (let from = 0; from < bytes.length; from += PIECE) yield bytes.subarray(from, from + PIECE);

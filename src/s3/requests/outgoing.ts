@@ -34,6 +34,12 @@ function* counted(body: Body, watch: BodyWatch): Generator<Uint8Array> {
   }
 }
 
+function sendable(body: Body, watch: BodyWatch): Buffer | Iterable<Uint8Array> {
+  if (body.whole === undefined) return counted(body, watch);
+  watch.onSent(body.size);
+  return body.whole;
+}
+
 /** Told how sending a body goes. */
 export interface BodyWatch {
   readonly onSent: ByteListener;
@@ -67,6 +73,6 @@ export async function outgoing(
     method,
     path: path + encodeQuery(query),
     headers: signed,
-    ...(body === undefined ? {} : { body: counted(body, watch) }),
+    ...(body === undefined ? {} : { body: sendable(body, watch) }),
   };
 }

@@ -6,6 +6,8 @@ export interface Body {
   readonly size: number;
   /** Hex SHA-256, which a signature over plain http covers. */
   sha256(): string;
+  /** All of them, where they are few and stand in memory: sent with the head in one go. */
+  readonly whole?: Buffer;
   /** The bytes in order; each piece is valid until the next is asked for. */
   pieces(): Iterable<Uint8Array>;
 }

@@ -23,6 +23,9 @@ const CLEAN_UP_MS = 1500;
 /** Copying and completing are labour that S3 may do before it answers: so many times the limit of others is given. */
 const LABOUR = 3;
 
+/** Regions that a request is sent to: a server that names another one each time is not followed for ever. */
+const MAX_REGIONS = 3;
+
 const limits = (ms: number) => ({ headersTimeout: ms, bodyTimeout: ms });
 
 /** What the tries of one request have used up, each thing once. */
@@ -163,13 +166,9 @@ export class Sender {
     const dispatcher = await this.#dispatchers.for(wire.origin);
     if (request.cleansUp)
       return exchange(dispatcher, { ...wire, ...limits(CLEAN_UP_MS) }, undefined, undefined);
-    const patience = this.#options.readTimeoutMs * LABOUR;
-    return exchange(
-      dispatcher,
-      request.mayHideError ? { ...wire, ...limits(patience) } : wire,
-      request.sink,
-      stop,
-    );
+    // Given with each request: undici's agent for http proxies forgets the limits that it was made with.
+    const patience = this.#options.readTimeoutMs * (request.mayHideError ? LABOUR : 1);
+    return exchange(dispatcher, { ...wire, ...limits(patience) }, request.sink, stop);
   }
 
   /** Fresh enough for this try; the endpoint may take its time, which a stop does not wait for. */
@@ -213,6 +212,7 @@ export class Sender {
       case "elsewhere": {
         const region = error instanceof ServerError ? error.region : undefined;
         if (region === undefined || request.bucket === undefined || tries.regions.has(region)) return "final";
+        if (tries.regions.size >= MAX_REGIONS) return "final";
         this.#context.debug(`the bucket ${request.bucket} is in ${region}`);
         this.#regions.set(request.bucket, region);
         return "now";

@@ -1,7 +1,8 @@
-import { fstatSync } from "node:fs";
+import { fstatSync, readSync } from "node:fs";
 import { type ChecksumName, newChecksum } from "../checksums/algorithms.js";
 import { checksumOfFile } from "../checksums/of-file.js";
 import { sourceChanged } from "../failures.js";
+import { ShortFile } from "../local/short-file.js";
 import type { Inlet } from "../local/stream-files.js";
 import { bufferBody, fileBody } from "../requests/bodies.js";
 import type { Body } from "../requests/request.js";
@@ -39,6 +40,17 @@ export function filePart(fd: number, start: number, size: number): Part {
     body: fileBody(fd, start, size),
     checksum: (name) => checksumOfFile(name, fd, start, size),
   };
+}
+
+/** All of an open file of `size` bytes, which are few: read once, for the checksum and the sending. @throws ShortFile */
+export function smallPart(fd: number, size: number): Part {
+  const bytes = Buffer.allocUnsafe(size);
+  for (let done = 0; done < size; ) {
+    const read = readSync(fd, bytes, done, size - done, done);
+    if (read === 0) throw new ShortFile(`${size - done} bytes are missing`);
+    done += read;
+  }
+  return bufferPart(bytes);
 }
 
 /** Watches that an open file stays what it was. @returns throws a Failure when it did not */

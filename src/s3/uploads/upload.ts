@@ -14,6 +14,7 @@ import { openInlet } from "../local/stream-files.js";
 import { localFailure } from "../local-failures.js";
 import { headObject } from "../objects/head.js";
 import { partHeaders, writeHeaders } from "../objects/write-headers.js";
+import { SMALL_BODY } from "../requests/bodies.js";
 import type { Sender } from "../requests/sender.js";
 import { ServerError } from "../requests/server-error.js";
 import type { Stop } from "../requests/stop.js";
@@ -28,6 +29,7 @@ import {
   fileParts,
   type Part,
   type PartSource,
+  smallPart,
   streamParts,
   watchFile,
 } from "./part-source.js";
@@ -88,7 +90,7 @@ export class Upload {
       const { partSize = PART_SIZE, concurrency } = this.#tools;
       if (stat.size < partSize) {
         const check = watchFile(fd, path);
-        await this.#put(filePart(fd, 0, stat.size));
+        await this.#put(stat.size <= SMALL_BODY ? smallPart(fd, stat.size) : filePart(fd, 0, stat.size));
         check();
       } else {
         const size = planPartSize(stat.size, partSize);

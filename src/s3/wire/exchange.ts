@@ -28,7 +28,7 @@ export interface WireRequest {
   /** Encoded, with its query. */
   readonly path: string;
   readonly headers: Record<string, string>;
-  readonly body?: Iterable<Uint8Array>;
+  readonly body?: Buffer | Iterable<Uint8Array>;
   /** Milliseconds without a sign of the server; absent: the dispatcher's own limits. */
   readonly headersTimeout?: number;
   readonly bodyTimeout?: number;
