@@ -24,7 +24,7 @@ it("scripts/aws-smoke.sh smoke", async () => {
     FETCH_CREDS: BUILT_FILE,
   };
   const output = await new Promise<string>((resolve) => {
-    execFile("scripts/aws-smoke.sh", ["smoke"], { env, timeout: 120_000 }, (_, stdout, stderr) => {
+    execFile("sh", ["scripts/aws-smoke.sh", "smoke"], { env, timeout: 120_000 }, (_, stdout, stderr) => {
       resolve(stdout + stderr);
     });
   });

@@ -69,7 +69,7 @@ export interface Difference {
 }
 
 /** Not in the AWS CLI 2.9 that Debian has: run through ours alone and held to the documented meaning. */
-export interface Newer {
+interface Newer {
   /** The version of the AWS CLI that brought it, or `ours` for what is ours alone. */
   readonly since: string;
   readonly means: string;

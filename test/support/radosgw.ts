@@ -7,8 +7,7 @@ import { Accounts, type RadosgwKeys, type RoleRequest, type TemporaryKeys } from
 import { type CephLayout, cephConf, STORAGE_CLASSES } from "./radosgw/ceph-conf.js";
 import { Daemons, FOLDER_PREFIX, removeLeftovers } from "./radosgw/daemons.js";
 
-export { allowBuckets, type RadosgwKeys, type TemporaryKeys } from "./radosgw/accounts.js";
-export { KMS_KEY_ID } from "./radosgw/ceph-conf.js";
+export { allowBuckets, type TemporaryKeys } from "./radosgw/accounts.js";
 
 export interface RadosgwOptions {
   /** Name of a network namespace (`ip netns`) to run in, with its loopback up; the machine's own by default. */

@@ -24,7 +24,7 @@ function makeFile(path: string, spec: FileSpec): void {
   if (typeof spec === "string") writeFileSync(path, spec);
   else if ("link" in spec) symlinkSync(spec.link, path);
   else if ("folder" in spec) mkdirSync(path, { recursive: true });
-  else if ("fifo" in spec) execFileSync("mkfifo", [path]);
+  else if ("fifo" in spec) execFileSync("/usr/bin/mkfifo", [path]);
   else {
     writeFileSync(path, spec.size === undefined ? (spec.text ?? "") : generatedBytes(spec.size));
     if (spec.mode !== undefined) chmodSync(path, spec.mode);

@@ -13,7 +13,7 @@ import {
 import { customerKeyFields } from "./set-up.js";
 
 /** A file or an object: its text (or a digest of it), and everything else that must be equal in one line. */
-export interface Described {
+interface Described {
   readonly text: string;
   readonly about: string;
 }

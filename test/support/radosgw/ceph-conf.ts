@@ -13,7 +13,7 @@ export interface CephLayout {
 }
 
 /** The key that `--sse-kms-key-id` can name: radosgw's "testing" backend reads it from here. */
-export const KMS_KEY_ID = "build-key";
+const KMS_KEY_ID = "build-key";
 
 /** Classes besides STANDARD; GLACIER is one in name only, objects in it stay readable. */
 export const STORAGE_CLASSES = ["STANDARD_IA", "GLACIER"] as const;
