@@ -27,9 +27,6 @@ export async function openS3(invocation: Invocation, context: Context): Promise<
   return openStore(storeOptions(invocation, context.env, provider), context);
 }
 
-/** Thrown into every transfer when a signal came. */
-class Interrupted extends Error {}
-
 /**
  * Runs `work` until it ends or a signal comes: then the store removes its temporary files and aborts its uploads, and
  * the exit code is 128 + the signal's number.
@@ -43,32 +40,31 @@ export async function untilSignal(
   interrupted: () => void = () => undefined,
 ): Promise<number> {
   let release = (): void => undefined;
+  let stopped = false;
   const signalled = new Promise<number>((resolve) => {
-    let first = true;
     release = context.onSignal((signal) => {
-      if (!first) return;
-      first = false;
+      if (stopped) return;
+      stopped = true;
       interrupted();
       context.stderr.write(`cancelled: ${signal} received\n`);
       const code = 128 + constants.signals[signal];
-      const cleaned = store.abort(new Interrupted(signal)).catch(() => undefined);
+      const cleaned = store.abort(new Error(`${signal} received`)).catch(() => undefined);
       Promise.race([cleaned, context.sleep(CLEAN_UP_MS)]).then(() => resolve(code));
     });
   });
-  const working = work();
-  // What fails after a signal is the signal's doing.
-  working.catch(() => undefined);
+  // How the work ends after a signal is the signal's doing.
+  const working = work().then(
+    (code) => (stopped ? signalled : code),
+    (error) => {
+      if (stopped) return signalled;
+      throw error;
+    },
+  );
   try {
-    const code = await Promise.race([working.catch((error) => afterwards(error, signalled)), signalled]);
-    return code;
+    return await Promise.race([working, signalled]);
   } finally {
     release();
-    await store.close();
+    // After a signal nothing is waited for any longer.
+    if (!stopped) await store.close();
   }
-}
-
-/** A failure that a signal caused waits for the signal's code. */
-function afterwards(error: unknown, signalled: Promise<number>): Promise<number> {
-  if (error instanceof Interrupted) return signalled;
-  throw error;
 }

@@ -16,7 +16,7 @@ export interface Route {
   readonly target: Location;
 }
 
-export function parseLocation(text: string): Location {
+function parseLocation(text: string): Location {
   if (text === "-") return { kind: "stream" };
   return isS3Uri(text) ? { kind: "s3", uri: parseS3Uri(text) } : { kind: "local", path: text };
 }

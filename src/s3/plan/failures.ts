@@ -34,14 +34,6 @@ export function isFolder(path: string): Failure {
   });
 }
 
-export function refusedName(name: string, reason: string): Failure {
-  return new Failure("name-refused", {
-    message: `the name ${printable(name)} is refused: ${reason}`,
-    hint: "Name the target file itself.",
-    exitCode: ExitCode.failed,
-  });
-}
-
 /** A bug of ours in the middle of a copy: the other transfers go on. */
 export function unexpected(error: unknown): Failure {
   return new Failure("internal-error", {

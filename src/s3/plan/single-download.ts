@@ -18,7 +18,7 @@ const STDOUT = 1;
  *
  * @returns an absolute path; undefined when the key's last part cannot be a file's name
  */
-export function targetPath(path: string, key: string): string | undefined {
+function targetPath(path: string, key: string): string | undefined {
   const absolute = resolve(path);
   const intoFolder = path.endsWith(sep) || statsOf(absolute)?.isDirectory() === true;
   if (!intoFolder) return absolute;

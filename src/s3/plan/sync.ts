@@ -1,4 +1,4 @@
-import { mkdirSync, unlinkSync } from "node:fs";
+import { unlinkSync } from "node:fs";
 import { resolve } from "node:path";
 import { displayBelow } from "../locations/display-path.js";
 import type { Route } from "../locations/location.js";
@@ -9,7 +9,7 @@ import { merge } from "../tree/merge.js";
 import { TargetFolders } from "../tree/target-folders.js";
 import { folderPrefix, objectsBelow } from "./source-objects.js";
 import { needsCopy, type SyncRule } from "./sync-rule.js";
-import { filesBelow, localSourceRoot, pathOf } from "./tree.js";
+import { filesBelow, localSourceRoot, makeRoot, pathOf } from "./tree.js";
 import { TreeCopy } from "./tree-copy.js";
 import { TreeDownload } from "./tree-download.js";
 import { TreeUpload } from "./tree-upload.js";
@@ -65,7 +65,7 @@ async function syncDownload(work: Work, request: SyncRequest, uri: S3Uri, root: 
   const extras = new Extras(request.delete);
   const first = await source.entries.next();
   if (first === undefined) source.checkNotEmpty();
-  if (!options.dryRun) mkdirSync(root, { recursive: true });
+  if (!options.dryRun) makeRoot(root);
   const download = new TreeDownload(work, source.bucket, source.prefix, root);
   const admitted = (entry: ListedEntry, isNeeded: () => boolean): Promise<void> | undefined => {
     const name = download.admit(entry);

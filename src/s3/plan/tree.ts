@@ -77,7 +77,8 @@ export async function downloadTree(work: Work, source: SourceObjects, path: stri
   }
 }
 
-function makeRoot(root: string): void {
+/** The folder that a tree is downloaded into. */
+export function makeRoot(root: string): void {
   try {
     mkdirSync(root, { recursive: true });
   } catch (error) {

@@ -9,20 +9,6 @@ export function unsortedListing(before: string, after: string): Failure {
   });
 }
 
-export function folderUnreadable(path: string, cause: unknown): Failure {
-  return new Failure("folder-unreadable", {
-    message: `cannot list the folder ${printable(path)}: ${systemReason(cause)}`,
-    exitCode: ExitCode.failed,
-    cause,
-  });
-}
-
-/** `permission denied`, from `EACCES: permission denied, open '/x'`. */
-export function systemReason(cause: unknown): string {
-  const text = cause instanceof Error ? cause.message : String(cause);
-  return printable(/^[A-Z0-9]+: ([^,]+)/.exec(text)?.[1] ?? text);
-}
-
 export function folderRefused(path: string, link: boolean): Failure {
   return new Failure(link ? "folder-is-link" : "folder-is-file", {
     message: `${printable(path)} is ${link ? "a symbolic link" : "a file"}, not a folder: nothing is written through it`,

@@ -1,0 +1,38 @@
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { describe, expect, it } from "vitest";
+import { startBuilt } from "../../support/run-built.js";
+import { builtWorld } from "./world.js";
+
+const world = builtWorld();
+const NUMBERS = { SIGINT: 2, SIGTERM: 15, SIGHUP: 1 } as const;
+
+async function until(holds: () => boolean): Promise<void> {
+  while (!holds()) await new Promise((resolve) => setTimeout(resolve, 10));
+}
+
+describe("a signal in the middle of a copy", () => {
+  it.each(Object.entries(NUMBERS))(
+    "%s: the target as it was, no temporary file, 128 + %d",
+    async (signal, number) => {
+      const bucket = world.bucket({ "p/fast": "1", "p/stuck": "2" });
+      const place = world.place({ stuck: "before" });
+      let stuck = false;
+      world.server.instead = (request) => {
+        if (request.key !== "p/stuck") return undefined;
+        stuck = true;
+        return new Promise(() => undefined);
+      };
+      const { child, finished } = startBuilt(["cp", `s3://${bucket}/p`, ".", "--recursive"], {
+        cwd: place,
+        env: { ...world.server.env, AWS_ENDPOINT_URL: world.server.url },
+      });
+      await until(() => stuck && existsSync(`${place}/fast`));
+      child.kill(signal as NodeJS.Signals);
+      const result = await finished;
+      expect(result).toMatchObject({ code: 128 + number, signal: null });
+      expect(result.stderr).toBe(`cancelled: ${signal} received\n`);
+      expect(readdirSync(place).sort()).toEqual(["fast", "stuck"]);
+      expect(readFileSync(`${place}/stuck`, "utf8")).toBe("before");
+    },
+  );
+});
