@@ -1,20 +1,66 @@
 import { describe, expect, it } from "vitest";
-import type { Fault } from "../support/fault-proxy/fault.js";
-import { type Bed, expectOneClearLine, makeBed, patterned } from "./bed.js";
+import { errorAnswer, type Fault } from "../support/fault-proxy/fault.js";
+import { xmlAnswer } from "../support/s3-server/operation.js";
+import { header, parameter } from "../support/s3-server/s3-request.js";
+import { document, element } from "../support/s3-server/xml.js";
+import { type Bed, expectOneClearLine, makeBed, patterned, type Way } from "./bed.js";
 import * as plans from "./plans.js";
 
 const SMALL = patterned(100_000);
-const LARGE = patterned(16 * 1024 ** 2 + 1000);
+/** Copies by parts begin where S3's limit for one request ends. */
+const LARGE_SIZE = 5 * 1024 ** 3 + 1000;
 
-interface Kind {
-  readonly operation: "CopyObject" | "UploadPartCopy";
-  readonly body: Buffer;
+const KINDS = ["CopyObject", "UploadPartCopy"] as const;
+type Kind = (typeof KINDS)[number];
+
+/** The ranges that a large object must be copied in, one after the other: `0-99,100-199,`. */
+function expectRanges(text: string): void {
+  const ranges = text
+    .split(",")
+    .slice(0, -1)
+    .map((range) => range.split("-").map(Number));
+  expect(ranges[0]?.[0]).toBe(0);
+  expect(ranges.at(-1)?.[1]).toBe(LARGE_SIZE - 1);
+  for (const [index, [start]] of ranges.entries()) {
+    if (index > 0) expect(start).toBe((ranges[index - 1]?.[1] ?? 0) + 1);
+  }
 }
 
-const KINDS: readonly Kind[] = [
-  { operation: "CopyObject", body: SMALL },
-  { operation: "UploadPartCopy", body: LARGE },
-];
+/**
+ * Lays the source. One of more than 5 GiB is a pretence: HEAD tells its size, and a part copied from it consists of the
+ * range that was asked for, in words.
+ */
+function laySource(bed: Bed, kind: Kind): void {
+  const { etag } = bed.server.put("b", "from", SMALL);
+  if (kind === "CopyObject") return;
+  bed.server.alter = (answer, { operation }) =>
+    operation === "HeadObject"
+      ? { ...answer, headers: { ...answer.headers, "content-length": String(LARGE_SIZE) } }
+      : answer;
+  bed.server.instead = (request) => {
+    if (request.operation !== "UploadPartCopy") return undefined;
+    const pinned = header(request, "x-amz-copy-source-if-match")?.replaceAll('"', "");
+    if (pinned !== bed.server.object("b", "from")?.etag) {
+      return errorAnswer(
+        412,
+        "PreconditionFailed",
+        "At least one of the pre-conditions you specified did not hold",
+      );
+    }
+    expect(pinned).toBeDefined();
+    const upload = bed.server.bucket("b").uploads.get(parameter(request, "uploadId") ?? "");
+    const range = header(request, "x-amz-copy-source-range")?.replace("bytes=", "");
+    const part = { body: Buffer.from(`${range},`), etag, lastModified: Date.now() };
+    upload?.parts.set(Number(parameter(request, "partNumber")), part);
+    return xmlAnswer(document("CopyPartResult", element("ETag", `"${etag}"`)));
+  };
+}
+
+function expectCopied(bed: Bed, kind: Kind): void {
+  const copy = bed.server.object("b", "to")?.body ?? Buffer.alloc(0);
+  if (kind === "CopyObject") expect(copy.equals(SMALL)).toBe(true);
+  else expectRanges(copy.toString());
+}
 
 const RECOVERIES: readonly { what: string; fault: Fault }[] = [
   { what: "a reset before the answer", fault: { kind: "reset", at: "before-answer" } },
@@ -33,48 +79,46 @@ const FAILURES: readonly { what: string; fault: Fault; fails: RegExp }[] = [
   { what: "a denial", fault: plans.denied, fails: /AccessDenied/ },
 ];
 
-/** Copies by parts begin where S3's limit for one request is; the bed sets the threshold with a part size. */
-function run(bed: Bed, { operation }: Kind) {
-  const parts = operation === "UploadPartCopy" ? ["--part-size", "5MiB"] : [];
-  return bed.run(["cp", "s3://b/from", "s3://b/to", ...parts]);
-}
+const run = (bed: Bed) => bed.run(["cp", "s3://b/from", "s3://b/to"]);
+
+const makeCopyBed = (way: Way) => makeBed(way, { limits: { minimumPart: 1 } });
 
 describe.each(["http", "https"] as const)("a copy over %s", (way) => {
   for (const kind of KINDS) {
-    it.concurrent.for(RECOVERIES)(`by ${kind.operation} outlives $what`, async ({ fault }) => {
-      await using bed = await makeBed(way);
-      bed.server.put("b", "from", kind.body);
-      bed.faults.plan = plans.once(kind.operation, fault);
-      const result = await run(bed, kind);
+    it.concurrent.for(RECOVERIES)(`by ${kind} outlives $what`, async ({ fault }) => {
+      await using bed = await makeCopyBed(way);
+      laySource(bed, kind);
+      bed.faults.plan = plans.once(kind, fault);
+      const result = await run(bed);
       expect(result.stderr).toBe("");
       expect(result.code).toBe(0);
-      expect(bed.server.object("b", "to")?.body.equals(kind.body)).toBe(true);
+      expectCopied(bed, kind);
       expect(bed.openUploads()).toBe(0);
-      expect(bed.faults.count(kind.operation)).toBeGreaterThanOrEqual(2);
+      expect(bed.faults.count(kind)).toBeGreaterThanOrEqual(2);
     });
 
-    it.concurrent.for(FAILURES)(`by ${kind.operation} ends at $what`, async ({ fault, fails }) => {
-      await using bed = await makeBed(way);
-      bed.server.put("b", "from", kind.body);
+    it.concurrent.for(FAILURES)(`by ${kind} ends at $what`, async ({ fault, fails }) => {
+      await using bed = await makeCopyBed(way);
+      laySource(bed, kind);
       bed.server.put("b", "to", "before");
-      bed.faults.plan = plans.always(kind.operation, fault);
-      const result = await run(bed, kind);
+      bed.faults.plan = plans.always(kind, fault);
+      const result = await run(bed);
       expectOneClearLine(result, fails);
       expect(result.code).toBe(1);
       expect(bed.server.object("b", "to")?.body.toString()).toBe("before");
       expect(bed.openUploads()).toBe(0);
-      expect(bed.faults.count(kind.operation)).toBeLessThanOrEqual(5 * 4);
+      expect(bed.faults.count(kind)).toBeLessThanOrEqual(5 * 41);
     });
   }
 
   it.concurrent("notices that its source was replaced between two parts", async () => {
-    await using bed = await makeBed(way);
-    bed.server.put("b", "from", LARGE);
+    await using bed = await makeCopyBed(way);
+    laySource(bed, "UploadPartCopy");
     bed.server.put("b", "to", "before");
     bed.faults.onRequest = () => {
-      if (bed.faults.count("UploadPartCopy") === 1) bed.server.put("b", "from", Buffer.from(LARGE).fill(1));
+      if (bed.faults.count("UploadPartCopy") === 2) bed.server.put("b", "from", "another");
     };
-    const result = await run(bed, { operation: "UploadPartCopy", body: LARGE });
+    const result = await run(bed);
     expectOneClearLine(result, /replaced|changed|PreconditionFailed/);
     expect(result.code).toBe(1);
     expect(bed.server.object("b", "to")?.body.toString()).toBe("before");

@@ -120,9 +120,12 @@ async function letHappen(
       response.end();
       return;
     }
-    case "alter":
-      passOn(response, fault.change(await answer()), isHead);
+    case "alter": {
+      const changed = fault.change(await answer());
+      const { "content-length": _, ...headers } = changed.headers;
+      passOn(response, isHead ? changed : { ...changed, headers }, isHead);
       return;
+    }
     default:
       passOn(response, fault.answer, isHead);
   }
