@@ -10,4 +10,3 @@ export interface Bundle {
 }
 
 export function bundle(): Promise<Bundle>;
-export function fromRoot(path: string): string;

@@ -1,4 +1,4 @@
-import { relative, resolve } from "node:path";
+import { resolve } from "node:path";
 import { build } from "esbuild";
 import { embedParts } from "./embed.mjs";
 import { HEADER } from "./header.mjs";
@@ -77,9 +77,4 @@ export async function bundle() {
   });
   note("main", result.metafile);
   return { code: result.outputFiles[0].text, inputs, sizes };
-}
-
-/** @param {string} path @returns {string} the path from the root of the project, the same on every machine */
-export function fromRoot(path) {
-  return relative(ROOT, path);
 }

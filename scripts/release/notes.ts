@@ -22,7 +22,7 @@ ADD --checksum=sha256:${digest} --chmod=755 ${address} /fetch-creds.js
 From the image that holds nothing else:
 
 \`\`\`dockerfile
-COPY --from=ghcr.io/${repository}:${version} /fetch-creds.js /fetch-creds.js
+COPY --from=ghcr.io/${repository.toLowerCase()}:${version} /fetch-creds.js /fetch-creds.js
 \`\`\`
 
 Check a download, and where it was built:

@@ -12,7 +12,7 @@ export interface Entries<E extends Entry> {
 }
 
 /** What stands at the same place of two trees; at least one of the two is there. */
-export interface Pair<S extends Entry, T extends Entry> {
+interface Pair<S extends Entry, T extends Entry> {
   readonly source?: S;
   readonly target?: T;
 }
