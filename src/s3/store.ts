@@ -147,7 +147,6 @@ export interface Store {
     target: DownloadTarget,
     options: ReadParameters & {
       readonly size?: number;
-      readonly etag?: string;
       readonly onHead?: (head: ObjectHead) => void;
       readonly onBytes?: ByteListener;
     },

@@ -7,6 +7,7 @@ import {
   startCredentialEndpoint,
 } from "../support/credential-endpoint/credential-endpoint.js";
 import { runBuilt } from "../support/run-built.js";
+import { startS3Server } from "../support/s3-server/s3-server.js";
 import { temporaryFolder } from "../support/temporary-folder.js";
 
 const PRELOAD = resolve(import.meta.dirname, "../support/bundle/note-compiled-parts.cjs");
@@ -77,6 +78,21 @@ describe("the built file", () => {
   it.each([["--help"], ["--version"]])("compiles nothing of the S3 side for %s", async (argument) => {
     const { parts, code } = await partsOf([argument]);
     expect({ parts: parts.filter(ofS3), code }).toEqual({ parts: [], code: 0 });
+  });
+
+  it("copies an object down without the SDK", async () => {
+    const server = await startS3Server({ buckets: ["b"], keys: endpoint.keys });
+    server.put("b", "k", "hello");
+    const { parts, code, stderr } = await partsOf([
+      ...["cp", "s3://b/k", folder.at("k"), "--endpoint-url", server.url, "--uri", endpoint.uri],
+    ]);
+    await server.close();
+    expect({ code, stderr, sdk: parts.includes("fetch-creds:sdk") }).toEqual({
+      code: 0,
+      stderr: "",
+      sdk: false,
+    });
+    expect(parts).toContain("fetch-creds:signature");
   });
 
   it("compiles the S3 side for cp, so that the watch above is awake", async () => {

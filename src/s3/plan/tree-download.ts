@@ -98,7 +98,7 @@ export class TreeDownload {
 
   async #download(entry: ListedEntry, name: string, names: TransferNames): Promise<void> {
     const { store, report, options } = this.#work;
-    const { key, size, etag, lastModified } = entry.object;
+    const { key, size, lastModified } = entry.object;
     const slash = name.lastIndexOf("/");
     let folder: HeldFolder | undefined;
     try {
@@ -116,7 +116,6 @@ export class TreeDownload {
       await store.download({ bucket: this.#bucket, key }, target, {
         ...options.read,
         size,
-        ...(etag === undefined ? {} : { etag }),
         onBytes: report.onBytes,
       });
       report.done(names, size);
