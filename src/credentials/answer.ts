@@ -82,14 +82,21 @@ function readCredentials(fields: Fields): ParsedAnswer {
   };
 }
 
+/** A `Code`, in either case, that is not `Success`; with both spellings, either may be the error. */
+function errorCodeIn(fields: Fields): string | undefined {
+  const codes = Object.keys(fields).filter((name) => name.toLowerCase() === "code");
+  const error = codes.map((name) => fields[name]).find((code) => code !== null && code !== "Success");
+  return error === undefined ? undefined : String(error);
+}
+
 /** Reads the body of a 200: every field that we use is checked, every other ignored. */
 export function parseAnswer(body: Buffer): ParsedAnswer {
   const fields = parseFields(body);
   if (typeof fields === "string") return { kind: "unparsable", fault: fields };
-  const code = eitherCase(fields, "code");
-  if (code !== undefined && code !== null && code !== "Success") {
+  const code = errorCodeIn(fields);
+  if (code !== undefined) {
     const message = optionalText(eitherCase(fields, "message"));
-    return { kind: "error", code: String(code), ...(message === undefined ? {} : { message }) };
+    return { kind: "error", code, ...(message === undefined ? {} : { message }) };
   }
   return readCredentials(fields);
 }

@@ -115,12 +115,15 @@ export async function tryEndpoint(
   readToken: (() => string | undefined) | undefined,
   leftMs: number,
   budgetMs: number,
-  context: Pick<Context, "now">,
+  context: Pick<Context, "now" | "debug">,
   network: Network,
 ): Promise<Try<CredentialAnswer>> {
   if (leftMs <= 0) return { failure: outOfTime(asked, budgetMs), again: false };
   const token = readToken?.();
   learnSecrets(token);
+  const started = context.now();
   const outcome = await askAddresses(asked, token, leftMs, network);
+  const what = outcome.trouble?.reason ?? `status ${outcome.response?.status}`;
+  context.debug(`${asked.description.address}: ${what} after ${context.now() - started} ms`);
   return judge(asked, outcome, readToken !== undefined, context.now());
 }

@@ -3,6 +3,7 @@ import { ADDRESSES } from "./addresses.js";
 import { BODIES } from "./bodies.js";
 import { PRECEDENCE } from "./precedence.js";
 import { REQUEST } from "./request.js";
+import { SECURE } from "./secure.js";
 import { STATUSES } from "./statuses.js";
 import { TOKENS } from "./tokens.js";
 import { WIRE } from "./wire.js";
@@ -16,4 +17,5 @@ export const ALL_CASES: readonly Case[] = [
   ...STATUSES,
   ...BODIES,
   ...WIRE,
+  ...SECURE,
 ];

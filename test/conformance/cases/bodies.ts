@@ -149,6 +149,9 @@ export const BODIES: readonly Case[] = [
     stderr: /Expired/,
   }),
   refused("a lower-case error beside keys", bodyWith({ code: "Failed" }), { stderr: /Failed/ }),
+  refused("Success in one case, an error in the other", bodyWith({ Code: "Success", code: "Failed" }), {
+    stderr: /Failed/,
+  }),
   refused("an empty object", "{}"),
   refused("lower-case fields", '{"accessKeyId":"a","secretAccessKey":"SECRETKEY"}'),
   retried("not UTF-8", Buffer.from([0x7b, 0xff, 0xfe, 0x7d])),

@@ -7,6 +7,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { TEST_TLS } from "../../support/certificate/certificate.js";
 import { type Script, type SeenRequest, startRawEndpoint } from "../../support/raw-endpoint/raw-endpoint.js";
 import { ALL_CASES } from "../cases/all-cases.js";
 import { type Case, faultsOf } from "./case.js";
@@ -56,6 +57,7 @@ async function listen(): Promise<void> {
     await startRawEndpoint(address, 80, choose);
   await startRawEndpoint("127.0.0.1", 8080, choose);
   await startRawEndpoint("169.254.170.23", 8081, choose);
+  for (const address of ["127.0.0.1", "127.0.0.5"]) await startRawEndpoint(address, 8443, choose, TEST_TLS);
   for (const address of SILENT) {
     for (const port of [80, 443, 8080]) {
       const server = createServer((socket) => {

@@ -1,4 +1,5 @@
 import { createServer, type Server, type Socket } from "node:net";
+import { createServer as createSecureServer } from "node:tls";
 
 /** One request as it came over the wire. */
 export interface SeenRequest {
@@ -17,16 +18,16 @@ export type Script = (socket: Socket, request: SeenRequest) => void;
  * A scripted TCP endpoint: knows no HTTP but the end of a request's head.
  *
  * @param choose  finds the script for a request; undefined breaks the connection off
+ * @param pair  a certificate and its key: speaks TLS
  */
 export function startRawEndpoint(
   address: string,
   port: number,
   choose: (request: SeenRequest) => Script | undefined,
-  onConnection?: (socket: Socket) => void,
+  pair?: { readonly cert: Buffer; readonly key: Buffer },
 ): Promise<Server> {
-  const server = createServer({ allowHalfOpen: true }, (socket) => {
+  const serve = (socket: Socket) => {
     socket.on("error", () => undefined);
-    onConnection?.(socket);
     let text = "";
     socket.on("data", (bytes) => {
       if (text.includes("\r\n\r\n")) return;
@@ -39,7 +40,8 @@ export function startRawEndpoint(
       else script(socket, request);
     });
     socket.on("end", () => socket.end());
-  });
+  };
+  const server = pair ? createSecureServer(pair, serve) : createServer({ allowHalfOpen: true }, serve);
   return new Promise((resolve, reject) => {
     server.once("error", reject);
     server.listen({ host: address, port, ipv6Only: true, backlog: 511 }, () => resolve(server));
