@@ -127,7 +127,11 @@ export class Download {
       (answer, known) => {
         const end = Math.min(piece?.end ?? known.total, known.total);
         if (end > this.#pieceSize) throw new GrownObject();
-        this.#begin(answer, known, end);
+        this.#begin(
+          answer,
+          known,
+          piece === undefined || (end === known.total && mentionsChecksum(answer.headers)),
+        );
         writer = this.#target?.piece({ start: 0, end });
         this.#rest = this.#readRest(known.total, end);
         this.#rest.catch((error) => this.#stop.stop(error as Error));
@@ -138,15 +142,15 @@ export class Download {
     await writer?.complete(this.#checksumName());
   }
 
-  #begin({ headers }: AnswerHead, { total }: KnownObject, firstEnd: number): void {
+  /** @param isTold whether this answer says all about the checksum of the whole, be it by its silence */
+  #begin({ headers }: AnswerHead, { total }: KnownObject, isTold: boolean): void {
     const head = objectHead(headers, total);
     this.#options.onHead?.(head);
     this.#head = head;
     this.#target = this.#targetFor(total);
     if (!this.#verifies) return;
-    // A range within the object may come with the checksum of a part, or none: HEAD tells that of the whole.
-    const complete = firstEnd === total && mentionsChecksum(headers);
-    this.#expected = complete ? Promise.resolve(expectedChecksum(headers)) : this.#askChecksum(head);
+    // An answer to a range may come with the checksum of a part, or none: HEAD tells that of the whole.
+    this.#expected = isTold ? Promise.resolve(expectedChecksum(headers)) : this.#askChecksum(head);
   }
 
   #targetFor(size: number): Target {
@@ -181,6 +185,7 @@ export class Download {
   }
 
   async #readRest(total: number, from: number): Promise<void> {
+    if (from >= total) return;
     let next = from;
     const target = this.#target as Target;
     const worker = async () => {

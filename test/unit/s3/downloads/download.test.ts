@@ -237,6 +237,13 @@ describe("a download's checksum", () => {
     expect(server.requests.some(({ headers }) => headers["x-amz-checksum-mode"])).toBe(false);
   });
 
+  it("costs no request of its own for an object whose size a listing told", async () => {
+    const { server, store, folder } = await storeWorld({ modernChecksums: false });
+    server.put("b", "k", "hello");
+    await store.download(ref, { kind: "file", path: folder.at("f") }, { size: 5 });
+    expect(server.requests).toHaveLength(1);
+  });
+
   it("that is composite, unknown or absent is no failure", async () => {
     const world = await storeWorld({ modernChecksums: false });
     const body = pattern(9 * MIB);
