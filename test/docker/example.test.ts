@@ -54,7 +54,7 @@ describe("Dockerfile.example", () => {
 
       expectBuilt(await engine.build({ ...request, target: "files", tag: `example:${builder}-files` }));
       const traces = await tracesInImage(engine, `example:${builder}-files`, SECRETS);
-      expect(traces).toContain("the address's id in history");
+      expect(traces).toContain("the address's id in the history");
       expect(traces.filter((trace) => !trace.startsWith("the address's id"))).toEqual([]);
     },
   );
@@ -78,8 +78,8 @@ ENV TOKEN=${secrets["a variable"]}
     const request = { context: context.path, buildArgs: ["KEY"], env: { KEY: secrets["a build argument"] } };
     expectBuilt(await engine.build({ ...request, tag: "example:careless" }));
     const traces = await tracesInImage(engine, "example:careless", secrets);
-    expect(traces).toContain("a build argument in history");
-    expect(traces).toContain("a variable in configuration");
-    expect(traces).toContainEqual(expect.stringMatching(/^a deleted file in save: .*layer\.tar$/));
+    expect(traces).toContain("a build argument in the history");
+    expect(traces).toContain("a variable in the configuration");
+    expect(traces).toContain("a deleted file in docker save");
   });
 });

@@ -38,6 +38,15 @@ export class Engine {
     return succeed(DOCKER, args, { env: { DOCKER_HOST: this.#address } });
   }
 
+  /** The bytes of `docker save`: the configuration, and every layer as an uncompressed archive. */
+  async *saved(image: string): AsyncIterable<Buffer> {
+    const env = { ...process.env, DOCKER_HOST: this.#address };
+    const child = spawn(DOCKER, ["save", image], { stdio: ["ignore", "pipe", "inherit"], env });
+    const ended = new Promise<number | null>((resolve) => child.once("close", resolve));
+    yield* child.stdout;
+    if ((await ended) !== 0) throw new Error(`docker save ${image} failed`);
+  }
+
   /** `docker build`: the log is in `output`, a failing build in `code`. */
   build(request: BuildRequest): Promise<CommandResult> {
     const classic = request.builder === "classic";
@@ -99,10 +108,10 @@ export async function startEngine(folder: string): Promise<RunningEngine> {
   child.once("error", (error) => {
     failure = error.message;
   });
-  const deadline = Date.now() + 90_000;
+  const deadline = Date.now() + 180_000;
   while (!(await answers(address))) {
     if (child.exitCode !== null) failure = `dockerd ended with ${child.exitCode}`;
-    if (Date.now() > deadline) failure = "dockerd did not answer in 90 s";
+    if (Date.now() > deadline) failure = "dockerd did not answer in 180 s";
     if (failure !== undefined) {
       await end(child);
       throw new Error(`${failure}\n${readFileSync(log, "utf8")}`);

@@ -1,7 +1,6 @@
 import { readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { temporaryFolder } from "../temporary-folder.js";
-import { succeed } from "./command.js";
 import type { Engine } from "./docker-engine.js";
 
 /** The regular files below a folder, by relative path. */
@@ -35,26 +34,32 @@ export async function fileInImage(engine: Engine, image: string, path: string): 
   return file;
 }
 
+type Needles = Readonly<Record<string, string>>;
+
+/** The names of the needles that stand in a stream, also where one lies across two chunks. */
+async function foundIn(stream: AsyncIterable<Buffer>, needles: Needles): Promise<Set<string>> {
+  const overlap = Math.max(...Object.values(needles).map((needle) => Buffer.byteLength(needle))) - 1;
+  const found = new Set<string>();
+  let tail = Buffer.alloc(0);
+  for await (const chunk of stream) {
+    const window = Buffer.concat([tail, chunk]);
+    for (const [name, needle] of Object.entries(needles)) if (window.includes(needle)) found.add(name);
+    tail = window.subarray(Math.max(0, window.length - overlap));
+  }
+  return found;
+}
+
 /**
- * Where in an image any of the needles stands: in `docker history`, in the configuration, or in any file of
- * `docker save`, which has every layer as an uncompressed archive. Empty: nowhere.
+ * Where in an image any of the needles stands: in `docker history`, in the configuration, or in `docker save`, which
+ * has every layer as an uncompressed archive. Empty: nowhere.
  */
-export async function tracesInImage(
-  engine: Engine,
-  image: string,
-  needles: Readonly<Record<string, string>>,
-): Promise<string[]> {
-  using folder = temporaryFolder();
-  const places: Record<string, Buffer> = {
-    history: Buffer.from(await engine.docker("history", "--no-trunc", image)),
-    configuration: Buffer.from(await engine.docker("image", "inspect", image)),
-  };
-  await engine.docker("save", "--output", folder.at("image.tar"), image);
-  await succeed("tar", ["-C", folder.path, "-xf", folder.at("image.tar")]);
-  for (const [name, bytes] of Object.entries(filesBelow(folder.path))) places[`save: ${name}`] = bytes;
-  return Object.entries(places).flatMap(([place, bytes]) =>
-    Object.entries(needles)
-      .filter(([, needle]) => bytes.includes(needle))
-      .map(([name]) => `${name} in ${place}`),
-  );
+export async function tracesInImage(engine: Engine, image: string, needles: Needles): Promise<string[]> {
+  const history = await engine.docker("history", "--no-trunc", image);
+  const configuration = await engine.docker("image", "inspect", image);
+  const saved = await foundIn(engine.saved(image), needles);
+  return Object.entries(needles).flatMap(([name, needle]) => [
+    ...(history.includes(needle) ? [`${name} in the history`] : []),
+    ...(configuration.includes(needle) ? [`${name} in the configuration`] : []),
+    ...(saved.has(name) ? [`${name} in docker save`] : []),
+  ]);
 }
