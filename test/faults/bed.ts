@@ -6,7 +6,7 @@ import {
 } from "../support/credential-endpoint/credential-endpoint.js";
 import { type ConnectProxy, startConnectProxy } from "../support/fault-proxy/connect-proxy.js";
 import { type FaultProxy, startFaultProxy } from "../support/fault-proxy/fault-proxy.js";
-import { type RunResult, runBuilt } from "../support/run-built.js";
+import { type RunOptions, type RunResult, runBuilt } from "../support/run-built.js";
 import { type S3Server, type S3ServerOptions, startS3Server } from "../support/s3-server/s3-server.js";
 import { type TemporaryFolder, temporaryFolder } from "../support/temporary-folder.js";
 
@@ -22,7 +22,11 @@ export interface Bed {
   readonly faults: FaultProxy;
   readonly folder: TemporaryFolder;
   /** Runs the built file with the keys of the endpoint and without progress, whose lines depend on time. */
-  run(args: readonly string[], env?: Readonly<Record<string, string>>): Promise<RunResult>;
+  run(
+    args: readonly string[],
+    env?: Readonly<Record<string, string>>,
+    more?: Pick<RunOptions, "uid" | "gid">,
+  ): Promise<RunResult>;
   /** Every upload that was neither completed nor aborted, of all buckets. */
   openUploads(): number;
   [Symbol.asyncDispose](): Promise<void>;
@@ -65,9 +69,10 @@ export async function makeBed(way: Way, options: S3ServerOptions = {}): Promise<
     server,
     faults,
     folder,
-    run: (args, more = {}) =>
+    run: (args, added = {}, more = {}) =>
       runBuilt([...args, ...(args[0] === "ls" ? [] : ["--no-progress"])], {
-        env: { ...env, ...more },
+        ...more,
+        env: { ...env, ...added },
         cwd: folder.path,
         timeoutMs: 120_000,
       }),

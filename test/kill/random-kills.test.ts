@@ -1,0 +1,155 @@
+import { mkdirSync } from "node:fs";
+import { describe, expect, it } from "vitest";
+import {
+  type CredentialEndpoint,
+  startCredentialEndpoint,
+} from "../support/credential-endpoint/credential-endpoint.js";
+import { runBuilt, startBuilt } from "../support/run-built.js";
+import { type S3Server, startS3Server } from "../support/s3-server/s3-server.js";
+import { type TemporaryFolder, temporaryFolder } from "../support/temporary-folder.js";
+import {
+  contentOf,
+  generationOf,
+  generationsIn,
+  SIZES,
+  temporaryFiles,
+  writeGeneration,
+} from "./generations.js";
+
+/** Kills over all of the jobs: 500 in a long run, some dozens in CI. */
+const ROUNDS = Number(process.env.KILL_ROUNDS ?? 500);
+
+interface Job {
+  readonly what: string;
+  readonly args: readonly string[];
+  readonly direction: "down" | "up";
+}
+
+const JOBS: readonly Job[] = [
+  {
+    what: "a download",
+    direction: "down",
+    args: ["cp", "s3://b/p/large.bin", "files/", "--part-size", "5MiB"],
+  },
+  { what: "a recursive download", direction: "down", args: ["cp", "s3://b/p", "files", "--recursive"] },
+  { what: "a sync down", direction: "down", args: ["sync", "s3://b/p", "files"] },
+  { what: "an upload", direction: "up", args: ["cp", "files/large.bin", "s3://b/p/", "--part-size", "5MiB"] },
+  { what: "a sync up", direction: "up", args: ["sync", "files", "s3://b/p"] },
+];
+
+/** A bucket and a folder, one of which is copied to the other. */
+class Bench {
+  readonly #endpoint: CredentialEndpoint;
+  readonly #server: S3Server;
+  readonly #folder: TemporaryFolder;
+  readonly #job: Job;
+
+  constructor(endpoint: CredentialEndpoint, server: S3Server, folder: TemporaryFolder, job: Job) {
+    this.#endpoint = endpoint;
+    this.#server = server;
+    this.#folder = folder;
+    this.#job = job;
+  }
+
+  /** Gives the source a new generation of every file. */
+  renew(generation: number): void {
+    if (this.#job.direction === "up") writeGeneration(this.#folder.at("files"), generation);
+    else for (const name of SIZES.keys()) this.#server.put("b", `p/${name}`, contentOf(name, generation));
+  }
+
+  /** Everything that stands at the target under its own name. */
+  target(): Map<string, number | undefined> {
+    if (this.#job.direction === "down") return generationsIn(this.#folder.at("files"));
+    const bucket = this.#server.bucket("b");
+    return new Map(
+      bucket.keys().map((key) => {
+        const name = key.slice("p/".length);
+        return [name, generationOf(name, bucket.object(key)?.body ?? Buffer.alloc(0))];
+      }),
+    );
+  }
+
+  leftovers(): string[] {
+    return temporaryFiles(this.#folder.at("files"));
+  }
+
+  get options() {
+    return {
+      cwd: this.#folder.path,
+      env: {
+        AWS_CONTAINER_CREDENTIALS_FULL_URI: this.#endpoint.uri,
+        AWS_REGION: "us-east-1",
+        AWS_ENDPOINT_URL: this.#server.url,
+      },
+    };
+  }
+
+  /** Runs the job to its end; gives back the milliseconds it took. */
+  async finish(): Promise<number> {
+    const start = Date.now();
+    const result = await runBuilt([...this.#job.args, "--no-progress"], this.options);
+    expect(result.stderr).toBe("");
+    expect(result.code).toBe(0);
+    return Date.now() - start;
+  }
+
+  /** Runs the job and kills it after so many milliseconds; true when it was still running. */
+  async kill(afterMs: number): Promise<boolean> {
+    const { child, finished } = startBuilt(this.#job.args, this.options);
+    const timer = setTimeout(() => child.kill("SIGKILL"), afterMs);
+    const { signal } = await finished;
+    clearTimeout(timer);
+    return signal === "SIGKILL";
+  }
+}
+
+/** Whole files of this generation or of one before, under every name. */
+function expectWhole(target: ReadonlyMap<string, number | undefined>, newest: number): void {
+  for (const [name, generation] of target) {
+    expect(generation, `${name} is whole`).toBeDefined();
+    expect(generation).toBeLessThanOrEqual(newest);
+  }
+}
+
+describe(`SIGKILL at random moments, ${ROUNDS} times`, () => {
+  it.concurrent.for(JOBS)(
+    "never leaves $what with a wrong or partial file, and the next run finishes",
+    { timeout: 1_800_000 },
+    async (job) => {
+      const endpoint = await startCredentialEndpoint();
+      const server = await startS3Server({ keys: endpoint.keys, buckets: ["b"] });
+      const folder = temporaryFolder();
+      try {
+        mkdirSync(folder.at("files"));
+        const bench = new Bench(endpoint, server, folder, job);
+        bench.renew(1);
+        let duration = await bench.finish();
+        const only =
+          job.args[0] === "cp" && !job.args.includes("--recursive") ? ["large.bin"] : [...SIZES.keys()];
+        let kills = 0;
+        let sawLeftovers = 0;
+        const wanted = Math.ceil(ROUNDS / JOBS.length);
+        let generation = 1;
+        while (kills < wanted) {
+          generation += 1;
+          bench.renew(generation);
+          const killed = await bench.kill(Math.random() * duration);
+          expectWhole(bench.target(), generation);
+          if (killed) kills += 1;
+          // It ended before its time: the machine is faster than it was.
+          else duration = Math.max(50, duration * 0.9);
+          sawLeftovers += bench.leftovers().length;
+          if (generation % 10 !== 0 && kills < wanted) continue;
+          duration = await bench.finish();
+          expect(bench.leftovers()).toEqual([]);
+          const target = bench.target();
+          for (const name of only) expect(target.get(name), name).toBe(generation);
+        }
+        console.log(`${job.what}: ${kills} kills, ${sawLeftovers} temporary files seen and cleared`);
+      } finally {
+        await Promise.all([server.close(), endpoint.close()]);
+        folder.remove();
+      }
+    },
+  );
+});
