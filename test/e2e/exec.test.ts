@@ -1,6 +1,8 @@
+import { spawn, spawnSync } from "node:child_process";
 import { chmodSync, writeFileSync } from "node:fs";
 import { constants } from "node:os";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { BUILT_FILE } from "../support/built-file.js";
 import {
   type CredentialEndpoint,
   startCredentialEndpoint,
@@ -19,6 +21,9 @@ afterAll(async () => {
   await endpoint.close();
   folder.remove();
 });
+
+/** util-linux: runs a command on a terminal of its own. */
+const hasScript = spawnSync("script", ["--version"]).error === undefined;
 
 const STALE = {
   AWS_ACCESS_KEY_ID: "old",
@@ -177,6 +182,26 @@ describe.concurrent("fetch-creds.js exec", () => {
       expect(ended.signal ?? ended.code).toBeOneOf([signal, 128 + constants.signals[signal]]);
     });
   }
+
+  it.skipIf(!hasScript)("leaves the terminal to the command, and Ctrl-C to the terminal", async () => {
+    const file = folder.at("on-terminal");
+    writeFileSync(
+      file,
+      "trap 'echo caught; exit 7' INT; test -t 0 && test -t 1 && echo a terminal; echo ready; while :; do sleep 0.05; done\n",
+    );
+    const node = process.env.FETCH_CREDS_NODE ?? process.execPath;
+    const line = `exec "${node}" "${BUILT_FILE}" exec --if-available -- sh "${file}"`;
+    const child = spawn("script", ["-qec", line, "/dev/null"], { env: { PATH: process.env.PATH } });
+    const ended = new Promise((resolve) => child.on("close", resolve));
+    let said = "";
+    child.stdout.on("data", (chunk) => {
+      if (!said.includes("ready") && `${said}${chunk}`.includes("ready")) child.stdin.write("\x03");
+      said += chunk;
+    });
+    expect(await ended).toBe(7);
+    expect(said).toContain("a terminal");
+    expect(said.split("caught").length).toBe(2);
+  });
 
   it("does not leave SIGPIPE ignored", async () => {
     const args = ["exec", "--uri", endpoint.uri, "--", "sh", "-c", "grep SigIgn /proc/$$/status"];
