@@ -10,9 +10,3 @@ export interface Entry {
 export interface Entries<E extends Entry> {
   next(): E | undefined | Promise<E | undefined>;
 }
-
-/** What stands at the same place of two trees; at least one of the two is there. */
-interface Pair<S extends Entry, T extends Entry> {
-  readonly source?: S;
-  readonly target?: T;
-}
