@@ -15,17 +15,26 @@ import { isVerbName, MAIN_VERBS, S3_VERBS, verbNamed } from "./verbs.js";
  */
 export async function run(argv: readonly string[], quiet: Context): Promise<number> {
   const { before } = splitAtTerminator(argv);
-  let context = quiet;
-  if (before.includes("--debug")) {
-    learnFromEnvironment(quiet.env, before);
-    context = withDebug(quiet);
-  }
+  const context = debugging(before, quiet);
   const choice = chooseVerb(argv, MAIN_VERBS[0], isVerbName);
   try {
     return await dispatch(choice, before, context);
   } catch (error) {
     return afterFailure(error, choice, context);
   }
+}
+
+/** The context with `--debug`, when the command line says so. */
+function debugging(before: readonly string[], quiet: Context): Context {
+  if (!before.includes("--debug")) return quiet;
+  learnFromEnvironment(quiet.env, before);
+  return withDebug(quiet);
+}
+
+/** What nobody caught: the same words, from outside of `run`. Returns the exit code. */
+export function afterCrash(error: unknown, argv: readonly string[], quiet: Context): number {
+  const context = debugging(splitAtTerminator(argv).before, quiet);
+  return afterFailure(error, chooseVerb(argv, MAIN_VERBS[0], isVerbName), context);
 }
 
 async function dispatch(choice: Choice, before: readonly string[], context: Context): Promise<number> {

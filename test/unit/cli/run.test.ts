@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { run } from "../../../src/cli/run.js";
+import { afterCrash, run } from "../../../src/cli/run.js";
 import { testContext } from "../../support/test-context.js";
 
 const ran = async (argv: string[], env: Record<string, string> = {}) => {
@@ -82,6 +82,34 @@ describe("run", () => {
     const { stderr } = await ran([`/v2/credentials/${id}`], env);
     expect(stderr).not.toContain(id);
     expect(stderr).toContain("***");
+  });
+
+  it("says a bug in one line, with the stack in --debug alone", async () => {
+    const broken = (argv: string[]) => {
+      const context = testContext({ AWS_SESSION_TOKEN: "a-token-that-nobody-may-see" });
+      Object.defineProperty(context, "secretsFolder", {
+        get() {
+          throw new TypeError("broken\u001b by a-token-that-nobody-may-see");
+        },
+      });
+      return { context, code: run(argv, context) };
+    };
+    const quiet = broken([]);
+    expect(await quiet.code).toBe(255);
+    expect(quiet.context.stderr.text).toBe(
+      "fetch-creds: internal error: broken\\x1b by ***\n  Please report it, with the output of --debug.\n",
+    );
+    const loud = broken(["export", "--debug"]);
+    expect(await loud.code).toBe(255);
+    expect(loud.context.stdout.text).toBe("false\n");
+    expect(loud.context.stderr.text).toMatch(/^fetch-creds: debug: .* {2}at /m);
+  });
+
+  it("says what nobody caught in the same words", () => {
+    const context = testContext();
+    expect(afterCrash(new Error("lost"), ["export"], context)).toBe(255);
+    expect(context.stdout.text).toBe("false\n");
+    expect(context.stderr.text).toContain("fetch-creds: internal error: lost\n");
   });
 
   it("--debug tells the steps with their times", async () => {
