@@ -154,8 +154,9 @@ export class Sender {
     wire: Awaited<ReturnType<typeof outgoing>>,
     stop: Stop,
   ): Promise<Answer> {
-    const direct = request.sink && this.#dispatchers.direct(wire.origin);
-    if (request.sink !== undefined && direct !== undefined) {
+    const reads = request.method === "GET" || request.method === "HEAD";
+    const direct = reads ? this.#dispatchers.direct(wire.origin) : undefined;
+    if (direct !== undefined) {
       try {
         return await direct.send(wire, request.sink, stop);
       } catch (error) {

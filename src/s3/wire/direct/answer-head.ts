@@ -10,12 +10,6 @@ export interface ParsedHead extends AnswerHead {
 const STATUS_LINE = /^HTTP\/1\.1 ([2-5]\d\d)(?: [\t\x20-\x7e\x80-\xff]*)?$/;
 const FIELD = /^([!#$%&'*+.^_`|~0-9A-Za-z-]+):[ \t]*([\t\x20-\x7e\x80-\xff]*?)[ \t]*$/;
 
-/** Whether the head announces one certain length, or chunks. */
-function isFramed(length: string | undefined, encoding: string | undefined): boolean {
-  if (encoding !== undefined) return length === undefined && encoding.toLowerCase() === "chunked";
-  return length !== undefined && /^\d{1,15}$/.test(length);
-}
-
 /**
  * Reads an answer's head, strictly.
  *
@@ -36,7 +30,11 @@ export function parseHead(text: string): ParsedHead | undefined {
     headers[name] = name in headers ? `${headers[name]},${value}` : value;
   }
   const { "content-length": length, "transfer-encoding": encoding, connection = "" } = headers;
-  if (!isFramed(length, encoding)) return undefined;
+  const isFramed =
+    encoding === undefined
+      ? /^\d{1,15}$/.test(length ?? "")
+      : length === undefined && /^chunked$/i.test(encoding);
+  if (!isFramed) return undefined;
   return {
     status,
     headers: { ...headers },
@@ -44,8 +42,6 @@ export function parseHead(text: string): ParsedHead | undefined {
     keepAlive: !/\bclose\b/i.test(connection),
   };
 }
-
-const CRLF = Buffer.from("\r\n");
 
 /**
  * Takes the chunks out of a chunked body (RFC 9112, 7.1) that has come as a whole or in part.
@@ -56,7 +52,7 @@ const CRLF = Buffer.from("\r\n");
 export function decodeChunked(raw: Buffer): Buffer | "more" | undefined {
   const chunks: Buffer[] = [];
   for (let at = 0; ; ) {
-    const end = raw.indexOf(CRLF, at);
+    const end = raw.indexOf("\r\n", at);
     if (end < 0) return raw.length - at > 256 ? undefined : "more";
     const line = raw.toString("latin1", at, end);
     if (!/^[0-9a-f]{1,8}$/i.test(line)) return undefined;

@@ -8,10 +8,8 @@ import { decodeChunked, type ParsedHead, parseHead } from "./answer-head.js";
 export class OddAnswer extends Error {}
 
 export interface ConnectionOptions {
-  /** Milliseconds; 0: no limit. */
   readonly connectTimeoutMs: number;
   readonly readTimeoutMs: number;
-  /** Absent: plain TCP. */
   readonly tls?: { readonly secureContext: SecureContext; readonly rejectUnauthorized: boolean };
 }
 
@@ -22,34 +20,38 @@ const READ = Buffer.allocUnsafeSlow(256 * 1024);
 const KEEP_ALIVE_MS = 4_000;
 
 const MAX_HEAD = 32 * 1024;
-const MAX_ERROR_BODY = 1024 * 1024;
+const MAX_KEPT = 32 * 1024 * 1024;
 const EMPTY = Buffer.alloc(0);
 
 /** A request under way. */
 interface Exchange {
-  readonly sink: Sink;
+  /** Takes the body of a success; absent: it is kept. */
+  sink: Sink | undefined;
+  readonly isHead: boolean;
   readonly resolve: (answer: Answer) => void;
   readonly reject: (error: Error) => void;
   readonly release: () => void;
-  /** What has come of the head, or of a body that no sink takes. */
-  kept: Buffer;
+  /** What has come of the head, or of a body that no sink takes, and its size. */
+  kept: Buffer[];
+  keptSize: number;
   head: ParsedHead | undefined;
   /** Bytes of the body still to come. */
   left: number;
 }
 
 function requestText({ method, path, headers }: WireRequest): string {
-  const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`);
-  const text = `${method} ${path} HTTP/1.1\r\n${lines.join("")}\r\n`;
+  const fields = Object.keys(headers).map((name) => `${name}: ${headers[name]}`);
+  const lines = [`${method} ${path} HTTP/1.1`, ...fields];
   // Nobody may write a second request into the first.
-  if (lines.some((line) => /[\r\n\0]/.test(line.slice(0, -2))) || /[^\x21-\x7e]/.test(path))
-    throw new OddAnswer();
-  return text;
+  if (lines.some((line) => /[\r\n\0]/.test(line)) || /[^\x21-\x7e]/.test(path)) throw new OddAnswer();
+  return `${lines.join("\r\n")}\r\n\r\n`;
 }
 
-function wholeBody({ kept, left }: Exchange): Buffer | "more" | undefined {
-  if (kept.length < left) return "more";
-  return kept.length === left ? kept : undefined;
+/** "more" while the body is not whole, undefined when it is malformed. */
+function keptBody({ kept, keptSize }: Exchange, length: number | undefined): Buffer | "more" | undefined {
+  if (length === undefined) return kept.at(-1)?.at(-1) === 0x0a ? decodeChunked(Buffer.concat(kept)) : "more";
+  if (keptSize < length) return "more";
+  return keptSize === length ? Buffer.concat(kept) : undefined;
 }
 
 function openSocket(url: URL, { tls }: ConnectionOptions, callback: (bytes: number) => boolean): Socket {
@@ -61,7 +63,7 @@ function openSocket(url: URL, { tls }: ConnectionOptions, callback: (bytes: numb
   return connectTls({ ...place, ...tls, ...servername, ALPNProtocols: ["http/1.1"] } as object);
 }
 
-/** One connection to an origin: GET requests one after the other, bodies straight from the socket into their sinks. */
+/** One connection to an origin: GET and HEAD, one after the other, bodies straight from the socket into their sinks. */
 export class DirectConnection {
   readonly #socket: Socket;
   readonly #readTimeoutMs: number;
@@ -88,14 +90,16 @@ export class DirectConnection {
   }
 
   /** @throws NoAnswer, OddAnswer, what the sink threw, the reason of the stop */
-  send(request: WireRequest, sink: Sink, stop: Stop): Promise<Answer> {
+  send(request: WireRequest, sink: Sink | undefined, stop: Stop): Promise<Answer> {
     const text = requestText(request);
     return new Promise((resolve, reject) => {
       const release = stop.onStop((reason) => {
         reject(reason);
         this.destroy(reason);
       });
-      this.#exchange = { sink, resolve, reject, release, kept: EMPTY, head: undefined, left: 0 };
+      const isHead = request.method === "HEAD";
+      const nothing = { kept: [], keptSize: 0, head: undefined, left: 0 };
+      this.#exchange = { sink, isHead, resolve, reject, release, ...nothing };
       this.#socket.setTimeout(this.#socket.connecting ? (this.#socket.timeout ?? 0) : this.#readTimeoutMs);
       this.#socket.write(text, "latin1");
     });
@@ -110,7 +114,7 @@ export class DirectConnection {
     const exchange = this.#exchange;
     this.#exchange = undefined;
     exchange?.release();
-    const begun = exchange?.head !== undefined && exchange.head.status < 300;
+    const begun = exchange?.sink !== undefined && exchange.head !== undefined;
     exchange?.reject(cause instanceof OddAnswer ? cause : new NoAnswer(cause, begun));
     this.onIdle(false);
   }
@@ -130,24 +134,25 @@ export class DirectConnection {
 
   #take(exchange: Exchange, bytes: Buffer): void {
     if (exchange.head !== undefined) return void this.#takeBody(exchange, exchange.head, bytes);
-    const text = exchange.kept.length === 0 ? bytes : Buffer.concat([exchange.kept, bytes]);
+    const text = Buffer.concat([...exchange.kept, bytes]);
     const end = text.indexOf("\r\n\r\n");
-    if (end < 0) {
-      if (text.length > MAX_HEAD) throw new OddAnswer();
-      exchange.kept = Buffer.from(text);
-      return;
-    }
+    exchange.kept = end < 0 ? [text] : [];
+    if (text.length > MAX_HEAD && (end < 0 || end > MAX_HEAD)) throw new OddAnswer();
+    if (end < 0) return;
     const head = parseHead(text.toString("latin1", 0, end));
-    if (head === undefined || (head.status < 300 && head.length === undefined)) throw new OddAnswer();
+    // Errors are read here, whoever asked.
+    if (head !== undefined && head.status >= 300) exchange.sink = undefined;
+    const { sink } = exchange;
+    if (head === undefined || (sink !== undefined && head.length === undefined)) throw new OddAnswer();
     exchange.head = head;
-    exchange.kept = EMPTY;
     exchange.left = head.length ?? 0;
-    if (head.status < 300) exchange.sink.onAnswer(head);
+    sink?.onAnswer(head);
     this.#takeBody(exchange, head, text.subarray(end + 4));
   }
 
   #takeBody(exchange: Exchange, head: ParsedHead, bytes: Buffer): void {
-    if (head.status < 300) {
+    if (exchange.isHead) return void this.#done(exchange, head, EMPTY, bytes.length === 0);
+    if (exchange.sink !== undefined) {
       const own = bytes.subarray(0, exchange.left);
       exchange.left -= own.length;
       if (own.length > 0) exchange.sink.onChunk(own);
@@ -155,9 +160,10 @@ export class DirectConnection {
       if (exchange.left === 0) this.#done(exchange, head, EMPTY, own.length === bytes.length);
       return;
     }
-    exchange.kept = Buffer.concat([exchange.kept, bytes]);
-    if (exchange.kept.length > MAX_ERROR_BODY) throw new OddAnswer();
-    const body = head.length === undefined ? decodeChunked(exchange.kept) : wholeBody(exchange);
+    exchange.kept.push(Buffer.from(bytes));
+    exchange.keptSize += bytes.length;
+    if (exchange.keptSize > MAX_KEPT) throw new OddAnswer();
+    const body = keptBody(exchange, head.length);
     if (body === undefined) throw new OddAnswer();
     if (body !== "more") this.#done(exchange, head, body);
   }

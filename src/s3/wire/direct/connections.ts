@@ -3,13 +3,13 @@ import { type Answer, NoAnswer, type Sink, type WireRequest } from "../exchange.
 import { type ConnectionOptions, DirectConnection } from "./connection.js";
 
 /**
- * Connections of our own to one origin, for the bodies of objects: undici's parser is made for everything, and costs a
+ * Connections of our own to one origin, for what is read: undici's parser is made for everything, and costs a
  * copy and a buffer for each read. What these do not take is left to undici: proxies, bodies to send, odd answers.
  */
 export class DirectConnections {
   readonly #url: URL;
   readonly #options: ConnectionOptions;
-  readonly #idle: DirectConnection[] = [];
+  readonly #idle = new Set<DirectConnection>();
   readonly #all = new Set<DirectConnection>();
 
   constructor(origin: string, options: ConnectionOptions) {
@@ -18,9 +18,10 @@ export class DirectConnections {
   }
 
   /** @throws OddAnswer when undici must try instead; else as `exchange` does */
-  async send(request: WireRequest, sink: Sink, stop: Stop): Promise<Answer> {
-    const connection = this.#idle.pop();
+  async send(request: WireRequest, sink: Sink | undefined, stop: Stop): Promise<Answer> {
+    const [connection] = this.#idle;
     if (connection === undefined) return this.#open().send(request, sink, stop);
+    this.#idle.delete(connection);
     const { served } = connection;
     try {
       return await connection.send(request, sink, stop);
@@ -40,13 +41,9 @@ export class DirectConnections {
     const connection = new DirectConnection(this.#url, this.#options);
     this.#all.add(connection);
     connection.onIdle = (usable) => {
-      if (usable) {
-        this.#idle.push(connection);
-        return;
-      }
+      if (usable) return void this.#idle.add(connection);
+      this.#idle.delete(connection);
       this.#all.delete(connection);
-      const at = this.#idle.indexOf(connection);
-      if (at >= 0) this.#idle.splice(at, 1);
     };
     return connection;
   }

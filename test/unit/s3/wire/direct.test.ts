@@ -165,6 +165,30 @@ describe("a direct connection", () => {
     expect(raw.requests).toHaveLength(1);
   });
 
+  it("reads listings in chunks, and heads without a body", async () => {
+    const xml = `<?xml version="1.0"?><ListBucketResult><IsTruncated>false</IsTruncated>${"<Contents><Key>k</Key><Size>1</Size><LastModified>2026-01-02T03:04:05Z</LastModified></Contents>".repeat(900)}</ListBucketResult>`;
+    const raw = await rawServer(({ method }, socket) => {
+      if (method === "HEAD") {
+        socket.write(head(200, { "content-length": 77, etag: '"e"' }));
+        return;
+      }
+      socket.write(head(200, { "transfer-encoding": "chunked" }));
+      for (let from = 0; from < xml.length; from += 7000) {
+        const chunk = xml.slice(from, from + 7000);
+        socket.write(`${chunk.length.toString(16)}\r\n${chunk}\r\n`);
+      }
+      socket.write("0\r\n\r\n");
+    });
+    const { store } = await storeWorld({}, { endpointUrl: raw.url });
+    for (let round = 0; round < 2; round++) {
+      const pages = [];
+      for await (const page of store.list({ bucket: "b", prefix: "" })) pages.push(page.objects.length);
+      expect(pages).toEqual([900]);
+      expect((await store.head(ref)).size).toBe(77);
+    }
+    expect(raw.requests).toHaveLength(4);
+  });
+
   it("gets the right file or none, whatever the server writes", async () => {
     let text = "";
     const { get } = await world((_, socket) => void socket.end(text, "latin1"));
