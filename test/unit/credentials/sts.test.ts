@@ -1,0 +1,78 @@
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { describe, expect, it, onTestFinished } from "vitest";
+import { getCallerIdentity } from "../../../src/credentials/sts.js";
+import { testContext } from "../../support/test-context.js";
+
+const KEYS = { accessKeyId: "ASIAEXAMPLE", secretAccessKey: "S", sessionToken: "T" };
+const ERROR =
+  "<ErrorResponse><Error><Code>ExpiredToken</Code><Message>it&apos;s over</Message></Error></ErrorResponse>";
+const IDENTITY =
+  "<GetCallerIdentityResponse><GetCallerIdentityResult><Arn>arn:aws:sts::12:assumed-role/r/s&amp;x</Arn><UserId>U</UserId><Account>12</Account></GetCallerIdentityResult></GetCallerIdentityResponse>";
+
+async function ask(...answers: (readonly [status: number, body: string])[]) {
+  const requests: { headers: Record<string, unknown>; body: string }[] = [];
+  const server = createServer((request, response) => {
+    let body = "";
+    request.on("data", (part) => {
+      body += part;
+    });
+    request.on("end", () => {
+      const [status, text] = answers[Math.min(requests.length, answers.length - 1)] ?? [500, ""];
+      requests.push({ headers: request.headers, body });
+      response.writeHead(status).end(text);
+    });
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  onTestFinished(() => void server.close());
+  const endpointUrl = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const outcome = await getCallerIdentity(KEYS, { region: "eu-west-1", endpointUrl }, testContext()).catch(
+    (error: unknown) => error,
+  );
+  return { outcome, requests };
+}
+
+describe("GetCallerIdentity", () => {
+  it("is signed for its region and tells the caller", async () => {
+    const { outcome, requests } = await ask([200, IDENTITY]);
+    expect(outcome).toEqual({ arn: "arn:aws:sts::12:assumed-role/r/s&x", account: "12", userId: "U" });
+    expect(requests).toHaveLength(1);
+    expect(requests[0]?.body).toBe("Action=GetCallerIdentity&Version=2011-06-15");
+    expect(requests[0]?.headers).toMatchObject({
+      authorization: expect.stringMatching(
+        /^AWS4-HMAC-SHA256 Credential=ASIAEXAMPLE\/20260101\/eu-west-1\/sts\/aws4_request/,
+      ),
+      "x-amz-security-token": "T",
+      "x-amz-date": "20260101T000000Z",
+    });
+  });
+
+  it("tells STS's own error", async () => {
+    const { outcome, requests } = await ask([403, ERROR]);
+    expect(requests).toHaveLength(1);
+    expect(outcome).toMatchObject({
+      id: "sts-error",
+      exitCode: 254,
+      message: expect.stringContaining("answered 403: ExpiredToken: it's over"),
+      hint: expect.stringContaining("expired"),
+    });
+  });
+
+  it("is tried again when STS is busy", async () => {
+    const { outcome, requests } = await ask([503, ""], [200, IDENTITY]);
+    expect(outcome).toMatchObject({ account: "12" });
+    expect(requests).toHaveLength(2);
+  });
+
+  it("does not take another service's answer", async () => {
+    expect((await ask([200, "<html></html>"])).outcome).toMatchObject({
+      id: "sts-unreadable",
+      exitCode: 254,
+    });
+  });
+
+  it("tells that there was no answer", async () => {
+    const asked = getCallerIdentity(KEYS, { region: "x", endpointUrl: "http://127.0.0.1:1" }, testContext());
+    await expect(asked).rejects.toMatchObject({ id: "sts-no-answer", exitCode: 255 });
+  });
+});
