@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { lstatSync, readdirSync, readlinkSync, statSync, unlinkSync } from "node:fs";
+import { lstatSync, readdirSync, readlinkSync, unlinkSync } from "node:fs";
 import { hostname } from "node:os";
 import { basename, dirname, join } from "node:path";
 import { kill, pid } from "node:process";
@@ -37,11 +37,12 @@ function cutTo(bytes: number, name: string): string {
   return cut;
 }
 
-/** What to remember a folder by: the number of an open one (TargetFolders) is used again for others. */
-function identityOf(folder: string): string {
-  if (!folder.startsWith("/proc/self/fd/")) return folder;
-  const { dev, ino } = statSync(folder);
-  return `${dev}:${ino}`;
+/** Counts how often open folders were closed: their numbers are then used again for others. */
+let closings = 0;
+
+/** To be told when folders that went by `/proc/self/fd/N` are closed (TargetFolders). */
+export function openFoldersClosed(): void {
+  closings++;
 }
 
 function isAlive(process: number): boolean {
@@ -65,6 +66,7 @@ export class TemporaryNames {
   readonly #run: string;
   readonly #now: () => number;
   readonly #cleared = new Set<string>();
+  #closings = closings;
   #count = 0;
 
   constructor(random: () => number, now: () => number) {
@@ -76,9 +78,12 @@ export class TemporaryNames {
   /** A fresh name beside `target`; at the first in a folder, leftovers there are removed. */
   beside(target: string): string {
     const folder = dirname(target);
-    const identity = identityOf(folder);
-    if (!this.#cleared.has(identity)) {
-      this.#cleared.add(identity);
+    if (this.#closings !== closings) {
+      this.#closings = closings;
+      this.#cleared.clear();
+    }
+    if (!this.#cleared.has(folder)) {
+      this.#cleared.add(folder);
       this.#clear(folder);
     }
     const token = `.${pid.toString(36)}_${this.#home}_${this.#run}_${(this.#count++).toString(36)}${SUFFIX}`;

@@ -1,5 +1,6 @@
 import { closeSync, constants, existsSync, lstatSync, mkdirSync, openSync } from "node:fs";
 import { join } from "node:path";
+import { openFoldersClosed } from "../local/temporary-names.js";
 import { folderRefused } from "./failures.js";
 
 /** A folder that files are written into. `release` it when its file is done. */
@@ -130,6 +131,7 @@ export class TargetFolders {
       this.#folders.delete(folder.name);
       this.#idle--;
     }
+    openFoldersClosed();
     return this.#idle < before;
   }
 }
