@@ -15,6 +15,9 @@ describe("a Node that is too old", () => {
     };
     expect(await runFile(BUILT_FILE, ["verify"], { node })).toEqual(refusal);
     expect(await runFile(BUILT_FILE, ["cp", "s3://b/k", "-"], { node })).toEqual(refusal);
+    // What is evaluated must fail, too.
+    expect(await runFile(BUILT_FILE, ["export"], { node })).toEqual({ ...refusal, stdout: "false\n" });
+    expect(await runFile(BUILT_FILE, ["export", "--format", "process"], { node })).toEqual(refusal);
 
     using folder = temporaryFolder();
     copyFileSync(BUILT_FILE, folder.at("fetch-creds.js"));
