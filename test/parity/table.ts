@@ -4,6 +4,7 @@ import { downloads } from "./lines/download.js";
 import { recursiveDownloads } from "./lines/download-recursive.js";
 import { lists } from "./lines/ls.js";
 import { newer } from "./lines/newer.js";
+import { ownOptions } from "./lines/own.js";
 import { streams } from "./lines/streams.js";
 import { syncs } from "./lines/sync.js";
 import { uploads } from "./lines/upload.js";
@@ -22,4 +23,5 @@ export const TABLE: readonly LineGroup[] = [
   ...lists,
   ...usage,
   ...newer,
+  ...ownOptions,
 ];
