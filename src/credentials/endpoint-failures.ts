@@ -23,83 +23,74 @@ interface Words {
 }
 
 /** One line each: what was seen on the wire, and what that means where we are used. */
-function words({ reason, detail }: Trouble): Words {
-  const more = detail === undefined ? "" : ` (${detail})`;
-  switch (reason) {
-    case "refused":
-      return {
-        id: "endpoint-refused",
-        says: "refused the connection",
-        hint: `nothing listens there: ${OUTSIDE}; and a builder in another network than the build's container cannot reach it`,
-      };
-    case "unreachable":
-      return {
-        id: "endpoint-unreachable",
-        says: `cannot be reached${more}`,
-        hint: `no route: this step runs without a network (docker build --network none, RUN --network=none), or ${OUTSIDE}`,
-      };
-    case "connect-timeout":
-      return {
-        id: "endpoint-connect-timeout",
-        says: "did not accept the connection in time",
-        hint: `packets are swallowed: ${OUTSIDE}, or the builder's network (a remote builder, a proxy network, a firewall) does not lead to it`,
-      };
-    case "silent":
-      return {
-        id: "endpoint-silent",
-        says: `accepted the connection, but did not answer in time${more}`,
-        hint: "the endpoint is overloaded, or something else listens at that address; --timeout gives it longer",
-      };
-    case "stalled":
-      return {
-        id: "endpoint-stalled",
-        says: `began its answer, but did not finish it in time${more}`,
-        hint: "the endpoint is overloaded, or something between cuts the connection; --timeout gives it longer",
-      };
-    case "reset":
-      return {
-        id: "endpoint-reset",
-        says: `broke the connection off before its answer was complete${more}`,
-        hint: "the endpoint restarted, or a proxy or firewall between closes the connection",
-      };
-    case "truncated":
-      return {
-        id: "endpoint-truncated",
-        says: `closed the connection before its answer was complete${more}`,
-        hint: "the endpoint restarted, or a proxy or firewall between cuts its answers",
-      };
-    case "malformed":
-      return {
-        id: "endpoint-malformed",
-        says: `answered something that is not HTTP${more}`,
-        hint: "something else than a credential endpoint listens there: check the address and the port",
-      };
-    case "too-large":
-      return {
-        id: "endpoint-too-large",
-        says: `answered more than credentials can be${more}`,
-        hint: "something else than a credential endpoint listens there: check the address and the path",
-      };
-    case "certificate":
-      return {
-        id: "endpoint-certificate",
-        says: `showed a certificate that cannot be verified${more}`,
-        hint: "name a further root with NODE_EXTRA_CA_CERTS; the check itself is never turned off",
-      };
-    default:
-      return {
-        id: "endpoint-connection",
-        says: `could not be asked${more}`,
-        hint: "check the address, and whether this step has a network",
-      };
-  }
-}
+const WORDS: Readonly<Record<Trouble["reason"], Words>> = {
+  refused: {
+    id: "endpoint-refused",
+    says: "refused the connection",
+    hint: `nothing listens there: ${OUTSIDE}; and a builder in another network than the build's container cannot reach it`,
+  },
+  unreachable: {
+    id: "endpoint-unreachable",
+    says: "cannot be reached",
+    hint: `no route: this step runs without a network (docker build --network none, RUN --network=none), or ${OUTSIDE}`,
+  },
+  "connect-timeout": {
+    id: "endpoint-connect-timeout",
+    says: "did not accept the connection in time",
+    hint: `packets are swallowed: ${OUTSIDE}, or the builder's network (a remote builder, a proxy network, a firewall) does not lead to it`,
+  },
+  silent: {
+    id: "endpoint-silent",
+    says: "accepted the connection, but did not answer in time",
+    hint: "the endpoint is overloaded, or something else listens at that address; --timeout gives it longer",
+  },
+  stalled: {
+    id: "endpoint-stalled",
+    says: "began its answer, but did not finish it in time",
+    hint: "the endpoint is overloaded, or something between cuts the connection; --timeout gives it longer",
+  },
+  reset: {
+    id: "endpoint-reset",
+    says: "broke the connection off before its answer was complete",
+    hint: "the endpoint restarted, or a proxy or firewall between closes the connection",
+  },
+  truncated: {
+    id: "endpoint-truncated",
+    says: "closed the connection before its answer was complete",
+    hint: "the endpoint restarted, or a proxy or firewall between cuts its answers",
+  },
+  malformed: {
+    id: "endpoint-malformed",
+    says: "answered something that is not HTTP",
+    hint: "something else than a credential endpoint listens there: check the address and the port",
+  },
+  "too-large": {
+    id: "endpoint-too-large",
+    says: "answered more than credentials can be",
+    hint: "something else than a credential endpoint listens there: check the address and the path",
+  },
+  certificate: {
+    id: "endpoint-certificate",
+    says: "showed a certificate that cannot be verified",
+    hint: "name a further root with NODE_EXTRA_CA_CERTS; the check itself is never turned off",
+  },
+  other: {
+    id: "endpoint-connection",
+    says: "could not be asked",
+    hint: "check the address, and whether this step has a network",
+  },
+};
+
+/** Troubles whose words already say what the detail would. */
+const SAID: ReadonlySet<Trouble["reason"]> = new Set(["refused", "connect-timeout"]);
 
 /** The endpoint gave no answer that could be read: exit code 255. */
 export function noAnswer(asked: Asked, trouble: Trouble): Failure {
-  const { id, says, hint } = words(trouble);
+  const { reason, detail } = trouble;
+  const { id, says, hint } = WORDS[reason];
+  const more = detail === undefined || SAID.has(reason) ? "" : ` (${detail})`;
   return new Failure(id, {
-    message: `${shownAsked(asked)} ${says}`,
+    message: `${shownAsked(asked)} ${says}${more}`,
     hint,
     exitCode: ExitCode.other,
     cause: trouble.cause,
