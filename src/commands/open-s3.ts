@@ -46,7 +46,8 @@ export async function untilSignal(
       if (stopped) return;
       stopped = true;
       interrupted();
-      context.stderr.write(`cancelled: ${signal} received\n`);
+      // A reader that has had enough is no news.
+      if (signal !== "SIGPIPE") context.stderr.write(`cancelled: ${signal} received\n`);
       const code = 128 + constants.signals[signal];
       const cleaned = store.abort(new Error(`${signal} received`)).catch(() => undefined);
       Promise.race([cleaned, context.sleep(CLEAN_UP_MS)]).then(() => resolve(code));

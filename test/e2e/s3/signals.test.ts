@@ -10,6 +10,18 @@ async function until(holds: () => boolean): Promise<void> {
   while (!holds()) await new Promise((resolve) => setTimeout(resolve, 10));
 }
 
+describe("a reader that goes away", () => {
+  it("ends a listing quietly, as SIGPIPE would", async () => {
+    const names = Array.from({ length: 3000 }, (_, index) => [`${"long".repeat(50)}${index}`, ""]);
+    const bucket = world.bucket(Object.fromEntries(names));
+    const { child, finished } = startBuilt(["ls", `s3://${bucket}`, "--page-size", "100"], {
+      env: { ...world.server.env, AWS_ENDPOINT_URL: world.server.url },
+    });
+    child.stdout.once("data", () => child.stdout.destroy());
+    expect(await finished).toMatchObject({ code: 141, stderr: "" });
+  });
+});
+
 describe("a signal in the middle of a copy", () => {
   it.each(Object.entries(NUMBERS))(
     "%s: the target as it was, no temporary file, 128 + %d",
