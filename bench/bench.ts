@@ -8,6 +8,7 @@ import { writeListing } from "./listing.js";
 import { type Measurement, measure, median } from "./measure.js";
 import { nginxIsInstalled, startNginx } from "./nginx.js";
 import { picture } from "./picture.js";
+import { realCases, realSizes, startRealServer } from "./real-server.js";
 import { type Result, table } from "./report.js";
 import { FULL, QUICK, SMALL_OBJECT } from "./sizes.js";
 import { measureStarts } from "./starts.js";
@@ -20,7 +21,12 @@ function empty(folder: string): void {
 }
 
 /** A B C A B C …, so that a busy minute of the machine falls on all alike. */
-async function runCase(bench: Case, clients: readonly Client[], folder: string): Promise<Result> {
+async function runCase(
+  bench: Case,
+  clients: readonly Client[],
+  folder: string,
+  env: NodeJS.ProcessEnv = ENVIRONMENT,
+): Promise<Result> {
   const measured = new Map<string, Measurement[]>();
   for (let run = 0; run < sizes.runs; run++) {
     for (const client of clients) {
@@ -28,13 +34,36 @@ async function runCase(bench: Case, clients: readonly Client[], folder: string):
       if (command === undefined) continue;
       if (bench.empties !== undefined) empty(bench.empties);
       const list = measured.get(client.name) ?? [];
-      list.push(await measure(command, { env: ENVIRONMENT, folder }));
+      list.push(await measure(command, { env, folder }));
       bench.check?.(client.name);
       measured.set(client.name, list);
     }
   }
   const medians = Object.fromEntries([...measured].map(([name, list]) => [name, median(list)]));
   return { title: bench.title, medians };
+}
+
+/** The same programs against a server that checks and stores; curl cannot sign as the others do. */
+async function runRealCases(clients: readonly Client[], folder: string): Promise<Result[]> {
+  const server = await startRealServer();
+  if (server === undefined) {
+    console.log("bench: no real S3 server (apt-get install radosgw ceph-mon ceph-osd ceph-common awscli)");
+    return [];
+  }
+  try {
+    const at = (name: string) => join(folder, name);
+    const reduced = realSizes(sizes);
+    makeObjects(at("real"), reduced);
+    const signing = clients.filter(({ name }) => name !== "curl");
+    const results: Result[] = [];
+    for (const bench of realCases(reduced, server.url, at("real"), at("target"))) {
+      results.push(await runCase(bench, signing, at("run"), { ...ENVIRONMENT, ...server.keys }));
+      console.log(`\n${table(results.slice(-1))}`);
+    }
+    return results;
+  } finally {
+    await server.close();
+  }
 }
 
 function writeResults(results: readonly Result[], clients: readonly Client[]): void {
@@ -84,6 +113,7 @@ async function main(): Promise<void> {
         results.push(await runCase(bench, clients, at("run")));
         console.log(`\n${table(results.slice(-1))}`);
       }
+      results.push(...(await runRealCases(clients, folder)));
       console.log(`\n${table(results)}`);
       writeResults(results, clients);
     } finally {
