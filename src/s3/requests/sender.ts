@@ -132,7 +132,11 @@ export class Sender {
           ? signable.headers
           : this.#signer.sign(signable, address, credentials, new Date(this.#context.now() + this.#skewMs)),
       );
+      const began = this.#context.now();
       const answer = await this.#exchange(request, wire, stop);
+      this.#context.debug(
+        `${request.operation} ${wire.origin}${wire.path}: ${answer.status} in ${this.#context.now() - began} ms`,
+      );
       if (answer.status >= 300 || (request.mayHideError && hidesError(answer)))
         throw new ServerError(answer, request.operation);
       return answer;
