@@ -1,6 +1,6 @@
-import { closeSync, open, type Stats, statSync } from "node:fs";
+import { closeSync, constants, openSync, type Stats, statSync } from "node:fs";
 import { normalize } from "node:path";
-import { promisify } from "node:util";
+import { setTimeout as sleep } from "node:timers/promises";
 import type { DownloadTarget } from "../store.js";
 
 const STANDARD: Readonly<Record<string, number>> = { "/dev/stdout": 1, "/dev/stderr": 2 };
@@ -29,8 +29,23 @@ export async function openStreamTarget(path: string): Promise<OpenTarget | undef
   if (own !== undefined) return { target: { kind: "stream", fd: own }, close: () => undefined };
   const stats = statSync(path, { throwIfNoEntry: false });
   if (stats === undefined || !isStream(stats)) return undefined;
-  const fd = await promisify(open)(path, "w");
+  const fd = stats.isFIFO() ? await openFifo(path) : openSync(path, "w");
   return { target: { kind: "stream", fd }, close: () => closeSync(fd) };
+}
+
+/** How often a fifo is looked at for a reader. */
+const LOOK_MS = 20;
+
+/** Waits for a reader without blocking a thread in open(2): a signal must be able to end the process. */
+async function openFifo(path: string): Promise<number> {
+  for (;;) {
+    try {
+      return openSync(path, constants.O_WRONLY | constants.O_NONBLOCK);
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== "ENXIO") throw error;
+    }
+    await sleep(LOOK_MS);
+  }
 }
 
 function isStream(stats: Stats): boolean {

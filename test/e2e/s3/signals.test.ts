@@ -1,3 +1,4 @@
+import { execFileSync } from "node:child_process";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { startBuilt } from "../../support/run-built.js";
@@ -8,6 +9,12 @@ const NUMBERS = { SIGINT: 2, SIGTERM: 15, SIGHUP: 1 } as const;
 
 async function until(holds: () => boolean): Promise<void> {
   while (!holds()) await new Promise((resolve) => setTimeout(resolve, 10));
+}
+
+/** Whether a process has a handler for a signal, by its number. */
+function catches(pid: number, number: number): boolean {
+  const mask = /^SigCgt:\s*([0-9a-f]+)$/m.exec(readFileSync(`/proc/${pid}/status`, "utf8"))?.[1];
+  return ((BigInt(`0x${mask ?? "0"}`) >> BigInt(number - 1)) & 1n) === 1n;
 }
 
 describe("a reader that goes away", () => {
@@ -23,6 +30,19 @@ describe("a reader that goes away", () => {
 });
 
 describe("a signal in the middle of a copy", () => {
+  it("ends one that waits for a fifo's reader", async () => {
+    const bucket = world.bucket({ k: "x" });
+    const place = world.place();
+    execFileSync("mkfifo", [`${place}/fifo`]);
+    const { child, finished } = startBuilt(["cp", `s3://${bucket}/k`, "fifo"], {
+      cwd: place,
+      env: { ...world.server.env, AWS_ENDPOINT_URL: world.server.url },
+    });
+    await until(() => catches(child.pid!, 15));
+    child.kill("SIGTERM");
+    expect((await finished).code).toBe(143);
+  });
+
   it.each(Object.entries(NUMBERS))(
     "%s: the target as it was, no temporary file, 128 + %d",
     async (signal, number) => {
