@@ -7,8 +7,11 @@ import { promisify } from "node:util";
 const run = promisify(execFile);
 const TRIES = 3;
 
-/** Kept between runs: a binary is 100 MB. */
-const CACHE = join(process.env.XDG_CACHE_HOME ?? join(homedir(), ".cache"), "fetch-creds-tests", "node");
+/** Kept between runs: a binary is 100 MB. Root puts them where every uid can run them. */
+const CACHE =
+  process.getuid?.() === 0
+    ? "/var/cache/fetch-creds-tests/node"
+    : join(process.env.XDG_CACHE_HOME ?? join(homedir(), ".cache"), "fetch-creds-tests", "node");
 
 /** The package on npm that is nothing but a Node binary for this machine. */
 const PACKAGE = `node-linux-${process.arch}`;
