@@ -6,7 +6,7 @@ import {
   type ServerResponse,
 } from "node:http";
 import { createServer as createTlsServer } from "node:https";
-import { type AddressInfo, createServer as createTcpServer, type Server, type Socket } from "node:net";
+import type { AddressInfo, Socket } from "node:net";
 import { TLSSocket } from "node:tls";
 import { CERTIFICATE_FILE, TEST_TLS } from "../certificate/certificate.js";
 import { parseRequest, type S3Request } from "../s3-server/s3-request.js";
@@ -186,24 +186,4 @@ export async function startFaultProxy(target: string, options: { tls?: boolean }
       }),
   };
   return proxy;
-}
-
-/** A listener that closes every connection at once, before a byte. */
-export async function startClosedDoor(): Promise<{
-  url: string;
-  close(): Promise<void>;
-  connections(): number;
-}> {
-  let connections = 0;
-  const server: Server = createTcpServer((socket) => {
-    connections += 1;
-    socket.resetAndDestroy();
-  });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const { port } = server.address() as AddressInfo;
-  return {
-    url: `http://127.0.0.1:${port}`,
-    connections: () => connections,
-    close: () => new Promise((resolve) => server.close(() => resolve())),
-  };
 }
