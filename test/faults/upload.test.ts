@@ -2,7 +2,7 @@ import { truncateSync, writeFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import type { Fault } from "../support/fault-proxy/fault.js";
 import type { FaultPlan } from "../support/fault-proxy/fault-proxy.js";
-import { type Bed, expectOneClearLine, makeBed, patterned, WAYS } from "./bed.js";
+import { type Bed, expectOneClearLine, makeBed, patterned } from "./bed.js";
 import * as plans from "./plans.js";
 
 const SMALL = patterned(300_000);
@@ -89,7 +89,7 @@ async function expectNothing(bed: Bed, body: Buffer, operation: string, one: Cas
   expect(bed.faults.count(operation)).toBeLessThanOrEqual((one.tries ?? 5) * PARTS);
 }
 
-describe.each(WAYS)("an upload over %s", (way) => {
+describe.each(["http", "https"] as const)("an upload over %s", (way) => {
   it.concurrent.for(RECOVERIES)("in one request outlives $what", async (one) => {
     await using bed = await makeBed(way);
     await expectRight(bed, SMALL, "PutObject", one);
@@ -109,6 +109,29 @@ describe.each(WAYS)("an upload over %s", (way) => {
     await using bed = await makeBed(way);
     await expectNothing(bed, LARGE, "UploadPart", one);
     expect(bed.faults.count("AbortMultipartUpload")).toBeGreaterThanOrEqual(1);
+  });
+});
+
+/** The same code sends it; what differs is how connections are made, kept and given up. */
+const ABOUT_CONNECTIONS = ["a reset at request-body", "a close at before-answer", "a silent server"];
+
+describe.each(["http through a proxy", "https through a proxy"] as const)("an upload over %s", (way) => {
+  const cases = RECOVERIES.filter(({ what }) => ABOUT_CONNECTIONS.includes(what));
+
+  it.concurrent.for(cases)("in one request outlives $what", async (one) => {
+    await using bed = await makeBed(way);
+    await expectRight(bed, SMALL, "PutObject", one);
+  });
+
+  it.concurrent.for(cases)("in parts outlives $what", async (one) => {
+    await using bed = await makeBed(way);
+    await expectRight(bed, LARGE, "UploadPart", one);
+  });
+
+  it.concurrent("ends at silence for ever", async () => {
+    await using bed = await makeBed(way);
+    const plan = always({ kind: "stall", at: "before-answer" });
+    await expectNothing(bed, LARGE, "UploadPart", { what: "", plan, options: IMPATIENT, fails: /No answer/ });
   });
 });
 
