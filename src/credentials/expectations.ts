@@ -1,4 +1,5 @@
 import { ExitCode, Failure } from "../failure.js";
+import { sayDuration } from "../output/duration.js";
 import { printable } from "../output/printable.js";
 import type { Credentials } from "./credentials.js";
 import { isSameRole } from "./role-name.js";
@@ -13,12 +14,6 @@ export interface Expectations {
 }
 
 const exitCode = ExitCode.failed;
-
-function shownSpan(ms: number): string {
-  const seconds = Math.floor(ms / 1000);
-  const minutes = Math.floor(seconds / 60);
-  return minutes === 0 ? `${seconds} s` : `${minutes} min ${seconds % 60} s`;
-}
 
 function checkRole(expected: string, { roleArn }: Credentials): void {
   if (roleArn !== undefined && isSameRole(expected, roleArn)) return;
@@ -50,7 +45,7 @@ function checkTimeLeft(minTtlMs: number, { expiration, sessionToken }: Credentia
   const left = expiration === undefined ? undefined : expiration.epochMs - now;
   if (left !== undefined && left >= minTtlMs) return;
   throw new Failure("too-little-time", {
-    message: `expected credentials that live at least ${shownSpan(minTtlMs)}, found ${left === undefined ? "temporary ones without an expiry" : `${shownSpan(Math.max(0, left))} left`}`,
+    message: `expected credentials that live at least ${sayDuration(minTtlMs)}, found ${left === undefined ? "temporary ones without an expiry" : `${sayDuration(Math.max(0, left))} left`}`,
     hint: "the endpoint renews them shortly before they expire: fetch them later, or ask for less",
     exitCode,
   });

@@ -20,7 +20,7 @@ describe("expectations", () => {
   it.each([
     [{ role: "x" }, "unexpected-role", /expected the role x, found arn:aws:iam::12:role\/r/],
     [{ account: "13" }, "unexpected-account", /expected the account 13, found 12/],
-    [{ minTtlMs: 600_001 }, "too-little-time", /at least 10 min 0 s, found 10 min 0 s left/],
+    [{ minTtlMs: 36_000_000 }, "too-little-time", /at least 10 h 0 min, found 10 min left/],
   ])("%j does not", (expected, id, message) => {
     expect(() => checkExpectations(KEYS, expected, NOW)).toThrow(
       expect.objectContaining({ id, exitCode: 1, message: expect.stringMatching(message) }),
