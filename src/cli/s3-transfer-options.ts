@@ -1,17 +1,24 @@
-import type { OptionGroup } from "./verb.js";
+import { CREDENTIAL_GROUPS, GENERAL_GROUP } from "./credential-options.js";
+import { CONNECTION_GROUP } from "./s3-connection-options.js";
+import type { OptionGroup, OptionSpec } from "./verb.js";
 
 const ENCRYPTION_ALGORITHM = { value: "AES256", choices: ["AES256"], optionalValue: "AES256" } as const;
 
-export const CHOICE_GROUP: OptionGroup = {
+/** In the order of the command line: src/s3/filters. */
+export const FILTER_OPTIONS: readonly OptionSpec[] = [
+  {
+    name: "exclude",
+    value: "PATTERN",
+    repeated: true,
+    summary: "Leave out what matches. The last rule that matches wins.",
+  },
+  { name: "include", value: "PATTERN", repeated: true, summary: "Take what matches after all." },
+];
+
+const CHOICE_GROUP: OptionGroup = {
   title: "Which objects",
   options: [
-    {
-      name: "exclude",
-      value: "PATTERN",
-      repeated: true,
-      summary: "Leave out what matches. The last rule that matches wins.",
-    },
-    { name: "include", value: "PATTERN", repeated: true, summary: "Take what matches after all." },
+    ...FILTER_OPTIONS,
     { name: "no-follow-symlinks", summary: "Leave symbolic links out of an upload." },
     { name: "follow-symlinks", summary: "Upload what links lead to (the default)." },
     { name: "no-overwrite", summary: "Leave alone what is there already." },
@@ -26,7 +33,7 @@ export const CHOICE_GROUP: OptionGroup = {
   ],
 };
 
-export const OUTPUT_GROUP: OptionGroup = {
+const OUTPUT_GROUP: OptionGroup = {
   title: "What is shown",
   options: [
     { name: "dryrun", summary: "Show what would be done, do nothing." },
@@ -38,7 +45,7 @@ export const OUTPUT_GROUP: OptionGroup = {
   ],
 };
 
-export const SPEED_GROUP: OptionGroup = {
+const SPEED_GROUP: OptionGroup = {
   title: "How fast",
   options: [
     { name: "concurrency", value: "N", summary: "Requests at once, instead of as many as the server bears." },
@@ -50,7 +57,7 @@ export const SPEED_GROUP: OptionGroup = {
   ],
 };
 
-export const OBJECT_GROUP: OptionGroup = {
+const OBJECT_GROUP: OptionGroup = {
   title: "What new objects get",
   options: [
     {
@@ -146,3 +153,14 @@ export const OBJECT_GROUP: OptionGroup = {
     { name: "source-region", value: "REGION", summary: "S3 to S3: where the source is; found by itself." },
   ],
 };
+
+/** What cp and sync have in common. */
+export const COPYING_GROUPS: readonly OptionGroup[] = [
+  CHOICE_GROUP,
+  OBJECT_GROUP,
+  OUTPUT_GROUP,
+  SPEED_GROUP,
+  CONNECTION_GROUP,
+  ...CREDENTIAL_GROUPS,
+  GENERAL_GROUP,
+];

@@ -1,5 +1,6 @@
 import { CREDENTIAL_GROUPS, GENERAL_GROUP } from "../cli/credential-options.js";
 import { CONNECTION_GROUP } from "../cli/s3-connection-options.js";
+import { FILTER_OPTIONS } from "../cli/s3-transfer-options.js";
 import type { OptionGroup, Verb } from "../cli/verb.js";
 import { ExitCode } from "../failure.js";
 import { Filters } from "../s3/filters/filters.js";
@@ -8,18 +9,7 @@ import { pageSizeOption } from "../s3/parameters/store-options.js";
 import { cacheKey } from "../s3/plan/cache-key.js";
 import { openS3, untilSignal } from "./open-s3.js";
 
-const FILTER_GROUP: OptionGroup = {
-  title: "cache-key",
-  options: [
-    {
-      name: "exclude",
-      value: "PATTERN",
-      repeated: true,
-      summary: "Leave out what matches. The last rule that matches wins.",
-    },
-    { name: "include", value: "PATTERN", repeated: true, summary: "Take what matches after all." },
-  ],
-};
+const FILTER_GROUP: OptionGroup = { title: "cache-key", options: FILTER_OPTIONS };
 
 export const cacheKeyVerb: Verb = {
   name: "cache-key",

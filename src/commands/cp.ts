@@ -1,6 +1,4 @@
-import { CREDENTIAL_GROUPS, GENERAL_GROUP } from "../cli/credential-options.js";
-import { CONNECTION_GROUP } from "../cli/s3-connection-options.js";
-import { CHOICE_GROUP, OBJECT_GROUP, OUTPUT_GROUP, SPEED_GROUP } from "../cli/s3-transfer-options.js";
+import { COPYING_GROUPS } from "../cli/s3-transfer-options.js";
 import type { OptionGroup, Verb } from "../cli/verb.js";
 import { parseRoute } from "../s3/locations/location.js";
 import { onlyWith } from "../s3/parameters/failures.js";
@@ -32,16 +30,7 @@ export const cpVerb: Verb = {
   summary: "Copy objects to or from S3, or within it, as aws s3 cp does.",
   synopsis: "fetch-creds.js cp SRC DST [options]",
   operands: { min: 2, max: 2 },
-  groups: [
-    CP_GROUP,
-    CHOICE_GROUP,
-    OBJECT_GROUP,
-    OUTPUT_GROUP,
-    SPEED_GROUP,
-    CONNECTION_GROUP,
-    ...CREDENTIAL_GROUPS,
-    GENERAL_GROUP,
-  ],
+  groups: [CP_GROUP, ...COPYING_GROUPS],
   description:
     "SRC and DST are s3://BUCKET/KEY, a path, or - for a stream; one of them, or both, is in S3. A download appears under its name only when it is whole and verified. * and ? in a source URI are wildcards.",
   examples: [

@@ -1,6 +1,4 @@
-import { CREDENTIAL_GROUPS, GENERAL_GROUP } from "../cli/credential-options.js";
-import { CONNECTION_GROUP } from "../cli/s3-connection-options.js";
-import { CHOICE_GROUP, OBJECT_GROUP, OUTPUT_GROUP, SPEED_GROUP } from "../cli/s3-transfer-options.js";
+import { COPYING_GROUPS } from "../cli/s3-transfer-options.js";
 import type { OptionGroup, Verb } from "../cli/verb.js";
 import { parseRoute } from "../s3/locations/location.js";
 import { sync } from "../s3/plan/sync.js";
@@ -20,16 +18,7 @@ export const syncVerb: Verb = {
   summary: "Copy what is new or changed, as aws s3 sync does.",
   synopsis: "fetch-creds.js sync SRC DST [options]",
   operands: { min: 2, max: 2 },
-  groups: [
-    SYNC_GROUP,
-    CHOICE_GROUP,
-    OBJECT_GROUP,
-    OUTPUT_GROUP,
-    SPEED_GROUP,
-    CONNECTION_GROUP,
-    ...CREDENTIAL_GROUPS,
-    GENERAL_GROUP,
-  ],
+  groups: [SYNC_GROUP, ...COPYING_GROUPS],
   description:
     "Makes the tree at DST like the one at SRC; one of them, or both, is s3://BUCKET/PREFIX. A file is copied when it is missing, its size differs, or the source is newer (for a download: when the local file is newer than the object). Nothing is deleted when the source could not be listed to its end, or is empty.",
   examples: [
