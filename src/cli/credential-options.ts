@@ -32,7 +32,11 @@ const EXPECTATIONS: readonly OptionSpec[] = [
     summary: "Go on only with this role: an ARN, a name, or a pattern with * and ?.",
   },
   { name: "expect-account", value: "ID", summary: "Go on only in this account." },
-  { name: "min-ttl", value: "TIME", summary: "Go on only when the keys live this long: 15m, 1h30m." },
+  {
+    name: "min-ttl",
+    value: "TIME",
+    summary: "Go on only when the keys live this long: 15m, 1h30m; a bare number is seconds.",
+  },
 ];
 
 /** For every verb that uses credentials: where they come from, and what must hold of them. */

@@ -11,7 +11,12 @@ function suggestion(nearest: string | undefined, verb: string): string {
 }
 
 export function unknownVerb(given: string, nearest: string | undefined): Failure {
-  const hint = nearest === undefined ? "See: node fetch-creds.js --help" : `Did you mean ${nearest}?`;
+  const hint =
+    given === "s3"
+      ? "Leave out 's3': node fetch-creds.js cp, sync or ls"
+      : nearest === undefined
+        ? "See: node fetch-creds.js --help"
+        : `Did you mean ${nearest}?`;
   return usage("unknown-verb", `there is no command '${given}'`, hint);
 }
 
@@ -56,6 +61,15 @@ export function badDuration(option: string, value: string): Failure {
     "bad-duration",
     `--${option} '${value}' is no length of time`,
     "Examples: 500ms, 30s, 15m, 1h30m",
+  );
+}
+
+/** An expectation that is empty would hold for nothing, or be thought to hold for all. */
+export function emptyExpectation(option: string): Failure {
+  return usage(
+    "empty-expectation",
+    `--${option} was given an empty value`,
+    "The variable was empty where it was passed on.",
   );
 }
 

@@ -84,7 +84,7 @@ export const doctorVerb: Verb = {
   description:
     "Looks, in this order, at the variables, the secret files, Node, region and proxies, the source, the route to its address, the answer, the role and the life of its keys, and the clock; with an s3:// URI also at whether they may list and read there. Exit 1 when something must be mended.",
   examples: [
-    "RUN --mount=type=secret,id=AWS_CONTAINER_CREDENTIALS_RELATIVE_URI node fetch-creds.js doctor s3://my-bucket/model.bin",
+    "RUN --mount=type=secret,id=AWS_CONTAINER_CREDENTIALS_RELATIVE_URI node /fetch-creds.js doctor s3://my-bucket/model.bin",
   ],
   run: async (invocation, context) => {
     learnFromEnvironment(context.env, []);

@@ -106,7 +106,7 @@ export const exportVerb: Verb = {
   description:
     'Prints the credentials, quoted for the shell that reads them: eval "$(node fetch-creds.js export)", or node fetch-creds.js export --format fish | source. Sets the expiry, and the region under both its names when AWS_REGION or AWS_DEFAULT_REGION names one; clears AWS_SECURITY_TOKEN.\nOn failure env, fish and powershell print one line that makes the evaluation fail, the other formats print nothing; the exit code is not 0 either way.',
   examples: [
-    'RUN --mount=type=secret,id=AWS_CONTAINER_CREDENTIALS_RELATIVE_URI eval "$(node fetch-creds.js export)" && aws s3 ls s3://my-bucket',
+    'RUN --mount=type=secret,id=AWS_CONTAINER_CREDENTIALS_RELATIVE_URI eval "$(node /fetch-creds.js export)" && aws s3 ls s3://my-bucket',
   ],
   run,
   failureOutput,

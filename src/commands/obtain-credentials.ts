@@ -1,4 +1,4 @@
-import { badDuration } from "../cli/failures.js";
+import { badDuration, emptyExpectation } from "../cli/failures.js";
 import type { Invocation } from "../cli/invocation.js";
 import type { Context } from "../context.js";
 import type { CredentialAnswer, CredentialSource, SourceDescription } from "../credentials/credentials.js";
@@ -13,15 +13,21 @@ function durationOption(name: string, invocation: Invocation): number | undefine
   const value = invocation.value(name);
   if (value === undefined) return undefined;
   const ms = parseDuration(value);
-  if (ms === undefined) throw badDuration(name, value);
+  if (ms === undefined || ms === 0) throw badDuration(name, value);
   return ms;
+}
+
+function filled(name: string, invocation: Invocation): string | undefined {
+  const value = invocation.value(name);
+  if (value?.trim() === "") throw emptyExpectation(name);
+  return value;
 }
 
 /** What `--expect-role`, `--expect-account` and `--min-ttl` ask for. */
 export function expectationsOf(invocation: Invocation): Expectations {
   return {
-    role: invocation.value("expect-role"),
-    account: invocation.value("expect-account"),
+    role: filled("expect-role", invocation),
+    account: filled("expect-account", invocation),
     minTtlMs: durationOption("min-ttl", invocation),
   };
 }

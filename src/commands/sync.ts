@@ -22,7 +22,7 @@ export const syncVerb: Verb = {
   description:
     "Makes the tree at DST like the one at SRC; one of them, or both, is s3://BUCKET/PREFIX. A file is copied when it is missing, its size differs, or the source is newer (for a download: when the local file is newer than the object). Nothing is deleted when the source could not be listed to its end, or is empty.",
   examples: [
-    "RUN --mount=type=cache,target=/cache node /fetch-creds.js sync s3://my-bucket/wheels /cache/wheels --delete",
+    "RUN --mount=type=secret,id=AWS_CONTAINER_CREDENTIALS_RELATIVE_URI --mount=type=cache,target=/cache node /fetch-creds.js sync s3://my-bucket/wheels /cache/wheels --delete",
   ],
   async run(invocation, context) {
     const [source = "", target = ""] = invocation.operands;

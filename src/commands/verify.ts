@@ -63,6 +63,6 @@ export const verifyVerb: Verb = {
   ],
   description:
     "Asks the credential endpoint as curl would, and says which role answered, until when, and where it was found. Never a secret. Exit 0 if a role answers.",
-  examples: ["RUN --mount=type=secret,id=AWS_CONTAINER_CREDENTIALS_RELATIVE_URI node fetch-creds.js"],
+  examples: ["RUN --mount=type=secret,id=AWS_CONTAINER_CREDENTIALS_RELATIVE_URI node /fetch-creds.js"],
   run,
 };

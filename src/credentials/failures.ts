@@ -25,11 +25,11 @@ export function reason(cause: unknown): string {
 }
 
 const PASS_IT_IN = [
-  `docker build --secret id=${RELATIVE_URI} .   with`,
-  `RUN --mount=type=secret,id=${RELATIVE_URI} node fetch-creds.js;`,
-  `or docker build --build-arg ${RELATIVE_URI} .   with`,
-  `ARG ${RELATIVE_URI} after FROM`,
-].join(" ");
+  `docker build --secret id=${RELATIVE_URI} .`,
+  `  and in the Dockerfile: RUN --mount=type=secret,id=${RELATIVE_URI} node fetch-creds.js`,
+  `or docker build --build-arg ${RELATIVE_URI} .`,
+  `  and in the Dockerfile, after FROM: ARG ${RELATIVE_URI}`,
+].join("\n");
 
 /** No source at all: what to write, ready to paste. Names the variables that are there, but empty. */
 export function noSource(purpose: "role" | "s3", env: Environment): Failure {
@@ -88,10 +88,19 @@ export function uriWithControlCharacters(given: NamedValue): Failure {
 }
 
 export function uriMalformed(given: NamedValue): Failure {
+  if (given.value.startsWith("/")) return pathForFullUri(given);
   const symptom = UNEXPANDED.test(given.value) || /^["'\s]|^$/.test(given.value);
   return new Failure("uri-malformed", {
     message: `${shownName(given)} is neither a path that begins with / nor an http:// or https:// address`,
     hint: symptom ? uriSymptom(given) : "expected http://HOST[:PORT]/PATH, without backslashes",
+    exitCode,
+  });
+}
+
+function pathForFullUri(given: NamedValue): Failure {
+  return new Failure("uri-malformed", {
+    message: `${shownName(given)} is a path, not a whole address`,
+    hint: `a path belongs into ${RELATIVE_URI}`,
     exitCode,
   });
 }

@@ -47,7 +47,7 @@ async function lookAtRoute(address: string): Promise<Finding[]> {
   const route = await routeTo(address);
   if (route === undefined) return [];
   return "from" in route
-    ? [ok("route", `${address} is reached from ${route.from}`)]
+    ? [ok("route", `${address} has a route, from ${route.from}`)]
     : [
         toMend(
           "route",

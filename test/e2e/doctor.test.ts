@@ -26,7 +26,7 @@ describe.concurrent("fetch-creds.js doctor", () => {
     const { code, stdout, stderr } = await runBuilt(["doctor"], { env });
     expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
     expect(stdout).toMatch(/^ok {4}role: arn:aws:iam::/m);
-    expect(stdout).toMatch(/^ok {4}route: .* is reached from 127\.0\.0\.1$/m);
+    expect(stdout).toMatch(/^ok {4}route: .* has a route, from 127\.0\.0\.1$/m);
     expect(stdout).toMatch(/Nothing to mend\.\n$/);
   });
 

@@ -179,7 +179,7 @@ describe("askSource", () => {
         now: () => NOW,
       },
     );
-    expect(brief(findings)[0]).toBe("ok route: http://127.0.0.1:1 is reached from 127.0.0.1");
+    expect(brief(findings)[0]).toBe("ok route: http://127.0.0.1:1 has a route, from 127.0.0.1");
   });
 });
 
