@@ -17,7 +17,7 @@ import { parseListing } from "../../src/s3/xml/listing.js";
 import { parseXml } from "../../src/s3/xml/parse.js";
 import { verbs } from "../../src/s3-side.js";
 
-/** Shared by all targets below; `npm run fuzz` in its long form sets 1200. */
+/** Shared by all targets below; a long run is FUZZ_SECONDS=1200. */
 const SECONDS = Number(process.env.FUZZ_SECONDS ?? 40);
 
 /** A value in, a value out or a Failure with one line: nothing else is thrown, and nothing takes long. */

@@ -3,34 +3,25 @@ import { createHash } from "node:crypto";
 import { once } from "node:events";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { BUILT_FILE } from "../support/built-file.js";
-import {
-  type CredentialEndpoint,
-  startCredentialEndpoint,
-} from "../support/credential-endpoint/credential-endpoint.js";
-import { type S3Server, startS3Server } from "../support/s3-server/s3-server.js";
+import { type Bed, SECONDS, startBed, TIMEOUT } from "./bed.js";
 import { drift, type Holding, holding } from "./watched-process.js";
 
-const SECONDS = Number(process.env.SOAK_SECONDS ?? 20);
-const LIFE_MS = Math.min(60_000, SECONDS * 250);
 /** What is written in all: small enough for the server's memory, large enough for many parts. */
 const TOTAL = 400 * 1024 ** 2;
 const STEPS = 400;
 
-let endpoint: CredentialEndpoint;
-let server: S3Server;
+let bed: Bed;
 
 beforeAll(async () => {
-  endpoint = await startCredentialEndpoint({ lifeMs: LIFE_MS });
-  server = await startS3Server({ keys: endpoint.keys, buckets: ["soak"] });
+  bed = await startBed();
 });
 
 afterAll(async () => {
-  await server.close();
-  await endpoint.close();
+  await bed.close();
 });
 
 test(`one upload from standard input that lasts ${SECONDS} s outlives its keys many times`, {
-  timeout: (SECONDS + 240) * 1000,
+  timeout: TIMEOUT,
 }, async () => {
   const child = spawn(
     process.execPath,
@@ -40,13 +31,13 @@ test(`one upload from standard input that lasts ${SECONDS} s outlives its keys m
       "-",
       "s3://soak/stream",
       "--endpoint-url",
-      server.url,
+      bed.server.url,
       "--region",
       "us-east-1",
       "--quiet",
     ],
     {
-      env: { PATH: process.env.PATH, AWS_CONTAINER_CREDENTIALS_FULL_URI: endpoint.uri },
+      env: { PATH: process.env.PATH, AWS_CONTAINER_CREDENTIALS_FULL_URI: bed.endpoint.uri },
       stdio: ["pipe", "inherit", "pipe"],
     },
   );
@@ -68,20 +59,20 @@ test(`one upload from standard input that lasts ${SECONDS} s outlives its keys m
   const [code] = await ended;
   expect(Buffer.concat(errors).toString()).toBe("");
   expect(code).toBe(0);
-  const stored = server.object("soak", "stream");
+  const stored = bed.server.object("soak", "stream");
   expect(
     createHash("sha256")
       .update(stored?.body ?? "")
       .digest("hex"),
   ).toBe(hash.digest("hex"));
-  expect(server.bucket("soak").uploads.size).toBe(0);
+  expect(bed.server.bucket("soak").uploads.size).toBe(0);
 
   // The keys were renewed, yet the endpoint was not asked for every part.
-  expect(endpoint.issued.length).toBeGreaterThan(2);
+  expect(bed.endpoint.issued.length).toBeGreaterThan(2);
   const memory = drift(seen.map((holds) => holds.memory));
   const descriptors = drift(seen.map((holds) => holds.descriptors));
   console.log(
-    `${endpoint.issued.length} sets of keys; memory ${(memory.early / 1e6).toFixed(0)} -> ${(memory.late / 1e6).toFixed(0)} MB, ` +
+    `${bed.endpoint.issued.length} sets of keys; memory ${(memory.early / 1e6).toFixed(0)} -> ${(memory.late / 1e6).toFixed(0)} MB, ` +
       `descriptors ${descriptors.early} -> ${descriptors.late}`,
   );
   expect(memory.late).toBeLessThan(memory.early * 1.3 + 10e6);

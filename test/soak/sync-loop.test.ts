@@ -1,18 +1,10 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import {
-  type CredentialEndpoint,
-  startCredentialEndpoint,
-} from "../support/credential-endpoint/credential-endpoint.js";
 import { startBuilt } from "../support/run-built.js";
-import { type S3Server, startS3Server } from "../support/s3-server/s3-server.js";
 import { temporaryFolder } from "../support/temporary-folder.js";
+import { type Bed, LIFE_MS, SECONDS, startBed, TIMEOUT } from "./bed.js";
 import { drift, holding } from "./watched-process.js";
 
-/** Length of the loop; `npm run soak` in its long form sets 1800. */
-const SECONDS = Number(process.env.SOAK_SECONDS ?? 20);
-/** Life of the keys: a minute, or less when the loop itself is short. */
-const LIFE_MS = Math.min(60_000, SECONDS * 250);
 const OBJECTS = 200;
 const CHANGED = 20;
 const ROUNDS_MIN = 4;
@@ -20,17 +12,14 @@ const ROUNDS_MIN = 4;
 const PACE_MS = SECONDS > 300 ? 5000 : 0;
 
 const folder = temporaryFolder();
-let endpoint: CredentialEndpoint;
-let server: S3Server;
+let bed: Bed;
 
 beforeAll(async () => {
-  endpoint = await startCredentialEndpoint({ lifeMs: LIFE_MS });
-  server = await startS3Server({ keys: endpoint.keys, buckets: ["soak"] });
+  bed = await startBed();
 });
 
 afterAll(async () => {
-  await server.close();
-  await endpoint.close();
+  await bed.close();
   folder.remove();
 });
 
@@ -38,7 +27,7 @@ function change(round: number): void {
   const count = round === 0 ? OBJECTS : CHANGED;
   for (let index = 0; index < count; index++) {
     const number = (round * CHANGED + index) % OBJECTS;
-    server.put(
+    bed.server.put(
       "soak",
       `folder-${number % 7}/object-${number}`,
       `round ${round} ${"x".repeat(number * 50 + round)}`,
@@ -55,12 +44,12 @@ async function sync(): Promise<number> {
       folder.at("copy"),
       "--delete",
       "--endpoint-url",
-      server.url,
+      bed.server.url,
       "--region",
       "us-east-1",
       "--only-show-errors",
     ],
-    { env: { AWS_CONTAINER_CREDENTIALS_FULL_URI: endpoint.uri } },
+    { env: { AWS_CONTAINER_CREDENTIALS_FULL_URI: bed.endpoint.uri } },
   );
   let peak = 0;
   const look = setInterval(() => {
@@ -74,17 +63,17 @@ async function sync(): Promise<number> {
 }
 
 test(`sync, again and again for ${SECONDS} s, with keys that live ${LIFE_MS / 1000} s`, {
-  timeout: (SECONDS + 240) * 1000,
+  timeout: TIMEOUT,
 }, async () => {
   const end = Date.now() + SECONDS * 1000;
   const peaks: number[] = [];
   for (let round = 0; round < ROUNDS_MIN || Date.now() < end; round++) {
     const next = Date.now() + PACE_MS;
-    server.forget();
+    bed.server.forget();
     change(round);
     peaks.push(await sync());
     // Exactly what changed was fetched: nothing is lost, and nothing is copied twice.
-    const fetched = server.requests.filter(({ method, key }) => method === "GET" && key !== undefined);
+    const fetched = bed.server.requests.filter(({ method, key }) => method === "GET" && key !== undefined);
     expect(fetched.length).toBe(round === 0 ? OBJECTS : CHANGED);
     await new Promise((resolve) => setTimeout(resolve, Math.max(0, next - Date.now())));
   }
@@ -95,7 +84,7 @@ test(`sync, again and again for ${SECONDS} s, with keys that live ${LIFE_MS / 10
   for (const entry of names) {
     const path = `${entry.parentPath}/${entry.name}`;
     const key = path.slice(folder.at("copy").length + 1);
-    expect(readFileSync(path).equals(server.object("soak", key)?.body ?? Buffer.alloc(0))).toBe(true);
+    expect(readFileSync(path).equals(bed.server.object("soak", key)?.body ?? Buffer.alloc(0))).toBe(true);
   }
   const { early, late } = drift(peaks);
   console.log(
