@@ -10,8 +10,8 @@ const CLOSE_TO_EXPIRY = MINUTE;
 const PAUSE_AFTER_FAILURE = 30_000;
 
 export interface CredentialProvider {
-  /** Keys that have not expired; asks the source when it is time. */
-  get(): Promise<Credentials>;
+  /** Keys that have not expired, at once where they are at hand; asks the source when it is time. */
+  get(): Credentials | Promise<Credentials>;
   /** The server said that the keys have expired: the next `get` asks anew. */
   expire(): void;
 }
@@ -70,7 +70,7 @@ export function createProvider(
     });
 
   return {
-    async get() {
+    get() {
       const now = context.now();
       if (held === undefined || held.expiresAt <= now) return fetch();
       if (now < held.refreshAt) return held.credentials;

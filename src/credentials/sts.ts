@@ -1,8 +1,9 @@
-import type { Hash, Hmac } from "node:crypto";
-import { createHash, createHmac } from "node:crypto";
+import { createHash } from "node:crypto";
 import type { ClientRequest, IncomingMessage, RequestOptions } from "node:http";
 import type { Context } from "../context.js";
 import { dnsSuffix } from "../s3/endpoint/partition.js";
+import { Signer } from "../s3/requests/sign.js";
+import { encodeKey } from "../s3/requests/uri-encode.js";
 import { unescapeXml } from "../s3/xml/parse.js";
 import type { Credentials } from "./credentials.js";
 import { withRetries } from "./retries.js";
@@ -26,53 +27,22 @@ const TIME_LIMIT = 10_000;
 const BUDGET = 30_000;
 const ANSWER_LIMIT = 256 * 1024;
 
-class Sha256 {
-  readonly #hash: Hash | Hmac;
-  constructor(secret?: string | ArrayBuffer | ArrayBufferView) {
-    if (secret === undefined) this.#hash = createHash("sha256");
-    else
-      this.#hash = createHmac(
-        "sha256",
-        typeof secret === "string" ? secret : Buffer.from(secret as Uint8Array),
-      );
-  }
-  update(data: Uint8Array): void {
-    this.#hash.update(data);
-  }
-  async digest(): Promise<Uint8Array> {
-    return this.#hash.digest();
-  }
-  reset(): void {
-    throw new Error("a digest is made once");
-  }
-}
-
-async function signedHeaders(
+function signedHeaders(
   url: URL,
   region: string,
-  { accessKeyId, secretAccessKey, sessionToken }: Credentials,
+  credentials: Credentials,
   now: number,
-): Promise<Record<string, string>> {
-  const { SignatureV4 } = await import("../s3/libraries/signature.js");
-  const signer = new SignatureV4({
-    credentials: { accessKeyId, secretAccessKey, ...(sessionToken === undefined ? {} : { sessionToken }) },
-    region,
-    service: "sts",
-    sha256: Sha256,
-  });
-  const signed = await signer.sign(
-    {
-      method: "POST",
-      protocol: url.protocol,
-      hostname: url.hostname,
-      path: url.pathname,
-      query: {},
-      headers: { host: url.host, "content-type": "application/x-www-form-urlencoded; charset=utf-8" },
-      body: BODY,
-    },
-    { signingDate: new Date(now) },
-  );
-  return signed.headers;
+): Record<string, string> {
+  const headers: Record<string, string> = {
+    host: url.host,
+    "content-type": "application/x-www-form-urlencoded; charset=utf-8",
+    "content-length": String(BODY.length),
+    "x-amz-content-sha256": createHash("sha256").update(BODY).digest("hex"),
+  };
+  // Every service but S3 has the path encoded once more in what is signed.
+  const signable = { method: "POST", path: encodeKey(url.pathname), query: "", headers };
+  new Signer().sign(signable, { region, service: "sts" }, credentials, now);
+  return headers;
 }
 
 interface Answer {
@@ -124,7 +94,7 @@ export async function getCallerIdentity(
   const { request } = url.protocol === "http:" ? await import("node:http") : await import("node:https");
   const { status, text } = await withRetries(
     async () => {
-      const headers = await signedHeaders(url, region, credentials, context.now());
+      const headers = signedHeaders(url, region, credentials, context.now());
       try {
         const answer = await post(request, url, headers);
         if (answer.status < 500 && answer.status !== 429) return { value: answer };

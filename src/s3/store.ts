@@ -109,8 +109,8 @@ export type UploadSource =
 export type ByteListener = (bytes: number) => void;
 
 export interface StoreOptions {
-  /** Fresh-enough credentials for each request; undefined sends unsigned requests (`--no-sign-request`). */
-  readonly credentials: (() => Promise<Credentials>) | undefined;
+  /** Fresh-enough credentials for each request, at once where they are at hand; undefined sends unsigned requests (`--no-sign-request`). */
+  readonly credentials: (() => Credentials | Promise<Credentials>) | undefined;
   /** Called when S3 says that the keys have expired: the next `credentials()` must ask the source anew. */
   readonly expire: () => void;
   readonly region: string | undefined;

@@ -14,11 +14,13 @@ function payloadHash(body: Body | undefined, origin: string): string {
   return origin.startsWith("https:") ? "UNSIGNED-PAYLOAD" : body.sha256();
 }
 
-function encodeQuery(query: Readonly<Record<string, string>>): string {
-  const parts = Object.entries(query).map(
-    ([name, value]) => `${encodeQueryPart(name)}=${encodeQueryPart(value)}`,
-  );
-  return parts.length === 0 ? "" : `?${parts.join("&")}`;
+/** In the order that a signature covers it: by encoded name (one that `=` ends sorts otherwise). */
+export function encodeQuery(query: Readonly<Record<string, string>>): string {
+  return Object.keys(query)
+    .map((name) => [encodeQueryPart(name), encodeQueryPart(query[name] ?? "")] as const)
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([name, value]) => `${name}=${value}`)
+    .join("&");
 }
 
 function* counted(body: Body, watch: BodyWatch): Generator<Uint8Array> {
@@ -49,30 +51,24 @@ export interface BodyWatch {
 /**
  * A request as it goes over the wire to an address.
  *
- * @param sign makes the headers of a signed request from those of the unsigned
+ * @param sign adds the headers of a signature
  */
-export async function outgoing(
+export function outgoing(
   request: S3Request,
   address: Address,
   watch: BodyWatch,
-  sign: (signable: Signable) => Record<string, string> | Promise<Record<string, string>>,
-): Promise<WireRequest> {
-  const { method, query = {} } = request;
+  sign: (signable: Signable) => void,
+): WireRequest {
+  const { method } = request;
   const body = request.body?.size === 0 ? undefined : request.body;
   const path = address.path + encodeKey(request.key ?? "");
-  const headers: Record<string, string> = {
-    ...request.headers,
-    host: address.host,
-    "x-amz-content-sha256": payloadHash(body, address.origin),
-  };
+  const query = request.query === undefined ? "" : encodeQuery(request.query);
+  const headers: Record<string, string> = { host: address.host };
+  for (const name in request.headers) headers[name] = request.headers[name] as string;
+  headers["x-amz-content-sha256"] = payloadHash(body, address.origin);
   if (body !== undefined) headers["content-length"] = String(body.size);
   else if (method === "PUT" || method === "POST") headers["content-length"] = "0";
-  const signed = await sign({ method, path, query, headers });
-  return {
-    origin: address.origin,
-    method,
-    path: path + encodeQuery(query),
-    headers: signed,
-    ...(body === undefined ? {} : { body: sendable(body, watch) }),
-  };
+  sign({ method, path, query, headers });
+  const wire = { origin: address.origin, method, path: query === "" ? path : `${path}?${query}`, headers };
+  return body === undefined ? wire : { ...wire, body: sendable(body, watch) };
 }

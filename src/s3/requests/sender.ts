@@ -1,10 +1,10 @@
 import type { Context } from "../../context.js";
 import type { Credentials } from "../../credentials/credentials.js";
-import { addressFor } from "../endpoint/address.js";
+import { type Address, addressFor } from "../endpoint/address.js";
 import type { StoreOptions } from "../store.js";
 import { OddAnswer } from "../wire/direct/connection.js";
 import { Dispatchers } from "../wire/dispatchers.js";
-import { type Answer, exchange, NoAnswer } from "../wire/exchange.js";
+import { type Answer, exchange, NoAnswer, type WireRequest } from "../wire/exchange.js";
 import { backoffMs, MAX_TRIES } from "./backoff.js";
 import { Limiter, MOST_IN_FLIGHT } from "./limiter.js";
 import { outgoing } from "./outgoing.js";
@@ -49,6 +49,7 @@ export class Sender {
   readonly #dispatchers: Dispatchers;
   readonly #signer = new Signer();
   readonly #regions = new Map<string, string>();
+  readonly #addresses = new Map<string, Address>();
   readonly limiter: Limiter;
   /** The server's clock minus ours. */
   #skewMs = 0;
@@ -113,11 +114,12 @@ export class Sender {
     let sent = 0;
     let unreadable: Error | undefined;
     try {
-      const credentials = await this.#credentials(request, stop);
+      const fetched = this.#credentials(request, stop);
+      const credentials = fetched instanceof Promise ? await fetched : fetched;
       tries.credentials = credentials;
       const region = this.#regionOf(request);
       tries.regions.add(region);
-      const address = addressFor(request.bucket, region, this.#options);
+      const address = this.#addressOf(request.bucket, region);
       const watch = {
         onSent: (bytes: number) => {
           sent += bytes;
@@ -127,11 +129,10 @@ export class Sender {
           unreadable = error;
         },
       };
-      const wire = await outgoing(request, address, watch, (signable) =>
-        credentials === undefined
-          ? signable.headers
-          : this.#signer.sign(signable, address, credentials, new Date(this.#context.now() + this.#skewMs)),
-      );
+      const wire = outgoing(request, address, watch, (signable) => {
+        if (credentials !== undefined)
+          this.#signer.sign(signable, address, credentials, this.#context.now() + this.#skewMs);
+      });
       const began = this.#context.now();
       const answer = await this.#exchange(request, wire, stop);
       this.#context.debug(
@@ -153,11 +154,7 @@ export class Sender {
     }
   }
 
-  async #exchange(
-    request: S3Request,
-    wire: Awaited<ReturnType<typeof outgoing>>,
-    stop: Stop,
-  ): Promise<Answer> {
+  async #exchange(request: S3Request, wire: WireRequest, stop: Stop): Promise<Answer> {
     const reads = request.method === "GET" || request.method === "HEAD";
     const direct = reads ? this.#dispatchers.direct(wire.origin) : undefined;
     if (direct !== undefined) {
@@ -177,9 +174,19 @@ export class Sender {
   }
 
   /** Fresh enough for this try; the endpoint may take its time, which a stop does not wait for. */
-  #credentials({ cleansUp }: S3Request, stop: Stop): Promise<Credentials> | undefined {
+  #credentials({ cleansUp }: S3Request, stop: Stop): Credentials | Promise<Credentials> | undefined {
     const credentials = this.#options.credentials?.();
-    return credentials === undefined || cleansUp ? credentials : stop.race(credentials);
+    return credentials instanceof Promise && !cleansUp ? stop.race(credentials) : credentials;
+  }
+
+  #addressOf(bucket: string | undefined, region: string): Address {
+    const name = `${region} ${bucket ?? ""}`;
+    let address = this.#addresses.get(name);
+    if (address === undefined) {
+      address = addressFor(bucket, region, this.#options);
+      this.#addresses.set(name, address);
+    }
+    return address;
   }
 
   #regionOf({ bucket, region }: S3Request): string {

@@ -1,1 +1,0 @@
-export { SignatureV4 } from "@smithy/signature-v4";
