@@ -33,7 +33,9 @@ export interface Context {
   readonly onSignal: (handler: (signal: NodeJS.Signals) => void) => () => void;
   /** One step for `--debug`, written to stderr with the time gone by; secrets concealed; nothing without the option. */
   readonly debug: (step: string) => void;
-  /** The path of the running file, for `--version`. */
+  /** Whether `debug` does anything. */
+  readonly debugging: boolean;
+  /** The path of the running file, for `--version` and a second thread. */
   readonly scriptPath: string;
   /** `v20.19.0` */
   readonly nodeVersion: string;

@@ -26,6 +26,7 @@ export class ProcessContext implements Context {
   readonly nodeVersion = process.version;
   readonly uid = process.getuid?.();
   readonly debug = () => undefined;
+  readonly debugging = false;
   readonly replaceProcess = replaceProcess();
   private readonly opened = new Map<"stdout" | "stderr", Output>();
   private readonly handlers = new Set<SignalHandler>();

@@ -10,5 +10,8 @@ export function withDebug(context: Context): Context {
       `fetch-creds: debug: +${String(Math.round(context.now() - start)).padStart(4)} ms  ${printable(concealed(step))}\n`,
     );
   // Not a copy: reading the streams would open them.
-  return Object.create(context, { debug: { value: debug, enumerable: true } });
+  return Object.create(context, {
+    debug: { value: debug, enumerable: true },
+    debugging: { value: true, enumerable: true },
+  });
 }

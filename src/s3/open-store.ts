@@ -2,7 +2,7 @@ import type { Context } from "../context.js";
 import { Copy } from "./copies/copy.js";
 import { Download, type DownloadOptions, type DownloadTools } from "./downloads/download.js";
 import { asFailure, LIST_EXIT, type ServiceExitCodes, TRANSFER_EXIT } from "./failures.js";
-import { TemporaryNames } from "./local/temporary-names.js";
+import { type NameSource, TemporaryNames } from "./local/temporary-names.js";
 import { headObject } from "./objects/head.js";
 import { listObjects } from "./objects/list.js";
 import { Sender } from "./requests/sender.js";
@@ -21,17 +21,20 @@ import type {
   UploadSource,
   WriteParameters,
 } from "./store.js";
+import { ThreadedStore } from "./threads/threaded-store.js";
 import { Upload, type UploadTools } from "./uploads/upload.js";
 import { UploadChecksums } from "./uploads/upload-checksums.js";
 
 /** Opens the door to an S3 server; no request is made yet. */
 export function openStore(options: StoreOptions, context: Context): Store {
-  return new S3Store(options, context);
+  const names = new TemporaryNames(context.random, context.now);
+  return new ThreadedStore(new S3Store(options, context, names), options, names, context);
 }
 
 type Listener = { readonly onBytes?: (bytes: number) => void };
 
-class S3Store implements Store {
+/** A store that does everything on this thread. */
+export class S3Store implements Store {
   readonly #sender: Sender;
   readonly #rare: RareRequests;
   readonly #downloads: DownloadTools;
@@ -39,7 +42,7 @@ class S3Store implements Store {
   readonly #stop = new Stop();
   readonly #running = new Set<Promise<unknown>>();
 
-  constructor(options: StoreOptions, context: Context) {
+  constructor(options: StoreOptions, context: Context, names: NameSource) {
     const { env } = context;
     const { concurrency, partSize } = options;
     const sender = new Sender(options, context);
@@ -47,7 +50,7 @@ class S3Store implements Store {
     this.#rare = new RareRequests(sender);
     this.#downloads = {
       sender,
-      names: new TemporaryNames(context.random, context.now),
+      names,
       context,
       pieceSize: partSize,
       concurrency,

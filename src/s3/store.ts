@@ -150,7 +150,7 @@ export interface Store {
       readonly onHead?: (head: ObjectHead) => void;
       readonly onBytes?: ByteListener;
     },
-  ): Promise<ObjectHead>;
+  ): Promise<{ readonly size: number }>;
   upload(
     source: UploadSource,
     ref: ObjectRef,

@@ -27,6 +27,7 @@ export function quickContext(env: Record<string, string> = {}): QuickContext {
     secretsFolder: "/nonexistent",
     onSignal: () => () => undefined,
     debug: () => undefined,
+    debugging: false,
     scriptPath: "",
     nodeVersion: process.version,
     slept,

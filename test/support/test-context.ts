@@ -32,6 +32,7 @@ export function testContext(env: Environment = {}, changes: Partial<Context> = {
     secretsFolder: "/nonexistent",
     onSignal: () => () => undefined,
     debug: (step) => steps.push(step),
+    debugging: true,
     scriptPath: import.meta.filename,
     nodeVersion: "v20.19.0",
     uid: process.getuid?.(),

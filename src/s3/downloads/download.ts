@@ -2,7 +2,7 @@ import type { Context } from "../../context.js";
 import type { ChecksumName } from "../checksums/algorithms.js";
 import { type ExpectedChecksum, expectedChecksum, mentionsChecksum } from "../checksums/expected.js";
 import { checksumMismatch } from "../failures.js";
-import type { TemporaryNames } from "../local/temporary-names.js";
+import type { NameSource } from "../local/temporary-names.js";
 import { headObject } from "../objects/head.js";
 import { objectHead } from "../objects/object-head.js";
 import type { Sender } from "../requests/sender.js";
@@ -37,7 +37,7 @@ export type DownloadOptions = Parameters<Store["download"]>[2];
 /** What a download works with. */
 export interface DownloadTools {
   readonly sender: Sender;
-  readonly names: TemporaryNames;
+  readonly names: NameSource;
   readonly context: Context;
   readonly pieceSize: number | undefined;
   readonly concurrency: number | undefined;

@@ -3,7 +3,7 @@ import { type ChecksumName, crcBytes, crcFromBytes, polynomialOf } from "../chec
 import { combineCrcs } from "../checksums/combine.js";
 import { checksumOfFile } from "../checksums/of-file.js";
 import { TemporaryFile } from "../local/temporary-file.js";
-import type { TemporaryNames } from "../local/temporary-names.js";
+import type { NameSource } from "../local/temporary-names.js";
 import { localFailure } from "../local-failures.js";
 import type { ObjectHead } from "../store.js";
 import type { Piece, PieceWriter, Target } from "./target.js";
@@ -36,7 +36,7 @@ export class LargeFile implements Target {
   #failure: Error | undefined;
   readonly #crcs = new Map<number, { crc: bigint; length: number }>();
 
-  constructor(path: string, names: TemporaryNames, size: number, window: number) {
+  constructor(path: string, names: NameSource, size: number, window: number) {
     refuseFolder(path);
     this.window = window;
     this.#size = size;

@@ -1,6 +1,6 @@
 import { type ChecksumName, newChecksum } from "../checksums/algorithms.js";
 import { TemporaryFile } from "../local/temporary-file.js";
-import type { TemporaryNames } from "../local/temporary-names.js";
+import type { NameSource } from "../local/temporary-names.js";
 import type { ObjectHead } from "../store.js";
 import type { Piece, PieceWriter, Target } from "./target.js";
 
@@ -8,10 +8,10 @@ import type { Piece, PieceWriter, Target } from "./target.js";
 export class SmallFile implements Target {
   readonly window = 1;
   readonly #path: string;
-  readonly #names: TemporaryNames;
+  readonly #names: NameSource;
   #bytes = Buffer.alloc(0);
 
-  constructor(path: string, names: TemporaryNames) {
+  constructor(path: string, names: NameSource) {
     this.#path = path;
     this.#names = names;
   }

@@ -1,6 +1,6 @@
 import { closeSync, futimesSync, openSync, renameSync, unlinkSync, write, writeSync } from "node:fs";
 import { localFailure } from "../local-failures.js";
-import type { TemporaryNames } from "./temporary-names.js";
+import type { NameSource } from "./temporary-names.js";
 
 /**
  * A file in the making: everything goes to a temporary name beside the target, which is touched by nothing but the
@@ -13,7 +13,7 @@ export class TemporaryFile {
   readonly #temporary: string;
   #fd: number | undefined;
 
-  constructor(target: string, names: TemporaryNames) {
+  constructor(target: string, names: NameSource) {
     this.#target = target;
     this.#temporary = names.beside(target);
     // Refuses a link that somebody planted under the name; 0666 is for the umask to narrow.

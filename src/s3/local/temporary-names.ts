@@ -57,37 +57,62 @@ function isAlive(process: number): boolean {
 /** The runs of this very process: a store each. */
 const runsHere = new Set<string>();
 
+/** What the second thread of a run calls itself in the names of its files. */
+const threadRun = (run: string) => `${run}t`;
+
+/** Gives files in the making their names. */
+export interface NameSource {
+  beside(target: string): string;
+}
+
 /**
  * Names for files in the making, beside their targets so that a rename can put them there. A name tells whose it is:
  * what a run that was killed left behind is removed when another writes into the same folder.
  */
-export class TemporaryNames {
+export class TemporaryNames implements NameSource {
   readonly #home = home();
-  readonly #run: string;
+  /** Names this run. */
+  readonly run: string;
   readonly #now: () => number;
   readonly #cleared = new Set<string>();
   #closings = closings;
   #count = 0;
 
   constructor(random: () => number, now: () => number) {
-    this.#run = Math.floor(random() * 36 ** 6).toString(36);
-    runsHere.add(this.#run);
+    this.run = Math.floor(random() * 36 ** 6).toString(36);
+    runsHere.add(this.run).add(threadRun(this.run));
     this.#now = now;
+  }
+
+  /** Names for another thread of the run. It leaves the clearing to the first. */
+  static ofThread(run: string): NameSource {
+    const names = new TemporaryNames(
+      () => 0,
+      () => 0,
+    );
+    return { beside: (target) => names.#fresh(target, threadRun(run)) };
   }
 
   /** A fresh name beside `target`; at the first in a folder, leftovers there are removed. */
   beside(target: string): string {
-    const folder = dirname(target);
+    this.visit(dirname(target));
+    return this.#fresh(target, this.run);
+  }
+
+  /** Files will be made in the folder: leftovers there are removed when it is the first time. */
+  visit(folder: string): void {
     if (this.#closings !== closings) {
       this.#closings = closings;
       this.#cleared.clear();
     }
-    if (!this.#cleared.has(folder)) {
-      this.#cleared.add(folder);
-      this.#clear(folder);
-    }
-    const token = `.${pid.toString(36)}_${this.#home}_${this.#run}_${(this.#count++).toString(36)}${SUFFIX}`;
-    return join(folder, `.${cutTo(MAX_NAME - 1 - token.length, basename(target))}${token}`);
+    if (this.#cleared.has(folder)) return;
+    this.#cleared.add(folder);
+    this.#clear(folder);
+  }
+
+  #fresh(target: string, run: string): string {
+    const token = `.${pid.toString(36)}_${this.#home}_${run}_${(this.#count++).toString(36)}${SUFFIX}`;
+    return join(dirname(target), `.${cutTo(MAX_NAME - 1 - token.length, basename(target))}${token}`);
   }
 
   #clear(folder: string): void {

@@ -1,0 +1,138 @@
+import { Worker } from "node:worker_threads";
+import { THREAD_ARGUMENT } from "../../cli/thread-argument.js";
+import type { Context } from "../../context.js";
+import type { Credentials } from "../../credentials/credentials.js";
+import type { ByteListener, StoreOptions } from "../store.js";
+import { carried, type Job, type News, type Orders, type ThreadData, uncarried } from "./messages.js";
+import { Outbox } from "./outbox.js";
+
+interface Waiting {
+  readonly job: Job;
+  readonly onBytes: ByteListener | undefined;
+  readonly resolve: () => void;
+  readonly reject: (error: Error) => void;
+}
+
+/** The thread is no more, and what it was asked to do may not be done. */
+export class ThreadLost extends Error {}
+
+/** A second thread with a store of its own, seen from the first: takes jobs in batches and tells how they went. */
+export class TransferThread {
+  readonly #worker: Worker;
+  readonly #options: StoreOptions;
+  readonly #context: Context;
+  readonly #waiting = new Map<number, Waiting>();
+  readonly #outbox = new Outbox(() => void this.#post());
+  readonly #ended: Promise<void>;
+  #jobs: [number, Job][] = [];
+  #count = 0;
+  #credentials: Credentials | undefined;
+  #ready = false;
+  #emptied: (() => void) | undefined;
+
+  /** @param credentials those that the other threads use now */
+  constructor(options: StoreOptions, run: string, credentials: Credentials | undefined, context: Context) {
+    this.#options = options;
+    this.#context = context;
+    this.#credentials = credentials;
+    const { credentials: _, expire: __, ...plain } = options;
+    const workerData: ThreadData = { options: plain, credentials, run, debugging: context.debugging };
+    this.#worker = new Worker(context.scriptPath, { argv: [THREAD_ARGUMENT], workerData });
+    this.#worker.on("message", (news: News) => this.#hear(news));
+    this.#worker.on("error", (error) => context.debug(`the second thread failed: ${error.message}`));
+    this.#ended = new Promise((resolve) => {
+      this.#worker.on("exit", () => {
+        this.#lose();
+        resolve();
+      });
+    });
+  }
+
+  /** Whether it can take jobs; not before it is up, and never again once it is lost. */
+  get isReady(): boolean {
+    return this.#ready;
+  }
+
+  get inFlight(): number {
+    return this.#waiting.size;
+  }
+
+  /** @throws ThreadLost; else as the store's own methods */
+  run(job: Job, onBytes: ByteListener | undefined): Promise<void> {
+    return new Promise((resolve, reject) => {
+      const id = this.#count++;
+      this.#waiting.set(id, { job, onBytes, resolve, reject });
+      this.#jobs.push([id, job]);
+      this.#outbox.plan();
+    });
+  }
+
+  /** Stops all jobs; they have ended, with their temporary files gone, when this resolves. */
+  async abort(): Promise<void> {
+    if (!this.#ready) return void (await this.#worker.terminate());
+    this.#send({ abort: true });
+    await Promise.race([this.#empty(), this.#ended]);
+  }
+
+  /** Call when nothing is under way. */
+  async close(): Promise<void> {
+    await this.#worker.terminate();
+  }
+
+  #send(orders: Orders): void {
+    this.#worker.postMessage(orders);
+  }
+
+  async #post(): Promise<void> {
+    const jobs = this.#jobs;
+    this.#jobs = [];
+    const fresh = await this.#fresh();
+    this.#send({ jobs, ...fresh });
+  }
+
+  /** Credentials, when they are others than those that were sent last. */
+  async #fresh(): Promise<Pick<Orders, "credentials" | "noCredentials">> {
+    try {
+      const given = this.#options.credentials?.();
+      const credentials = given instanceof Promise ? await given : given;
+      if (credentials === undefined || credentials === this.#credentials) return {};
+      this.#credentials = credentials;
+      return { credentials };
+    } catch (error) {
+      return { noCredentials: carried(error) };
+    }
+  }
+
+  #hear({ ready, done = [], moved = [], steps = [], expired }: News): void {
+    if (ready) this.#ready = true;
+    for (const step of steps) this.#context.debug(`[2] ${step}`);
+    for (let index = 0; index < moved.length; index += 2)
+      this.#waiting.get(moved[index] as number)?.onBytes?.(moved[index + 1] as number);
+    for (const [id, failure] of done) {
+      const waiting = this.#waiting.get(id);
+      this.#waiting.delete(id);
+      if (failure === undefined) waiting?.resolve();
+      else waiting?.reject(uncarried(failure));
+    }
+    if (this.#waiting.size === 0) this.#emptied?.();
+    if (expired) void this.#renew();
+  }
+
+  async #renew(): Promise<void> {
+    this.#options.expire();
+    this.#send(await this.#fresh());
+  }
+
+  #empty(): Promise<void> {
+    return new Promise((resolve) => {
+      this.#emptied = resolve;
+      if (this.#waiting.size === 0) resolve();
+    });
+  }
+
+  #lose(): void {
+    this.#ready = false;
+    for (const { reject } of this.#waiting.values()) reject(new ThreadLost("the second thread ended"));
+    this.#waiting.clear();
+  }
+}
