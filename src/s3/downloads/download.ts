@@ -9,6 +9,7 @@ import type { Sender } from "../requests/sender.js";
 import { ServerError } from "../requests/server-error.js";
 import type { Stop } from "../requests/stop.js";
 import type { DownloadTarget, ObjectHead, ObjectRef, ReadParameters, Store } from "../store.js";
+import type { SecondThread } from "../threads/second-thread.js";
 import type { AnswerHead } from "../wire/exchange.js";
 import type { KnownObject } from "./check-answer.js";
 import { LargeFile } from "./large-file.js";
@@ -37,6 +38,8 @@ export type DownloadOptions = Parameters<Store["download"]>[2];
 /** What a download works with. */
 export interface DownloadTools {
   readonly sender: Sender;
+  /** Takes some of the pieces of large files. */
+  readonly second: SecondThread | undefined;
   readonly names: NameSource;
   readonly context: Context;
   readonly pieceSize: number | undefined;
@@ -58,6 +61,8 @@ export class Download {
   #target: Target | undefined;
   #head: ObjectHead | undefined;
   #expected: Promise<ExpectedChecksum | undefined> = Promise.resolve(undefined);
+  /** Once it is known. */
+  #checksumNow: ChecksumName | undefined;
   #rest: Promise<void> = Promise.resolve();
 
   /** @param stop of this download alone: it is stopped when any of its pieces fails */
@@ -157,9 +162,9 @@ export class Download {
     const { names, concurrency } = this.#tools;
     const where = this.#where;
     if (where.kind === "stream") return new OrderedStream(where.fd, this.#stop);
-    return size <= SMALL
-      ? new SmallFile(where.path, names)
-      : new LargeFile(where.path, names, size, concurrency ?? PIECES_AT_ONCE);
+    if (size <= SMALL) return new SmallFile(where.path, names);
+    if (this.#options.size === undefined) this.#tools.second?.expect(size);
+    return new LargeFile(where.path, names, size, concurrency ?? PIECES_AT_ONCE);
   }
 
   /** No checksum is no failure, and neither is a server that does not want to tell. */
@@ -181,7 +186,8 @@ export class Download {
   }
 
   async #checksumName(): Promise<ChecksumName | undefined> {
-    return (await this.#expected)?.name;
+    this.#checksumNow = (await this.#expected)?.name;
+    return this.#checksumNow;
   }
 
   async #readRest(total: number, from: number): Promise<void> {
@@ -192,15 +198,9 @@ export class Download {
       while (next < total) {
         const piece = { start: next, end: Math.min(next + this.#pieceSize, total) };
         next = piece.end;
-        const writer = target.piece(piece);
-        await this.#source.readPiece(
-          piece,
-          {},
-          () => undefined,
-          (chunk) => writer.write(chunk),
-          this.#stop,
-        );
-        await writer.complete(this.#checksumName());
+        await (target instanceof LargeFile
+          ? this.#sharePiece(target, piece)
+          : this.#readPiece(target, piece));
       }
     };
     const workers = Math.min(target.window, Math.ceil((total - from) / this.#pieceSize));
@@ -208,6 +208,37 @@ export class Download {
     for (const run of running) run.catch((error) => this.#stop.stop(error as Error));
     await Promise.allSettled(running);
     await Promise.all(running);
+  }
+
+  async #readPiece(target: Target, piece: Piece): Promise<void> {
+    const writer = target.piece(piece);
+    await this.#source.readPiece(
+      piece,
+      {},
+      () => undefined,
+      (chunk) => writer.write(chunk),
+      this.#stop,
+    );
+    await writer.complete(this.#checksumName());
+  }
+
+  async #sharePiece(target: LargeFile, piece: Piece): Promise<void> {
+    const here = () => this.#readPiece(target, piece);
+    const { requestPayer, customerKey, checksumMode, onBytes } = this.#options;
+    const { second } = this.#tools;
+    const { known } = this.#source;
+    if (second === undefined || customerKey !== undefined || known === undefined) return here();
+    const read = {
+      ...(requestPayer === undefined ? {} : { requestPayer }),
+      ...(checksumMode === undefined ? {} : { checksumMode }),
+    };
+    const file = { fd: target.fd, path: target.path };
+    const done = await second.share(
+      { kind: "piece", ref: this.#ref, read, known, piece, file, checksum: this.#checksumNow },
+      { onBytes, stop: this.#stop },
+      here,
+    );
+    if ("there" in done) await target.received(piece, done.there.crc, this.#checksumName());
   }
 
   async #verify(): Promise<void> {

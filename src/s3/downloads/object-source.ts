@@ -19,11 +19,23 @@ export class ObjectSource {
   readonly #onBytes: ByteListener | undefined;
   #known: KnownObject | undefined;
 
-  constructor(sender: Sender, ref: ObjectRef, read: ReadParameters, onBytes: ByteListener | undefined) {
+  /** @param known from an earlier answer: absent before the first */
+  constructor(
+    sender: Sender,
+    ref: ObjectRef,
+    read: ReadParameters,
+    onBytes: ByteListener | undefined,
+    known?: KnownObject,
+  ) {
+    this.#known = known;
     this.#sender = sender;
     this.#ref = ref;
     this.#read = read;
     this.#onBytes = onBytes;
+  }
+
+  get known(): KnownObject | undefined {
+    return this.#known;
   }
 
   /**

@@ -41,7 +41,7 @@ export class SmallFile implements Target {
   finish({ lastModified }: ObjectHead): void {
     const file = new TemporaryFile(this.#path, this.#names);
     try {
-      file.write(this.#bytes, 0);
+      file.content.write(this.#bytes, 0);
       file.finish(lastModified);
     } catch (error) {
       file.discard();

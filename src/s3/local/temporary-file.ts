@@ -1,6 +1,7 @@
-import { closeSync, futimesSync, openSync, renameSync, unlinkSync, write, writeSync } from "node:fs";
+import { closeSync, futimesSync, openSync, renameSync, unlinkSync } from "node:fs";
 import { localFailure } from "../local-failures.js";
 import type { NameSource } from "./temporary-names.js";
+import { WritableFile } from "./writable-file.js";
 
 /**
  * A file in the making: everything goes to a temporary name beside the target, which is touched by nothing but the
@@ -11,6 +12,7 @@ import type { NameSource } from "./temporary-names.js";
 export class TemporaryFile {
   readonly #target: string;
   readonly #temporary: string;
+  readonly #content: WritableFile;
   #fd: number | undefined;
 
   constructor(target: string, names: NameSource) {
@@ -18,41 +20,19 @@ export class TemporaryFile {
     this.#temporary = names.beside(target);
     // Refuses a link that somebody planted under the name; 0666 is for the umask to narrow.
     this.#fd = this.#attempt(() => openSync(this.#temporary, "wx+", 0o666));
+    this.#content = new WritableFile(this.#fd, target);
   }
 
-  get fd(): number {
+  /** What has been opened; not to be used after `finish` or `discard`. */
+  get content(): WritableFile {
     if (this.#fd === undefined) throw new Error("the file is closed");
-    return this.#fd;
-  }
-
-  /** Writes all of the bytes from `position` on. */
-  write(bytes: Buffer, position: number): void {
-    this.#attempt(() => {
-      for (let done = 0; done < bytes.length; )
-        done += writeSync(this.fd, bytes, done, bytes.length - done, position + done);
-    });
-  }
-
-  /** The same on a thread of the pool, so that receiving goes on meanwhile; the bytes must stay as they are. */
-  writeAside(bytes: Buffer, position: number): Promise<void> {
-    return new Promise((resolve, reject) => {
-      write(this.fd, bytes, 0, bytes.length, position, (error, written) => {
-        if (error !== null) return reject(localFailure("write", this.#target, error));
-        try {
-          // A full disk takes a part first, and says so at the next call.
-          this.write(bytes.subarray(written), position + written);
-          resolve();
-        } catch (failure) {
-          reject(failure);
-        }
-      });
-    });
+    return this.#content;
   }
 
   /** Puts the file in its place, with the time of its last change in ms since the epoch where it is known. */
   finish(modified: number | undefined): void {
     this.#attempt(() => {
-      if (modified !== undefined) futimesSync(this.fd, modified / 1000, modified / 1000);
+      if (modified !== undefined) futimesSync(this.content.fd, modified / 1000, modified / 1000);
       this.#close();
       renameSync(this.#temporary, this.#target);
     });

@@ -1,21 +1,69 @@
 import type { Credentials } from "../../credentials/credentials.js";
 import { Failure } from "../../failure.js";
+import type { ChecksumName } from "../checksums/algorithms.js";
+import type { KnownObject } from "../downloads/check-answer.js";
+import type { Piece } from "../downloads/target.js";
 import type { ObjectRef, ReadParameters, StoreOptions, WriteParameters } from "../store.js";
 
-/** One object for the other thread to copy. Everything in it can be cloned. */
-export type Job =
-  | {
-      readonly kind: "download";
-      readonly ref: ObjectRef;
-      readonly path: string;
-      readonly options: ReadParameters & { readonly size: number };
-    }
-  | {
-      readonly kind: "upload";
-      readonly ref: ObjectRef;
-      readonly path: string;
-      readonly parameters: WriteParameters;
-    };
+/** Descriptors are the process's: every thread may use them. */
+export interface OpenFile {
+  readonly fd: number;
+  /** What failures call it. */
+  readonly path: string;
+}
+
+/** A whole object into a file. */
+export interface DownloadJob {
+  readonly kind: "download";
+  readonly ref: ObjectRef;
+  readonly path: string;
+  readonly options: ReadParameters & { readonly size: number };
+}
+
+/** A whole file into an object. */
+export interface UploadJob {
+  readonly kind: "upload";
+  readonly ref: ObjectRef;
+  readonly path: string;
+  readonly parameters: WriteParameters;
+}
+
+/** A piece of an object into an open file. */
+export interface PieceJob {
+  readonly kind: "piece";
+  readonly ref: ObjectRef;
+  readonly read: ReadParameters;
+  readonly known: KnownObject;
+  readonly piece: Piece;
+  readonly file: OpenFile;
+  /** A CRC that the whole will be verified with. */
+  readonly checksum: ChecksumName | undefined;
+}
+
+/** A part of an open file into a multipart upload. */
+export interface PartJob {
+  readonly kind: "part";
+  readonly ref: ObjectRef;
+  readonly parameters: WriteParameters;
+  readonly uploadId: string;
+  readonly number: number;
+  readonly file: OpenFile;
+  readonly start: number;
+  readonly size: number;
+  readonly checksum: ChecksumName | undefined;
+}
+
+/** What another thread can be given to do. Everything in it can be cloned. */
+export type Job = DownloadJob | UploadJob | PieceJob | PartJob;
+
+/** What came of a job. */
+export interface JobResult {
+  /** Of a piece, when it was asked for. */
+  readonly crc?: bigint | undefined;
+  /** Of a part. */
+  readonly etag?: string;
+  readonly checksum?: string | undefined;
+}
 
 /** What a thread is started with. */
 export interface ThreadData {
@@ -30,6 +78,8 @@ export interface ThreadData {
 /** To the thread. */
 export interface Orders {
   readonly jobs?: readonly (readonly [id: number, job: Job])[];
+  /** Jobs that are to stop. They answer all the same. */
+  readonly cancel?: readonly number[];
   /** Newer than those before. */
   readonly credentials?: Credentials;
   /** Fresh credentials could not be had. */
@@ -40,13 +90,15 @@ export interface Orders {
 /** From the thread, many things at once. */
 export interface News {
   readonly ready?: boolean;
-  readonly done?: readonly (readonly [id: number, failure?: CarriedFailure])[];
+  readonly done?: readonly Done[];
   /** Bytes of jobs since the last news: id, bytes, id, bytes … */
   readonly moved?: readonly number[];
   readonly steps?: readonly string[];
   /** S3 said that the keys have expired. */
   readonly expired?: boolean;
 }
+
+export type Done = readonly [id: number, failure: CarriedFailure | undefined, result?: JobResult];
 
 /** An error between threads: cloning keeps no class. */
 export interface CarriedFailure {

@@ -3,9 +3,11 @@ import type { Context } from "../../context.js";
 import type { Credentials } from "../../credentials/credentials.js";
 import { TemporaryNames } from "../local/temporary-names.js";
 import { S3Store } from "../open-store.js";
+import { Stop } from "../requests/stop.js";
 import {
   type CarriedFailure,
   carried,
+  type Done,
   type Job,
   type News,
   type Orders,
@@ -41,64 +43,83 @@ class LentCredentials {
   }
 }
 
+/** What is to be told to the first thread, gathered. */
+class Gathered {
+  readonly #outbox = new Outbox(() => this.#post());
+  #done: Done[] = [];
+  #moved = new Map<number, number>();
+  #steps: string[] = [];
+  #expired = false;
+
+  done(...done: Done): void {
+    this.#done.push(done);
+    this.#outbox.soon();
+  }
+
+  moved(id: number, bytes: number): void {
+    this.#moved.set(id, (this.#moved.get(id) ?? 0) + bytes);
+    this.#outbox.later();
+  }
+
+  step(step: string): void {
+    this.#steps.push(step);
+    this.#outbox.soon();
+  }
+
+  expired(): void {
+    this.#expired = true;
+    this.#outbox.soon();
+  }
+
+  #post(): void {
+    const news: News = {
+      done: this.#done,
+      moved: [...this.#moved].flat(),
+      steps: this.#steps,
+      expired: this.#expired,
+    };
+    this.#done = [];
+    this.#moved = new Map();
+    this.#steps = [];
+    this.#expired = false;
+    parentPort?.postMessage(news);
+  }
+}
+
 /** The second thread's side: does the jobs with a store of its own until the first thread ends it. */
 export function serveTransfers(outside: Context): void {
   const { options, credentials: first, run, debugging } = workerData as ThreadData;
-  let done: [number, CarriedFailure?][] = [];
-  let moved = new Map<number, number>();
-  let steps: string[] = [];
-  let expired = false;
-  const outbox = new Outbox(() => {
-    const news: News = { done, moved: [...moved].flat(), steps, expired };
-    done = [];
-    moved = new Map();
-    steps = [];
-    expired = false;
-    parentPort?.postMessage(news);
-  });
-  const debug = (step: string) => {
-    steps.push(step);
-    outbox.plan();
-  };
+  const gathered = new Gathered();
+  const debug = (step: string) => gathered.step(step);
   const context: Context = debugging
     ? Object.create(outside, { debug: { value: debug }, debugging: { value: true } })
     : outside;
   const lent = new LentCredentials(first);
-  const store = new S3Store(
-    {
-      ...options,
-      credentials: first === undefined ? undefined : () => lent.get(),
-      expire: () => {
-        lent.expire();
-        expired = true;
-        outbox.plan();
-      },
-    },
-    context,
-    TemporaryNames.ofThread(run),
-  );
+  const expire = () => {
+    lent.expire();
+    gathered.expired();
+  };
+  const credentials = first === undefined ? undefined : () => lent.get();
+  const store = new S3Store({ ...options, credentials, expire }, context, TemporaryNames.ofThread(run));
+  const cancels = new Map<number, Stop>();
 
   const start = (id: number, job: Job): void => {
-    const onBytes = (bytes: number) => {
-      moved.set(id, (moved.get(id) ?? 0) + bytes);
-      outbox.plan();
-    };
-    const running: Promise<unknown> =
-      job.kind === "download"
-        ? store.download(job.ref, { kind: "file", path: job.path }, { ...job.options, onBytes })
-        : store.upload({ kind: "file", path: job.path }, job.ref, job.parameters, { onBytes });
-    running
+    const cancel = new Stop();
+    cancels.set(id, cancel);
+    store
+      .perform(job, (bytes) => gathered.moved(id, bytes), cancel)
       .then(
-        () => done.push([id]),
-        (error) => done.push([id, carried(error)]),
+        (result) => gathered.done(id, undefined, result),
+        (error) => gathered.done(id, carried(error)),
       )
-      .then(() => outbox.plan());
+      .then(() => cancels.delete(id));
   };
 
-  parentPort?.on("message", ({ jobs = [], credentials, noCredentials, abort }: Orders) => {
+  parentPort?.on("message", ({ jobs = [], cancel = [], credentials, noCredentials, abort }: Orders) => {
     if (credentials !== undefined) lent.set(credentials);
     if (noCredentials !== undefined) lent.fail(noCredentials);
     for (const [id, job] of jobs) start(id, job);
+    for (const id of cancel) cancels.get(id)?.stop(new Error("cancelled"));
     if (abort) void store.abort(new Error("aborted"));
   });
   parentPort?.postMessage({ ready: true } satisfies News);

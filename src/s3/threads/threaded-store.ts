@@ -1,7 +1,4 @@
-import { existsSync } from "node:fs";
-import { availableParallelism } from "node:os";
 import { dirname } from "node:path";
-import type { Context } from "../../context.js";
 import type { TemporaryNames } from "../local/temporary-names.js";
 import type { S3Store } from "../open-store.js";
 import type {
@@ -9,15 +6,10 @@ import type {
   DownloadTarget,
   ObjectRef,
   Store,
-  StoreOptions,
   UploadSource,
   WriteParameters,
 } from "../store.js";
-import type { Job } from "./messages.js";
-import { ThreadLost, TransferThread } from "./transfer-thread.js";
-
-/** Objects after which a second thread is worth its start (some 50 ms of one core, 20 MB). */
-const WORTH_A_THREAD = 200;
+import type { SecondThread } from "./second-thread.js";
 
 type DownloadOptions = Parameters<Store["download"]>[2];
 
@@ -27,20 +19,13 @@ type DownloadOptions = Parameters<Store["download"]>[2];
  */
 export class ThreadedStore implements Store {
   readonly #own: S3Store;
-  readonly #options: StoreOptions;
+  readonly #second: SecondThread;
   readonly #names: TemporaryNames;
-  readonly #context: Context;
-  #thread: TransferThread | undefined;
-  #transfers = 0;
-  /** Of the transfers that could have gone to the other thread: those that are under way here. */
-  #inFlightHere = 0;
-  #reason: Error | undefined;
 
-  constructor(own: S3Store, options: StoreOptions, names: TemporaryNames, context: Context) {
+  constructor(own: S3Store, second: SecondThread, names: TemporaryNames) {
     this.#own = own;
-    this.#options = options;
+    this.#second = second;
     this.#names = names;
-    this.#context = context;
   }
 
   listBuckets: Store["listBuckets"] = () => this.#own.listBuckets();
@@ -55,13 +40,18 @@ export class ThreadedStore implements Store {
     options: DownloadOptions,
   ): Promise<{ readonly size: number }> {
     const here = () => this.#own.download(ref, target, options);
-    const { size, onHead, onBytes, customerKey, ...read } = options;
-    const simple = target.kind === "file" && onHead === undefined && customerKey === undefined;
+    const { size, onHead, onBytes, ...read } = options;
+    const simple = target.kind === "file" && onHead === undefined && read.customerKey === undefined;
     if (!simple || size === undefined) return here();
+    this.#second.expect(size);
     // The other thread cannot tell whose leftovers are whose.
     this.#names.visit(dirname(target.path));
-    const job: Job = { kind: "download", ref, path: target.path, options: { ...read, size } };
-    return (await this.#share(job, onBytes, here)) ?? { size };
+    const done = await this.#second.share(
+      { kind: "download", ref, path: target.path, options: { ...read, size } },
+      { onBytes },
+      here,
+    );
+    return "here" in done ? done.here : { size };
   }
 
   async upload(
@@ -72,61 +62,16 @@ export class ThreadedStore implements Store {
   ): Promise<void> {
     const here = () => this.#own.upload(source, ref, parameters, options);
     if (source.kind !== "file" || parameters.customerKey !== undefined) return here();
-    await this.#share({ kind: "upload", ref, path: source.path, parameters }, options.onBytes, here);
+    this.#second.expect(0);
+    await this.#second.share({ kind: "upload", ref, path: source.path, parameters }, options, here);
   }
 
   async abort(reason: Error): Promise<void> {
-    this.#reason = reason;
-    await Promise.all([this.#own.abort(reason), this.#thread?.abort()]);
+    await Promise.all([this.#second.abort(reason), this.#own.abort(reason)]);
   }
 
   async close(): Promise<void> {
     await this.#own.close();
-    await this.#thread?.close();
-  }
-
-  /** @returns undefined when the other thread has done it */
-  async #share<T>(
-    job: Job,
-    onBytes: ByteListener | undefined,
-    here: () => Promise<T>,
-  ): Promise<T | undefined> {
-    if (++this.#transfers === WORTH_A_THREAD) void this.#start();
-    const thread = this.#thread;
-    if (thread?.isReady && thread.inFlight <= this.#inFlightHere) {
-      let moved = 0;
-      try {
-        await thread.run(job, (bytes) => {
-          moved += bytes;
-          onBytes?.(bytes);
-        });
-        return undefined;
-      } catch (error) {
-        if (this.#reason !== undefined) throw this.#reason;
-        if (!(error instanceof ThreadLost)) throw error;
-        onBytes?.(-moved);
-      }
-    }
-    this.#inFlightHere++;
-    try {
-      return await here();
-    } finally {
-      this.#inFlightHere--;
-    }
-  }
-
-  /** Where there is a core for it, and the user has not said how much is to happen at once. */
-  async #start(): Promise<void> {
-    const { concurrency, credentials } = this.#options;
-    const { scriptPath } = this.#context;
-    if (concurrency !== undefined || availableParallelism() < 2 || !existsSync(scriptPath)) return;
-    try {
-      const first = await credentials?.();
-      if (this.#reason !== undefined) return;
-      this.#thread = new TransferThread(this.#options, this.#names.run, first, this.#context);
-      this.#context.debug("a second thread helps from here on");
-    } catch (error) {
-      this.#context.debug(`no second thread: ${(error as Error).message}`);
-    }
+    await this.#second.close();
   }
 }

@@ -2,15 +2,24 @@ import { Worker } from "node:worker_threads";
 import { THREAD_ARGUMENT } from "../../cli/thread-argument.js";
 import type { Context } from "../../context.js";
 import type { Credentials } from "../../credentials/credentials.js";
+import type { Stop } from "../requests/stop.js";
 import type { ByteListener, StoreOptions } from "../store.js";
-import { carried, type Job, type News, type Orders, type ThreadData, uncarried } from "./messages.js";
+import {
+  carried,
+  type Job,
+  type JobResult,
+  type News,
+  type Orders,
+  type ThreadData,
+  uncarried,
+} from "./messages.js";
 import { Outbox } from "./outbox.js";
 
 interface Waiting {
-  readonly job: Job;
   readonly onBytes: ByteListener | undefined;
-  readonly resolve: () => void;
+  readonly resolve: (result: JobResult) => void;
   readonly reject: (error: Error) => void;
+  readonly ended: () => void;
 }
 
 /** The thread is no more, and what it was asked to do may not be done. */
@@ -57,13 +66,20 @@ export class TransferThread {
     return this.#waiting.size;
   }
 
-  /** @throws ThreadLost; else as the store's own methods */
-  run(job: Job, onBytes: ByteListener | undefined): Promise<void> {
+  /**
+   * Has a job done.
+   *
+   * @param stop cancels it; it has ended, as the thread says, when this rejects
+   * @throws ThreadLost; else as the store's own methods
+   */
+  run(job: Job, onBytes: ByteListener | undefined, stop: Stop | undefined): Promise<JobResult> {
     return new Promise((resolve, reject) => {
       const id = this.#count++;
-      this.#waiting.set(id, { job, onBytes, resolve, reject });
+      const release = stop?.onStop(() => this.#send({ cancel: [id] }));
+      const ended = () => release?.();
+      this.#waiting.set(id, { onBytes, resolve, reject, ended });
       this.#jobs.push([id, job]);
-      this.#outbox.plan();
+      this.#outbox.soon();
     });
   }
 
@@ -108,10 +124,11 @@ export class TransferThread {
     for (const step of steps) this.#context.debug(`[2] ${step}`);
     for (let index = 0; index < moved.length; index += 2)
       this.#waiting.get(moved[index] as number)?.onBytes?.(moved[index + 1] as number);
-    for (const [id, failure] of done) {
+    for (const [id, failure, result = {}] of done) {
       const waiting = this.#waiting.get(id);
       this.#waiting.delete(id);
-      if (failure === undefined) waiting?.resolve();
+      waiting?.ended();
+      if (failure === undefined) waiting?.resolve(result);
       else waiting?.reject(uncarried(failure));
     }
     if (this.#waiting.size === 0) this.#emptied?.();

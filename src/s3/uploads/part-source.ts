@@ -6,12 +6,15 @@ import { ShortFile } from "../local/short-file.js";
 import type { Inlet } from "../local/stream-files.js";
 import { bufferBody, fileBody } from "../requests/bodies.js";
 import type { Body } from "../requests/request.js";
+import type { OpenFile } from "../threads/messages.js";
 import { streamPartSize } from "./part-size.js";
 
 /** One part, or the whole of a small object, ready to be sent. */
 export interface Part {
   readonly body: Body;
   checksum(name: ChecksumName): Buffer;
+  /** Where it stands in an open file: another thread could send it. */
+  readonly place?: { readonly file: OpenFile; readonly start: number; readonly size: number };
 }
 
 /** Where parts come from, in order. */
@@ -76,9 +79,9 @@ export function fileParts(
     window,
     next: async () => {
       if (start >= size) return undefined;
-      const part = filePart(fd, start, Math.min(partSize, size - start));
+      const place = { file: { fd, path }, start, size: Math.min(partSize, size - start) };
       start += partSize;
-      return part;
+      return { ...filePart(fd, place.start, place.size), place };
     },
     finish: check,
   };

@@ -1,25 +1,21 @@
 import { closeSync, fstatSync, openSync } from "node:fs";
 import type { Context } from "../../context.js";
-import {
-  type ChecksumName,
-  checksumHeader,
-  crcBytes,
-  crcFromBytes,
-  polynomialOf,
-} from "../checksums/algorithms.js";
+import { type ChecksumName, crcBytes, crcFromBytes, polynomialOf } from "../checksums/algorithms.js";
 import { combineCrcs } from "../checksums/combine.js";
 import { objectExists, sourceChanged, uploadTooLarge } from "../failures.js";
 import { ShortFile } from "../local/short-file.js";
 import { openInlet } from "../local/stream-files.js";
 import { localFailure } from "../local-failures.js";
 import { headObject } from "../objects/head.js";
-import { partHeaders, writeHeaders } from "../objects/write-headers.js";
+import { writeHeaders } from "../objects/write-headers.js";
 import { SMALL_BODY } from "../requests/bodies.js";
 import type { Sender } from "../requests/sender.js";
 import { ServerError } from "../requests/server-error.js";
 import type { Stop } from "../requests/stop.js";
 import type { RareRequests } from "../sdk/rare-requests.js";
 import type { ByteListener, ObjectRef, UploadSource, WriteParameters } from "../store.js";
+import type { PartJob } from "../threads/messages.js";
+import type { SecondThread } from "../threads/second-thread.js";
 import { runMultipart, sendInWindow } from "./multipart.js";
 import { MultipartRequests, type SentPart, type WholeChecksum } from "./multipart-requests.js";
 import { MAX_OBJECT, MAX_PARTS, PART_SIZE, planPartSize } from "./part-size.js";
@@ -33,6 +29,7 @@ import {
   streamParts,
   watchFile,
 } from "./part-source.js";
+import { checksumHeaders, sendPart } from "./send-part.js";
 import type { UploadChecksums } from "./upload-checksums.js";
 
 /** Parts of one file under way at once. */
@@ -41,6 +38,8 @@ const PARTS_AT_ONCE = 8;
 /** What uploads work with. */
 export interface UploadTools {
   readonly sender: Sender;
+  /** Takes some of the parts of large files. */
+  readonly second: SecondThread | undefined;
   readonly rare: RareRequests;
   readonly checksums: UploadChecksums;
   readonly context: Context;
@@ -94,6 +93,7 @@ export class Upload {
         check();
       } else {
         const size = planPartSize(stat.size, partSize);
+        this.#tools.second?.expect(stat.size);
         await this.#multipart(fileParts(fd, path, stat.size, size, concurrency ?? PARTS_AT_ONCE));
       }
     } catch (error) {
@@ -187,35 +187,24 @@ export class Upload {
     uploadId: string,
     number: number,
     part: Part,
-    name: ChecksumName | undefined,
+    checksum: ChecksumName | undefined,
     stop: Stop,
   ): Promise<SentPart> {
-    const { bucket, key } = this.#ref;
-    const answer = await this.#tools.sender.send(
-      {
-        operation: "UploadPart",
-        method: "PUT",
-        bucket,
-        key,
-        query: { partNumber: String(number), uploadId },
-        headers: { ...partHeaders(this.#parameters), ...checksumHeaders(part, name) },
-        body: part.body,
-        onSent: this.#onBytes,
-      },
-      stop,
-    );
-    const checksum = name === undefined ? undefined : answer.headers[checksumHeader(name)];
-    return { number, etag: answer.headers.etag ?? "", checksum };
+    const place = { ref: this.#ref, parameters: this.#parameters, uploadId, number, checksum };
+    const here = () => sendPart(this.#tools.sender, place, part, this.#onBytes, stop);
+    const { second } = this.#tools;
+    if (second === undefined || part.place === undefined || this.#parameters.customerKey !== undefined)
+      return here();
+    const job: PartJob = { kind: "part", ...place, ...part.place };
+    const done = await second.share(job, { onBytes: this.#onBytes, stop }, here);
+    if ("here" in done) return done.here;
+    return { number, etag: done.there.etag ?? "", checksum: done.there.checksum };
   }
 }
 
 /** A CRC of a whole follows from its parts'; a hash of a whole does not. */
 function isFull(name: ChecksumName | undefined): boolean {
   return name !== undefined && polynomialOf(name) !== undefined;
-}
-
-function checksumHeaders(part: Part, name: ChecksumName | undefined): Record<string, string> {
-  return name === undefined ? {} : { [checksumHeader(name)]: part.checksum(name).toString("base64") };
 }
 
 /** What to complete an upload with: nothing when the server did not confirm the parts' checksums. */
