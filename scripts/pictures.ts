@@ -1,9 +1,11 @@
 /**
  * First half of `npm run pictures`: draws docs/images/*.svg from real runs of dist/fetch-creds.js on a terminal, against
- * the embedded servers, and the house from the imports. build-pictures.ts draws the builds, `npm run bench` its bars.
+ * the embedded servers, the house from the imports, and the bars of the last `npm run bench`. build-pictures.ts draws the
+ * builds.
  */
-import { copyFileSync, writeFileSync } from "node:fs";
+import { copyFileSync, existsSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
+import { benchPicture } from "../bench/picture.js";
 import { BUILT_FILE } from "../test/support/built-file.js";
 import { startCredentialEndpoint } from "../test/support/credential-endpoint/credential-endpoint.js";
 import { KeyRing } from "../test/support/key-ring.js";
@@ -14,6 +16,7 @@ import { housePicture } from "./pictures/house-picture.js";
 import { halfWay, onTerminal } from "./pictures/on-terminal.js";
 import { startSlowLink } from "./pictures/slow-link.js";
 
+const BENCH_RESULTS = "bench/results/full.json";
 const MODEL_SIZE = 192 * 1024 ** 2;
 
 const keys = new KeyRing();
@@ -48,3 +51,10 @@ try {
 }
 
 writeFileSync(join(IMAGES, "house.svg"), housePicture("src"));
+
+if (existsSync(BENCH_RESULTS)) {
+  const measured = JSON.parse(readFileSync(BENCH_RESULTS, "utf8"));
+  writeFileSync(join(IMAGES, "bench.svg"), benchPicture(measured));
+} else {
+  console.log("\nbench.svg stays as it is: there are no results of `npm run bench`");
+}
