@@ -7,7 +7,7 @@ import { makeObjects, makeSyncedTree, smallKeys } from "./data.js";
 import { writeListing } from "./listing.js";
 import { type Measurement, measure, median } from "./measure.js";
 import { nginxIsInstalled, startNginx } from "./nginx.js";
-import { picture } from "./picture.js";
+import { benchPicture } from "./picture.js";
 import { realCases, realSizes, startRealServer } from "./real-server.js";
 import { type Result, table } from "./report.js";
 import { FULL, QUICK, SMALL_OBJECT } from "./sizes.js";
@@ -78,10 +78,7 @@ function writeResults(results: readonly Result[], clients: readonly Client[]): v
   if (quick) return;
   const images = join(import.meta.dirname, "../docs/images");
   mkdirSync(images, { recursive: true });
-  writeFileSync(
-    join(images, "bench.svg"),
-    picture(results, `Medians of ${sizes.runs} interleaved runs; ${machine}`),
-  );
+  writeFileSync(join(images, "bench.svg"), benchPicture(all));
 }
 
 async function main(): Promise<void> {

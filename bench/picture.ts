@@ -1,8 +1,10 @@
 import { OURS, type Result } from "./report.js";
 
 const WIDTH = 860;
-const LEFT = 130;
-const RIGHT = 90;
+/** Two columns, so that a page is not filled with bars. */
+const COLUMN = 415;
+const LEFT = 95;
+const RIGHT = 65;
 const BAR = 16;
 const GAP = 4;
 
@@ -10,31 +12,47 @@ function escapeXml(text: string): string {
   return text.replaceAll("&", "&amp;").replaceAll("<", "&lt;");
 }
 
-function bars({ title, medians }: Result, top: number): string[] {
+function heightOf({ medians }: Result): number {
+  return 24 + Object.keys(medians).length * (BAR + GAP) + 14;
+}
+
+function bars({ title, medians }: Result, x: number, top: number): string[] {
   const longest = Math.max(...Object.values(medians).map(({ wall }) => wall));
-  const lines = [`<text class="case" x="0" y="${top + 14}">${escapeXml(title)}</text>`];
+  const lines = [`<text class="case" x="${x}" y="${top + 14}">${escapeXml(title)}</text>`];
   for (const [index, [program, { wall }]] of Object.entries(medians).entries()) {
     const y = top + 24 + index * (BAR + GAP);
-    const width = Math.max(1, ((WIDTH - LEFT - RIGHT) * wall) / longest);
+    const width = Math.max(1, ((COLUMN - LEFT - RIGHT) * wall) / longest);
     const kind = program === OURS ? "ours" : "other";
     const time = wall < 0.1 ? `${(wall * 1000).toFixed(0)} ms` : `${wall.toFixed(2)} s`;
     lines.push(
-      `<text class="${kind}" x="${LEFT - 8}" y="${y + 12}" text-anchor="end">${escapeXml(program)}</text>`,
-      `<rect class="${kind}" x="${LEFT}" y="${y}" width="${width.toFixed(1)}" height="${BAR}" rx="2"/>`,
-      `<text class="${kind}" x="${(LEFT + width + 6).toFixed(1)}" y="${y + 12}">${time}</text>`,
+      `<text class="${kind}" x="${x + LEFT - 8}" y="${y + 12}" text-anchor="end">${escapeXml(program)}</text>`,
+      `<rect class="${kind}" x="${x + LEFT}" y="${y}" width="${width.toFixed(1)}" height="${BAR}" rx="2"/>`,
+      `<text class="${kind}" x="${(x + LEFT + width + 6).toFixed(1)}" y="${y + 12}">${time}</text>`,
     );
   }
   return lines;
 }
 
+/** What the picture needs of bench/results/full.json. */
+export interface Measured {
+  readonly machine: string;
+  readonly sizes: { readonly runs: number };
+  readonly results: readonly Result[];
+}
+
 /** The results as bars, each case to its own scale; readable on a light and on a dark page. */
-export function picture(results: readonly Result[], caption: string): string {
+export function benchPicture({ machine, sizes, results }: Measured): string {
+  const caption = `Medians of ${sizes.runs} interleaved runs; ${machine}`;
   const body: string[] = [];
-  let top = 8;
+  const half = results.reduce((sum, result) => sum + heightOf(result), 0) / 2;
+  const tops = [8, 8];
+  let column = 0;
   for (const result of results) {
-    body.push(...bars(result, top));
-    top += 24 + Object.keys(result.medians).length * (BAR + GAP) + 14;
+    if (tops[0]! >= half) column = 1;
+    body.push(...bars(result, column * (WIDTH - COLUMN), tops[column]!));
+    tops[column]! += heightOf(result);
   }
+  const top = Math.max(...tops);
   body.push(`<text class="caption" x="0" y="${top + 8}">${escapeXml(caption)}</text>`);
   return `<svg xmlns="http://www.w3.org/2000/svg" width="${WIDTH}" height="${top + 20}" viewBox="0 0 ${WIDTH} ${top + 20}" role="img">
 <title>Seconds for the same work, by program; shorter is better</title>

@@ -34,5 +34,5 @@ export async function measureStarts(runs: number, folder: string): Promise<Resul
     await endpoint.close();
   }
   const medians = Object.fromEntries(Object.entries(measured).map(([name, list]) => [name, median(list)]));
-  return { title: "the role's credentials (AWS CLI: its version, which is less work)", medians };
+  return { title: "the role's credentials (AWS CLI: only its version)", medians };
 }

@@ -8,21 +8,21 @@ interface Room {
 }
 
 const WIDTH = 860;
-const HEIGHT = 460;
-const ROOM_WIDTH = 150;
+const HEIGHT = 446;
+const ROOM_WIDTH = 156;
 const ROOM_HEIGHT = 56;
 
 /** Where each folder of src stands: the rim at the top, what knows nobody at the bottom. */
 const ROOMS: readonly Room[] = [
-  { name: "main", says: "process, streams, signals", x: 40, y: 20 },
+  { name: "main", says: "process, streams, signals", x: 20, y: 20 },
   { name: "cli", says: "command table, parser", x: 240, y: 20 },
   { name: "commands", says: "one thin file a verb", x: 440, y: 20 },
-  { name: "s3-side", says: "the door: compiled late", x: 660, y: 20 },
-  { name: "doctor", says: "findings and mends", x: 40, y: 200 },
-  { name: "credentials", says: "address → checked keys", x: 200, y: 200 },
-  { name: "formats", says: "quoting for each shell", x: 360, y: 200 },
-  { name: "exec", says: "the child's environment", x: 520, y: 200 },
-  { name: "s3", says: "plans, requests, files", x: 680, y: 200 },
+  { name: "s3-side", says: "the door: compiled late", x: 684, y: 20 },
+  { name: "doctor", says: "findings and mends", x: 20, y: 200 },
+  { name: "credentials", says: "address → checked keys", x: 186, y: 200 },
+  { name: "formats", says: "quoting for each shell", x: 352, y: 200 },
+  { name: "exec", says: "the child's environment", x: 518, y: 200 },
+  { name: "s3", says: "plans, requests, files", x: 684, y: 200 },
   { name: "output", says: "printable, concealed", x: 280, y: 370 },
   { name: "failure", says: "what a user can read", x: 480, y: 370 },
 ];
@@ -59,7 +59,7 @@ export function housePicture(folder: string): string {
     const [x2, y2] = level
       ? [to.x + (right ? 0 : ROOM_WIDTH), to.y + ROOM_HEIGHT / 2]
       : [to.x + ROOM_WIDTH / 2, to.y + (to.y > from.y ? 0 : ROOM_HEIGHT)];
-    const far = level && Math.abs(to.x - from.x) > 220;
+    const far = level && Math.abs(to.x - from.x) > 300;
     const path = far
       ? `M${from.x + ROOM_WIDTH / 2} ${from.y + ROOM_HEIGHT} Q${(x1 + x2) / 2} ${from.y + ROOM_HEIGHT + 70} ${to.x + ROOM_WIDTH / 2} ${to.y + ROOM_HEIGHT}`
       : `M${x1} ${y1} L${x2} ${y2}`;
@@ -70,12 +70,12 @@ export function housePicture(folder: string): string {
   const boxes = ROOMS.map(({ name, says, x, y }) => {
     const late = name === "s3-side" || name === "s3" || name === "doctor" ? ' class="late"' : "";
     return `<rect x="${x}" y="${y}" width="${ROOM_WIDTH}" height="${ROOM_HEIGHT}" rx="6"${late}/>
-<text class="name" x="${x + 12}" y="${y + 24}">${name}</text><text x="${x + 12}" y="${y + 43}">${says}</text>`;
+<text class="name" x="${x + 10}" y="${y + 24}">${name}</text><text x="${x + 10}" y="${y + 43}">${says}</text>`;
   });
   return `<svg xmlns="http://www.w3.org/2000/svg" width="${WIDTH}" height="${HEIGHT}" viewBox="0 0 ${WIDTH} ${HEIGHT}" role="img">
 <title>The rooms of src, and who imports from whom</title>
 <style>
-text { font: 11.5px system-ui, sans-serif; fill: #57606a; } .name { font: 600 14px system-ui, sans-serif; fill: #1f2328; }
+text { font: 11px system-ui, sans-serif; fill: #57606a; } .name { font: 600 14px system-ui, sans-serif; fill: #1f2328; }
 rect { fill: #f6f8fa; stroke: #8c959f; } .late { fill: #ddf4ff; stroke: #54aeff; stroke-dasharray: 5 3; } path { fill: none; stroke: #8c959f; }
 </style>
 <rect width="${WIDTH}" height="${HEIGHT}" rx="8" style="fill: #ffffff; stroke: none"/>

@@ -17,6 +17,8 @@ export const NO_PROGRESS: Progress = { moved: () => undefined, clear: () => unde
 const QUIET_MS = 2000;
 const TERMINAL_INTERVAL_MS = 100;
 const LOG_INTERVAL_MS = 5000;
+/** Before so much of the bytes has moved, the time left would be a guess: a first answer that is late makes it hours. */
+const ENOUGH_TO_ESTIMATE = 0.01;
 
 /** `1.2 GiB of 3.4 GiB, 12 of 30 files, 102.3 MiB/s, 21 s left` */
 export function progressText(state: TransferState, elapsedMs: number): string {
@@ -29,7 +31,8 @@ export function progressText(state: TransferState, elapsedMs: number): string {
     `${state.files} of ${more}${state.expectedFiles} ${state.expectedFiles === 1 ? "file" : "files"}`,
     `${humanSize(Math.round(rate))}/s`,
   ];
-  if (rate > 0 && left > 0) parts.push(`${sayDuration((left / rate) * 1000)} left`);
+  if (left > 0 && rate > 0 && state.bytes >= expectedBytes * ENOUGH_TO_ESTIMATE)
+    parts.push(`${sayDuration(Math.max(1000, (left / rate) * 1000))} left`);
   return parts.join(", ");
 }
 

@@ -23,8 +23,8 @@ export interface BedDescription {
 
 const VARIABLE = "FETCH_CREDS_TEST_BED";
 
-/** Where the S3 server listens: own-namespaces.sh gives the loopback device this address. */
-const S3_ADDRESS = "10.169.254.1";
+/** Where an S3 server listens that builds ask: own-namespaces.sh gives the loopback device this address. */
+export const S3_ADDRESS = "10.169.254.1";
 
 export interface RunningBed {
   /** For the environment of the process that runs the tests. */

@@ -5,8 +5,8 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { type CommandResult, command, succeed } from "./command.js";
 
 /** Debian's; another `docker` may stand first in PATH. */
-const DOCKER = "/usr/bin/docker";
-const DOCKERD = "/usr/sbin/dockerd";
+export const DOCKER = "/usr/bin/docker";
+export const DOCKERD = "/usr/sbin/dockerd";
 
 export interface BuildRequest {
   /** The build context. */

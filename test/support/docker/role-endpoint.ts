@@ -56,7 +56,7 @@ function end(server: Server): Promise<void> {
  * The credential endpoints of ECS and EKS at their real addresses, in namespaces of the test's own. They hand out keys
  * that a real STS made.
  */
-export async function startRoleEndpoint(keys: TemporaryKeys): Promise<RoleEndpoint> {
+export async function startRoleEndpoint(keys: Omit<TemporaryKeys, "roleArn">): Promise<RoleEndpoint> {
   const relativeUri = `/v2/credentials/${randomUUID()}`;
   const podToken = `pod-token-${randomUUID()}`;
   const fields = {

@@ -39,6 +39,16 @@ describe("progress", () => {
     );
   });
 
+  it("says no milliseconds that are left: they are over before they are read", () => {
+    expect(progressText({ ...state, bytes: 2000 }, 10_000)).toMatch(/ 1 s left$/);
+  });
+
+  it("guesses no time left from next to nothing", () => {
+    const begun = { ...state, bytes: 10 * 1024, expectedBytes: 322 * 1024 ** 2 };
+    expect(progressText(begun, 2000)).toBe("10.0 KiB of 322.0 MiB, 1 of 4 files, 5.0 KiB/s");
+    expect(progressText({ ...begun, bytes: 4 * 1024 ** 2 }, 2000)).toMatch(/ 2\.0 MiB\/s, 2 min left$/);
+  });
+
   it("in a log: nothing for two seconds, then a line every five, never a carriage return", () => {
     let now = 0;
     const context = testContext({}, { now: () => now });
