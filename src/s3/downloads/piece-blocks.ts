@@ -4,7 +4,7 @@ import type { WritableFile } from "../local/writable-file.js";
 const BLOCK = 512 * 1024;
 
 /** Blocks on their way to the disk at once. */
-const MOST_ASIDE = 32;
+const MOST_ASIDE = 8;
 
 /** To be used again: memory stays what it is, and nothing is left to collect. */
 const spare: Buffer[] = [];
