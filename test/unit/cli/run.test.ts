@@ -8,6 +8,8 @@ const ran = async (argv: string[], env: Record<string, string> = {}) => {
   return { code, stdout: context.stdout.text, stderr: context.stderr.text };
 };
 
+const COMMANDS = "The commands are verify, export, exec, cp, sync, ls, cache-key, doctor.";
+
 describe("run", () => {
   it("runs verify without a verb, and says in two lines that there is no source", async () => {
     const { code, stdout, stderr } = await ran([]);
@@ -60,10 +62,34 @@ describe("run", () => {
     expect(stderr).toContain(`Did you mean ${word}?`);
   });
 
+  it.each([
+    [["help", "nosuch"], COMMANDS],
+    [["help", "--debug", "exprot"], `Did you mean export? ${COMMANDS}`],
+    [["nosuch"], COMMANDS],
+    [["nosuch", "--help"], COMMANDS],
+  ])("%j: 252 and the commands there are", async (argv, hint) => {
+    const { code, stderr } = await ran(argv);
+    expect(code).toBe(252);
+    expect(stderr).toContain(`\n  ${hint}\n`);
+  });
+
+  it.each([
+    [["exprot"], "false\n"],
+    [["expor", "--format", "fish"], "false\n"],
+    [["export.", "--format=process"], ""],
+    [["exprot", "--output", "FILE"], ""],
+    [["verfy"], ""],
+    [["exce"], ""],
+    [["nosuch"], ""],
+  ])("%j prints %j for whoever evaluates it", async (argv, expected) => {
+    const { code, stdout } = await ran(argv);
+    expect({ code, stdout }).toEqual({ code: 252, stdout: expected });
+  });
+
   it("annotates a failure for GitHub Actions", async () => {
     const { stderr } = await ran(["verfy"], { GITHUB_ACTIONS: "true" });
     expect(stderr.split("\n")[2]).toBe(
-      "::error title=fetch-creds::there is no command 'verfy'%0ADid you mean verify?",
+      `::error title=fetch-creds::there is no command 'verfy'%0ADid you mean verify? ${COMMANDS}`,
     );
   });
 
