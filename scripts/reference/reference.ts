@@ -42,7 +42,9 @@ function sharedGroups(verbs: readonly Verb[]): OptionGroup[] {
   return [...new Set(all)].filter((group) => all.filter((each) => each === group).length > 2);
 }
 
-function schemaSection({ introduction, fields }: Schema): string {
+function schemaSection(verb: string, { verbs, introduction, fields }: Schema): string {
+  const [first = ""] = verbs;
+  if (verb !== first) return `The output of \`--json\` is that of [${first}](#${anchor(first)}).`;
   return [
     "The output of `--json`:",
     introduction,
@@ -56,7 +58,7 @@ function schemaSection({ introduction, fields }: Schema): string {
 function verbSection(verb: Verb, shared: readonly OptionGroup[]): string {
   const own = verb.groups.filter((group) => !shared.includes(group));
   const also = verb.groups.filter((group) => shared.includes(group));
-  const schema = SCHEMAS.find((each) => each.verb === verb.name);
+  const schema = SCHEMAS.find(({ verbs }) => verbs.includes(verb.name));
   return [
     `## ${verb.name}`,
     verb.summary,
@@ -65,7 +67,7 @@ function verbSection(verb: Verb, shared: readonly OptionGroup[]): string {
     `\`\`\`dockerfile\n${verb.examples.join("\n")}\n\`\`\``,
     ...own.flatMap((group) => [`### ${group.title}`, optionTable(group)]),
     `Also: ${also.map(({ title }) => `[${title}](#${anchor(title)})`).join("; ")}.`,
-    ...(schema === undefined ? [] : [schemaSection(schema)]),
+    ...(schema === undefined ? [] : [schemaSection(verb.name, schema)]),
   ].join("\n\n");
 }
 

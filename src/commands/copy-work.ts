@@ -92,8 +92,10 @@ export async function runCopy(
     try {
       await start(work);
     } catch (error) {
+      const failure = asTransferFailure(error);
+      if (failure instanceof Failure) report.stopped(failure);
       report.finish();
-      throw asTransferFailure(error);
+      throw failure;
     }
     return report.finish();
   };

@@ -20,7 +20,7 @@ export interface Asked {
 /** A failure of ours as a finding; anything else is a bug and goes on. */
 export function asFinding(subject: string, error: unknown): Finding {
   if (!(error instanceof Failure)) throw error;
-  return toMend(subject, error.message, error.hint ?? "");
+  return { ...toMend(subject, error.message, error.hint ?? ""), id: error.id };
 }
 
 /** Where the address is, whether the role answers and how fast, how long the keys live, and what the clock says. */
