@@ -8,12 +8,12 @@ const EXIT_CODES: readonly (readonly [string, string])[] = [
   ["0", "Done. With `--if-available` also: no source is configured, nothing was done."],
   [
     "1",
-    "A check did not hold (`--expect-role`, `--expect-account`, `--min-ttl`, doctor), or a transfer failed; also when S3 answered an error to cp or sync, and when ls found nothing.",
+    "A check did not hold (`--expect-role`, `--expect-account`, `--min-ttl`, doctor), or a transfer failed; also when S3 answered an error to cp or sync, and when ls or cache-key found nothing.",
   ],
   ["2", "Finished with warnings: something was skipped, as a hostile or archived key is."],
   ["252", "The command line is wrong."],
   ["253", "No credential source was found, or one that cannot be used."],
-  ["254", "The credential endpoint, STS, or S3 for ls, answered an error."],
+  ["254", "The credential endpoint, STS, or S3 for ls and cache-key, answered an error."],
   ["255", "No answer, and anything else."],
   [
     "128+n",

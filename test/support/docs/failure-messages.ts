@@ -6,6 +6,7 @@ import { noAnswer, unusableAnswer } from "../../../src/credentials/endpoint-fail
 import { errorAnswer } from "../../../src/credentials/error-answer.js";
 import { checkExpectations } from "../../../src/credentials/expectations.js";
 import { uriMalformed } from "../../../src/credentials/failures.js";
+import { profileMissing } from "../../../src/credentials/file-failures.js";
 import type { Trouble } from "../../../src/credentials/trouble.js";
 import { Failure } from "../../../src/failure.js";
 import { asFailure, LIST_EXIT } from "../../../src/s3/failures.js";
@@ -87,8 +88,8 @@ function faultOf(body: string): string {
   return "fault" in parsed ? parsed.fault : "";
 }
 
-/** What the credential endpoint answers, or does not. */
-function ofEndpoint(): unknown[] {
+/** What the source of credentials answers, or does not. */
+function ofSources(): unknown[] {
   const answer = (status: number, body = "") =>
     errorAnswer(ASKED, { status, headers: new Map(), body: Buffer.from(body) } as never, false);
   const keys = { accessKeyId: ANY, secretAccessKey: ANY, sessionToken: ANY };
@@ -104,6 +105,7 @@ function ofEndpoint(): unknown[] {
     thrown(() => checkExpectations(keys, { role: ANY }, 0)),
     thrown(() => checkExpectations(keys, { account: ANY }, 0)),
     thrown(() => checkExpectations(keys, { minTtlMs: 1 }, 0)),
+    profileMissing(ANY, ANY, []),
     uriMalformed({ name: ANY, place: "environment", value: "/v2" }),
   ];
 }
@@ -147,7 +149,7 @@ function ofCopies(): unknown[] {
 /** The messages of every failure, by its id, as they are printed; `…` stands for what they are told. */
 export async function failureMessages(): Promise<Map<string, Set<string>>> {
   const messages = new Map<string, Set<string>>();
-  for (const failure of [...(await byMakers()), ...ofEndpoint(), ...ofOperands(), ...ofCopies()]) {
+  for (const failure of [...(await byMakers()), ...ofSources(), ...ofOperands(), ...ofCopies()]) {
     // A maker that was given a text as an id has made nothing.
     if (!(failure instanceof Failure) || typeof failure.id !== "string") continue;
     const known = messages.get(failure.id) ?? new Set();
