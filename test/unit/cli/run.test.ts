@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { afterCrash, run } from "../../../src/cli/run.js";
+import { MAIN_VERBS, S3_VERBS } from "../../../src/cli/verbs.js";
 import { testContext } from "../../support/test-context.js";
 
 const ran = async (argv: string[], env: Record<string, string> = {}) => {
@@ -8,7 +9,7 @@ const ran = async (argv: string[], env: Record<string, string> = {}) => {
   return { code, stdout: context.stdout.text, stderr: context.stderr.text };
 };
 
-const COMMANDS = "The commands are verify, export, exec, cp, sync, ls, cache-key, doctor.";
+const COMMANDS = `The commands are ${[...MAIN_VERBS, ...S3_VERBS].map(({ name }) => name).join(", ")}.`;
 
 describe("run", () => {
   it("runs verify without a verb, and says in two lines that there is no source", async () => {
