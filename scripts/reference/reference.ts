@@ -81,7 +81,7 @@ function anchor(title: string): string {
 
 const SOURCES = `## Where credentials are looked for
 
-The first that is configured wins. It is final: when it fails, that is the error, and none below is tried.
+The first that is configured wins. It is final: when it fails, that is the error, and none below is tried. A line on stderr says so when \`--credentials-file\` or \`--profile\` was given and an earlier source is used (not with \`--quiet\`).
 
 1. \`--uri\`: begins with \`/\`: a path at 169.254.170.2; else a full URI.
 2. Only for cp, sync, ls, cache-key and doctor with a URI: \`AWS_ACCESS_KEY_ID\`, \`AWS_SECRET_ACCESS_KEY\`, \`AWS_SESSION_TOKEN\`, as in every SDK.

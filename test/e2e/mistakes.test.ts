@@ -58,6 +58,17 @@ describe.concurrent("what is typed wrong", () => {
     });
   });
 
+  it("a misspelt URI as the destination is a local path, as with the AWS CLI, and that is said", async () => {
+    const bucket = world.bucket({ k: "x" });
+    const said = await world.run(["cp", `s3://${bucket}/k`, "s3:/other/k", "--dryrun"]);
+    expect(said).toMatchObject({
+      code: 0,
+      stderr: "fetch-creds: s3:/other/k is taken for a local path; did you mean s3://other/k?\n",
+    });
+    const quiet = await world.run(["cp", `s3://${bucket}/k`, "s3:/other/k", "--dryrun", "--quiet"]);
+    expect(quiet).toMatchObject({ code: 0, stderr: "" });
+  });
+
   it("eval of a misspelt export does not go on", () => {
     const script = `eval "$("${process.env.FETCH_CREDS_NODE ?? process.execPath}" "${BUILT_FILE}" exprot)" && echo went on`;
     const { status, stdout } = spawnSync("sh", ["-c", script]);
