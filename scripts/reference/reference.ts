@@ -8,12 +8,12 @@ const EXIT_CODES: readonly (readonly [string, string])[] = [
   ["0", "Done. With `--if-available` also: no source is configured, nothing was done."],
   [
     "1",
-    "A check did not hold (`--expect-role`, `--expect-account`, `--min-ttl`, doctor), or a transfer failed; also when S3 answered an error to cp or sync, and when ls found nothing.",
+    "A check did not hold (`--expect-role`, `--expect-account`, `--min-ttl`, doctor), or a transfer failed; also when S3 answered an error to cp or sync, and when ls or cache-key found nothing.",
   ],
   ["2", "Finished with warnings: something was skipped, as a hostile or archived key is."],
   ["252", "The command line is wrong."],
   ["253", "No credential source was found, or one that cannot be used."],
-  ["254", "The credential endpoint, STS, or S3 for ls, answered an error."],
+  ["254", "The credential endpoint, STS, or S3 for ls and cache-key, answered an error."],
   ["255", "No answer, and anything else."],
   [
     "128+n",
@@ -42,7 +42,9 @@ function sharedGroups(verbs: readonly Verb[]): OptionGroup[] {
   return [...new Set(all)].filter((group) => all.filter((each) => each === group).length > 2);
 }
 
-function schemaSection({ introduction, fields }: Schema): string {
+function schemaSection(verb: string, { verbs, introduction, fields }: Schema): string {
+  const [first = ""] = verbs;
+  if (verb !== first) return `The output of \`--json\` is that of [${first}](#${anchor(first)}).`;
   return [
     "The output of `--json`:",
     introduction,
@@ -56,7 +58,7 @@ function schemaSection({ introduction, fields }: Schema): string {
 function verbSection(verb: Verb, shared: readonly OptionGroup[]): string {
   const own = verb.groups.filter((group) => !shared.includes(group));
   const also = verb.groups.filter((group) => shared.includes(group));
-  const schema = SCHEMAS.find((each) => each.verb === verb.name);
+  const schema = SCHEMAS.find(({ verbs }) => verbs.includes(verb.name));
   return [
     `## ${verb.name}`,
     verb.summary,
@@ -65,7 +67,7 @@ function verbSection(verb: Verb, shared: readonly OptionGroup[]): string {
     `\`\`\`dockerfile\n${verb.examples.join("\n")}\n\`\`\``,
     ...own.flatMap((group) => [`### ${group.title}`, optionTable(group)]),
     `Also: ${also.map(({ title }) => `[${title}](#${anchor(title)})`).join("; ")}.`,
-    ...(schema === undefined ? [] : [schemaSection(schema)]),
+    ...(schema === undefined ? [] : [schemaSection(verb.name, schema)]),
   ].join("\n\n");
 }
 
@@ -79,7 +81,7 @@ function anchor(title: string): string {
 
 const SOURCES = `## Where credentials are looked for
 
-The first that is configured wins. It is final: when it fails, that is the error, and none below is tried.
+The first that is configured wins. It is final: when it fails, that is the error, and none below is tried. A line on stderr says so when \`--credentials-file\` or \`--profile\` was given and an earlier source is used (not with \`--quiet\`).
 
 1. \`--uri\`: begins with \`/\`: a path at 169.254.170.2; else a full URI.
 2. Only for cp, sync, ls, cache-key and doctor with a URI: \`AWS_ACCESS_KEY_ID\`, \`AWS_SECRET_ACCESS_KEY\`, \`AWS_SESSION_TOKEN\`, as in every SDK.

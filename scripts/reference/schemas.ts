@@ -1,13 +1,14 @@
 /** The JSON that verbs print: one row a field. A test holds them against what is really printed. */
 export interface Schema {
-  readonly verb: string;
+  /** Those that print it; it is told under the first. */
+  readonly verbs: readonly string[];
   readonly introduction: string;
   readonly fields: readonly (readonly [name: string, type: string, meaning: string])[];
 }
 
 export const SCHEMAS: readonly Schema[] = [
   {
-    verb: "verify",
+    verbs: ["verify"],
     introduction:
       'One object. Fields may be added, never renamed or removed; what is not known is `null`. With `--if-available` and no source it is `{"available": false}`.',
     fields: [
@@ -29,7 +30,7 @@ export const SCHEMAS: readonly Schema[] = [
     ],
   },
   {
-    verb: "doctor",
+    verbs: ["doctor"],
     introduction: "One object. `ok` is `false` exactly when the exit code is 1.",
     fields: [
       ["ok", "boolean", "nothing needs mending"],
@@ -37,27 +38,54 @@ export const SCHEMAS: readonly Schema[] = [
       ["findings[].subject", "string", "what was looked at"],
       ["findings[].found", "string", "what was found, for a person"],
       ["findings[].mend", "string or null", "how to put it right"],
+      ["findings[].id", "string or null", "of a failure: its entry in docs/troubleshooting.md"],
     ],
   },
   {
-    verb: "cp",
+    verbs: ["cp", "sync"],
     introduction:
       "`cp` and `sync` print one object a line (JSON Lines). `event` tells which fields a line has; nothing is left out or shortened, however many transfers failed.",
     fields: [
-      ["event", "string", "`done`, `dryrun`, `failed`, `skipped`, `warning`, `progress` or `summary`"],
+      [
+        "event",
+        "string",
+        "`done`, `dryrun`, `failed`, `skipped`, `warning`, `error`, `progress` or `summary`; `error` is what ended the whole command, `summary` is the last",
+      ],
       ["operation", "string", "`download`, `upload`, `copy` or `delete` (done, dryrun, failed, skipped)"],
       ["source", "string", "what was read, or deleted"],
       ["destination", "string", "where it went; not for `delete`"],
       ["size", "number", "bytes, where known (done, dryrun)"],
-      ["error.id", "string", "the failure's name in docs/troubleshooting.md (failed)"],
-      ["error.message", "string", "the line that is printed without `--json` (failed)"],
-      ["error.hint", "string", "the mend, where there is one (failed)"],
+      ["error.id", "string", "the failure's entry in docs/troubleshooting.md (failed, error)"],
+      ["error.message", "string", "the line that is printed without `--json` (failed, error)"],
+      ["error.hint", "string", "the mend, where there is one (failed, error)"],
       ["reason", "string", "why it was left alone (skipped)"],
-      ["message, subject", "string", "what is odd, and about which key (warning)"],
-      ["bytes, expectedBytes", "number", "so far, and known of (progress)"],
-      ["files, expectedFiles", "number", "likewise (progress)"],
+      ["message", "string", "what is odd, and about which key or file (warning)"],
+      ["bytes", "number", "so far (progress)"],
+      ["expectedBytes", "number", "known of (progress)"],
+      ["files", "number", "that have ended (progress)"],
+      ["expectedFiles", "number", "known of (progress)"],
       ["final", "boolean", "`false` while the source is still being listed (progress)"],
-      ["done, failed, skipped, warnings", "number", "how it all ended (summary)"],
+      ["done", "number", "transfers and deletions that were done (summary)"],
+      ["failed", "number", "those that failed (summary)"],
+      ["skipped", "number", "those left alone (summary)"],
+      ["warnings", "number", "warnings given (summary)"],
+    ],
+  },
+  {
+    verbs: ["ls"],
+    introduction:
+      "One object a line (JSON Lines), in the order of the listing; which fields it has tells what it is. Keys are as they are, not escaped for a terminal. What the server does not tell is left out.",
+    fields: [
+      ["key", "string", "an object: its whole key"],
+      ["size", "number", "an object: bytes, also with `--human-readable`"],
+      ["lastModified", "string", "an object: RFC 3339, in UTC"],
+      ["etag", "string", "an object: with the quotes that S3 gives it"],
+      ["storageClass", "string", "an object: `STANDARD`, `GLACIER` …"],
+      ["prefix", "string", "what is folded together without `--recursive`: a whole prefix, with its slash"],
+      ["bucket", "string", "without an operand: a bucket's name"],
+      ["created", "string", "a bucket: RFC 3339, in UTC"],
+      ["totalObjects", "number", "the last line, with `--summarize`; not of a list of buckets"],
+      ["totalSize", "number", "likewise: bytes"],
     ],
   },
 ];

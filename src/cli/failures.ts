@@ -1,4 +1,5 @@
 import { ExitCode, Failure } from "../failure.js";
+import type { Verb } from "./verb.js";
 
 function usage(id: string, message: string, hint: string): Failure {
   return new Failure(id, { message, hint, exitCode: ExitCode.usage });
@@ -10,13 +11,15 @@ function suggestion(nearest: string | undefined, verb: string): string {
   return nearest === undefined ? help(verb) : `Did you mean ${nearest}? ${help(verb)}`;
 }
 
-export function unknownVerb(given: string, nearest: string | undefined): Failure {
+/** @param names every command there is */
+export function unknownVerb(given: string, nearest: string | undefined, names: readonly string[]): Failure {
+  const all = `The commands are ${names.join(", ")}.`;
   const hint =
     given === "s3"
       ? "Leave out 's3': node fetch-creds.js cp, sync or ls"
       : nearest === undefined
-        ? "See: node fetch-creds.js --help"
-        : `Did you mean ${nearest}?`;
+        ? all
+        : `Did you mean ${nearest}? ${all}`;
   return usage("unknown-verb", `there is no command '${given}'`, hint);
 }
 
@@ -43,8 +46,12 @@ export function notAChoice(
   return usage("not-a-choice", `--${option} cannot be '${value}'`, hint);
 }
 
-export function missingOperand(verb: string, synopsis: string): Failure {
-  return usage("missing-operand", `${verb} needs more than that`, `Usage: node ${synopsis}`);
+/** Names what is missing, behind what was given. */
+export function missingOperand({ name, synopsis, operands }: Verb, given: readonly string[]): Failure {
+  const missing = (operands.names ?? []).slice(given.length).join(" and ");
+  const after = given.length === 0 ? "" : ` after '${given.at(-1)}'`;
+  const shape = operands.shape === undefined ? "" : `; ${operands.shape}`;
+  return usage("missing-operand", `${name} needs ${missing}${after}`, `Usage: node ${synopsis}${shape}`);
 }
 
 export function unexpectedOperand(operand: string, verb: string, synopsis: string): Failure {

@@ -101,6 +101,6 @@ function checkCounts(verb: Verb, operands: readonly string[], after: readonly st
   const extra = operands[verb.operands.max];
   if (verb.takesCommand && after === undefined) throw missingCommand(verb.name);
   if (extra !== undefined) throw unexpectedOperand(extra, verb.name, verb.synopsis);
-  if (operands.length < verb.operands.min) throw missingOperand(verb.name, verb.synopsis);
+  if (operands.length < verb.operands.min) throw missingOperand(verb, operands);
   if (verb.takesCommand && after?.length === 0) throw missingCommand(verb.name);
 }

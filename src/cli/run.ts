@@ -3,9 +3,9 @@ import { ExitCode, Failure } from "../failure.js";
 import { type Choice, chooseVerb } from "./choose-verb.js";
 import { withDebug } from "./debug.js";
 import { learnFromEnvironment } from "./environment-secrets.js";
-import { parseArguments, splitAtTerminator } from "./parse-arguments.js";
+import { looksLikeOption, parseArguments, splitAtTerminator } from "./parse-arguments.js";
 import { sayBug, sayFailure } from "./say.js";
-import { isVerbName, MAIN_VERBS, S3_VERBS, verbNamed } from "./verbs.js";
+import { isVerbName, MAIN_VERBS, meantVerb, S3_VERBS, verbNamed } from "./verbs.js";
 
 /**
  * From a command line to an exit code. Whatever is thrown below ends here: a Failure is said in the user's words,
@@ -41,7 +41,9 @@ async function dispatch(choice: Choice, before: readonly string[], context: Cont
   const { verb: name, args } = choice;
   if (before.includes("--help") || before.includes("-h") || (choice.named && name === "help")) {
     context.stdout.write(
-      await helpText(name === "help" ? args.find(isVerbName) : choice.named ? name : undefined),
+      await helpText(
+        name === "help" ? args.find((arg) => !looksLikeOption(arg)) : choice.named ? name : undefined,
+      ),
     );
     return ExitCode.ok;
   }
@@ -64,7 +66,8 @@ async function helpText(name: string | undefined): Promise<string> {
 
 function afterFailure(error: unknown, { verb, args }: Choice, context: Context): number {
   learnFromEnvironment(context.env, args);
-  const evaluated = MAIN_VERBS.find(({ name }) => name === verb)?.failureOutput?.(args);
+  // `eval "$(… exprot)" && next` must not go on either.
+  const evaluated = meantVerb(verb)?.failureOutput?.(args);
   if (evaluated) context.stdout.write(evaluated);
   if (error instanceof Failure) {
     sayFailure(error, context);

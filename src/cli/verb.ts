@@ -24,14 +24,23 @@ export interface OptionGroup {
   readonly options: readonly OptionSpec[];
 }
 
+/** How many operands a verb takes. */
+export interface Operands {
+  readonly min: number;
+  readonly max: number;
+  /** Those that must be there, as the synopsis names them. */
+  readonly names?: readonly string[];
+  /** What they look like, for who left one out. */
+  readonly shape?: string;
+}
+
 /** A verb of the command table. */
 export interface Verb {
   readonly name: string;
   readonly summary: string;
   /** `fetch-creds.js cp SRC DST [options]` */
   readonly synopsis: string;
-  /** How many operands it takes. */
-  readonly operands: { readonly min: number; readonly max: number };
+  readonly operands: Operands;
   /** Takes a command after `--`, which is then required. */
   readonly takesCommand?: true;
   readonly groups: readonly OptionGroup[];

@@ -34,5 +34,11 @@ export async function verbNamed(name: string): Promise<Verb> {
     const found = verbs.find((verb) => verb.name === name);
     if (found !== undefined) return found;
   }
-  throw unknownVerb(name, nearest(name, NAMES));
+  throw unknownVerb(name, nearest(name, NAMES), NAMES);
+}
+
+/** The main side's verb of that name, or the one that was misspelt so. */
+export function meantVerb(name: string): Verb | undefined {
+  const meant = isVerbName(name) ? name : nearest(name, NAMES);
+  return MAIN_VERBS.find((verb) => verb.name === meant);
 }

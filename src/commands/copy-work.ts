@@ -1,5 +1,6 @@
 import { resolve } from "node:path";
 import type { Invocation } from "../cli/invocation.js";
+import { note } from "../cli/say.js";
 import type { Context } from "../context.js";
 import { ExitCode, Failure } from "../failure.js";
 import { NO_PROGRESS, type Progress, progressEvents, progressFor } from "../output/progress.js";
@@ -8,6 +9,7 @@ import { TransferJson } from "../output/transfer-json.js";
 import { TransferLines } from "../output/transfer-lines.js";
 import { Filters } from "../s3/filters/filters.js";
 import type { Route } from "../s3/locations/location.js";
+import { meantS3Uri } from "../s3/locations/uri.js";
 import { onlyWith, wrongDirection } from "../s3/parameters/failures.js";
 import { pageSizeOption } from "../s3/parameters/store-options.js";
 import { copyParameters, readParameters, writeParameters } from "../s3/parameters/write-parameters.js";
@@ -54,6 +56,13 @@ function checkDirection(invocation: Invocation, { direction }: Route): void {
     throw onlyWith("sse-c-copy-source", `copy operations: ${ACROSS}`);
 }
 
+/** `cp s3://b/k s3:/c/k` makes a folder named `s3:`, as with the AWS CLI; but hardly anybody means that. */
+function noteMisspeltTarget({ target }: Route, invocation: Invocation, context: Context): void {
+  const meant = target.kind === "local" ? meantS3Uri(target.path) : undefined;
+  if (target.kind !== "local" || meant === undefined || invocation.flag("quiet")) return;
+  note(`${target.path} is taken for a local path; did you mean ${meant}?`, context);
+}
+
 /** Who tells of it all: chosen once, so that nothing below asks for a terminal or a flag. */
 function reporterFor(invocation: Invocation, context: Context, { source, target }: Route): Report {
   const stream = source.kind === "stream" || target.kind === "stream";
@@ -82,6 +91,7 @@ export async function runCopy(
   start: (work: Work) => Promise<void>,
 ): Promise<number> {
   checkDirection(invocation, route);
+  noteMisspeltTarget(route, invocation, context);
   const options = copyOptions(invocation);
   const store = await openS3(invocation, context);
   if (store === undefined) return ExitCode.ok;
@@ -92,8 +102,10 @@ export async function runCopy(
     try {
       await start(work);
     } catch (error) {
+      const failure = asTransferFailure(error);
+      if (failure instanceof Failure) report.stopped(failure);
       report.finish();
-      throw asTransferFailure(error);
+      throw failure;
     }
     return report.finish();
   };

@@ -29,7 +29,7 @@ export const cpVerb: Verb = {
   name: "cp",
   summary: "Copy objects to or from S3, or within it, as aws s3 cp does.",
   synopsis: "fetch-creds.js cp SRC DST [options]",
-  operands: { min: 2, max: 2 },
+  operands: { min: 2, max: 2, names: ["SRC", "DST"], shape: "each is s3://BUCKET/KEY, a path, or -" },
   groups: [CP_GROUP, ...COPYING_GROUPS],
   description:
     "SRC and DST are s3://BUCKET/KEY, a path, or - for a stream; one of them, or both, is in S3. A download appears under its name only when it is whole and verified. * and ? in a source URI are wildcards.",

@@ -19,21 +19,25 @@ import { parseS3Uri, type S3Uri } from "../s3/locations/uri.js";
 import { openStore } from "../s3/open-store.js";
 import { storeOptions } from "../s3/parameters/store-options.js";
 import { readParameters } from "../s3/parameters/write-parameters.js";
-import { obtainCredentials, obtainSource, sourceWords } from "./obtain-credentials.js";
+import { lookUpSource, lostOptions, obtainCredentials, sourceWords } from "./obtain-credentials.js";
 
-/** What was found of the source, and the source when there is one to use. */
+/** What was found of the source, and of options that came too late; and the source when there is one to use. */
 function lookAtSource(
   invocation: Invocation,
   context: Context,
   purpose: "role" | "s3",
-): { finding: Finding; source: CredentialSource | undefined } {
+): { found: Finding[]; source: CredentialSource | undefined } {
   try {
-    const source = obtainSource(invocation, context, purpose);
-    return source === undefined
-      ? { finding: noteOf("source", "none is configured (--if-available)"), source }
-      : { finding: ok("source", sourceWords(source.description)), source };
+    const source = lookUpSource(invocation, context, purpose);
+    if (source === undefined)
+      return { found: [noteOf("source", "none is configured (--if-available)")], source };
+    const lost = lostOptions(invocation, source.description);
+    const found = [ok("source", sourceWords(source.description))];
+    if (lost !== undefined)
+      found.push(noteOf("options", lost, `Take ${source.description.name} away to use what you named.`));
+    return { found, source };
   } catch (error) {
-    return { finding: asFinding("source", error), source: undefined };
+    return { found: [asFinding("source", error)], source: undefined };
   }
 }
 
@@ -61,8 +65,8 @@ async function examine(invocation: Invocation, context: Context): Promise<Findin
     return uri === undefined
       ? findings
       : [...findings, ...(await lookAtUri(uri, undefined, invocation, context))];
-  const { finding, source } = lookAtSource(invocation, context, uri === undefined ? "role" : "s3");
-  findings.push(finding);
+  const { found, source } = lookAtSource(invocation, context, uri === undefined ? "role" : "s3");
+  findings.push(...found);
   if (source === undefined) return findings;
   const asked = await askSource(source, () => obtainCredentials(source, invocation, context), context);
   findings.push(...asked.findings);

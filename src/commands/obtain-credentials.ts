@@ -1,5 +1,6 @@
 import { badDuration, emptyExpectation } from "../cli/failures.js";
 import type { Invocation } from "../cli/invocation.js";
+import { note } from "../cli/say.js";
 import type { Context } from "../context.js";
 import type { CredentialAnswer, CredentialSource, SourceDescription } from "../credentials/credentials.js";
 import { checkExpectations, type Expectations } from "../credentials/expectations.js";
@@ -33,12 +34,43 @@ export function expectationsOf(invocation: Invocation): Expectations {
 }
 
 /**
- * The first configured source, for a role's keys (`verify`, `export`, `exec`) or for whatever S3 takes.
+ * The first configured source, for a role's keys (`verify`, `export`, `exec`) or for whatever S3 takes. One line says so
+ * when an option that names another was given in vain.
+ *
+ * @returns undefined when there is none and `--if-available` allows it
+ * @throws as lookUpSource
+ */
+export function obtainSource(
+  invocation: Invocation,
+  context: Context,
+  purpose: "role" | "s3",
+): CredentialSource | undefined {
+  const source = lookUpSource(invocation, context, purpose);
+  const lost = source === undefined ? undefined : lostOptions(invocation, source.description);
+  if (lost !== undefined && !invocation.flag("quiet")) note(lost, context);
+  return source;
+}
+
+/** `--credentials-file` or `--profile`, where a source that comes earlier is used: who gave it expects other keys. */
+export function lostOptions(invocation: Invocation, used: SourceDescription): string | undefined {
+  const lost = [
+    ...(used.name === CREDENTIALS_FILE ? [] : ["credentials-file"]),
+    ...(used.kind === "container" || used.kind === "environment-keys" ? ["profile"] : []),
+  ].filter((name) => invocation.value(name) !== undefined);
+  if (lost.length === 0) return undefined;
+  const named = lost.map((name) => `--${name}`).join(" and ");
+  return `${named} ${lost.length > 1 ? "are" : "is"} not used: ${used.name} (${PLACES[used.place]}) comes first`;
+}
+
+const CREDENTIALS_FILE = "--credentials-file";
+
+/**
+ * The first configured source, without a word.
  *
  * @returns undefined when there is none and `--if-available` allows it
  * @throws Failure 253 when there is none, or it cannot be used; 252 for an option that makes no sense
  */
-export function obtainSource(
+export function lookUpSource(
   invocation: Invocation,
   context: Context,
   purpose: "role" | "s3",

@@ -24,7 +24,7 @@ export async function openProvider(
 ): Promise<OpenProvider | undefined> {
   const source = obtainSource(invocation, context, "s3");
   if (source === undefined) {
-    note(nothingToDo(invocation.verb), context);
+    if (!invocation.flag("quiet")) note(nothingToDo(invocation.verb), context);
     return undefined;
   }
   const { description } = source;

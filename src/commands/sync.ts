@@ -17,7 +17,7 @@ export const syncVerb: Verb = {
   name: "sync",
   summary: "Copy what is new or changed, as aws s3 sync does.",
   synopsis: "fetch-creds.js sync SRC DST [options]",
-  operands: { min: 2, max: 2 },
+  operands: { min: 2, max: 2, names: ["SRC", "DST"], shape: "each is s3://BUCKET/PREFIX or a folder" },
   groups: [SYNC_GROUP, ...COPYING_GROUPS],
   description:
     "Makes the tree at DST like the one at SRC; one of them, or both, is s3://BUCKET/PREFIX. A file is copied when it is missing, its size differs, or the source is newer (for a download: when the local file is newer than the object). Nothing is deleted when the source could not be listed to its end, or is empty.",

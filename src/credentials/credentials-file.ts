@@ -55,8 +55,9 @@ function fromJson(path: string, text: string): Credentials {
 }
 
 function fromProfile(path: string, text: string, profile: string): Credentials {
-  const section = parseIniFile(text).get(profile);
-  if (section === undefined) throw profileMissing(path, profile);
+  const sections = parseIniFile(text);
+  const section = sections.get(profile);
+  if (section === undefined) throw profileMissing(path, profile, [...sections.keys()]);
   const accessKeyId = section.get("aws_access_key_id");
   const secretAccessKey = section.get("aws_secret_access_key");
   if (!accessKeyId || !secretAccessKey) throw profileWithoutKeys(path, profile);

@@ -29,10 +29,11 @@ export function credentialsFileMalformed(path: string, fault: string): Failure {
   });
 }
 
-export function profileMissing(path: string, profile: string): Failure {
+/** @param there the profiles that the file has */
+export function profileMissing(path: string, profile: string, there: readonly string[]): Failure {
   return new Failure("profile-missing", {
     message: `the credentials file ${printable(path)} has no profile ${printable(profile)}`,
-    hint: "name one that is there with --profile or AWS_PROFILE",
+    hint: `choose one with --profile (AWS_PROFILE is for ~/.aws/credentials): ${there.slice(0, 10).map(printable).join(", ")}`,
     exitCode,
   });
 }

@@ -1,5 +1,5 @@
 import type { Context } from "../context.js";
-import type { CredentialAnswer, CredentialSource } from "../credentials/credentials.js";
+import type { CredentialAnswer, CredentialSource, SourceDescription } from "../credentials/credentials.js";
 import { Failure } from "../failure.js";
 import { sayDuration } from "../output/duration.js";
 import { type Finding, noteOf, ok, toMend } from "./finding.js";
@@ -20,7 +20,7 @@ export interface Asked {
 /** A failure of ours as a finding; anything else is a bug and goes on. */
 export function asFinding(subject: string, error: unknown): Finding {
   if (!(error instanceof Failure)) throw error;
-  return toMend(subject, error.message, error.hint ?? "");
+  return { ...toMend(subject, error.message, error.hint ?? ""), id: error.id };
 }
 
 /** Where the address is, whether the role answers and how fast, how long the keys live, and what the clock says. */
@@ -35,7 +35,10 @@ export async function askSource(
   try {
     const answer = await obtain();
     const end = context.now();
-    findings.push(ok("answer", `after ${sayDuration(end - start)}`), ...lookAtAnswer(answer, end));
+    findings.push(
+      ok("answer", `after ${sayDuration(end - start)}`),
+      ...lookAtAnswer(answer, source.description, end),
+    );
     return { findings, answer };
   } catch (error) {
     findings.push(asFinding("answer", error));
@@ -57,11 +60,21 @@ async function lookAtRoute(address: string): Promise<Finding[]> {
       ];
 }
 
-function lookAtAnswer({ credentials, date }: CredentialAnswer, now: number): Finding[] {
+/** For the sources that verify takes, too. */
+const ROLE_MENDS: { readonly [K in SourceDescription["kind"]]?: string } = {
+  container: "verify --sts asks for it.",
+  "credentials-file": "verify --sts asks for it.",
+};
+
+function lookAtAnswer(
+  { credentials, date }: CredentialAnswer,
+  { kind }: SourceDescription,
+  now: number,
+): Finding[] {
   const { roleArn, accountId, expiration } = credentials;
   const findings = [
     roleArn === undefined
-      ? noteOf("role", "the source does not tell it", "verify --sts asks for it.")
+      ? noteOf("role", "the source does not tell it", ROLE_MENDS[kind])
       : ok("role", roleArn),
     ...(accountId === undefined ? [] : [ok("account", accountId)]),
   ];

@@ -10,6 +10,8 @@ export interface Finding {
   readonly found: string;
   /** How to put it right, or what to do about it. */
   readonly mend?: string;
+  /** Of a failure: its entry in docs/troubleshooting.md. */
+  readonly id?: string;
 }
 
 export function ok(subject: string, found: string): Finding {

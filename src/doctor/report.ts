@@ -26,13 +26,14 @@ export function reportText(
   return `${[...lines, "", sum].join("\n")}\n`;
 }
 
-/** The same as one object: `ok`, and the findings with `mend` null where there is none. */
+/** The same as one object: `ok`, and the findings with `mend` and `id` null where there is none. */
 export function reportJson(findings: readonly Finding[]): string {
-  const list = findings.map(({ level, subject, found, mend }) => ({
+  const list = findings.map(({ level, subject, found, mend, id }) => ({
     level,
     subject: concealed(subject),
     found: concealed(found),
     mend: mend === undefined ? null : concealed(mend),
+    id: id ?? null,
   }));
   return `${JSON.stringify({ ok: !needsMending(findings), findings: list }, null, 2)}\n`;
 }

@@ -55,7 +55,8 @@ class TerminalProgress implements Progress {
     if (now - this.#last < TERMINAL_INTERVAL_MS || now - this.#start < TERMINAL_INTERVAL_MS * 2) return;
     this.#last = now;
     this.#shown = true;
-    const text = progressText(state, now - this.#start).slice(0, (this.#stream.columns ?? 80) - 1);
+    // A terminal that nobody has sized has 0 columns.
+    const text = progressText(state, now - this.#start).slice(0, (this.#stream.columns || 80) - 1);
     this.#stream.write(`\r\u001b[K${text}`);
   }
 

@@ -35,9 +35,11 @@ export type TransferEvent =
       readonly size?: number | undefined;
     }
   | { readonly event: "failed"; readonly transfer: TransferNames; readonly failure: Failure }
+  /** What ended the whole command before all was done: the source cannot be listed, say. */
+  | { readonly event: "error"; readonly failure: Failure }
   /** Left alone because `--no-overwrite`, `--if-size-differ` or `--if-source-newer` said so. */
   | { readonly event: "skipped"; readonly transfer: TransferNames; readonly reason: string }
-  | { readonly event: "warning"; readonly message: string; readonly subject?: string }
+  | { readonly event: "warning"; readonly message: string }
   | ({ readonly event: "progress" } & TransferState)
   | ({ readonly event: "summary" } & TransferTotals);
 

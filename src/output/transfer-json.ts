@@ -1,4 +1,5 @@
 import type { Context } from "../context.js";
+import type { Failure } from "../failure.js";
 import { concealed } from "./concealed.js";
 import { LineBuffer } from "./line-buffer.js";
 import type { TransferEvent, TransferVoice } from "./transfer-events.js";
@@ -21,15 +22,19 @@ export class TransferJson implements TransferVoice {
   }
 }
 
+function words({ id, message, hint }: Failure): object {
+  return { id, message, hint };
+}
+
 function fields(event: TransferEvent): object {
   switch (event.event) {
     case "done":
     case "dryrun":
       return { event: event.event, ...event.transfer, size: event.size };
-    case "failed": {
-      const { id, message, hint } = event.failure;
-      return { event: "failed", ...event.transfer, error: { id, message, hint } };
-    }
+    case "failed":
+      return { event: "failed", ...event.transfer, error: words(event.failure) };
+    case "error":
+      return { event: "error", error: words(event.failure) };
     case "skipped":
       return { event: "skipped", ...event.transfer, reason: event.reason };
     default:

@@ -17,7 +17,9 @@ beforeAll(async () => {
 });
 afterAll(() => Promise.all([endpoint.close(), server.close()]));
 
-const findings = (stdout: string): { level: string; subject: string; found: string; mend: string | null }[] =>
+const findings = (
+  stdout: string,
+): { level: string; subject: string; found: string; mend: string | null; id: string | null }[] =>
   JSON.parse(stdout).findings;
 
 describe.concurrent("fetch-creds.js doctor", () => {
@@ -49,6 +51,7 @@ describe.concurrent("fetch-creds.js doctor", () => {
       subject: FULL_URI,
       found: "has quotes around it",
       mend: expect.stringContaining("Drop them"),
+      id: null,
     });
   });
 
@@ -57,8 +60,8 @@ describe.concurrent("fetch-creds.js doctor", () => {
     const { code, stdout, stderr } = await runBuilt(args, { env: { [FULL_URI]: endpoint.uri } });
     expect({ code, stderr }, stdout).toEqual({ code: 0, stderr: "" });
     expect(findings(stdout).slice(-2)).toEqual([
-      { level: "ok", subject: "list", found: "s3://assets/model.bin may be listed", mend: null },
-      { level: "ok", subject: "read", found: "s3://assets/model.bin, 5 bytes", mend: null },
+      { level: "ok", subject: "list", found: "s3://assets/model.bin may be listed", mend: null, id: null },
+      { level: "ok", subject: "read", found: "s3://assets/model.bin, 5 bytes", mend: null, id: null },
     ]);
   });
 
@@ -71,5 +74,10 @@ describe.concurrent("fetch-creds.js doctor", () => {
         .slice(-2)
         .map(({ level, subject }) => `${level} ${subject}`),
     ).toEqual(["mend list", "mend read"]);
+    expect(
+      findings(stdout)
+        .slice(-2)
+        .map(({ id }) => id),
+    ).toEqual(["s3-no-such-bucket", "s3-no-such-bucket"]);
   });
 });

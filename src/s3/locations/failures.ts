@@ -1,10 +1,13 @@
 import { ExitCode, Failure } from "../../failure.js";
 import { printable } from "../../output/printable.js";
 
-export function missingBucket(text: string): Failure {
+const didYouMean = (uri: string) => `Did you mean ${printable(uri)}?`;
+
+/** @param meant the URI that was meant, most likely */
+export function missingBucket(text: string, meant: string | undefined): Failure {
   return new Failure("s3-uri-without-bucket", {
     message: `${printable(text)}: no bucket in it`,
-    hint: "An S3 URI looks like s3://BUCKET/KEY.",
+    hint: meant === undefined ? "An S3 URI looks like s3://BUCKET/KEY." : didYouMean(meant),
     exitCode: ExitCode.usage,
   });
 }
@@ -25,10 +28,14 @@ export function unsupportedArn(kind: string): Failure {
   });
 }
 
-export function noS3Side(): Failure {
+/** @param meant the URI that was meant by one of them, most likely */
+export function noS3Side(meant: string | undefined): Failure {
   return new Failure("no-s3-side", {
     message: "neither side is an S3 URI",
-    hint: "One of the two, or both, must be s3://BUCKET/KEY; for local copies there is cp(1).",
+    hint:
+      meant === undefined
+        ? "One of the two, or both, must be s3://BUCKET/KEY; for local copies there is cp(1)."
+        : didYouMean(meant),
     exitCode: ExitCode.usage,
   });
 }
@@ -41,9 +48,17 @@ export function streamsAreSingle(): Failure {
   });
 }
 
-export function missingPath(path: string): Failure {
+/**
+ * @param folder where it was looked for
+ * @param meant the S3 URI that was meant, most likely
+ */
+export function missingPath(path: string, folder: string, meant: string | undefined): Failure {
   return new Failure("path-missing", {
     message: `The user-provided path ${printable(path)} does not exist.`,
+    hint:
+      meant === undefined
+        ? `Check the path, from the working folder ${printable(folder)}; in an image it must have been copied or mounted first.`
+        : didYouMean(meant),
     exitCode: ExitCode.other,
   });
 }

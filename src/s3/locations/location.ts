@@ -1,5 +1,5 @@
 import { noS3Side, streamsAreSingle } from "./failures.js";
-import { isS3Uri, parseS3Uri, type S3Uri } from "./uri.js";
+import { isS3Uri, meantS3Uri, parseS3Uri, type S3Uri } from "./uri.js";
 
 /** One side of a copy. */
 export type Location =
@@ -33,6 +33,6 @@ export function parseRoute(source: string, target: string, many: boolean): Route
   if (route.source.kind === "s3") {
     return { ...route, direction: route.target.kind === "s3" ? "copy" : "download" };
   }
-  if (route.target.kind !== "s3") throw noS3Side();
+  if (route.target.kind !== "s3") throw noS3Side(meantS3Uri(source) ?? meantS3Uri(target));
   return { ...route, direction: "upload" };
 }

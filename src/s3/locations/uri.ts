@@ -17,6 +17,12 @@ const OBJECT_LAMBDA = /^arn:aws[^:]*:s3-object-lambda:/;
 const OUTPOST_BUCKET = /^arn:aws[^:]*:s3-outposts:[^:]*:[0-9]{12}:outpost[/:][^/:]+[/:]bucket[/:]/;
 const MULTI_REGION = /^arn:aws[^:]*:s3::[0-9]{12}:accesspoint[:/]/;
 
+/** What was meant by a text that is nearly an S3 URI: `s3:/b/k`, `S3://b/k`, `s3:///b/k`, `s3//b/k`. */
+export function meantS3Uri(text: string): string | undefined {
+  const rest = /^s3(?::\/*|\/\/+)([^/].*)$/is.exec(text)?.[1];
+  return rest === undefined || text === S3_SCHEME + rest ? undefined : S3_SCHEME + rest;
+}
+
 export function isS3Uri(text: string): boolean {
   return text.startsWith(S3_SCHEME);
 }
@@ -25,7 +31,8 @@ export function isS3Uri(text: string): boolean {
  * Parses what stands after `s3://`, as the AWS CLI does: all up to the first `/` is the bucket, the rest the key, byte
  * for byte.
  *
- * @throws Failure 252 for a URI without a bucket and for the kinds of ARN that no copy can address
+ * @throws Failure 252 for a URI without a bucket or with a misspelt scheme, and for the kinds of ARN that no copy can
+ *   address
  */
 export function parseS3Uri(text: string): S3Uri {
   const path = isS3Uri(text) ? text.slice(S3_SCHEME.length) : text;
@@ -39,7 +46,9 @@ export function parseS3Uri(text: string): S3Uri {
   }
   const slash = path.indexOf("/");
   const bucket = slash < 0 ? path : path.slice(0, slash);
-  if (bucket === "") throw missingBucket(text);
+  // `s3:/b` would ask for a bucket named `s3:`.
+  const meant = meantS3Uri(text);
+  if (bucket === "" || meant !== undefined) throw missingBucket(text, meant);
   return { bucket, key: slash < 0 ? "" : path.slice(slash + 1) };
 }
 

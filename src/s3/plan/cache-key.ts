@@ -1,9 +1,10 @@
 import { createHash } from "node:crypto";
 import { Failure } from "../../failure.js";
+import { asFailure, LIST_EXIT } from "../failures.js";
 import type { Filters } from "../filters/filters.js";
 import { formatS3Uri, type S3Uri } from "../locations/uri.js";
 import type { ListQuery, Store } from "../store.js";
-import { nothingBelow } from "./failures.js";
+import { nothingBelow, nothingLeft } from "./failures.js";
 import { folderPrefix } from "./source-objects.js";
 
 export interface CacheKeyRequest {
@@ -26,13 +27,14 @@ function entryDigest(bucket: string, key: string, size: number, etag: string | u
  * objects below it.
  *
  * @returns 64 hexadecimal digits
- * @throws Failure 1 when one of the URIs means nothing
+ * @throws Failure 1 when one of the URIs means nothing, or the filters leave nothing
  */
 export async function cacheKey(store: Store, request: CacheKeyRequest): Promise<string> {
   const digests = new Set<string>();
   for (const uri of request.uris) {
     if (!(await addObject(store, uri, request, digests))) await addTree(store, uri, request, digests);
   }
+  if (digests.size === 0) throw nothingLeft();
   const whole = createHash("sha256");
   for (const digest of [...digests].sort()) whole.update(digest, "binary");
   return whole.digest("hex");
@@ -52,8 +54,14 @@ async function addObject(
   } catch (error) {
     // A role that may only list is told 403; the listing then decides.
     if (error instanceof Failure && /^s3-(no-such-key|access-denied)$/.test(error.id)) return false;
-    throw error;
+    throw asOfListing(error);
   }
+}
+
+/** S3's error has the exit code that ls gives it, whichever request met it. */
+function asOfListing(error: unknown): unknown {
+  const again = error instanceof Failure ? asFailure(error.cause, LIST_EXIT) : error;
+  return again instanceof Failure ? again : error;
 }
 
 async function addTree(

@@ -51,3 +51,11 @@ export function nothingBelow(uri: string): Failure {
     exitCode: ExitCode.failed,
   });
 }
+
+export function nothingLeft(): Failure {
+  return new Failure("cache-key-of-nothing", {
+    message: "the filters leave no object",
+    hint: "A key of nothing would never change: check --exclude and --include; the last one that matches counts.",
+    exitCode: ExitCode.failed,
+  });
+}

@@ -68,6 +68,11 @@ export class Report {
     if (!this.#silent) this.#voice.say({ event: "failed", transfer, failure });
   }
 
+  /** The whole command ends here; its caller says so to a person. */
+  stopped(failure: Failure): void {
+    if (!this.#silent) this.#voice.say({ event: "error", failure });
+  }
+
   skipped(transfer: TransferNames, reason: string): void {
     this.#skipped++;
     this.#ended();

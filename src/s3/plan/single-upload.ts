@@ -4,7 +4,7 @@ import type { TransferNames } from "../../output/transfer-events.js";
 import { displayPath } from "../locations/display-path.js";
 import { missingPath } from "../locations/failures.js";
 import type { Location } from "../locations/location.js";
-import { formatS3Uri, type S3Uri } from "../locations/uri.js";
+import { formatS3Uri, meantS3Uri, type S3Uri } from "../locations/uri.js";
 import type { ObjectRef } from "../store.js";
 import { isFolder } from "./failures.js";
 import { statsOf } from "./overwrite.js";
@@ -30,7 +30,8 @@ export async function uploadSingle(
   const path = resolve(location.path);
   const stats = statsOf(path);
   const wantsFolder = location.path.endsWith(sep);
-  if (stats === undefined || (wantsFolder && !stats.isDirectory())) throw missingPath(location.path);
+  if (stats === undefined || (wantsFolder && !stats.isDirectory()))
+    throw missingPath(location.path, work.workingFolder, meantS3Uri(location.path));
   if (!work.options.filters.accepts(basename(path), dirname(path))) return;
   if (!work.options.followSymlinks && lstatSync(path).isSymbolicLink()) return;
   const ref = targetKey(uri, basename(path));

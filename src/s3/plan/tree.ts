@@ -4,7 +4,7 @@ import { isTemporaryName } from "../local/temporary-names.js";
 import { localFailure } from "../local-failures.js";
 import { missingPath } from "../locations/failures.js";
 import type { Location } from "../locations/location.js";
-import type { S3Uri } from "../locations/uri.js";
+import { meantS3Uri, type S3Uri } from "../locations/uri.js";
 import type { Entries } from "../tree/entries.js";
 import type { ListedEntry } from "../tree/listed-entries.js";
 import { LocalEntries } from "../tree/local-entries.js";
@@ -29,7 +29,7 @@ export function filesBelow(work: Work, root: string, staysInside: boolean): Loca
 /** The root of an upload. A file in its place is warned of by the walk, as by the AWS CLI. */
 export function localSourceRoot(path: string): string {
   const root = resolve(path);
-  if (!existsSync(root)) throw missingPath(path);
+  if (!existsSync(root)) throw missingPath(path, resolve(), meantS3Uri(path));
   return root;
 }
 

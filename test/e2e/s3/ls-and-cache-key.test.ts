@@ -78,7 +78,20 @@ describe.concurrent("cache-key", () => {
   it("of nothing is a failure", async () => {
     const bucket = world.bucket();
     expect(await world.run(["cache-key", `s3://${bucket}/p`])).toMatchObject({ code: 1, stdout: "" });
+    world.server.put(bucket, "p/a", "1");
+    expect(await world.run(["cache-key", `s3://${bucket}/p`, "--exclude", "*"])).toMatchObject({
+      code: 1,
+      stdout: "",
+      stderr: expect.stringContaining("the filters leave no object"),
+    });
   });
+});
+
+it("an error of S3 is 254 to cache-key as to ls, with and without a slash at the end", async () => {
+  for (const uri of ["s3://no-such-bucket", "s3://no-such-bucket/x", "s3://no-such-bucket/x/"])
+    expect(await world.run(["cache-key", uri])).toMatchObject({ code: 254, stdout: "" });
+  const dead = { AWS_ENDPOINT_URL: "http://127.0.0.1:1" };
+  expect((await world.run(["cache-key", "s3://b/x"], { env: dead })).code).toBe(255);
 });
 
 describe.concurrent("credentials", () => {
@@ -94,10 +107,15 @@ describe.concurrent("credentials", () => {
       ["cp", `s3://${bucket}/k`, "-"],
       ["sync", `s3://${bucket}`, "synced"],
       ["ls", `s3://${bucket}`],
+      ["cache-key", `s3://${bucket}`],
     ]) {
       const lenient = await world.run([...args, "--if-available"], { env });
       expect(lenient).toMatchObject({ code: 0, stdout: "" });
       expect(linesOf(lenient.stderr)).toHaveLength(1);
+      if (args[0] === "cp" || args[0] === "sync") {
+        const quiet = await world.run([...args, "--if-available", "--quiet"], { env });
+        expect(quiet).toMatchObject({ code: 0, stdout: "", stderr: "" });
+      }
       expect((await world.run(args, { env })).code).toBe(253);
     }
     expect((await world.run(["cp", `s3://${bucket}/k`, "-", "--no-sign-request"], { env })).stdout).toBe("x");

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { afterCrash, run } from "../../../src/cli/run.js";
+import { MAIN_VERBS, S3_VERBS } from "../../../src/cli/verbs.js";
 import { testContext } from "../../support/test-context.js";
 
 const ran = async (argv: string[], env: Record<string, string> = {}) => {
@@ -7,6 +8,8 @@ const ran = async (argv: string[], env: Record<string, string> = {}) => {
   const code = await run(argv, context);
   return { code, stdout: context.stdout.text, stderr: context.stderr.text };
 };
+
+const COMMANDS = `The commands are ${[...MAIN_VERBS, ...S3_VERBS].map(({ name }) => name).join(", ")}.`;
 
 describe("run", () => {
   it("runs verify without a verb, and says in two lines that there is no source", async () => {
@@ -60,10 +63,34 @@ describe("run", () => {
     expect(stderr).toContain(`Did you mean ${word}?`);
   });
 
+  it.each([
+    [["help", "nosuch"], COMMANDS],
+    [["help", "--debug", "exprot"], `Did you mean export? ${COMMANDS}`],
+    [["nosuch"], COMMANDS],
+    [["nosuch", "--help"], COMMANDS],
+  ])("%j: 252 and the commands there are", async (argv, hint) => {
+    const { code, stderr } = await ran(argv);
+    expect(code).toBe(252);
+    expect(stderr).toContain(`\n  ${hint}\n`);
+  });
+
+  it.each([
+    [["exprot"], "false\n"],
+    [["expor", "--format", "fish"], "false\n"],
+    [["export.", "--format=process"], ""],
+    [["exprot", "--output", "FILE"], ""],
+    [["verfy"], ""],
+    [["exce"], ""],
+    [["nosuch"], ""],
+  ])("%j prints %j for whoever evaluates it", async (argv, expected) => {
+    const { code, stdout } = await ran(argv);
+    expect({ code, stdout }).toEqual({ code: 252, stdout: expected });
+  });
+
   it("annotates a failure for GitHub Actions", async () => {
     const { stderr } = await ran(["verfy"], { GITHUB_ACTIONS: "true" });
     expect(stderr.split("\n")[2]).toBe(
-      "::error title=fetch-creds::there is no command 'verfy'%0ADid you mean verify?",
+      `::error title=fetch-creds::there is no command 'verfy'%0ADid you mean verify? ${COMMANDS}`,
     );
   });
 

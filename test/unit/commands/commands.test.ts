@@ -55,6 +55,49 @@ describe("obtainSource", () => {
   });
 });
 
+describe("an option that comes too late", () => {
+  const env = { AWS_CONTAINER_CREDENTIALS_FULL_URI: "http://127.0.0.1/x" };
+  const said = (options: Record<string, string | undefined>, purpose: "role" | "s3" = "role") => {
+    const context = testContext({ ...env, AWS_ACCESS_KEY_ID: "AKIA", AWS_SECRET_ACCESS_KEY: "secret" });
+    obtainSource(invocation(options), context, purpose);
+    return context.stderr.text;
+  };
+
+  it("is said in one line, with what comes first", () => {
+    expect(said({ "credentials-file": file })).toBe(
+      "fetch-creds: --credentials-file is not used: AWS_CONTAINER_CREDENTIALS_FULL_URI (environment) comes first\n",
+    );
+    expect(said({ profile: "x", uri: "/y" })).toBe(
+      "fetch-creds: --profile is not used: --uri (option) comes first\n",
+    );
+    expect(said({ "credentials-file": file, profile: "x" }, "s3")).toBe(
+      "fetch-creds: --credentials-file and --profile are not used: AWS_ACCESS_KEY_ID (environment) comes first\n",
+    );
+  });
+
+  it("is not said with --quiet, nor where it is used, nor where none was given", () => {
+    expect(said({ "credentials-file": file, quiet: undefined })).toBe("");
+    expect(said({})).toBe("");
+    const context = testContext();
+    obtainSource(invocation({ "credentials-file": file, profile: "default" }), context, "role");
+    expect(context.stderr.text).toBe("");
+  });
+
+  it("is a finding of doctor", async () => {
+    const { stdout, stderr } = await ran([
+      "doctor",
+      "--uri",
+      "http://127.0.0.1:1/x",
+      "--credentials-file",
+      file,
+    ]);
+    expect(stdout).toMatch(
+      /^note {2}options: --credentials-file is not used: --uri \(option\) comes first\n {6}Take --uri away/m,
+    );
+    expect(stderr).toBe("");
+  });
+});
+
 describe("sourceWords", () => {
   it.each([
     [

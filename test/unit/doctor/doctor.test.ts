@@ -165,7 +165,7 @@ describe("askSource", () => {
     const fail = (error: Error) => askSource(source, () => Promise.reject(error), { now: () => NOW });
     const failure = new Failure("x", { message: "refused", hint: "open it", exitCode: 254 });
     expect((await fail(failure)).findings).toEqual([
-      { level: "mend", subject: "answer", found: "refused", mend: "open it" },
+      { level: "mend", subject: "answer", found: "refused", mend: "open it", id: "x" },
     ]);
     await expect(fail(new TypeError("bug"))).rejects.toThrow("bug");
   });
@@ -232,9 +232,9 @@ describe("the report", () => {
     expect(JSON.parse(reportJson(findings))).toEqual({
       ok: false,
       findings: [
-        { level: "ok", subject: "a", found: "fine", mend: null },
-        { level: "note", subject: "b", found: "odd\u001b[31m", mend: null },
-        { level: "mend", subject: "c", found: "wrong", mend: "do this\nand that" },
+        { level: "ok", subject: "a", found: "fine", mend: null, id: null },
+        { level: "note", subject: "b", found: "odd\u001b[31m", mend: null, id: null },
+        { level: "mend", subject: "c", found: "wrong", mend: "do this\nand that", id: null },
       ],
     });
     expect(needsMending(findings.slice(0, 2))).toBe(false);

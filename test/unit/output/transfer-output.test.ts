@@ -72,6 +72,20 @@ describe("progress", () => {
     expect(context.stderr.text.endsWith("\r\u001b[K")).toBe(true);
   });
 
+  it.each([
+    [0, "3 s left"],
+    [undefined, "3 s left"],
+    [20, "512 Bytes of 2.0 Ki"],
+  ])("on a terminal of %s columns it ends with %j", (columns, end) => {
+    let now = 0;
+    const context = testContext({}, { now: () => now });
+    Object.assign(context.stderr, { isTTY: true, columns });
+    const progress = progressFor(context);
+    now = 1000;
+    progress.moved(state);
+    expect(context.stderr.text.endsWith(end)).toBe(true);
+  });
+
   it("for programs: events", () => {
     let now = 0;
     const told: object[] = [];

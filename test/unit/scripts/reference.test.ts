@@ -4,8 +4,14 @@ import { reference } from "../../../scripts/reference/reference.js";
 import { SCHEMAS } from "../../../scripts/reference/schemas.js";
 import { MAIN_VERBS, S3_VERBS } from "../../../src/cli/verbs.js";
 import { reportJson } from "../../../src/doctor/report.js";
+import { Failure } from "../../../src/failure.js";
+import type { TransferEvent } from "../../../src/output/transfer-events.js";
+import { TransferJson } from "../../../src/output/transfer-json.js";
 import { verification } from "../../../src/output/verification.js";
+import { listBuckets, listObjects } from "../../../src/s3/plan/ls.js";
+import type { Store } from "../../../src/s3/store.js";
 import { verbs as s3Verbs } from "../../../src/s3-side.js";
+import { testContext } from "../../support/test-context.js";
 
 it("docs/reference.md is what npm run docs makes", () => {
   expect(readFileSync("docs/reference.md", "utf8")).toBe(reference());
@@ -18,9 +24,14 @@ it("the main side's list of S3 verbs is the S3 side's", () => {
 });
 
 it("every verb has a summary, a synopsis with its name, a description, and an example", () => {
-  for (const { name, summary, synopsis, description, examples, groups } of [...MAIN_VERBS, ...s3Verbs]) {
+  for (const { name, summary, synopsis, description, examples, groups, operands } of [
+    ...MAIN_VERBS,
+    ...s3Verbs,
+  ]) {
     expect(summary, name).toMatch(/\.$/);
     expect(synopsis).toContain(name);
+    expect(synopsis).toContain((operands.names ?? []).join(" "));
+    expect(operands.names?.length ?? 0, name).toBe(operands.min);
     expect(description.length, name).toBeGreaterThan(40);
     expect(examples.length, name).toBeGreaterThan(0);
     const options = groups.flatMap((group) => group.options);
@@ -35,6 +46,9 @@ it("every verb has a summary, a synopsis with its name, a description, and an ex
   }
 });
 
+const documented = (verb: string) =>
+  SCHEMAS.find(({ verbs }) => verbs.includes(verb))?.fields.map(([name]) => name);
+
 /** `source.kind` for a field inside; `findings[].level` for one of a list. */
 function paths(value: unknown, before = ""): string[] {
   if (Array.isArray(value)) return paths(value[0], `${before}[]`);
@@ -44,9 +58,14 @@ function paths(value: unknown, before = ""): string[] {
   );
 }
 
+it("every verb with --json has its schema, and no other", () => {
+  const withJson = [...MAIN_VERBS, ...s3Verbs].filter(({ groups }) =>
+    groups.some(({ options }) => options.some(({ name }) => name === "json")),
+  );
+  expect(SCHEMAS.flatMap(({ verbs }) => verbs).sort()).toEqual(withJson.map(({ name }) => name).sort());
+});
+
 it("the schemas name exactly the fields that are printed", () => {
-  const documented = (verb: string) =>
-    SCHEMAS.find((schema) => schema.verb === verb)?.fields.map(([name]) => name);
   const caller = { arn: "a", account: "b", userId: "c" };
   const source = { kind: "container", name: "--uri", place: "option" } as const;
   const found = verification({ accessKeyId: "a", secretAccessKey: "b" }, source, caller, 0);
@@ -54,4 +73,65 @@ it("the schemas name exactly the fields that are printed", () => {
   expect(paths(JSON.parse(reportJson([{ level: "ok", subject: "a", found: "b" }])))).toEqual(
     documented("doctor"),
   );
+});
+
+/** The fields of all lines together. */
+const fieldsOf = (lines: string) => [
+  ...new Set(
+    lines
+      .trimEnd()
+      .split("\n")
+      .flatMap((line) => paths(JSON.parse(line))),
+  ),
+];
+
+it("the schema of cp and sync names exactly the fields of every event", () => {
+  const failure = new Failure("s3-error", { message: "m", hint: "h", exitCode: 1 });
+  const transfer = { operation: "copy", source: "s3://a/k", destination: "s3://b/k" } as const;
+  // One of each: the compiler says when another is added.
+  const events: Record<TransferEvent["event"], TransferEvent> = {
+    done: { event: "done", transfer, size: 1 },
+    dryrun: { event: "dryrun", transfer, size: 1 },
+    failed: { event: "failed", transfer, failure },
+    error: { event: "error", failure },
+    skipped: { event: "skipped", transfer, reason: "r" },
+    warning: { event: "warning", message: "m" },
+    progress: { event: "progress", bytes: 0, expectedBytes: 0, files: 0, expectedFiles: 0, final: true },
+    summary: { event: "summary", done: 0, failed: 0, skipped: 0, warnings: 0 },
+  };
+  const context = testContext();
+  const json = new TransferJson(context, false);
+  for (const event of Object.values(events)) json.say(event);
+  json.flush();
+  expect(fieldsOf(context.stdout.text).sort()).toEqual(documented("cp")?.toSorted());
+  const meaning = SCHEMAS.find(({ verbs }) => verbs.includes("cp"))?.fields[0]?.[2];
+  for (const event of Object.keys(events)) expect(meaning).toContain(`\`${event}\``);
+});
+
+it("the schema of ls names exactly the fields of its lines", async () => {
+  const store = {
+    async *list() {
+      yield {
+        prefixes: ["p/"],
+        objects: [{ key: "k", size: 1, lastModified: 0, etag: '"e"', storageClass: "STANDARD" }],
+      };
+    },
+    listBuckets: async () => [{ name: "b", created: 0 }],
+  } as unknown as Store;
+  const request = {
+    recursive: false,
+    humanReadable: true,
+    summarize: true,
+    json: true,
+    pageSize: undefined,
+    requestPayer: undefined,
+  };
+  let text = "";
+  const write = (more: string) => {
+    text += more;
+    return undefined;
+  };
+  await listObjects(store, { bucket: "b", key: "" }, request, write);
+  await listBuckets(store, request, write);
+  expect(fieldsOf(text).sort()).toEqual(documented("ls")?.toSorted());
 });

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { displayBelow, displayPath } from "../../../../src/s3/locations/display-path.js";
 import { parseRoute } from "../../../../src/s3/locations/location.js";
-import { formatS3Uri, parseS3Uri, requireKey } from "../../../../src/s3/locations/uri.js";
+import { formatS3Uri, meantS3Uri, parseS3Uri, requireKey } from "../../../../src/s3/locations/uri.js";
 
 describe("parseS3Uri", () => {
   const arn = "arn:aws:s3:eu-west-1:123456789012:accesspoint/mine";
@@ -25,6 +25,8 @@ describe("parseS3Uri", () => {
   it.each([
     ["s3://", "s3-uri-without-bucket"],
     ["s3:///k", "s3-uri-without-bucket"],
+    ["s3:/b/k", "s3-uri-without-bucket"],
+    ["S3://b/k", "s3-uri-without-bucket"],
     ["s3://arn:aws:s3::123456789012:accesspoint/x.mrap/k", "s3-arn-unsupported"],
     ["s3://arn:aws:s3-object-lambda:eu-west-1:123456789012:accesspoint/x/k", "s3-arn-unsupported"],
     ["s3://arn:aws:s3-outposts:eu-west-1:123456789012:outpost/op-1/bucket/b/k", "s3-arn-unsupported"],
@@ -41,6 +43,32 @@ describe("parseS3Uri", () => {
   });
 });
 
+describe("meantS3Uri", () => {
+  it.each([
+    ["s3:/b/k", "s3://b/k"],
+    ["s3:b/k", "s3://b/k"],
+    ["s3:///b/k", "s3://b/k"],
+    ["S3://b/k", "s3://b/k"],
+    ["s3//b", "s3://b"],
+  ])("%j: %s", (text, meant) => {
+    expect(meantS3Uri(text)).toBe(meant);
+  });
+
+  it.each([
+    "s3://b/k",
+    "s3://",
+    "s3:",
+    "s3",
+    "s3/b",
+    "b/k",
+    "./s3:/b",
+    "-",
+    "arn:aws:s3:eu-west-1:1:accesspoint/x",
+  ])("%j: nothing else", (text) => {
+    expect(meantS3Uri(text)).toBeUndefined();
+  });
+});
+
 describe("parseRoute", () => {
   it("tells the direction", () => {
     expect(parseRoute("s3://b/k", "x", false).direction).toBe("download");
@@ -53,6 +81,9 @@ describe("parseRoute", () => {
   });
 
   it("refuses local copies, and streams of many", () => {
+    expect(() => parseRoute("s3:/b/k", "b", false)).toThrow(
+      expect.objectContaining({ id: "no-s3-side", hint: "Did you mean s3://b/k?" }),
+    );
     expect(() => parseRoute("a", "b", false)).toThrow(expect.objectContaining({ id: "no-s3-side" }));
     expect(() => parseRoute("-", "s3://b/k", true)).toThrow(
       expect.objectContaining({ id: "stream-of-many" }),

@@ -1,0 +1,113 @@
+import { spawnSync } from "node:child_process";
+import { writeFileSync } from "node:fs";
+import { describe, expect, it } from "vitest";
+import { MAIN_VERBS, S3_VERBS } from "../../src/cli/verbs.js";
+import { BUILT_FILE } from "../support/built-file.js";
+import { runBuilt } from "../support/run-built.js";
+import { builtWorld } from "./s3/world.js";
+
+const world = builtWorld();
+const COMMANDS = `The commands are ${[...MAIN_VERBS, ...S3_VERBS].map(({ name }) => name).join(", ")}.`;
+const EACH = "each is s3://BUCKET/KEY, a path, or -";
+
+describe.concurrent("what is typed wrong", () => {
+  it.each([
+    [["cp"], 252, "cp needs SRC and DST", `Usage: node fetch-creds.js cp SRC DST [options]; ${EACH}`],
+    [
+      ["cp", "s3://b/k"],
+      252,
+      "cp needs DST after 's3://b/k'",
+      `Usage: node fetch-creds.js cp SRC DST [options]; ${EACH}`,
+    ],
+    [
+      ["sync", "."],
+      252,
+      "sync needs DST after '.'",
+      "Usage: node fetch-creds.js sync SRC DST [options]; each is s3://BUCKET/PREFIX or a folder",
+    ],
+    [
+      ["cache-key"],
+      252,
+      "cache-key needs s3://BUCKET/KEY-OR-PREFIX",
+      "Usage: node fetch-creds.js cache-key s3://BUCKET/KEY-OR-PREFIX … [options]",
+    ],
+    [["cp", "s3:/b/k", "."], 252, "neither side is an S3 URI", "Did you mean s3://b/k?"],
+    [["cp", "x", "S3://b/k"], 252, "neither side is an S3 URI", "Did you mean s3://b/k?"],
+    [["cp", "s3:///b/k", "."], 252, "s3:///b/k: no bucket in it", "Did you mean s3://b/k?"],
+    [["ls", "s3:/b/k"], 252, "s3:/b/k: no bucket in it", "Did you mean s3://b/k?"],
+    [
+      ["cp", "s3:/b/k", "s3://b/j"],
+      255,
+      "The user-provided path s3:/b/k does not exist.",
+      "Did you mean s3://b/k?",
+    ],
+    [["help", "nosuch"], 252, "there is no command 'nosuch'", COMMANDS],
+    [["help", "snyc"], 252, "there is no command 'snyc'", `Did you mean sync? ${COMMANDS}`],
+  ])("%j: exit %i", async (args, code, message, hint) => {
+    expect(await world.run(args)).toMatchObject({
+      code,
+      stdout: "",
+      stderr: `fetch-creds: ${message}\n  ${hint}\n`,
+    });
+  });
+
+  it.each([["cp"], ["sync"]])("%s of a path that is not there says where it was looked for", async (verb) => {
+    expect(await world.run([verb, "nothing-here", "s3://b/k"])).toMatchObject({
+      code: 255,
+      stderr: `fetch-creds: The user-provided path nothing-here does not exist.\n  Check the path, from the working folder ${world.folder.path}; in an image it must have been copied or mounted first.\n`,
+    });
+  });
+
+  it("a misspelt URI as the destination is a local path, as with the AWS CLI, and that is said", async () => {
+    const bucket = world.bucket({ k: "x" });
+    const said = await world.run(["cp", `s3://${bucket}/k`, "s3:/other/k", "--dryrun"]);
+    expect(said).toMatchObject({
+      code: 0,
+      stderr: "fetch-creds: s3:/other/k is taken for a local path; did you mean s3://other/k?\n",
+    });
+    const quiet = await world.run(["cp", `s3://${bucket}/k`, "s3:/other/k", "--dryrun", "--quiet"]);
+    expect(quiet).toMatchObject({ code: 0, stderr: "" });
+  });
+
+  it("eval of a misspelt export does not go on", () => {
+    const script = `eval "$("${process.env.FETCH_CREDS_NODE ?? process.execPath}" "${BUILT_FILE}" exprot)" && echo went on`;
+    const { status, stdout } = spawnSync("sh", ["-c", script]);
+    expect({ status, stdout: stdout.toString() }).toEqual({ status: 1, stdout: "" });
+  });
+
+  it("a credentials file that an endpoint beats is not passed over in silence", async () => {
+    const file = world.folder.at("keys");
+    writeFileSync(file, "AWS_ACCESS_KEY_ID=AKIAEXAMPLEEXAMPLE12\nAWS_SECRET_ACCESS_KEY=secret\n");
+    const env = { AWS_CONTAINER_CREDENTIALS_FULL_URI: "http://127.0.0.1:1/x" };
+    const { stderr } = await runBuilt(["verify", "--timeout", "1ms", "--credentials-file", file], { env });
+    expect(stderr.split("\n")[0]).toBe(
+      "fetch-creds: --credentials-file is not used: AWS_CONTAINER_CREDENTIALS_FULL_URI (environment) comes first",
+    );
+    const alone = await runBuilt(["verify", "--credentials-file", file]);
+    expect({ code: alone.code, stderr: alone.stderr }).toEqual({ code: 0, stderr: "" });
+  });
+});
+
+describe("--json of a copy that cannot begin", () => {
+  it("tells the failure, with its id, before the summary", async () => {
+    const { code, stdout, stderr } = await world.run(["sync", "s3://no-such-bucket/x", "y", "--json"]);
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/^fetch-creds: An error occurred \(NoSuchBucket\)/);
+    expect(
+      stdout
+        .trimEnd()
+        .split("\n")
+        .map((line) => JSON.parse(line)),
+    ).toEqual([
+      {
+        event: "error",
+        error: {
+          id: "s3-no-such-bucket",
+          message: expect.stringContaining("NoSuchBucket"),
+          hint: expect.any(String),
+        },
+      },
+      { event: "summary", done: 0, failed: 0, skipped: 0, warnings: 0 },
+    ]);
+  });
+});

@@ -1,0 +1,159 @@
+import { readdirSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { missingOperand } from "../../../src/cli/failures.js";
+import { parseAnswer } from "../../../src/credentials/answer.js";
+import { noAnswer, unusableAnswer } from "../../../src/credentials/endpoint-failures.js";
+import { errorAnswer } from "../../../src/credentials/error-answer.js";
+import { checkExpectations } from "../../../src/credentials/expectations.js";
+import { uriMalformed } from "../../../src/credentials/failures.js";
+import { profileMissing } from "../../../src/credentials/file-failures.js";
+import type { Trouble } from "../../../src/credentials/trouble.js";
+import { Failure } from "../../../src/failure.js";
+import { asFailure, LIST_EXIT } from "../../../src/s3/failures.js";
+import { localFailure } from "../../../src/s3/local-failures.js";
+import { ServerError } from "../../../src/s3/requests/server-error.js";
+import { folderRefused } from "../../../src/s3/tree/failures.js";
+import { NoAnswer } from "../../../src/s3/wire/exchange.js";
+import { verbs } from "../../../src/s3-side.js";
+import { MAKERS } from "./failure-ids.js";
+
+/** Stands for whatever a message is told. */
+const ANY = "…";
+
+/** A text that is also whatever else a maker of failures takes. */
+const anything = () =>
+  Object.assign(new String(ANY), {
+    name: ANY,
+    place: "environment",
+    value: ANY,
+    message: ANY,
+    description: { name: ANY, place: "environment" },
+    endpoint: { scheme: "http", host: ANY, port: 80, target: ANY },
+    operands: { names: [ANY] },
+    synopsis: ANY,
+    join: () => ANY,
+    // For the makers that say a time.
+    valueOf: () => 0,
+  });
+
+/** Every exported maker, called with no matter what; those that need more are below. */
+async function byMakers(): Promise<unknown[]> {
+  const files = readdirSync("src", { recursive: true, encoding: "utf8" }).filter((file) => MAKERS.test(file));
+  const modules: Record<string, unknown>[] = await Promise.all(
+    files.map((file) => import(resolve(join("src", file)))),
+  );
+  const makers = modules.flatMap((module) =>
+    Object.values(module).filter((value) => typeof value === "function" && value !== Failure),
+  ) as ((...args: unknown[]) => unknown)[];
+  return makers.map((make) => {
+    try {
+      return make(...Array.from({ length: 6 }, anything));
+    } catch {
+      return undefined;
+    }
+  });
+}
+
+const ASKED = {
+  description: { kind: "container", name: ANY, place: "environment" },
+  endpoint: { scheme: "http", host: ANY, port: 80, target: "/" },
+} as const;
+
+const TROUBLES: Readonly<Record<Trouble["reason"], true>> = {
+  refused: true,
+  unreachable: true,
+  "connect-timeout": true,
+  silent: true,
+  stalled: true,
+  reset: true,
+  truncated: true,
+  malformed: true,
+  "too-large": true,
+  certificate: true,
+  other: true,
+};
+
+function thrown(work: () => void): unknown {
+  try {
+    work();
+    return undefined;
+  } catch (error) {
+    return error;
+  }
+}
+
+/** What is said of the body of a 200. */
+function faultOf(body: string): string {
+  const parsed = parseAnswer(Buffer.from(body));
+  return "fault" in parsed ? parsed.fault : "";
+}
+
+/** What the source of credentials answers, or does not. */
+function ofSources(): unknown[] {
+  const answer = (status: number, body = "") =>
+    errorAnswer(ASKED, { status, headers: new Map(), body: Buffer.from(body) } as never, false);
+  const keys = { accessKeyId: ANY, secretAccessKey: ANY, sessionToken: ANY };
+  return [
+    ...Object.keys(TROUBLES).map((reason) => noAnswer(ASKED, { reason: reason as Trouble["reason"] })),
+    ...["", "x", "[]", "<html>"].map((body) => unusableAnswer("answer-not-json", ASKED, faultOf(body), ANY)),
+    ...["{}", '{"AccessKeyId":"a"}', '{"AccessKeyId":"a","SecretAccessKey":"b","Expiration":"x"}'].map(
+      (body) => unusableAnswer("answer-field", ASKED, faultOf(body), ANY),
+    ),
+    unusableAnswer("answer-encoded", ASKED, "its body is compressed, which was not asked for", ANY),
+    ...[302, 400, 401, 403, 404, 407, 418, 429, 500, 503, 511].map((status) => answer(status)),
+    answer(200, "<html>"),
+    thrown(() => checkExpectations(keys, { role: ANY }, 0)),
+    thrown(() => checkExpectations(keys, { account: ANY }, 0)),
+    thrown(() => checkExpectations(keys, { minTtlMs: 1 }, 0)),
+    profileMissing(ANY, ANY, []),
+    uriMalformed({ name: ANY, place: "environment", value: "/v2" }),
+  ];
+}
+
+const S3_CODES = [
+  ...["NoSuchBucket", "NoSuchKey", "NoSuchVersion", "ExpiredToken", "InvalidAccessKeyId", "InvalidToken"],
+  ...["SignatureDoesNotMatch", "RequestTimeTooSkewed", "InvalidObjectState", "PermanentRedirect"],
+  ...["AuthorizationHeaderMalformed", "SlowDown", "ServiceUnavailable", "KMS.DisabledException"],
+  ...["AccessDenied", "Forbidden", ANY],
+];
+
+/** What the operands of a verb with two may lack. */
+function ofOperands(): unknown[] {
+  const cp = verbs.find(({ name }) => name === "cp");
+  return cp === undefined ? [] : [missingOperand(cp, []), missingOperand(cp, [ANY])];
+}
+
+/** What S3 and the file system answer. */
+function ofCopies(): unknown[] {
+  const server = (code: string) =>
+    asFailure(
+      new ServerError(
+        { status: 400, headers: {}, body: Buffer.from(`<Error><Code>${code}</Code></Error>`) } as never,
+        ANY,
+      ),
+      LIST_EXIT,
+    );
+  const codes = ["ENOSPC", "EACCES", "ENOENT", "EISDIR", "ENAMETOOLONG", "EMFILE", "EIO"];
+  return [
+    ...S3_CODES.map(server),
+    ...["ECONNREFUSED", "SELF_SIGNED_CERT_IN_CHAIN"].map((code) =>
+      asFailure(new NoAnswer(Object.assign(new Error(ANY), { code }), false), LIST_EXIT),
+    ),
+    ...codes.map((code) =>
+      localFailure("write", ANY, Object.assign(new Error(ANY), { code, syscall: "open" })),
+    ),
+    folderRefused(ANY, false),
+  ];
+}
+
+/** The messages of every failure, by its id, as they are printed; `…` stands for what they are told. */
+export async function failureMessages(): Promise<Map<string, Set<string>>> {
+  const messages = new Map<string, Set<string>>();
+  for (const failure of [...(await byMakers()), ...ofSources(), ...ofOperands(), ...ofCopies()]) {
+    // A maker that was given a text as an id has made nothing.
+    if (!(failure instanceof Failure) || typeof failure.id !== "string") continue;
+    const known = messages.get(failure.id) ?? new Set();
+    messages.set(failure.id, known.add(failure.message));
+  }
+  return messages;
+}
