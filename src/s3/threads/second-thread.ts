@@ -64,7 +64,9 @@ export class SecondThread {
       try {
         return { there: await thread.run(job, listener, stop) };
       } catch (error) {
-        if (this.#reason !== undefined) throw this.#reason;
+        // Why it was stopped is more to the point than that it was.
+        const stopped = stop?.reason ?? this.#reason;
+        if (stopped !== undefined) throw stopped;
         if (!(error instanceof ThreadLost)) throw error;
         onBytes?.(-moved);
       }
