@@ -1,10 +1,14 @@
 import { closeSync, constants, fstatSync, openSync, read, write } from "node:fs";
-import { Socket } from "node:net";
-import type { Readable, Writable } from "node:stream";
+import { type OnReadOpts, Socket } from "node:net";
+import type { Writable } from "node:stream";
 import { isatty, ReadStream } from "node:tty";
 import { promisify } from "node:util";
 import { readerGone } from "../failures.js";
 import { localFailure } from "../local-failures.js";
+import { Filling } from "./filling.js";
+
+/** What a pipe of Linux holds. */
+const READ_AT_ONCE = 64 * 1024;
 
 const writeFile = promisify(write);
 const readFile = promisify(read);
@@ -28,9 +32,13 @@ export interface Inlet {
  * the process from ending after a signal. It is opened afresh, because O_NONBLOCK on the descriptor itself would be seen
  * by every process that shares it.
  */
-function pipeSocket(fd: number, flags: number): Socket | undefined {
+function pipeSocket(
+  fd: number,
+  flags: number,
+  more: { readonly onread?: OnReadOpts } = {},
+): Socket | undefined {
   const stat = fstatSync(fd);
-  if (stat.isSocket()) return new Socket({ fd });
+  if (stat.isSocket()) return new Socket({ fd, ...more });
   if (!stat.isFIFO()) return undefined;
   const own = openSync(`/proc/self/fd/${fd}`, flags | constants.O_NONBLOCK);
   try {
@@ -38,6 +46,7 @@ function pipeSocket(fd: number, flags: number): Socket | undefined {
       fd: own,
       readable: flags === constants.O_RDONLY,
       writable: flags === constants.O_WRONLY,
+      ...more,
     });
   } catch (error) {
     closeSync(own);
@@ -85,7 +94,8 @@ function fileOutlet(fd: number): Outlet {
   };
 }
 
-function streamInlet(stream: Readable): Inlet {
+function terminalInlet(fd: number): Inlet {
+  const stream = new ReadStream(fd);
   const chunks = stream[Symbol.asyncIterator]() as AsyncIterator<Buffer>;
   let left: Buffer = Buffer.alloc(0);
   return {
@@ -128,6 +138,21 @@ function fileInlet(fd: number): Inlet {
   };
 }
 
+/** undefined: it is no pipe. */
+function pipeInlet(fd: number): Inlet | undefined {
+  const filling = new Filling();
+  const buffer = Buffer.allocUnsafeSlow(READ_AT_ONCE);
+  const onread = { buffer, callback: (size: number) => filling.take(buffer.subarray(0, size)) };
+  const socket = pipeSocket(fd, constants.O_RDONLY, { onread });
+  if (socket === undefined) return undefined;
+  socket.on("end", () => filling.end());
+  socket.on("error", (error) => filling.fail(localFailure("read", "the input", error)));
+  return {
+    fill: (target) => filling.fill(target, () => socket.resume()),
+    close: () => void socket.destroy(),
+  };
+}
+
 /** Standard output, a fifo or a device, by its descriptor, which stays the caller's. */
 export function openOutlet(fd: number): Outlet {
   const socket = attempt(() => pipeSocket(fd, constants.O_WRONLY));
@@ -136,6 +161,5 @@ export function openOutlet(fd: number): Outlet {
 
 /** Standard input, a fifo or a device, by its descriptor, which stays the caller's. */
 export function openInlet(fd: number): Inlet {
-  const stream = attempt(() => (isatty(fd) ? new ReadStream(fd) : pipeSocket(fd, constants.O_RDONLY)));
-  return stream === undefined ? fileInlet(fd) : streamInlet(stream);
+  return attempt(() => (isatty(fd) ? terminalInlet(fd) : pipeInlet(fd))) ?? fileInlet(fd);
 }

@@ -6,6 +6,9 @@ import type { Body } from "./request.js";
 /** Bytes handed to the socket at once: each hand-over refreshes the idle limit and moves the progress. */
 const PIECE = 256 * 1024;
 
+/** What is hashed at once and not kept can share its place. */
+const HASHED = Buffer.allocUnsafeSlow(PIECE);
+
 /** Up to here a body goes to the socket in one go. */
 export const SMALL_BODY = 64 * 1024;
 
@@ -23,8 +26,7 @@ export function bufferBody(bytes: Buffer): Body {
 
 /** `size` bytes of an open file from `start` on, read when they are sent: no part of a large file stands in memory. */
 export function fileBody(fd: number, start: number, size: number): Body {
-  function* pieces(): Generator<Uint8Array> {
-    const buffer = Buffer.allocUnsafeSlow(Math.min(PIECE, size));
+  function* readInto(buffer: Buffer): Generator<Uint8Array> {
     for (let done = 0; done < size; ) {
       const read = readSync(fd, buffer, 0, Math.min(buffer.length, size - done), start + done);
       if (read === 0) throw new ShortFile(`${size - done} bytes are missing`);
@@ -36,9 +38,10 @@ export function fileBody(fd: number, start: number, size: number): Body {
     size,
     sha256: () => {
       const hash = createHash("sha256");
-      for (const piece of pieces()) hash.update(piece);
+      for (const piece of readInto(HASHED)) hash.update(piece);
       return hash.digest("hex");
     },
-    pieces,
+    // A buffer of its own: the socket may hold the last piece for a while.
+    pieces: () => readInto(Buffer.allocUnsafeSlow(Math.min(PIECE, size))),
   };
 }

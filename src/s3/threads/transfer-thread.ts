@@ -46,7 +46,11 @@ export class TransferThread {
     this.#credentials = credentials;
     const { credentials: _, expire: __, ...plain } = options;
     const workerData: ThreadData = { options: plain, credentials, run, debugging: context.debugging };
-    this.#worker = new Worker(context.scriptPath, { argv: [THREAD_ARGUMENT], workerData });
+    this.#worker = new Worker(context.scriptPath, {
+      argv: [THREAD_ARGUMENT],
+      workerData,
+      resourceLimits: { maxYoungGenerationSizeMb: 8 },
+    });
     this.#worker.on("message", (news: News) => this.#hear(news));
     this.#worker.on("error", (error) => context.debug(`the second thread failed: ${error.message}`));
     this.#ended = new Promise((resolve) => {

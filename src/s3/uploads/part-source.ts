@@ -13,6 +13,8 @@ import { streamPartSize } from "./part-size.js";
 export interface Part {
   readonly body: Body;
   checksum(name: ChecksumName): Buffer;
+  /** It has been sent, and its memory may be used again. */
+  release?(): void;
   /** Where it stands in an open file: another thread could send it. */
   readonly place?: { readonly file: OpenFile; readonly start: number; readonly size: number };
 }
@@ -100,14 +102,21 @@ export function streamParts(inlet: Inlet, first: Buffer, partSize: number): Part
   let number = 0;
   let ended = false;
   let reading: Promise<unknown> = Promise.resolve();
+  let spare: Buffer[] = [];
+  const part = (buffer: Buffer, length: number): Part => ({
+    ...bufferPart(buffer.subarray(0, length)),
+    release: () => spare.push(buffer),
+  });
   const read = async (): Promise<Part | undefined> => {
     number++;
-    if (number === 1) return bufferPart(first);
+    if (number === 1) return part(first, first.length);
     if (ended) return undefined;
-    const buffer = Buffer.allocUnsafeSlow(streamPartSize(number, partSize));
+    const size = streamPartSize(number, partSize);
+    spare = spare.filter((buffer) => buffer.length === size);
+    const buffer = spare.pop() ?? Buffer.allocUnsafeSlow(size);
     const length = await inlet.fill(buffer);
     ended = length < buffer.length;
-    return length === 0 ? undefined : bufferPart(buffer.subarray(0, length));
+    return length === 0 ? undefined : part(buffer, length);
   };
   return {
     window: STREAM_WINDOW,

@@ -158,7 +158,9 @@ export class Upload {
             if (part === undefined) return undefined;
             if (number > MAX_PARTS) throw uploadTooLarge();
             sizes.set(number, part.body.size);
-            return this.#sendPart(uploadId, number, part, name, own);
+            const sent = await this.#sendPart(uploadId, number, part, name, own);
+            part.release?.();
+            return sent;
           });
           source.finish();
           return parts;
