@@ -6,6 +6,7 @@ import { asFailure, LIST_EXIT, type ServiceExitCodes, TRANSFER_EXIT } from "./fa
 import { type NameSource, TemporaryNames } from "./local/temporary-names.js";
 import { headObject } from "./objects/head.js";
 import { listObjects } from "./objects/list.js";
+import { MOST_IN_FLIGHT, MOST_IN_FLIGHT_OF_TWO } from "./requests/limiter.js";
 import { Sender } from "./requests/sender.js";
 import { Stop } from "./requests/stop.js";
 import { RareRequests } from "./sdk/rare-requests.js";
@@ -52,7 +53,12 @@ export class S3Store implements Store {
   constructor(options: StoreOptions, context: Context, names: NameSource, second?: SecondThread) {
     const { env } = context;
     const { concurrency, partSize } = options;
-    const sender = new Sender(options, context);
+    const sender = new Sender(
+      options,
+      context,
+      second === undefined ? MOST_IN_FLIGHT_OF_TWO : MOST_IN_FLIGHT,
+    );
+    if (second !== undefined) second.onReady = () => sender.halve();
     this.#sender = sender;
     this.#rare = new RareRequests(sender);
     this.#downloads = {

@@ -6,6 +6,9 @@ export type Outcome = "served" | "throttled" | "failed";
 const START = 16;
 export const MOST_IN_FLIGHT = 64;
 
+/** Two threads share what one may have. */
+export const MOST_IN_FLIGHT_OF_TWO = MOST_IN_FLIGHT / 2;
+
 /**
  * How many requests may be in flight: grows by one with every round of successes, halves when the server says it is too
  * much or breaks connections (additive increase, multiplicative decrease), so that neither a large service nor a small
@@ -13,6 +16,7 @@ export const MOST_IN_FLIGHT = 64;
  */
 export class Limiter {
   readonly #fixed: boolean;
+  #most: number;
   #limit: number;
   #inFlight = 0;
   #served = 0;
@@ -21,14 +25,25 @@ export class Limiter {
   readonly #waiting: (() => void)[] = [];
   #next = 0;
 
-  /** @param fixed the number that the user asked for */
-  constructor(fixed: number | undefined) {
+  /**
+   * @param fixed the number that the user asked for
+   * @param most how far it may grow otherwise
+   */
+  constructor(fixed: number | undefined, most = MOST_IN_FLIGHT) {
     this.#fixed = fixed !== undefined;
+    this.#most = most;
     this.#limit = fixed ?? START;
   }
 
   get limit(): number {
     return this.#limit;
+  }
+
+  /** Another thread takes its part from now on. */
+  halve(): void {
+    if (this.#fixed) return;
+    this.#most = MOST_IN_FLIGHT_OF_TWO;
+    this.#limit = Math.min(this.#limit, this.#most);
   }
 
   /** @returns undefined when there is room at once */
@@ -63,7 +78,7 @@ export class Limiter {
     const isOld = this.#grace > 0;
     if (isOld) this.#grace--;
     if (outcome === "served") {
-      if (++this.#served >= this.#limit && this.#limit < MOST_IN_FLIGHT) {
+      if (++this.#served >= this.#limit && this.#limit < this.#most) {
         this.#limit++;
         this.#served = 0;
       }

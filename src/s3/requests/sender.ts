@@ -50,16 +50,17 @@ export class Sender {
   readonly #signer = new Signer();
   readonly #regions = new Map<string, string>();
   readonly #addresses = new Map<string, Address>();
-  readonly limiter: Limiter;
+  readonly #limiter: Limiter;
   /** The server's clock minus ours. */
   #skewMs = 0;
   /** The session that was reported as expired last: many requests in flight may hear it of the same. */
   #expired: string | undefined;
 
-  constructor(options: StoreOptions, context: Context) {
+  /** @param most requests that may ever be in flight, unless the user has said how many */
+  constructor(options: StoreOptions, context: Context, most = MOST_IN_FLIGHT) {
     this.#options = options;
     this.#context = context;
-    this.limiter = new Limiter(options.concurrency);
+    this.#limiter = new Limiter(options.concurrency, most);
     this.#dispatchers = new Dispatchers(
       options,
       context.env,
@@ -98,6 +99,11 @@ export class Sender {
     await stop.race(this.#context.sleep(ms));
   }
 
+  /** Another thread sends its part from now on. */
+  halve(): void {
+    this.#limiter.halve();
+  }
+
   async destroy(): Promise<void> {
     await this.#dispatchers.destroy();
   }
@@ -108,7 +114,7 @@ export class Sender {
   }
 
   async #try(request: S3Request, tries: Tries, stop: Stop): Promise<Answer> {
-    const wait = request.cleansUp ? undefined : this.limiter.acquire(stop);
+    const wait = request.cleansUp ? undefined : this.#limiter.acquire(stop);
     if (wait !== undefined) await wait;
     let outcome: "served" | "throttled" | "failed" = "served";
     let sent = 0;
@@ -150,7 +156,7 @@ export class Sender {
       } else if (judge(error) === "retry-slower") outcome = "throttled";
       throw error;
     } finally {
-      if (!request.cleansUp) this.limiter.release(outcome);
+      if (!request.cleansUp) this.#limiter.release(outcome);
     }
   }
 

@@ -82,7 +82,7 @@ export interface Orders {
   readonly cancel?: readonly number[];
   /** Newer than those before. */
   readonly credentials?: Credentials;
-  /** Fresh credentials could not be had. */
+  /** Credentials could not be had. */
   readonly noCredentials?: CarriedFailure;
   readonly abort?: boolean;
 }
@@ -96,6 +96,8 @@ export interface News {
   readonly steps?: readonly string[];
   /** S3 said that the keys have expired. */
   readonly expired?: boolean;
+  /** There are no keys to go on with. */
+  readonly wanting?: boolean;
 }
 
 export type Done = readonly [id: number, failure: CarriedFailure | undefined, result?: JobResult];

@@ -12,7 +12,7 @@ const WORTH_OBJECTS = 200;
 const WORTH_BYTES = 64 * 1024 * 1024;
 
 /** Jobs that the thread has at once: more than it may have in flight, so that it is never idle. */
-const FULL_THREAD = 96;
+const FULL_THREAD = 64;
 
 /** A second thread that is started when there is enough to do for two. */
 export class SecondThread {
@@ -26,6 +26,8 @@ export class SecondThread {
   /** Of the jobs that could have gone to the thread: those that are under way here. */
   #inFlightHere = 0;
   #reason: Error | undefined;
+  /** Called when it is up. */
+  onReady: () => void = () => undefined;
 
   constructor(options: StoreOptions, names: TemporaryNames, context: Context) {
     this.#options = options;
@@ -97,7 +99,7 @@ export class SecondThread {
     try {
       const first = await credentials?.();
       if (this.#reason !== undefined) return;
-      this.#thread = new TransferThread(this.#options, this.#names.run, first, this.#context);
+      this.#thread = new TransferThread(this.#options, this.#names.run, first, this.#context, this.onReady);
       this.#context.debug("a second thread helps from here on");
     } catch (error) {
       this.#context.debug(`no second thread: ${(error as Error).message}`);

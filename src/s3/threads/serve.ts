@@ -18,15 +18,23 @@ import { Outbox } from "./outbox.js";
 
 /** The credentials of the first thread, which alone asks their source. */
 class LentCredentials {
+  readonly #ask: () => void;
   #held: Credentials | undefined;
   #waiting: { resolve: (credentials: Credentials) => void; reject: (error: Error) => void }[] = [];
 
-  constructor(first: Credentials | undefined) {
+  /** @param ask is called when there are none; `set` or `fail` answers */
+  constructor(first: Credentials | undefined, ask: () => void) {
     this.#held = first;
+    this.#ask = ask;
   }
 
   get(): Credentials | Promise<Credentials> {
-    return this.#held ?? new Promise((resolve, reject) => this.#waiting.push({ resolve, reject }));
+    return (
+      this.#held ??
+      new Promise((resolve, reject) => {
+        if (this.#waiting.push({ resolve, reject }) === 1) this.#ask();
+      })
+    );
   }
 
   expire(): void {
@@ -50,6 +58,7 @@ class Gathered {
   #moved = new Map<number, number>();
   #steps: string[] = [];
   #expired = false;
+  #wanting = false;
 
   done(...done: Done): void {
     this.#done.push(done);
@@ -71,17 +80,24 @@ class Gathered {
     this.#outbox.soon();
   }
 
+  wanting(): void {
+    this.#wanting = true;
+    this.#outbox.soon();
+  }
+
   #post(): void {
     const news: News = {
       done: this.#done,
       moved: [...this.#moved].flat(),
       steps: this.#steps,
       expired: this.#expired,
+      wanting: this.#wanting,
     };
     this.#done = [];
     this.#moved = new Map();
     this.#steps = [];
     this.#expired = false;
+    this.#wanting = false;
     parentPort?.postMessage(news);
   }
 }
@@ -94,7 +110,7 @@ export function serveTransfers(outside: Context): void {
   const context: Context = debugging
     ? Object.create(outside, { debug: { value: debug }, debugging: { value: true } })
     : outside;
-  const lent = new LentCredentials(first);
+  const lent = new LentCredentials(first, () => gathered.wanting());
   const expire = () => {
     lent.expire();
     gathered.expired();

@@ -15,6 +15,9 @@ import {
 } from "./messages.js";
 import { Outbox } from "./outbox.js";
 
+/** MiB for what dies young, which is all of ours: more would only be memory. */
+const YOUNG = 8;
+
 interface Waiting {
   readonly onBytes: ByteListener | undefined;
   readonly resolve: (result: JobResult) => void;
@@ -36,11 +39,19 @@ export class TransferThread {
   #jobs: [number, Job][] = [];
   #count = 0;
   #credentials: Credentials | undefined;
+  readonly #onReady: () => void;
   #ready = false;
   #emptied: (() => void) | undefined;
 
   /** @param credentials those that the other threads use now */
-  constructor(options: StoreOptions, run: string, credentials: Credentials | undefined, context: Context) {
+  constructor(
+    options: StoreOptions,
+    run: string,
+    credentials: Credentials | undefined,
+    context: Context,
+    onReady: () => void,
+  ) {
+    this.#onReady = onReady;
     this.#options = options;
     this.#context = context;
     this.#credentials = credentials;
@@ -49,7 +60,7 @@ export class TransferThread {
     this.#worker = new Worker(context.scriptPath, {
       argv: [THREAD_ARGUMENT],
       workerData,
-      resourceLimits: { maxYoungGenerationSizeMb: 8 },
+      resourceLimits: { maxYoungGenerationSizeMb: YOUNG },
     });
     this.#worker.on("message", (news: News) => this.#hear(news));
     this.#worker.on("error", (error) => context.debug(`the second thread failed: ${error.message}`));
@@ -94,8 +105,9 @@ export class TransferThread {
     await Promise.race([this.#empty(), this.#ended]);
   }
 
-  /** Call when nothing is under way. */
+  /** Waits for what is under way. */
   async close(): Promise<void> {
+    await Promise.race([this.#empty(), this.#ended]);
     await this.#worker.terminate();
   }
 
@@ -123,8 +135,11 @@ export class TransferThread {
     }
   }
 
-  #hear({ ready, done = [], moved = [], steps = [], expired }: News): void {
-    if (ready) this.#ready = true;
+  #hear({ ready, done = [], moved = [], steps = [], expired, wanting }: News): void {
+    if (ready) {
+      this.#ready = true;
+      this.#onReady();
+    }
     for (const step of steps) this.#context.debug(`[2] ${step}`);
     for (let index = 0; index < moved.length; index += 2)
       this.#waiting.get(moved[index] as number)?.onBytes?.(moved[index + 1] as number);
@@ -136,11 +151,19 @@ export class TransferThread {
       else waiting?.reject(uncarried(failure));
     }
     if (this.#waiting.size === 0) this.#emptied?.();
-    if (expired) void this.#renew();
+    if (expired) this.#expire();
+    if (wanting) void this.#lend();
   }
 
-  async #renew(): Promise<void> {
-    this.#options.expire();
+  /** This thread may have heard of it before: then it has others, or they are on their way. */
+  #expire(): void {
+    const current = this.#options.credentials?.();
+    if (current instanceof Promise) current.catch(() => undefined);
+    else if (current === this.#credentials) this.#options.expire();
+  }
+
+  async #lend(): Promise<void> {
+    this.#credentials = undefined;
     this.#send(await this.#fresh());
   }
 
