@@ -112,7 +112,9 @@ export class TemporaryNames implements NameSource {
 
   #fresh(target: string, run: string): string {
     const token = `.${pid.toString(36)}_${this.#home}_${run}_${(this.#count++).toString(36)}${SUFFIX}`;
-    return join(dirname(target), `.${cutTo(MAX_NAME - 1 - token.length, basename(target))}${token}`);
+    const name = basename(target);
+    // Each of many small files has one: pieced together without the care that `join` takes.
+    return `${target.slice(0, -name.length)}.${cutTo(MAX_NAME - 1 - token.length, name)}${token}`;
   }
 
   #clear(folder: string): void {

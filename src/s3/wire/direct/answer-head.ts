@@ -8,7 +8,27 @@ export interface ParsedHead extends AnswerHead {
 }
 
 const STATUS_LINE = /^HTTP\/1\.1 ([2-5]\d\d)(?: [\t\x20-\x7e\x80-\xff]*)?$/;
-const FIELD = /^([!#$%&'*+.^_`|~0-9A-Za-z-]+):[ \t]*([\t\x20-\x7e\x80-\xff]*?)[ \t]*$/;
+/** A token (RFC 9110, 5.6.2), but nothing that an object of JavaScript has already. */
+const NAME = /^(?!__proto__$)[!#$%&'*+.^_`|~0-9a-z-]+$/;
+const VALUE = /^[ \t]*([\t\x20-\x7e\x80-\xff]*?)[ \t]*$/;
+
+/** undefined when a line is none of name, colon and value. */
+function fields(text: string, from: number): Record<string, string> | undefined {
+  const headers: Record<string, string> = {};
+  for (let at = from; at < text.length; ) {
+    const next = text.indexOf("\r\n", at);
+    const end = next < 0 ? text.length : next;
+    const colon = text.indexOf(":", at);
+    if (colon < 0 || colon > end) return undefined;
+    const name = text.slice(at, colon).toLowerCase();
+    const value = VALUE.exec(text.slice(colon + 1, end))?.[1];
+    if (!NAME.test(name) || value === undefined) return undefined;
+    // Repeated lengths would end up as "5,5", which is none.
+    headers[name] = Object.hasOwn(headers, name) ? `${headers[name]},${value}` : value;
+    at = end + 2;
+  }
+  return headers;
+}
 
 /**
  * Reads an answer's head, strictly.
@@ -17,18 +37,12 @@ const FIELD = /^([!#$%&'*+.^_`|~0-9A-Za-z-]+):[ \t]*([\t\x20-\x7e\x80-\xff]*?)[ 
  * @returns undefined for anything but a plain HTTP/1.1 answer with one certain length: another reader must judge it
  */
 export function parseHead(text: string): ParsedHead | undefined {
-  const lines = text.split("\r\n");
-  const status = Number(lines[0]?.match(STATUS_LINE)?.[1]);
+  const lineEnd = text.indexOf("\r\n");
+  const statusLine = lineEnd < 0 ? text : text.slice(0, lineEnd);
+  const status = Number(STATUS_LINE.exec(statusLine)?.[1]);
   if (Number.isNaN(status) || status === 204 || status === 304) return undefined;
-  const headers: Record<string, string> = Object.create(null);
-  for (let index = 1; index < lines.length; index++) {
-    const field = FIELD.exec(lines[index] ?? "");
-    if (field === null) return undefined;
-    const name = (field[1] ?? "").toLowerCase();
-    const value = field[2] ?? "";
-    // Repeated lengths would end up as "5,5", which is none.
-    headers[name] = name in headers ? `${headers[name]},${value}` : value;
-  }
+  const headers = fields(text, statusLine.length + 2);
+  if (headers === undefined) return undefined;
   const { "content-length": length, "transfer-encoding": encoding, connection = "" } = headers;
   const isFramed =
     encoding === undefined
@@ -37,9 +51,9 @@ export function parseHead(text: string): ParsedHead | undefined {
   if (!isFramed) return undefined;
   return {
     status,
-    headers: { ...headers },
+    headers,
     length: length === undefined ? undefined : Number(length),
-    keepAlive: !/\bclose\b/i.test(connection),
+    keepAlive: connection === "keep-alive" || !/\bclose\b/i.test(connection),
   };
 }
 
