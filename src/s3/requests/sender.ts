@@ -28,6 +28,12 @@ const MAX_REGIONS = 3;
 
 const limits = (ms: number) => ({ headersTimeout: ms, bodyTimeout: ms });
 
+/** What our own connections take: bodies in memory, and answers that come without labour of the server. */
+function isPlain({ method, mayHideError, cleansUp }: S3Request, { body }: WireRequest): boolean {
+  const isReadOrPut = method === "GET" || method === "HEAD" || method === "PUT";
+  return isReadOrPut && !mayHideError && !cleansUp && (body === undefined || body instanceof Buffer);
+}
+
 /** What the tries of one request have used up, each thing once. */
 interface Tries {
   failed: number;
@@ -161,8 +167,7 @@ export class Sender {
   }
 
   async #exchange(request: S3Request, wire: WireRequest, stop: Stop): Promise<Answer> {
-    const reads = request.method === "GET" || request.method === "HEAD";
-    const direct = reads ? this.#dispatchers.direct(wire.origin) : undefined;
+    const direct = isPlain(request, wire) ? this.#dispatchers.direct(wire.origin) : undefined;
     if (direct !== undefined) {
       try {
         return await direct.send(wire, request.sink, stop);

@@ -15,7 +15,7 @@ const VALUE = /^[ \t]*([\t\x20-\x7e\x80-\xff]*?)[ \t]*$/;
 /** undefined when a line is none of name, colon and value. */
 function fields(text: string, from: number): Record<string, string> | undefined {
   const headers: Record<string, string> = {};
-  for (let at = from; at < text.length; ) {
+  for (let at = from; ; ) {
     const next = text.indexOf("\r\n", at);
     const end = next < 0 ? text.length : next;
     const colon = text.indexOf(":", at);
@@ -25,9 +25,9 @@ function fields(text: string, from: number): Record<string, string> | undefined 
     if (!NAME.test(name) || value === undefined) return undefined;
     // Repeated lengths would end up as "5,5", which is none.
     headers[name] = Object.hasOwn(headers, name) ? `${headers[name]},${value}` : value;
+    if (next < 0) return headers;
     at = end + 2;
   }
-  return headers;
 }
 
 /**
@@ -40,15 +40,17 @@ export function parseHead(text: string): ParsedHead | undefined {
   const lineEnd = text.indexOf("\r\n");
   const statusLine = lineEnd < 0 ? text : text.slice(0, lineEnd);
   const status = Number(STATUS_LINE.exec(statusLine)?.[1]);
-  if (Number.isNaN(status) || status === 204 || status === 304) return undefined;
+  if (Number.isNaN(status) || status === 304) return undefined;
   const headers = fields(text, statusLine.length + 2);
   if (headers === undefined) return undefined;
-  const { "content-length": length, "transfer-encoding": encoding, connection = "" } = headers;
+  const { "transfer-encoding": encoding, connection = "" } = headers;
+  // "No Content" means it (RFC 9112, 6.3).
+  const length = headers["content-length"] ?? (status === 204 ? "0" : undefined);
   const isFramed =
     encoding === undefined
       ? /^\d{1,15}$/.test(length ?? "")
       : length === undefined && /^chunked$/i.test(encoding);
-  if (!isFramed) return undefined;
+  if (!isFramed || (status === 204 && length !== "0")) return undefined;
   return {
     status,
     headers,

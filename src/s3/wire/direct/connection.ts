@@ -63,7 +63,10 @@ function openSocket(url: URL, { tls }: ConnectionOptions, callback: (bytes: numb
   return connectTls({ ...place, ...tls, ...servername, ALPNProtocols: ["http/1.1"] } as object);
 }
 
-/** One connection to an origin: GET and HEAD, one after the other, bodies straight from the socket into their sinks. */
+/**
+ * One connection to an origin: requests one after the other, with no body or one that stands in memory; the answers' bodies
+ * go straight from the socket into their sinks.
+ */
 export class DirectConnection {
   readonly #socket: Socket;
   readonly #readTimeoutMs: number;
@@ -101,7 +104,9 @@ export class DirectConnection {
       const nothing = { kept: [], keptSize: 0, head: undefined, left: 0 };
       this.#exchange = { sink, isHead, resolve, reject, release, ...nothing };
       this.#socket.setTimeout(this.#socket.connecting ? (this.#socket.timeout ?? 0) : this.#readTimeoutMs);
-      this.#socket.write(text, "latin1");
+      const { body } = request;
+      if (body instanceof Buffer) this.#socket.write(Buffer.concat([Buffer.from(text, "latin1"), body]));
+      else this.#socket.write(text, "latin1");
     });
   }
 

@@ -3,8 +3,8 @@ import { type Answer, NoAnswer, type Sink, type WireRequest } from "../exchange.
 import { type ConnectionOptions, DirectConnection } from "./connection.js";
 
 /**
- * Connections of our own to one origin, for what is read: undici's parser is made for everything, and costs a
- * copy and a buffer for each read. What these do not take is left to undici: proxies, bodies to send, odd answers.
+ * Connections of our own to one origin, for what is read and for small objects: undici is made for everything, and costs
+ * a copy and a buffer for each read. What these do not take is left to it: proxies, long bodies to send, odd answers.
  */
 export class DirectConnections {
   readonly #url: URL;

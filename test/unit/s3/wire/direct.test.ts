@@ -26,7 +26,13 @@ describe("parseHead", () => {
     "",
     "HTTP/1.0 200 OK\r\ncontent-length: 5",
     "HTTP/1.1 100 Continue\r\ncontent-length: 5",
-    "HTTP/1.1 204 None\r\ncontent-length: 0",
+    "HTTP/1.1 204 None\r\ncontent-length: 5",
+    "HTTP/1.1 204 None\r\ntransfer-encoding: chunked",
+    "HTTP/1.1 304 Not Modified\r\ncontent-length: 0",
+    "HTTP/1.1 200 OK\r\ncontent-length: 5\r\n",
+    "HTTP/1.1 200 OK\r\ncontent-length: 5\r\n: x",
+    "HTTP/1.1 200 OK\r\ncontent-length: 5\r\n__proto__: x",
+    "HTTP/1.1 200 OK\r\ncontent-length: 5\r\nnothing\r\nx: y",
     "HTTP/1.1 200OK\r\ncontent-length: 5",
     "HTTP/1.1 200 OK",
     "HTTP/1.1 200 OK\r\ncontent-length: -5",
@@ -41,6 +47,42 @@ describe("parseHead", () => {
     "HTTP/1.1 200 OK\r\ncontent-length: 5\r\nx: a\0b",
     "HTTP/1.1 200 OK\r\ncontent-length: 5\r\nnothing",
   ])("leaves %j to another reader", (text) => expect(parseHead(text)).toBeUndefined());
+
+  it("takes the silence of 204 for an empty body", () => {
+    expect(parseHead("HTTP/1.1 204 No Content\r\nserver: x")).toMatchObject({ status: 204, length: 0 });
+    expect(parseHead("HTTP/1.1 204 No Content\r\ncontent-length: 0")).toMatchObject({ length: 0 });
+  });
+
+  it("reads any header as RFC 9112 has it, line by line", () => {
+    const FIELD = /^([!#$%&'*+.^_`|~0-9A-Za-z-]+):[ \t]*([\t\x20-\x7e\x80-\xff]*?)[ \t]*$/;
+    const name = fc.oneof(
+      fc.constantFrom("x", "X", "ETag", "", "a b", "x-y", "é"),
+      fc.string({ maxLength: 4 }),
+    );
+    const value = fc.oneof(
+      fc.constantFrom("", " ", "v", "\t v \t", "a\rb", "a\nb", ":", "\u00a0v\u00a0", "\u0100"),
+      fc.string(),
+    );
+    const field = fc.tuple(name, fc.constantFrom(":", " :", ""), value).map((parts) => parts.join(""));
+    fc.assert(
+      fc.property(fc.array(field, { maxLength: 4 }), (lines) => {
+        const all = ["content-length: 5", ...lines];
+        const expected: Record<string, string> = {};
+        // What is a line is for the bytes to say.
+        for (const line of all.join("\r\n").split("\r\n")) {
+          const [, key, text = ""] = FIELD.exec(line) ?? [];
+          if (key === undefined) {
+            expect(parseHead(`HTTP/1.1 200 OK\r\n${all.join("\r\n")}`)).toBeUndefined();
+            return;
+          }
+          const lower = key.toLowerCase();
+          expected[lower] = Object.hasOwn(expected, lower) ? `${expected[lower]},${text}` : text;
+        }
+        expect(parseHead(`HTTP/1.1 200 OK\r\n${all.join("\r\n")}`)?.headers).toEqual(expected);
+      }),
+      { numRuns: 2000 },
+    );
+  });
 
   it("never throws, whatever comes", () => {
     const line = fc.oneof(
