@@ -1,6 +1,32 @@
-import { STATUS_CODES } from "node:http";
 import type { Answer } from "../wire/exchange.js";
 import { childText, parseXml, type XmlElement } from "../xml/parse.js";
+
+/** What HTTP calls the statuses that S3, or something before it, answers without a word (RFC 9110, 15). */
+const STATUS_NAMES: Readonly<Record<number, string>> = {
+  301: "Moved Permanently",
+  302: "Found",
+  307: "Temporary Redirect",
+  308: "Permanent Redirect",
+  400: "Bad Request",
+  401: "Unauthorized",
+  403: "Forbidden",
+  404: "Not Found",
+  405: "Method Not Allowed",
+  407: "Proxy Authentication Required",
+  408: "Request Timeout",
+  409: "Conflict",
+  411: "Length Required",
+  412: "Precondition Failed",
+  413: "Content Too Large",
+  416: "Range Not Satisfiable",
+  429: "Too Many Requests",
+  431: "Request Header Fields Too Large",
+  500: "Internal Server Error",
+  501: "Not Implemented",
+  502: "Bad Gateway",
+  503: "Service Unavailable",
+  504: "Gateway Timeout",
+};
 
 /** What S3 said when it did not do what was asked. */
 export class ServerError extends Error {
@@ -18,7 +44,7 @@ export class ServerError extends Error {
   constructor(answer: Answer, operation: string) {
     const xml = errorElement(answer.body.toString());
     const code = childText(xml, "Code");
-    super(childText(xml, "Message") ?? STATUS_CODES[answer.status] ?? "an unknown status");
+    super(childText(xml, "Message") || STATUS_NAMES[answer.status] || "an unknown status");
     this.operation = operation;
     this.status = answer.status;
     this.code = code ?? String(answer.status);

@@ -1,10 +1,11 @@
 import { existsSync } from "node:fs";
 import { availableParallelism } from "node:os";
+import { THREAD_ARGUMENT } from "../../cli/thread-argument.js";
 import type { Context } from "../../context.js";
 import type { TemporaryNames } from "../local/temporary-names.js";
 import type { Stop } from "../requests/stop.js";
 import type { ByteListener, StoreOptions } from "../store.js";
-import type { Job, JobResult } from "./messages.js";
+import type { Job, JobResult, ThreadData } from "./messages.js";
 import { ThreadLost, TransferThread } from "./transfer-thread.js";
 
 /** Objects, or bytes, after which a second thread is worth its start (some 50 ms of one core, 20 MB). */
@@ -13,6 +14,9 @@ const WORTH_BYTES = 64 * 1024 * 1024;
 
 /** Jobs that the thread has at once: more than it may have in flight, so that it is never idle. */
 const FULL_THREAD = 64;
+
+/** MiB for what dies young, which is all of ours: more would only be memory. */
+const YOUNG = 8;
 
 /** A second thread that is started when there is enough to do for two. */
 export class SecondThread {
@@ -97,9 +101,22 @@ export class SecondThread {
     const { scriptPath } = this.#context;
     if (concurrency !== undefined || availableParallelism() < 2 || !existsSync(scriptPath)) return;
     try {
+      const { Worker } = await import("node:worker_threads");
       const first = await credentials?.();
       if (this.#reason !== undefined) return;
-      this.#thread = new TransferThread(this.#options, this.#names.run, first, this.#context, this.onReady);
+      const { credentials: _, expire: __, ...plain } = this.#options;
+      const workerData: ThreadData = {
+        options: plain,
+        credentials: first,
+        run: this.#names.run,
+        debugging: this.#context.debugging,
+      };
+      const worker = new Worker(scriptPath, {
+        argv: [THREAD_ARGUMENT],
+        workerData,
+        resourceLimits: { maxYoungGenerationSizeMb: YOUNG },
+      });
+      this.#thread = new TransferThread(worker, first, this.#options, this.#context, this.onReady);
       this.#context.debug("a second thread helps from here on");
     } catch (error) {
       this.#context.debug(`no second thread: ${(error as Error).message}`);

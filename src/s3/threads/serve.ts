@@ -1,4 +1,4 @@
-import { parentPort, workerData } from "node:worker_threads";
+import type { MessagePort } from "node:worker_threads";
 import type { Context } from "../../context.js";
 import type { Credentials } from "../../credentials/credentials.js";
 import { TemporaryNames } from "../local/temporary-names.js";
@@ -53,12 +53,17 @@ class LentCredentials {
 
 /** What is to be told to the first thread, gathered. */
 class Gathered {
+  readonly #port: MessagePort;
   readonly #outbox = new Outbox(() => this.#post());
   #done: Done[] = [];
   #moved = new Map<number, number>();
   #steps: string[] = [];
   #expired = false;
   #wanting = false;
+
+  constructor(port: MessagePort) {
+    this.#port = port;
+  }
 
   done(...done: Done): void {
     this.#done.push(done);
@@ -98,14 +103,16 @@ class Gathered {
     this.#steps = [];
     this.#expired = false;
     this.#wanting = false;
-    parentPort?.postMessage(news);
+    this.#port.postMessage(news);
   }
 }
 
 /** The second thread's side: does the jobs with a store of its own until the first thread ends it. */
-export function serveTransfers(outside: Context): void {
+export async function serveTransfers(outside: Context): Promise<void> {
+  const { parentPort, workerData } = await import("node:worker_threads");
+  if (parentPort === null) return;
   const { options, credentials: first, run, debugging } = workerData as ThreadData;
-  const gathered = new Gathered();
+  const gathered = new Gathered(parentPort);
   const debug = (step: string) => gathered.step(step);
   const context: Context = debugging
     ? Object.create(outside, { debug: { value: debug }, debugging: { value: true } })
@@ -131,12 +138,12 @@ export function serveTransfers(outside: Context): void {
       .then(() => cancels.delete(id));
   };
 
-  parentPort?.on("message", ({ jobs = [], cancel = [], credentials, noCredentials, abort }: Orders) => {
+  parentPort.on("message", ({ jobs = [], cancel = [], credentials, noCredentials, abort }: Orders) => {
     if (credentials !== undefined) lent.set(credentials);
     if (noCredentials !== undefined) lent.fail(noCredentials);
     for (const [id, job] of jobs) start(id, job);
     for (const id of cancel) cancels.get(id)?.stop(new Error("cancelled"));
     if (abort) void store.abort(new Error("aborted"));
   });
-  parentPort?.postMessage({ ready: true } satisfies News);
+  parentPort.postMessage({ ready: true } satisfies News);
 }

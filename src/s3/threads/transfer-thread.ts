@@ -1,22 +1,10 @@
-import { Worker } from "node:worker_threads";
-import { THREAD_ARGUMENT } from "../../cli/thread-argument.js";
+import type { Worker } from "node:worker_threads";
 import type { Context } from "../../context.js";
 import type { Credentials } from "../../credentials/credentials.js";
 import type { Stop } from "../requests/stop.js";
 import type { ByteListener, StoreOptions } from "../store.js";
-import {
-  carried,
-  type Job,
-  type JobResult,
-  type News,
-  type Orders,
-  type ThreadData,
-  uncarried,
-} from "./messages.js";
+import { carried, type Job, type JobResult, type News, type Orders, uncarried } from "./messages.js";
 import { Outbox } from "./outbox.js";
-
-/** MiB for what dies young, which is all of ours: more would only be memory. */
-const YOUNG = 8;
 
 interface Waiting {
   readonly onBytes: ByteListener | undefined;
@@ -43,11 +31,15 @@ export class TransferThread {
   #ready = false;
   #emptied: (() => void) | undefined;
 
-  /** @param credentials those that the other threads use now */
+  /**
+   * @param worker has just been started
+   * @param credentials it was started with
+   * @param onReady called when it is up
+   */
   constructor(
-    options: StoreOptions,
-    run: string,
+    worker: Worker,
     credentials: Credentials | undefined,
+    options: StoreOptions,
     context: Context,
     onReady: () => void,
   ) {
@@ -55,13 +47,7 @@ export class TransferThread {
     this.#options = options;
     this.#context = context;
     this.#credentials = credentials;
-    const { credentials: _, expire: __, ...plain } = options;
-    const workerData: ThreadData = { options: plain, credentials, run, debugging: context.debugging };
-    this.#worker = new Worker(context.scriptPath, {
-      argv: [THREAD_ARGUMENT],
-      workerData,
-      resourceLimits: { maxYoungGenerationSizeMb: YOUNG },
-    });
+    this.#worker = worker;
     this.#worker.on("message", (news: News) => this.#hear(news));
     this.#worker.on("error", (error) => context.debug(`the second thread failed: ${error.message}`));
     this.#ended = new Promise((resolve) => {
