@@ -56,8 +56,8 @@ export interface Outcome {
 }
 
 /**
- * Sends one request over a connection that is being opened and reads its answer. The socket is closed and every timer
- * cleared when this resolves; it never rejects. A TLS handshake counts as waiting for the headers.
+ * Sends one request over a connection that is being opened and reads its answer. Every timer is cleared when this
+ * resolves, and the socket closed in the next turn of the loop; it never rejects. A TLS handshake counts as waiting for the headers.
  */
 export function exchange(socket: Socket, request: string, limits: Limits): Promise<Outcome> {
   return new Promise((resolve) => {
@@ -68,7 +68,8 @@ export function exchange(socket: Socket, request: string, limits: Limits): Promi
       socket.removeAllListeners();
       // A reset that comes after the answer is nobody's concern, but without a listener it would end the process.
       socket.on("error", () => undefined);
-      socket.destroy();
+      // Not here: a socket that closes makes Node open standard error, which a process about to end need not wait for.
+      setImmediate(() => socket.destroy());
       resolve({ ...(reader.started ? { response: reader.response } : {}), ...(trouble ? { trouble } : {}) });
     };
     let phase: Trouble["reason"] = "connect-timeout";
