@@ -40,14 +40,12 @@ export function afterCrash(error: unknown, argv: readonly string[], quiet: Conte
 async function dispatch(choice: Choice, before: readonly string[], context: Context): Promise<number> {
   const { verb: name, args } = choice;
   if (before.includes("--help") || before.includes("-h") || (choice.named && name === "help")) {
-    context.stdout.write(
-      await helpText(name === "help" ? args.find(isVerbName) : choice.named ? name : undefined),
-    );
+    context.print(await helpText(name === "help" ? args.find(isVerbName) : choice.named ? name : undefined));
     return ExitCode.ok;
   }
   if (before.includes("--version")) {
     const { versionText } = await import("./version.js");
-    context.stdout.write(versionText(context));
+    context.print(versionText(context));
     return ExitCode.ok;
   }
   const verb = await verbNamed(name);
@@ -65,7 +63,7 @@ async function helpText(name: string | undefined): Promise<string> {
 function afterFailure(error: unknown, { verb, args }: Choice, context: Context): number {
   learnFromEnvironment(context.env, args);
   const evaluated = MAIN_VERBS.find(({ name }) => name === verb)?.failureOutput?.(args);
-  if (evaluated) context.stdout.write(evaluated);
+  if (evaluated) context.print(evaluated);
   if (error instanceof Failure) {
     sayFailure(error, context);
     return error.exitCode;
