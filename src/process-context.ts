@@ -58,8 +58,11 @@ export class ProcessContext implements Context {
         rest = rest.subarray(writeSync(STANDARD_OUTPUT, rest));
     } catch (error) {
       // A pipe that someone made non-blocking is full: the stream waits for its reader.
-      if ((error as NodeJS.ErrnoException).code !== "EAGAIN")
-        return this.stdoutLost(error as NodeJS.ErrnoException);
+      const failed = error as NodeJS.ErrnoException;
+      if (failed.code !== "EAGAIN") {
+        this.stdoutLost(failed);
+        return;
+      }
     }
     if (rest.length > 0) this.stdout.write(rest);
   };
