@@ -1,5 +1,6 @@
 import { resolve } from "node:path";
 import { build } from "esbuild";
+import { requireBuiltins } from "./builtins.mjs";
 import { COLD_PART, callColdModules } from "./cold.mjs";
 import {
   buildColdPart,
@@ -74,7 +75,12 @@ export async function bundle() {
     // An older Node must be able to parse the main side, to be told by the header that it is too old.
     target: "node12",
     banner: { js: HEADER },
-    plugins: [lentModule(await lendModules(parts, bed)), cold, importParts(parts, lentByList(ROOT))],
+    plugins: [
+      lentModule(await lendModules(parts, bed)),
+      cold,
+      requireBuiltins,
+      importParts(parts, lentByList(ROOT)),
+    ],
   });
   note("main", result.metafile);
   return { code: placeTexts(result.outputFiles[0].text, parts), inputs, sizes };

@@ -2,8 +2,8 @@ import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 
 /**
- * Modules of the main side that a run which goes well never calls: the words of failures, and what looks for them.
- * Together they are one part, compiled when one of their functions is first called. test/bundle/lazy-boundary.test.ts
+ * Modules of the main side that a run which goes well against an endpoint never calls: the words of failures, what
+ * looks for them, and keys from files. Together they are one part, compiled when one of their functions is first called. test/bundle/lazy-boundary.test.ts
  * says when one of them is called on the way of `verify` or `export`.
  */
 const COLD = [
@@ -14,9 +14,11 @@ const COLD = [
   "src/cli/say.ts",
   "src/credentials/credentials-file.ts",
   "src/credentials/endpoint-failures.ts",
+  "src/credentials/environment-keys.ts",
   "src/credentials/error-answer.ts",
   "src/credentials/failures.ts",
   "src/credentials/file-failures.ts",
+  "src/credentials/file-source.ts",
   "src/credentials/trouble.ts",
   "src/formats/failures.ts",
 ];
