@@ -3,8 +3,8 @@ import { resolve } from "node:path";
 
 /**
  * Modules of the main side that a run which goes well against an endpoint never calls: the words of failures, what
- * looks for them, and keys from files. Together they are one part, compiled when one of their functions is first called. test/bundle/lazy-boundary.test.ts
- * says when one of them is called on the way of `verify` or `export`.
+ * looks for them, and keys from files. Together they are one part, compiled when one of their functions is first
+ * called. test/bundle/lazy-boundary.test.ts says when one of them is called on the way of `verify` or `export`.
  */
 const COLD = [
   "src/cli/debug.ts",
