@@ -13,5 +13,5 @@ export interface Sizes {
 
 export const SMALL_OBJECT = 4096;
 
-export const FULL: Sizes = { large: 1 << 30, small: 10_000, synced: 100_000, runs: 3, starts: 21 };
+export const FULL: Sizes = { large: 1 << 30, small: 10_000, synced: 100_000, runs: 3, starts: 41 };
 export const QUICK: Sizes = { large: 64 << 20, small: 500, synced: 2_000, runs: 2, starts: 3 };

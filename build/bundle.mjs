@@ -1,6 +1,16 @@
 import { resolve } from "node:path";
 import { build } from "esbuild";
-import { embedParts } from "./embed.mjs";
+import { requireBuiltins } from "./builtins.mjs";
+import { COLD_PART, callColdModules } from "./cold.mjs";
+import {
+  buildColdPart,
+  buildParts,
+  findModules,
+  importParts,
+  lendModules,
+  lentByList,
+  placeTexts,
+} from "./embed.mjs";
 import { HEADER } from "./header.mjs";
 
 export const ROOT = resolve(import.meta.dirname, "..");
@@ -22,30 +32,16 @@ const SHARED = {
   supported: { "dynamic-import": false },
 };
 
-/**
- * The main side's modules: those that src/main.ts reaches without any `import()`. A part that needs one of them takes
- * it from the main side instead of carrying it twice.
- *
- * @returns {Promise<Set<string>>} absolute paths
- */
-async function mainSideModules() {
-  const result = await build({
-    ...SHARED,
-    entryPoints: ["src/main.ts"],
-    format: "iife",
-    plugins: [
-      {
-        name: "leave-parts-out",
-        setup(esbuild) {
-          esbuild.onResolve({ filter: /^\./ }, ({ kind, path }) =>
-            kind === "dynamic-import" ? { path, external: true } : undefined,
-          );
-        },
-      },
-    ],
-  });
-  return new Set(Object.keys(result.metafile.inputs).map((path) => resolve(ROOT, path)));
-}
+/** What runs: first the main side says what it lends, then src/main.ts. */
+const ENTRY = { contents: 'import "lent"; import "./src/main.ts";', resolveDir: ROOT, sourcefile: "entry" };
+
+const lentModule = (contents) => ({
+  name: "lent-module",
+  setup(esbuild) {
+    esbuild.onResolve({ filter: /^lent$/ }, ({ path }) => ({ path, namespace: "lent" }));
+    esbuild.onLoad({ filter: /.*/, namespace: "lent" }, () => ({ contents, resolveDir: ROOT }));
+  },
+});
 
 /**
  * Bundles everything into one file.
@@ -66,15 +62,26 @@ export async function bundle() {
       ),
     );
   };
+  const bed = { shared: SHARED, root: ROOT, note };
+  const cold = callColdModules(ROOT);
+  const main = await findModules({ entryPoints: ["src/main.ts"] }, { ...bed, plugins: [cold] });
+  const lender = { ...bed, host: main.modules };
+  const parts = await buildParts(main.parts, lender);
+  parts.set(COLD_PART, await buildColdPart(lender));
   const result = await build({
     ...SHARED,
-    entryPoints: ["src/main.ts"],
+    stdin: ENTRY,
     format: "iife",
     // An older Node must be able to parse the main side, to be told by the header that it is too old.
     target: "node12",
     banner: { js: HEADER },
-    plugins: [embedParts({ shared: SHARED, root: ROOT, host: await mainSideModules(), note })],
+    plugins: [
+      lentModule(await lendModules(parts, bed)),
+      cold,
+      requireBuiltins,
+      importParts(parts, lentByList(ROOT)),
+    ],
   });
   note("main", result.metafile);
-  return { code: result.outputFiles[0].text, inputs, sizes };
+  return { code: placeTexts(result.outputFiles[0].text, parts), inputs, sizes };
 }

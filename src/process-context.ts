@@ -1,9 +1,12 @@
+import { writeSync } from "node:fs";
 import { outputLost } from "./cli/failures.js";
 import { sayFailure } from "./cli/say.js";
 import type { Context, Output, ReplaceProcess } from "./context.js";
 import { ExitCode } from "./failure.js";
 
 type SignalHandler = (signal: NodeJS.Signals) => void;
+
+const STANDARD_OUTPUT = 1;
 
 const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 
@@ -46,6 +49,24 @@ export class ProcessContext implements Context {
     // Nobody is left to be told.
     return this.open("stderr", () => undefined);
   }
+
+  /** Straight to the system: Node's stream would cost a start more than the write. */
+  readonly print = (answer: string | Buffer): void => {
+    let rest = Buffer.from(answer);
+    try {
+      // A Windows console takes UTF-16, which the stream knows how to give.
+      while (rest.length > 0 && process.platform !== "win32")
+        rest = rest.subarray(writeSync(STANDARD_OUTPUT, rest));
+    } catch (error) {
+      // A pipe that someone made non-blocking is full: the stream waits for its reader.
+      const failed = error as NodeJS.ErrnoException;
+      if (failed.code !== "EAGAIN") {
+        this.stdoutLost(failed);
+        return;
+      }
+    }
+    if (rest.length > 0) this.stdout.write(rest);
+  };
 
   readonly onSignal = (handler: SignalHandler): (() => void) => {
     this.handlers.add(handler);

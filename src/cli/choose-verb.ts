@@ -21,13 +21,12 @@ export function chooseVerb(
   known: Verb,
   isVerbName: (word: string) => boolean,
 ): Choice {
-  const specs = optionsOf(known);
   const { before } = splitAtTerminator(argv);
   let unknownOption = false;
   for (let index = 0; index < before.length; index++) {
     const argument = before[index] as string;
     if (looksLikeOption(argument)) {
-      const spec = specs.get(argument.replace(/^--|=.*$/gs, ""));
+      const spec = optionsOf(known).get(argument.replace(/^--|=.*$/gs, ""));
       if (spec === undefined) unknownOption = true;
       else if (spec.value !== undefined && !argument.includes("=")) index++;
     } else if (isVerbName(argument) || !unknownOption) {

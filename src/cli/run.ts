@@ -40,16 +40,14 @@ export function afterCrash(error: unknown, argv: readonly string[], quiet: Conte
 async function dispatch(choice: Choice, before: readonly string[], context: Context): Promise<number> {
   const { verb: name, args } = choice;
   if (before.includes("--help") || before.includes("-h") || (choice.named && name === "help")) {
-    context.stdout.write(
-      await helpText(
-        name === "help" ? args.find((arg) => !looksLikeOption(arg)) : choice.named ? name : undefined,
-      ),
-    );
+    const about =
+      name === "help" ? args.find((arg) => !looksLikeOption(arg)) : choice.named ? name : undefined;
+    context.print(await helpText(about));
     return ExitCode.ok;
   }
   if (before.includes("--version")) {
     const { versionText } = await import("./version.js");
-    context.stdout.write(versionText(context));
+    context.print(versionText(context));
     return ExitCode.ok;
   }
   const verb = await verbNamed(name);
@@ -68,7 +66,7 @@ function afterFailure(error: unknown, { verb, args }: Choice, context: Context):
   learnFromEnvironment(context.env, args);
   // `eval "$(… exprot)" && next` must not go on either.
   const evaluated = meantVerb(verb)?.failureOutput?.(args);
-  if (evaluated) context.stdout.write(evaluated);
+  if (evaluated) context.print(evaluated);
   if (error instanceof Failure) {
     sayFailure(error, context);
     return error.exitCode;

@@ -30,7 +30,7 @@ export const cacheKeyVerb: Verb = {
     const store = await openS3(invocation, context);
     if (store === undefined) return ExitCode.ok;
     return untilSignal(store, context, async () => {
-      context.stdout.write(`${await cacheKey(store, request)}\n`);
+      context.print(`${await cacheKey(store, request)}\n`);
       return ExitCode.ok;
     });
   },

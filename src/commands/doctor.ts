@@ -96,7 +96,7 @@ export const doctorVerb: Verb = {
     const report = invocation.flag("json")
       ? reportJson(findings)
       : reportText(findings, painter(context.stdout, context.env));
-    context.stdout.write(report);
+    context.print(report);
     return needsMending(findings) ? ExitCode.failed : ExitCode.ok;
   },
 };

@@ -60,7 +60,7 @@ async function run(invocation: Invocation, context: Context): Promise<number> {
   const text = format.write(credentials, { region: regionOf(context.env), section: section ?? "default" });
   if (invocation.flag("mask")) mask(credentials, context);
   const output = invocation.value("output");
-  if (output === undefined || STDOUT.includes(output)) context.stdout.write(text);
+  if (output === undefined || STDOUT.includes(output)) context.print(text);
   else {
     const { writeSecretFile } = await import("../output/secret-file.js");
     writeSecretFile(output, text, context);

@@ -27,19 +27,19 @@ async function run(invocation: Invocation, context: Context): Promise<number> {
   checkOptions(invocation);
   const source = obtainSource(invocation, context, "role");
   if (source === undefined) {
-    if (invocation.flag("json")) context.stdout.write(`${JSON.stringify({ available: false })}\n`);
+    if (invocation.flag("json")) context.print(`${JSON.stringify({ available: false })}\n`);
     else note(nothingToDo("verify"), context);
     return ExitCode.ok;
   }
   const answer = await obtainCredentials(source, invocation, context);
   if (invocation.flag("raw")) {
     if (answer.body === undefined) throw noRawBody(sourceWords(source.description));
-    context.stdout.write(answer.body);
+    context.print(answer.body);
     return ExitCode.ok;
   }
   const caller = invocation.flag("sts") ? await askSts(answer.credentials, invocation, context) : undefined;
   const found = verification(answer.credentials, source.description, caller, context.now());
-  context.stdout.write(invocation.flag("json") ? reportJson(found) : reportText(found));
+  context.print(invocation.flag("json") ? reportJson(found) : reportText(found));
   return ExitCode.ok;
 }
 

@@ -24,7 +24,8 @@ function decoded(body: Buffer): string | undefined {
 }
 
 function looksLikeHtml(text: string): boolean {
-  return /^\s*<(?:!doctype|html|head|body|\?xml)/i.test(text);
+  const start = text.trimStart();
+  return start.startsWith("<") && /^<(?:!doctype|html|head|body|\?xml)/i.test(start);
 }
 
 function parseFields(body: Buffer): Fields | string {

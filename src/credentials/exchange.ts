@@ -56,19 +56,23 @@ export interface Outcome {
 }
 
 /**
- * Sends one request over a connection that is being opened and reads its answer. The socket is closed and every timer
- * cleared when this resolves; it never rejects. A TLS handshake counts as waiting for the headers.
+ * Sends one request over a connection that is being opened and reads its answer. Never rejects. Timers and socket are
+ * done away with in the next turn of the loop: a process that ends with the answer need not wait for that, and a socket
+ * that closes makes Node open standard error. A TLS handshake counts as waiting for the headers.
  */
 export function exchange(socket: Socket, request: string, limits: Limits): Promise<Outcome> {
   return new Promise((resolve) => {
     const reader = new ResponseReader(BODY_LIMIT);
     const timers = new Timers();
+    let finished = false;
     const finish = (trouble?: Trouble) => {
-      timers.clear();
-      socket.removeAllListeners();
-      // A reset that comes after the answer is nobody's concern, but without a listener it would end the process.
-      socket.on("error", () => undefined);
-      socket.destroy();
+      // A reset that comes after the answer is nobody's concern.
+      if (finished) return;
+      finished = true;
+      setImmediate(() => {
+        timers.clear();
+        socket.destroy();
+      });
       resolve({ ...(reader.started ? { response: reader.response } : {}), ...(trouble ? { trouble } : {}) });
     };
     let phase: Trouble["reason"] = "connect-timeout";
@@ -76,11 +80,13 @@ export function exchange(socket: Socket, request: string, limits: Limits): Promi
     timers.set("phase", limits.connect, () => finish({ reason: phase }));
     timers.set("attempt", limits.attempt, () => finish({ reason: phase }));
     socket.on("connect", () => {
+      if (finished) return;
       phase = "silent";
       timers.set("phase", limits.headers, () => finish({ reason: phase }));
       socket.write(request, "utf8");
     });
     socket.on("data", (bytes: Buffer) => {
+      if (finished) return;
       try {
         reader.push(bytes);
       } catch (error) {

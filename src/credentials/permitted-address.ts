@@ -1,6 +1,6 @@
 /** An IPv6 address in WHATWG's spelling that only carries an IPv4 one: `::ffff:7f00:1`. */
 const MAPPED = /^::ffff:([0-9a-f]{1,4}):([0-9a-f]{1,4})$/;
-const IPV4 = /^(\d{1,3})\.(\d{1,3})\.(\d{1,3})\.(\d{1,3})$/;
+const IPV4 = /^(?:\d{1,3}\.){3}\d{1,3}$/;
 
 /** The link-local and unique-local addresses of ECS, CodeBuild and the EKS Pod Identity agent. */
 const AGENTS = new Set(["169.254.170.2", "169.254.170.23", "fd00:ec2::23"]);
@@ -13,6 +13,7 @@ export function addressFamily(host: string): 0 | 4 | 6 {
 
 /** The IPv4 address inside an IPv4-mapped one, everything else as it is. It is this address that is checked and dialled. */
 export function unmapped(address: string): string {
+  if (!address.includes(":")) return address;
   const [, high, low] = MAPPED.exec(address) ?? [];
   if (high === undefined || low === undefined) return address.replace(/^::ffff:(?=[\d.]+$)/, "");
   const bits = (Number.parseInt(high, 16) << 16) | Number.parseInt(low, 16);

@@ -68,7 +68,9 @@ export class ResponseReader {
 
   /** What has been read so far. */
   get response(): HttpResponse {
-    return { status: this.status, headers: this.headers, body: Buffer.concat(this.parts, this.size) };
+    const [only] = this.parts;
+    const body = only?.length === this.size ? only : Buffer.concat(this.parts, this.size);
+    return { status: this.status, headers: this.headers, body };
   }
 
   /** @throws MalformedAnswer, OversizedAnswer */

@@ -1,4 +1,4 @@
-import { accessSync, closeSync, constants, fstatSync, openSync, readSync } from "node:fs";
+import { accessSync, closeSync, constants, fstatSync, openSync, readSync, statSync } from "node:fs";
 import { secretUnreadable } from "./failures.js";
 
 /** Far above any URI or token. */
@@ -52,14 +52,17 @@ function mayEnter(folder: string): boolean {
  * @throws Failure `secret-unreadable`: never masked by a later source
  */
 export function readSecret(folder: string, name: string, limit?: number): string | undefined {
+  const path = `${folder}/${name}`;
   try {
-    const text = withoutTrailingNewline(readSmallFile(`${folder}/${name}`, limit));
+    // Most secrets are not there, and an error costs a start more than a question.
+    if (statSync(path, { throwIfNoEntry: false }) === undefined) return undefined;
+    const text = withoutTrailingNewline(readSmallFile(path, limit));
     return text === "" ? undefined : text;
   } catch (cause) {
     const { code } = cause as NodeJS.ErrnoException;
     if (code !== undefined && ABSENT.has(code)) return undefined;
     // A folder that is closed to us was not made for us: BuildKit's own can always be entered.
     if (code === "EACCES" && !mayEnter(folder)) return undefined;
-    throw secretUnreadable(`${folder}/${name}`, name, cause);
+    throw secretUnreadable(path, name, cause);
   }
 }

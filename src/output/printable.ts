@@ -6,6 +6,9 @@
 const UNPRINTABLE =
   /[\u0000-\u001f\u007f-\u009f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]|[\ud800-\udbff](?![\udc00-\udfff])|(?:[^\ud800-\udbff]|^)[\udc00-\udfff]/g;
 
+/** What we print mostly is: ASCII, and the ellipsis of a shortened path. The other expression is costly to compile. */
+const PLAIN = /^[ -~\u2026]*$/;
+
 const SHORT: Readonly<Record<string, string>> = { "\n": "\\n", "\r": "\\r", "\t": "\\t" };
 
 function escaped(character: string): string {
@@ -19,6 +22,7 @@ function hex(code: number, digits: number): string {
 
 /** A text from outside (a key, a server's message, a file name) as one line that is safe on a terminal and in a log. */
 export function printable(text: string): string {
+  if (PLAIN.test(text)) return text;
   return text.replace(UNPRINTABLE, (match) =>
     // The last branch of the expression takes the character before a lone low surrogate along.
     match.length === 2 ? match.charAt(0) + escaped(match.charAt(1)) : escaped(match),

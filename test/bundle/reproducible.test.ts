@@ -21,10 +21,10 @@ async function build(folder: string): Promise<Record<string, string>> {
   );
 }
 
-it("two builds give the same bytes, and nothing but the file and its licences", async () => {
+it("two builds give the same bytes, and nothing but the file, its licences and its type", async () => {
   using folder = temporaryFolder();
   const first = await build(folder.at("first"));
   const second = await build(folder.at("a", "second one"));
-  expect(Object.keys(first)).toEqual(["THIRD-PARTY-LICENSES.txt", "fetch-creds.js"]);
+  expect(Object.keys(first)).toEqual(["THIRD-PARTY-LICENSES.txt", "fetch-creds.js", "package.json"]);
   expect(second).toEqual(first);
 });

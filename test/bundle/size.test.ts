@@ -5,8 +5,8 @@ import { bundle } from "../../build/bundle.mjs";
 const KB = 1024;
 const LARGEST_FILE = 560_000;
 const LARGEST_DOWNLOAD = 190_000;
-/** Verify, export and exec: everything that is compiled when no S3 verb runs. */
-const LARGEST_MAIN_SIDE = 64 * KB;
+/** Verify, export and exec: everything that is compiled when no S3 verb runs and nothing fails. */
+const LARGEST_MAIN_SIDE = 50 * KB;
 
 const { code, sizes } = await bundle();
 
@@ -32,6 +32,10 @@ function biggestContributors(): string {
 }
 
 describe("the size of fetch-creds.js", () => {
+  it("is ASCII, for one other character makes V8 keep the whole file in two bytes each", () => {
+    expect(code.match(/.{0,20}[^\0-\x7f].{0,20}/)?.[0]).toBeUndefined();
+  });
+
   it("is at most 560 KB", () => {
     expect(code.length, biggestContributors()).toBeLessThanOrEqual(LARGEST_FILE);
   });
@@ -40,7 +44,7 @@ describe("the size of fetch-creds.js", () => {
     expect(gzipSync(code, { level: 9 }).length, biggestContributors()).toBeLessThanOrEqual(LARGEST_DOWNLOAD);
   });
 
-  it("is at most 64 KB on the side of the credentials", () => {
+  it("is at most 50 KB on the side of the credentials", () => {
     const own = Object.entries(sizes.get("main") ?? {}).filter(([path]) => !path.startsWith("part:"));
     const bytes = own.reduce((sum, [, size]) => sum + size, 0);
     expect(bytes, biggestContributors()).toBeLessThanOrEqual(LARGEST_MAIN_SIDE);

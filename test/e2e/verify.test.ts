@@ -1,4 +1,7 @@
-import { spawnSync } from "node:child_process";
+import { execFile, spawnSync } from "node:child_process";
+import { existsSync } from "node:fs";
+import { resolve } from "node:path";
+import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { BUILT_FILE } from "../support/built-file.js";
 import {
@@ -140,6 +143,18 @@ describe.concurrent("fetch-creds.js [verify]", () => {
     expect(status).toBe(255);
     expect(stderr.toString()).toMatch(/^fetch-creds: cannot write to standard output.*\n {2}.*\n$/);
   });
+
+  it.skipIf(!existsSync("/usr/bin/python3"))(
+    "waits for the reader of a full pipe that someone made non-blocking",
+    async () => {
+      const node = process.env.FETCH_CREDS_NODE ?? process.execPath;
+      const script = resolve(import.meta.dirname, "../support/full-pipe.py");
+      const command = [node, BUILT_FILE, "export", "--format", "process", "--uri", endpoint.uri];
+      const { stdout, stderr } = await promisify(execFile)("/usr/bin/python3", [script, ...command]);
+      expect(stderr).toBe("");
+      expect(JSON.parse(stdout)).toMatchObject({ Version: 1 });
+    },
+  );
 
   it("never takes keys from the environment", async () => {
     const env = { AWS_ACCESS_KEY_ID: "AKIAEXAMPLE", AWS_SECRET_ACCESS_KEY: "secret" };

@@ -74,6 +74,7 @@ describe("the npm package", () => {
       "package/README.md",
       "package/dist/THIRD-PARTY-LICENSES.txt",
       "package/dist/fetch-creds.js",
+      "package/dist/package.json",
       "package/package.json",
     ]);
   });

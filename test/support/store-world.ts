@@ -13,11 +13,13 @@ export type QuickContext = { -readonly [Name in keyof Context]: Context[Name] } 
 /** A context whose sleeps take no time; `slept` has what they would have taken. */
 export function quickContext(env: Record<string, string> = {}): QuickContext {
   const slept: number[] = [];
+  const stdout = new PassThrough();
   return {
     env,
     stdin: new PassThrough(),
-    stdout: new PassThrough(),
+    stdout,
     stderr: new PassThrough(),
+    print: (answer) => stdout.write(answer),
     now: Date.now,
     random: Math.random,
     sleep: async (ms) => {

@@ -21,11 +21,13 @@ export interface TestContext extends Context {
 /** A world in which nothing is real: 2026-01-01, no waiting, no secrets folder, streams that remember. */
 export function testContext(env: Environment = {}, changes: Partial<Context> = {}): TestContext {
   const steps: string[] = [];
+  const stdout = new Sink();
   return {
     env,
     stdin: new PassThrough(),
-    stdout: new Sink(),
+    stdout,
     stderr: new Sink(),
+    print: (answer) => stdout.write(answer),
     now: () => Date.UTC(2026, 0, 1),
     random: () => 0.5,
     sleep: async () => undefined,
