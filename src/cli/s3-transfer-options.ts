@@ -48,7 +48,11 @@ const OUTPUT_GROUP: OptionGroup = {
 const SPEED_GROUP: OptionGroup = {
   title: "How fast",
   options: [
-    { name: "concurrency", value: "N", summary: "Requests at once, on one thread, instead of as many as the server bears on two." },
+    {
+      name: "concurrency",
+      value: "N",
+      summary: "Requests at once, on one thread, instead of as many as the server bears on two.",
+    },
     {
       name: "part-size",
       value: "SIZE",

@@ -2,8 +2,8 @@ import type { MessagePort } from "node:worker_threads";
 import type { Context } from "../../context.js";
 import type { Credentials } from "../../credentials/credentials.js";
 import { TemporaryNames } from "../local/temporary-names.js";
-import { S3Store } from "../open-store.js";
 import { Stop } from "../requests/stop.js";
+import { S3Store } from "../s3-store.js";
 import {
   type CarriedFailure,
   carried,

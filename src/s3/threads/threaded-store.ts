@@ -1,6 +1,6 @@
 import { dirname } from "node:path";
 import type { TemporaryNames } from "../local/temporary-names.js";
-import type { S3Store } from "../open-store.js";
+import type { S3Store } from "../s3-store.js";
 import type {
   ByteListener,
   DownloadTarget,

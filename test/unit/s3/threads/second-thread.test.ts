@@ -2,43 +2,33 @@ import { readdirSync, writeFileSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { describe, expect, it } from "vitest";
 import { Failure } from "../../../../src/failure.js";
-import { openStore } from "../../../../src/s3/open-store.js";
 import { carried, uncarried } from "../../../../src/s3/threads/messages.js";
 import { Outbox } from "../../../../src/s3/threads/outbox.js";
 import { BUILT_FILE } from "../../../support/built-file.js";
-import { quickContext, type StoreWorld, storeWorld } from "../../../support/store-world.js";
+import { type StoreWorld, storeWorld } from "../../../support/store-world.js";
 
 const COUNT = 400;
 
 /** A store of the world whose second thread runs a script of the test's. */
-function storeWith(world: StoreWorld, script: string, credentials?: () => Promise<never>) {
-  const { server } = world;
+function storeWith(world: StoreWorld, script: string, renewed?: () => Promise<never>) {
+  const { env } = world.server;
   const steps: string[] = [];
-  const context = { ...quickContext(), scriptPath: script, debug: (step: string) => void steps.push(step) };
   const keys = {
-    accessKeyId: server.env.AWS_ACCESS_KEY_ID ?? "",
-    secretAccessKey: server.env.AWS_SECRET_ACCESS_KEY ?? "",
+    accessKeyId: env.AWS_ACCESS_KEY_ID ?? "",
+    secretAccessKey: env.AWS_SECRET_ACCESS_KEY ?? "",
   };
   let expired = false;
-  const store = openStore(
-    {
-      credentials: () => (expired && credentials !== undefined ? credentials() : keys),
-      expire: () => {
-        expired = true;
-      },
-      region: undefined,
-      endpointUrl: server.url,
-      caBundle: undefined,
-      verifySsl: true,
-      dualStack: false,
-      fips: false,
-      connectTimeoutMs: 10_000,
-      readTimeoutMs: 20_000,
-      concurrency: undefined,
-      partSize: undefined,
+  const store = world.open({
+    credentials: () => (expired && renewed !== undefined ? renewed() : keys),
+    expire: () => {
+      expired = true;
     },
-    { ...context, debugging: true },
-  );
+  });
+  Object.assign(world.context, {
+    scriptPath: script,
+    debugging: true,
+    debug: (step: string) => steps.push(step),
+  });
   return { store, steps };
 }
 

@@ -1,0 +1,205 @@
+import type { Context } from "../context.js";
+import { Copy } from "./copies/copy.js";
+import { Download, type DownloadOptions, type DownloadTools } from "./downloads/download.js";
+import { downloadPiece } from "./downloads/download-piece.js";
+import { asFailure, LIST_EXIT, type ServiceExitCodes, TRANSFER_EXIT } from "./failures.js";
+import type { NameSource } from "./local/temporary-names.js";
+import { headObject } from "./objects/head.js";
+import { listObjects } from "./objects/list.js";
+import { MOST_IN_FLIGHT, MOST_IN_FLIGHT_OF_TWO } from "./requests/limiter.js";
+import { Sender } from "./requests/sender.js";
+import { Stop } from "./requests/stop.js";
+import { RareRequests } from "./sdk/rare-requests.js";
+import type {
+  ByteListener,
+  CopyParameters,
+  DownloadTarget,
+  ListPage,
+  ListQuery,
+  ObjectHead,
+  ObjectRef,
+  ReadParameters,
+  Store,
+  StoreOptions,
+  UploadSource,
+  WriteParameters,
+} from "./store.js";
+import type { Job, JobResult } from "./threads/messages.js";
+import type { SecondThread } from "./threads/second-thread.js";
+import { filePartOf, sendPart } from "./uploads/send-part.js";
+import { Upload, type UploadTools } from "./uploads/upload.js";
+import { UploadChecksums } from "./uploads/upload-checksums.js";
+
+type Listener = { readonly onBytes?: (bytes: number) => void };
+
+/** A store that does everything on this thread. */
+export class S3Store implements Store {
+  readonly #sender: Sender;
+  readonly #rare: RareRequests;
+  readonly #downloads: DownloadTools;
+  readonly #uploads: UploadTools;
+  readonly #stop = new Stop();
+  readonly #running = new Set<Promise<unknown>>();
+
+  /** @param second shares the pieces of large files; absent on that thread itself */
+  constructor(options: StoreOptions, context: Context, names: NameSource, second?: SecondThread) {
+    const { env } = context;
+    const { concurrency, partSize } = options;
+    const sender = new Sender(
+      options,
+      context,
+      second === undefined ? MOST_IN_FLIGHT_OF_TWO : MOST_IN_FLIGHT,
+    );
+    if (second !== undefined) second.onReady = () => sender.halve();
+    this.#sender = sender;
+    this.#rare = new RareRequests(sender);
+    this.#downloads = {
+      sender,
+      second,
+      names,
+      context,
+      pieceSize: partSize,
+      concurrency,
+      verifies: env.AWS_RESPONSE_CHECKSUM_VALIDATION?.toLowerCase() !== "when_required",
+    };
+    this.#uploads = {
+      sender,
+      second,
+      rare: this.#rare,
+      checksums: new UploadChecksums(env.AWS_REQUEST_CHECKSUM_CALCULATION),
+      context,
+      partSize,
+      concurrency,
+    };
+  }
+
+  listBuckets(): Promise<readonly { name: string; created: number }[]> {
+    return this.#run(LIST_EXIT, async (stop) => {
+      const { Buckets = [] } = await this.#rare.send("ListBuckets", {}, stop, (sdk, client, options) =>
+        client.send(new sdk.ListBucketsCommand({}), options),
+      );
+      return Buckets.map(({ Name = "", CreationDate }) => ({
+        name: Name,
+        created: CreationDate?.getTime() ?? 0,
+      }));
+    });
+  }
+
+  async *list(query: ListQuery): AsyncGenerator<ListPage> {
+    try {
+      yield* listObjects(this.#sender, query, this.#stop);
+    } catch (error) {
+      throw asFailure(error, LIST_EXIT);
+    }
+  }
+
+  head(ref: ObjectRef, read: ReadParameters = {}): Promise<ObjectHead> {
+    return this.#run(TRANSFER_EXIT, (stop) => headObject(this.#sender, ref, read, stop));
+  }
+
+  download(ref: ObjectRef, target: DownloadTarget, options: DownloadOptions): Promise<ObjectHead> {
+    return this.#run(TRANSFER_EXIT, (stop) =>
+      new Download(this.#downloads, ref, target, options, stop).run(),
+    );
+  }
+
+  upload(
+    source: UploadSource,
+    ref: ObjectRef,
+    parameters: WriteParameters,
+    { onBytes }: Listener = {},
+  ): Promise<void> {
+    return this.#run(TRANSFER_EXIT, (stop) =>
+      new Upload(this.#uploads, ref, parameters, onBytes, stop).run(source),
+    );
+  }
+
+  /**
+   * Does what another thread asks for.
+   *
+   * @param cancel stops this alone
+   */
+  perform(job: Job, onBytes: ByteListener, cancel: Stop): Promise<JobResult> {
+    return this.#run(TRANSFER_EXIT, async (stop) => {
+      const release = cancel.onStop((reason) => stop.stop(reason));
+      try {
+        return await this.#performUnder(stop, job, onBytes);
+      } finally {
+        release();
+      }
+    });
+  }
+
+  async #performUnder(stop: Stop, job: Job, onBytes: ByteListener): Promise<JobResult> {
+    switch (job.kind) {
+      case "download": {
+        const target: DownloadTarget = { kind: "file", path: job.path };
+        await new Download(this.#downloads, job.ref, target, { ...job.options, onBytes }, stop).run();
+        return {};
+      }
+      case "upload":
+        await new Upload(this.#uploads, job.ref, job.parameters, onBytes, stop).run({
+          kind: "file",
+          path: job.path,
+        });
+        return {};
+      case "piece":
+        return downloadPiece(this.#downloads.sender, job, onBytes, stop);
+      case "part":
+        return sendPart(this.#uploads.sender, job, filePartOf(job), onBytes, stop);
+    }
+  }
+
+  copy(
+    source: ObjectRef,
+    target: ObjectRef,
+    parameters: CopyParameters,
+    { size, onBytes }: Listener & { readonly size?: number } = {},
+  ): Promise<void> {
+    return this.#run(TRANSFER_EXIT, (stop) =>
+      new Copy(this.#uploads, source, target, parameters, onBytes, stop).run(size),
+    );
+  }
+
+  remove({ bucket, key, versionId }: ObjectRef, requestPayer?: string): Promise<void> {
+    return this.#run(TRANSFER_EXIT, async (stop) => {
+      await this.#sender.send(
+        {
+          operation: "DeleteObject",
+          method: "DELETE",
+          bucket,
+          key,
+          query: versionId === undefined ? {} : { versionId },
+          headers: requestPayer === undefined ? {} : { "x-amz-request-payer": requestPayer },
+        },
+        stop,
+      );
+    });
+  }
+
+  async abort(reason: Error): Promise<void> {
+    this.#stop.stop(reason);
+    await Promise.allSettled([...this.#running]);
+    await this.#sender.destroy();
+  }
+
+  async close(): Promise<void> {
+    await Promise.allSettled([...this.#running]);
+    await this.#sender.destroy();
+  }
+
+  /** Runs one piece of work under a stop of its own, with its failure put into words. */
+  async #run<T>(exit: ServiceExitCodes, work: (stop: Stop) => Promise<T>): Promise<T> {
+    const { stop, release } = this.#stop.child();
+    const running = work(stop);
+    this.#running.add(running);
+    try {
+      return await running;
+    } catch (error) {
+      throw asFailure(error, exit);
+    } finally {
+      release();
+      this.#running.delete(running);
+    }
+  }
+}
