@@ -12,10 +12,11 @@ import type { Route } from "../s3/locations/location.js";
 import { meantS3Uri } from "../s3/locations/uri.js";
 import { onlyWith, wrongDirection } from "../s3/parameters/failures.js";
 import { pageSizeOption } from "../s3/parameters/store-options.js";
+import { numberOption } from "../s3/parameters/values.js";
 import { copyParameters, readParameters, writeParameters } from "../s3/parameters/write-parameters.js";
 import type { CaseConflictRule, CopyOptions } from "../s3/plan/copy-options.js";
 import { Report } from "../s3/plan/report.js";
-import { TransferQueue } from "../s3/plan/transfer-queue.js";
+import { queueLimit, TransferQueue } from "../s3/plan/transfer-queue.js";
 import type { Work } from "../s3/plan/work.js";
 import { openS3, untilSignal } from "./open-s3.js";
 
@@ -96,7 +97,7 @@ export async function runCopy(
   const store = await openS3(invocation, context);
   if (store === undefined) return ExitCode.ok;
   const report = reporterFor(invocation, context, route);
-  const queue = new TransferQueue();
+  const queue = new TransferQueue(queueLimit(numberOption(invocation, "concurrency", 1, 1000)));
   const work: Work = { store, report, queue, options, workingFolder: resolve() };
   const run = async (): Promise<number> => {
     try {

@@ -1,5 +1,13 @@
-/** Transfers under way at once, whatever the store makes of them: it is what bounds memory for a million objects. */
-const LIMIT = 256;
+/**
+ * Transfers under way at once, whatever the store makes of them: it is what bounds memory for a million objects. Twice as
+ * many as two threads send at once, so that none waits for the planner.
+ */
+const LIMIT = 128;
+
+/** @param concurrency requests at once that the user wants, if any */
+export function queueLimit(concurrency = 0): number {
+  return Math.max(LIMIT, 2 * concurrency);
+}
 
 /** Starts transfers as they are planned, and holds the planner back when many are under way. */
 export class TransferQueue {

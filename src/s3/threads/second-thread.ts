@@ -61,7 +61,7 @@ export class SecondThread {
     here: () => Promise<T>,
   ): Promise<{ there: JobResult } | { here: T }> {
     const thread = this.#thread;
-    if (thread?.isReady && thread.inFlight < FULL_THREAD && thread.inFlight <= 2 * this.#inFlightHere) {
+    if (thread?.isReady && thread.inFlight < this.#most(job)) {
       let moved = 0;
       const listener = (bytes: number) => {
         moved += bytes;
@@ -93,6 +93,13 @@ export class SecondThread {
 
   async close(): Promise<void> {
     await this.#thread?.close();
+  }
+
+  /** How many jobs the thread may have to be given this one. */
+  #most({ kind }: Job): number {
+    // The first thread plans besides, so it takes of whole objects what is too much for the other; pieces of one object
+    // cost it nothing but their bytes.
+    return kind === "piece" || kind === "part" ? this.#inFlightHere + 1 : FULL_THREAD;
   }
 
   /** Where there is a core for it, and the user has not said how much is to happen at once. */
