@@ -3,6 +3,7 @@ import { Failure } from "../../failure.js";
 import type { ChecksumName } from "../checksums/algorithms.js";
 import type { KnownObject } from "../downloads/check-answer.js";
 import type { Piece } from "../downloads/target.js";
+import { MOST_IN_FLIGHT_OF_TWO } from "../requests/limiter.js";
 import type { ObjectRef, ReadParameters, StoreOptions, WriteParameters } from "../store.js";
 
 /** Descriptors are the process's: every thread may use them. */
@@ -64,6 +65,12 @@ export interface JobResult {
   readonly etag?: string;
   readonly checksum?: string | undefined;
 }
+
+/** A thread that has fewer jobs than it may send at once is told of more, or tells of those done, without delay. */
+export const HUNGRY = MOST_IN_FLIGHT_OF_TWO;
+
+/** Otherwise so many go in one message, which costs as much as a small object. */
+export const BATCH = 8;
 
 /** What a thread is started with. */
 export interface ThreadData {

@@ -5,9 +5,11 @@ import { TemporaryNames } from "../local/temporary-names.js";
 import { Stop } from "../requests/stop.js";
 import { S3Store } from "../s3-store.js";
 import {
+  BATCH,
   type CarriedFailure,
   carried,
   type Done,
+  HUNGRY,
   type Job,
   type News,
   type Orders,
@@ -65,9 +67,10 @@ class Gathered {
     this.#port = port;
   }
 
-  done(...done: Done): void {
+  /** @param left jobs that are still under way */
+  done(left: number, ...done: Done): void {
     this.#done.push(done);
-    this.#outbox.soon();
+    if (left < HUNGRY || this.#done.length >= BATCH) this.#outbox.soon();
   }
 
   moved(id: number, bytes: number): void {
@@ -131,11 +134,11 @@ export async function serveTransfers(outside: Context): Promise<void> {
     cancels.set(id, cancel);
     store
       .perform(job, (bytes) => gathered.moved(id, bytes), cancel)
+      .finally(() => cancels.delete(id))
       .then(
-        (result) => gathered.done(id, undefined, result),
-        (error) => gathered.done(id, carried(error)),
-      )
-      .then(() => cancels.delete(id));
+        (result) => gathered.done(cancels.size, id, undefined, result),
+        (error) => gathered.done(cancels.size, id, carried(error)),
+      );
   };
 
   parentPort.on("message", ({ jobs = [], cancel = [], credentials, noCredentials, abort }: Orders) => {

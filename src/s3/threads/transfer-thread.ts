@@ -3,7 +3,16 @@ import type { Context } from "../../context.js";
 import type { Credentials } from "../../credentials/credentials.js";
 import type { Stop } from "../requests/stop.js";
 import type { ByteListener, StoreOptions } from "../store.js";
-import { carried, type Job, type JobResult, type News, type Orders, uncarried } from "./messages.js";
+import {
+  BATCH,
+  carried,
+  HUNGRY,
+  type Job,
+  type JobResult,
+  type News,
+  type Orders,
+  uncarried,
+} from "./messages.js";
 import { Outbox } from "./outbox.js";
 
 interface Waiting {
@@ -76,12 +85,29 @@ export class TransferThread {
   run(job: Job, onBytes: ByteListener | undefined, stop: Stop | undefined): Promise<JobResult> {
     return new Promise((resolve, reject) => {
       const id = this.#count++;
-      const release = stop?.onStop(() => this.#send({ cancel: [id] }));
+      const release = stop?.onStop(() => this.#cancel(id));
       const ended = () => release?.();
       this.#waiting.set(id, { onBytes, resolve, reject, ended });
       this.#jobs.push([id, job]);
-      this.#outbox.soon();
+      this.#plan();
     });
+  }
+
+  /** Jobs go when there are enough for a message, or the thread is about to run out of them. */
+  #plan(): void {
+    const { length } = this.#jobs;
+    if (length >= BATCH || (length > 0 && this.#waiting.size - length < HUNGRY)) this.#outbox.soon();
+  }
+
+  /** One that has not gone yet never goes. */
+  #cancel(id: number): void {
+    const kept = this.#jobs.filter(([each]) => each !== id);
+    if (kept.length === this.#jobs.length) this.#send({ cancel: [id] });
+    else {
+      this.#jobs = kept;
+      this.#waiting.get(id)?.reject(new Error("cancelled"));
+      this.#waiting.delete(id);
+    }
   }
 
   /** Stops all jobs; they have ended, with their temporary files gone, when this resolves. */
@@ -136,6 +162,7 @@ export class TransferThread {
       if (failure === undefined) waiting?.resolve(result);
       else waiting?.reject(uncarried(failure));
     }
+    this.#plan();
     if (this.#waiting.size === 0) this.#emptied?.();
     if (expired) this.#expire();
     if (wanting) void this.#lend();
