@@ -110,7 +110,9 @@ export class Sender {
 
   #pause(throttled: boolean, error: unknown, tries: Tries, stop: Stop): Promise<void> {
     const retryAfter = error instanceof ServerError ? error.headers["retry-after"] : undefined;
-    return this.pause(Math.max(1, tries.failed), throttled, retryAfter, stop);
+    const { failed, crowdedOut } = tries;
+    // The limiter mends what it may; with a number that the user asked for, longer waits must.
+    return this.pause(Math.max(1, failed, Math.ceil(crowdedOut / 3)), throttled, retryAfter, stop);
   }
 
   async #try(request: S3Request, tries: Tries, stop: Stop): Promise<Answer> {
