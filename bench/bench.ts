@@ -1,9 +1,11 @@
 import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { arch, cpus, platform, release, tmpdir, totalmem } from "node:os";
 import { join } from "node:path";
+import { benchAdaptive } from "./adaptive.js";
 import { type Case, cases, type Places } from "./cases.js";
 import { type Client, ENVIRONMENT, installedClients } from "./clients.js";
 import { makeObjects, makeSyncedTree, smallKeys } from "./data.js";
+import { benchHuge } from "./huge.js";
 import { writeListing } from "./listing.js";
 import { type Measurement, measure, median } from "./measure.js";
 import { nginxIsInstalled, startNginx } from "./nginx.js";
@@ -81,43 +83,54 @@ function writeResults(results: readonly Result[], clients: readonly Client[]): v
   writeFileSync(join(images, "bench.svg"), benchPicture(all));
 }
 
+/** Adaptive and huge need no nginx, and no memory to hold what they copy. */
 async function main(): Promise<void> {
+  if (process.argv.includes("--adaptive")) return inFolder(benchAdaptive);
+  if (process.argv.includes("--huge")) return inFolder(benchHuge);
+  return inFolder(benchAll);
+}
+
+async function inFolder(bench: (folder: string) => Promise<void>): Promise<void> {
+  const folder = mkdtempSync(join(process.env.BENCH_FOLDER ?? memoryFolder(), "fetch-creds-bench-"));
+  try {
+    await bench(folder);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+async function benchAll(folder: string): Promise<void> {
   if (!nginxIsInstalled()) {
     console.log("bench: skipped, there is no nginx at /usr/sbin/nginx (apt-get install nginx-light)");
     return;
   }
-  const folder = mkdtempSync(join(process.env.BENCH_FOLDER ?? memoryFolder(), "fetch-creds-bench-"));
   const at = (name: string) => join(folder, name);
+  for (const name of ["target", "nginx", "run"]) mkdirSync(at(name));
+  makeObjects(at("objects/bench"), sizes);
+  makeSyncedTree(at("local"), sizes);
+  writeListing(at("listings"), "small", smallKeys("small", sizes.small), SMALL_OBJECT);
+  writeListing(at("listings"), "synced", smallKeys("synced", sizes.synced), 1);
+  const nginx = await startNginx(at("nginx"), at("objects"), at("listings"));
   try {
-    for (const name of ["target", "nginx", "run"]) mkdirSync(at(name));
-    makeObjects(at("objects/bench"), sizes);
-    makeSyncedTree(at("local"), sizes);
-    writeListing(at("listings"), "small", smallKeys("small", sizes.small), SMALL_OBJECT);
-    writeListing(at("listings"), "synced", smallKeys("synced", sizes.synced), 1);
-    const nginx = await startNginx(at("nginx"), at("objects"), at("listings"));
-    try {
-      const clients = installedClients();
-      console.log(clients.map(({ name, version }) => `${name}: ${version}`).join("\n"));
-      const places: Places = {
-        ...nginx,
-        objects: at("objects/bench"),
-        synced: at("local"),
-        target: at("target"),
-        sink: at("nginx/bench/sink"),
-      };
-      const results: Result[] = [await measureStarts(sizes.starts, at("run"))];
-      for (const bench of cases(sizes, places)) {
-        results.push(await runCase(bench, clients, at("run")));
-        console.log(`\n${table(results.slice(-1))}`);
-      }
-      results.push(...(await runRealCases(clients, folder)));
-      console.log(`\n${table(results)}`);
-      writeResults(results, clients);
-    } finally {
-      await nginx.close();
+    const clients = installedClients();
+    console.log(clients.map(({ name, version }) => `${name}: ${version}`).join("\n"));
+    const places: Places = {
+      ...nginx,
+      objects: at("objects/bench"),
+      synced: at("local"),
+      target: at("target"),
+      sink: at("nginx/bench/sink"),
+    };
+    const results: Result[] = [await measureStarts(sizes.starts, at("run"))];
+    for (const bench of cases(sizes, places)) {
+      results.push(await runCase(bench, clients, at("run")));
+      console.log(`\n${table(results.slice(-1))}`);
     }
+    results.push(...(await runRealCases(clients, folder)));
+    console.log(`\n${table(results)}`);
+    writeResults(results, clients);
   } finally {
-    rmSync(folder, { recursive: true, force: true });
+    await nginx.close();
   }
 }
 

@@ -26,26 +26,35 @@ export function median(runs: readonly Measurement[]): Measurement {
   };
 }
 
-/** Runs a command under the kernel's own accounting. Rejects, with what it said, unless it succeeded. */
-export function measure(
-  command: readonly string[],
-  options: { readonly env: NodeJS.ProcessEnv; readonly folder: string },
-): Promise<Measurement> {
-  const errors = join(options.folder, "stderr");
+/** How a command ended, and what it cost. */
+export interface Ended extends Measurement {
+  readonly code: number;
+  /** The end of what it said on standard error. */
+  readonly words: string;
+}
+
+/** Where and with what a command runs. */
+export interface Surroundings {
+  readonly env: NodeJS.ProcessEnv;
+  readonly folder: string;
+}
+
+/** Runs a command under the kernel's own accounting. */
+export function watch(command: readonly string[], { env, folder }: Surroundings): Promise<Ended> {
+  const errors = join(folder, "stderr");
   const args = [join(import.meta.dirname, "measure.py"), errors, ...command];
   return new Promise((resolve, reject) => {
-    execFile(
-      "python3",
-      args,
-      { env: options.env, cwd: options.folder, timeout: 600_000 },
-      (error, stdout) => {
-        if (error) return reject(error);
-        const { code, ...measurement } = JSON.parse(stdout) as Measurement & { code: number };
-        if (code === 0) return resolve(measurement);
-        return reject(
-          new Error(`exit ${code}: ${command.join(" ")}\n${readFileSync(errors, "utf8").slice(-2000)}`),
-        );
-      },
-    );
+    execFile("python3", args, { env, cwd: folder, timeout: 600_000 }, (error, stdout) => {
+      if (error) return reject(error);
+      const words = readFileSync(errors, "utf8").slice(-2000);
+      return resolve({ ...(JSON.parse(stdout) as Measurement & { code: number }), words });
+    });
   });
+}
+
+/** Runs a command. Rejects, with what it said, unless it succeeded. */
+export async function measure(command: readonly string[], surroundings: Surroundings): Promise<Measurement> {
+  const { code, words, ...measurement } = await watch(command, surroundings);
+  if (code !== 0) throw new Error(`exit ${code}: ${command.join(" ")}\n${words}`);
+  return measurement;
 }

@@ -8,7 +8,7 @@ export interface Result {
 
 export const OURS = "fetch-creds";
 
-function seconds(value: number): string {
+export function seconds(value: number): string {
   return value < 0.1 ? `${(value * 1000).toFixed(0)} ms` : `${value.toFixed(2)} s`;
 }
 
@@ -30,6 +30,11 @@ export function table(results: readonly Result[]): string {
       ]);
     }
   }
+  return inColumns(rows);
+}
+
+/** Cells padded to the widest of their column. */
+export function inColumns(rows: readonly (readonly string[])[]): string {
   const widths = rows[0]!.map((_, column) => Math.max(...rows.map((row) => row[column]!.length)));
   return rows
     .map((row) =>

@@ -16,6 +16,8 @@ export class OrderedStream implements Target {
   readonly #stop: Stop;
   #turn: Promise<void> = Promise.resolve();
   #checksum: Checksum | undefined;
+  /** Memory of pieces that have been written, for the next: left to the garbage collector it would pile up. */
+  readonly #free: Buffer[] = [];
 
   constructor(fd: number, stop: Stop) {
     this.#outlet = openOutlet(fd);
@@ -23,7 +25,10 @@ export class OrderedStream implements Target {
   }
 
   piece({ start, end }: Piece): PieceWriter {
-    const bytes = Buffer.allocUnsafe(end - start);
+    const free = this.#free.pop();
+    const room =
+      free !== undefined && free.length >= end - start ? free : Buffer.allocUnsafeSlow(end - start);
+    const bytes = room.subarray(0, end - start);
     let position = 0;
     const before = this.#turn;
     let done: () => void = () => undefined;
@@ -42,6 +47,7 @@ export class OrderedStream implements Target {
         this.#checksum?.update(bytes);
         for (let from = 0; from < bytes.length; from += HANDED_OVER)
           await this.#stop.race(this.#outlet.write(bytes.subarray(from, from + HANDED_OVER)));
+        this.#free.push(room);
         done();
       },
     };

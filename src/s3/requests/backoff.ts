@@ -1,6 +1,9 @@
 /** Tries of one request before its failure is final. */
 export const MAX_TRIES = 5;
 
+/** Further tries of a request that a server refuses while it serves others. */
+export const MAX_CROWDED_OUT = 20;
+
 const BASE_MS = 50;
 const THROTTLED_BASE_MS = 1000;
 const CAP_MS = 20_000;

@@ -12,6 +12,9 @@ const HASHED = Buffer.allocUnsafeSlow(PIECE);
 /** Up to here a body goes to the socket in one go. */
 export const SMALL_BODY = 64 * 1024;
 
+/** Buffers of bodies that have been sent, for the next: left to the garbage collector they would pile up. */
+const FREE: Buffer[] = [];
+
 /** A body that stands in memory. */
 export function bufferBody(bytes: Buffer): Body {
   return {
@@ -24,8 +27,12 @@ export function bufferBody(bytes: Buffer): Body {
   };
 }
 
-/** `size` bytes of an open file from `start` on, read when they are sent: no part of a large file stands in memory. */
-export function fileBody(fd: number, start: number, size: number): Body {
+/**
+ * `size` bytes of an open file from `start` on, read when they are sent: no part of a large file stands in memory.
+ * `release` is for when the request has been answered.
+ */
+export function fileBody(fd: number, start: number, size: number): Body & { release(): void } {
+  let sending: Buffer | undefined;
   function* readInto(buffer: Buffer): Generator<Uint8Array> {
     for (let done = 0; done < size; ) {
       const read = readSync(fd, buffer, 0, Math.min(buffer.length, size - done), start + done);
@@ -41,7 +48,14 @@ export function fileBody(fd: number, start: number, size: number): Body {
       for (const piece of readInto(HASHED)) hash.update(piece);
       return hash.digest("hex");
     },
-    // A buffer of its own: the socket may hold the last piece for a while.
-    pieces: () => readInto(Buffer.allocUnsafeSlow(Math.min(PIECE, size))),
+    // A buffer of its own: the socket may hold the last piece for a while, that of a failed try for longer.
+    pieces: () => {
+      sending = (size < PIECE ? undefined : FREE.pop()) ?? Buffer.allocUnsafeSlow(Math.min(PIECE, size));
+      return readInto(sending);
+    },
+    release: () => {
+      if (sending?.length === PIECE) FREE.push(sending);
+      sending = undefined;
+    },
   };
 }

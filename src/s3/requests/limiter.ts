@@ -4,6 +4,11 @@ import type { Stop } from "./stop.js";
 export type Outcome = "served" | "throttled" | "failed";
 
 const START = 16;
+
+/** Rounds of success after which what the server refused last is tried again; each refusal by its words doubles them. */
+const PATIENCE = 8;
+const MOST_PATIENCE = 64;
+
 export const MOST_IN_FLIGHT = 64;
 
 /** Two threads share what one may have. */
@@ -11,15 +16,20 @@ export const MOST_IN_FLIGHT_OF_TWO = MOST_IN_FLIGHT / 2;
 
 /**
  * How many requests may be in flight: grows by one with every round of successes, halves when the server says it is too
- * much or breaks connections (additive increase, multiplicative decrease), so that neither a large service nor a small
- * server needs a flag.
+ * much or breaks connections (additive increase, multiplicative decrease), and waits below what was too much, longer each
+ * time, so that neither a large service nor a small server needs a flag.
  */
 export class Limiter {
   readonly #fixed: boolean;
   #most: number;
   #limit: number;
   #inFlight = 0;
+  /** Since the limit was last changed. */
   #served = 0;
+  #servedInAll = 0;
+  /** The limit that was too much last. */
+  #ceiling = Number.POSITIVE_INFINITY;
+  #patience = PATIENCE;
   /** Requests that began before the last halving say nothing new: as many as were in flight then. */
   #grace = 0;
   readonly #waiting: (() => void)[] = [];
@@ -46,6 +56,11 @@ export class Limiter {
     this.#limit = Math.min(this.#limit, this.#most);
   }
 
+  /** Requests that were answered. */
+  get served(): number {
+    return this.#servedInAll;
+  }
+
   /** @returns undefined when there is room at once */
   acquire(stop: Stop): Promise<void> | undefined {
     stop.throwIfStopped();
@@ -70,6 +85,7 @@ export class Limiter {
 
   release(outcome: Outcome): void {
     this.#inFlight--;
+    if (outcome === "served") this.#servedInAll++;
     if (!this.#fixed) this.#learn(outcome);
     this.#admit();
   }
@@ -78,15 +94,25 @@ export class Limiter {
     const isOld = this.#grace > 0;
     if (isOld) this.#grace--;
     if (outcome === "served") {
-      if (++this.#served >= this.#limit && this.#limit < this.#most) {
-        this.#limit++;
-        this.#served = 0;
-      }
+      const rounds = this.#limit + 1 === this.#ceiling ? this.#patience : 1;
+      if (++this.#served >= this.#limit * rounds && this.#limit < this.#most) this.#grow();
     } else if (!isOld) {
+      if (outcome === "throttled" && this.#limit >= this.#ceiling)
+        this.#patience = Math.min(MOST_PATIENCE, this.#patience * 2);
+      this.#ceiling = this.#limit;
       this.#limit = Math.max(1, Math.floor(this.#limit / (outcome === "throttled" ? 2 : 1.5)));
       this.#served = 0;
       this.#grace = this.#inFlight;
     }
+  }
+
+  #grow(): void {
+    this.#limit++;
+    this.#served = 0;
+    if (this.#limit <= this.#ceiling) return;
+    // It bears now what was too much for it.
+    this.#ceiling = Number.POSITIVE_INFINITY;
+    this.#patience = PATIENCE;
   }
 
   #admit(): void {

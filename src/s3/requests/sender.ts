@@ -5,14 +5,14 @@ import type { StoreOptions } from "../store.js";
 import { OddAnswer } from "../wire/direct/connection.js";
 import { Dispatchers } from "../wire/dispatchers.js";
 import { type Answer, exchange, NoAnswer, type WireRequest } from "../wire/exchange.js";
-import { backoffMs, MAX_TRIES } from "./backoff.js";
+import { backoffMs, MAX_CROWDED_OUT, MAX_TRIES } from "./backoff.js";
 import { Limiter, MOST_IN_FLIGHT } from "./limiter.js";
 import { outgoing } from "./outgoing.js";
 import type { S3Request } from "./request.js";
 import { hidesError, ServerError } from "./server-error.js";
 import { Signer } from "./sign.js";
 import type { Stop } from "./stop.js";
-import { judge, type Verdict } from "./verdict.js";
+import { isReset, judge, type Verdict } from "./verdict.js";
 
 /** The region that signatures name until a server tells of another. */
 const DEFAULT_REGION = "us-east-1";
@@ -37,6 +37,10 @@ function isPlain({ method, mayHideError, cleansUp }: S3Request, { body }: WireRe
 /** What the tries of one request have used up, each thing once. */
 interface Tries {
   failed: number;
+  /** Those that failed because the server was given too much at once: it served others meanwhile. */
+  crowdedOut: number;
+  /** Requests that had been served when the last try failed. */
+  servedBefore: number;
   /** Of the last try. */
   credentials: Credentials | undefined;
   refreshed: boolean;
@@ -81,6 +85,8 @@ export class Sender {
   async send(request: S3Request, stop: Stop): Promise<Answer> {
     const tries: Tries = {
       failed: 0,
+      crowdedOut: 0,
+      servedBefore: this.#limiter.served,
       credentials: undefined,
       refreshed: false,
       skewed: false,
@@ -116,7 +122,9 @@ export class Sender {
 
   #pause(throttled: boolean, error: unknown, tries: Tries, stop: Stop): Promise<void> {
     const retryAfter = error instanceof ServerError ? error.headers["retry-after"] : undefined;
-    return this.pause(tries.failed, throttled, retryAfter, stop);
+    const { failed, crowdedOut } = tries;
+    // The limiter mends what it may; with a number that the user asked for, longer waits must.
+    return this.pause(Math.max(1, failed, Math.ceil(crowdedOut / 3)), throttled, retryAfter, stop);
   }
 
   async #try(request: S3Request, tries: Tries, stop: Stop): Promise<Answer> {
@@ -204,6 +212,18 @@ export class Sender {
     return this.#regions.get(bucket ?? "") ?? region ?? this.#options.region ?? DEFAULT_REGION;
   }
 
+  /**
+   * Refused for what else is under way, as a server that serves others is not down: that is the limiter's to mend, and
+   * no reason to give up one object of thousands.
+   */
+  #isCrowdedOut(verdict: Verdict, error: unknown, tries: Tries): boolean {
+    const { served } = this.#limiter;
+    const isServing = served > tries.servedBefore;
+    tries.servedBefore = served;
+    const isRefusal = verdict === "retry-slower" || isReset(error);
+    return isServing && isRefusal && ++tries.crowdedOut <= MAX_CROWDED_OUT;
+  }
+
   /** Does what mends the failure, if anything: "now" means try again at once, "final" that nothing is left to try. */
   #remedy(
     verdict: Verdict,
@@ -215,6 +235,7 @@ export class Sender {
     switch (verdict) {
       case "retry":
       case "retry-slower":
+        if (this.#isCrowdedOut(verdict, error, tries)) return verdict;
         return ++tries.failed < MAX_TRIES ? verdict : "final";
       case "expired": {
         const { credentials } = tries;

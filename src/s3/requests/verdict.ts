@@ -28,6 +28,14 @@ export function causeCode(error: unknown): string | undefined {
   return undefined;
 }
 
+/** Whether the other side broke the connection off, or took none: busy servers do. */
+export function isReset(error: unknown): boolean {
+  return (
+    error instanceof NoAnswer &&
+    /^(ECONNRESET|ECONNREFUSED|EPIPE|UND_ERR_SOCKET)$/.test(causeCode(error) ?? "")
+  );
+}
+
 /** Judges what a try threw. A broken-off body is the sink's affair: its request cannot be made again as it was. */
 export function judge(error: unknown): Verdict {
   if (error instanceof NoAnswer)

@@ -41,8 +41,10 @@ export function bufferPart(bytes: Buffer): Part {
 }
 
 export function filePart(fd: number, start: number, size: number): Part {
+  const body = fileBody(fd, start, size);
   return {
-    body: fileBody(fd, start, size),
+    body,
+    release: body.release,
     checksum: (name) => checksumOfFile(name, fd, start, size),
   };
 }

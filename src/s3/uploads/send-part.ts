@@ -47,6 +47,7 @@ export async function sendPart(
     },
     stop,
   );
+  part.release?.();
   const confirmed = checksum === undefined ? undefined : answer.headers[checksumHeader(checksum)];
   return { number, etag: answer.headers.etag ?? "", checksum: confirmed };
 }

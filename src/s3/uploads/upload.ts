@@ -158,9 +158,7 @@ export class Upload {
             if (part === undefined) return undefined;
             if (number > MAX_PARTS) throw uploadTooLarge();
             sizes.set(number, part.body.size);
-            const sent = await this.#sendPart(uploadId, number, part, name, own);
-            part.release?.();
-            return sent;
+            return this.#sendPart(uploadId, number, part, name, own);
           });
           source.finish();
           return parts;

@@ -139,9 +139,10 @@ export class DirectConnection {
 
   #take(exchange: Exchange, bytes: Buffer): void {
     if (exchange.head !== undefined) return void this.#takeBody(exchange, exchange.head, bytes);
-    const text = Buffer.concat([...exchange.kept, bytes]);
+    // Seldom in two: a copy of each first read would be garbage of 256 KiB.
+    const text = exchange.kept.length === 0 ? bytes : Buffer.concat([...exchange.kept, bytes]);
     const end = text.indexOf("\r\n\r\n");
-    exchange.kept = end < 0 ? [text] : [];
+    exchange.kept = end < 0 ? [Buffer.from(text)] : [];
     if (text.length > MAX_HEAD && (end < 0 || end > MAX_HEAD)) throw new OddAnswer();
     if (end < 0) return;
     const head = parseHead(text.toString("latin1", 0, end));

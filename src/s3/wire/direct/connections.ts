@@ -1,4 +1,5 @@
 import type { Stop } from "../../requests/stop.js";
+import { isReset } from "../../requests/verdict.js";
 import { type Answer, NoAnswer, type Sink, type WireRequest } from "../exchange.js";
 import { type ConnectionOptions, DirectConnection } from "./connection.js";
 
@@ -11,6 +12,8 @@ export class DirectConnections {
   readonly #options: ConnectionOptions;
   readonly #idle = new Set<DirectConnection>();
   readonly #all = new Set<DirectConnection>();
+  /** So many are closed when they have nothing to do. */
+  #surplus = 0;
 
   constructor(origin: string, options: ConnectionOptions) {
     this.#url = new URL(origin);
@@ -20,7 +23,7 @@ export class DirectConnections {
   /** @throws OddAnswer when undici must try instead; else as `exchange` does */
   async send(request: WireRequest, sink: Sink | undefined, stop: Stop): Promise<Answer> {
     const [connection] = this.#idle;
-    if (connection === undefined) return this.#open().send(request, sink, stop);
+    if (connection === undefined) return this.#sendNew(request, sink, stop);
     this.#idle.delete(connection);
     const { served } = connection;
     try {
@@ -29,7 +32,17 @@ export class DirectConnections {
       // Closed by the server for idleness, just when it was to be used again.
       const stale = error instanceof NoAnswer && !error.begun && served > 0 && stop.reason === undefined;
       if (!stale) throw error;
-      return this.#open().send(request, sink, stop);
+      return this.#sendNew(request, sink, stop);
+    }
+  }
+
+  async #sendNew(request: WireRequest, sink: Sink | undefined, stop: Stop): Promise<Answer> {
+    try {
+      return await this.#open().send(request, sink, stop);
+    } catch (error) {
+      // Few are borne, it seems: some are given up, or another thread would never get one.
+      if (isReset(error)) this.#surplus = Math.ceil(this.#all.size / 3);
+      throw error;
     }
   }
 
@@ -41,7 +54,11 @@ export class DirectConnections {
     const connection = new DirectConnection(this.#url, this.#options);
     this.#all.add(connection);
     connection.onIdle = (usable) => {
-      if (usable) return void this.#idle.add(connection);
+      if (usable && this.#surplus === 0) return void this.#idle.add(connection);
+      if (usable) {
+        this.#surplus--;
+        connection.destroy(new Error("closed"));
+      }
       this.#idle.delete(connection);
       this.#all.delete(connection);
     };

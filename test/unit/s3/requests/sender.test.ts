@@ -41,6 +41,32 @@ describe("Sender", () => {
     expect(server.requests).toHaveLength(5);
   });
 
+  it("does not give up an object that is refused while the server serves others", async () => {
+    const { server, store, context } = await storeWorld();
+    server.put("b", "k", "x");
+    server.put("b", "refused", "x");
+    context.sleep = async () => void (await store.head({ bucket: "b", key: "k" }));
+    let left = 12;
+    server.instead = ({ key }) => (key === "refused" && left-- > 0 ? xmlError(503, "SlowDown") : undefined);
+    await store.head({ bucket: "b", key: "refused" });
+    expect(left).toBe(-1);
+  });
+
+  it("gives up an object that is refused for ever, whatever else the server serves", async () => {
+    const { server, store, context } = await storeWorld();
+    server.put("b", "k", "x");
+    context.sleep = async () => void (await store.head({ bucket: "b", key: "k" }));
+    let refused = 0;
+    server.instead = ({ key }) => {
+      if (key !== "refused") return undefined;
+      refused++;
+      return xmlError(503, "SlowDown");
+    };
+    await expect(store.head({ bucket: "b", key: "refused" })).rejects.toThrow();
+    expect(refused).toBeGreaterThan(5);
+    expect(refused).toBeLessThanOrEqual(25);
+  });
+
   it("does not repeat what was refused", async () => {
     const { server, store, folder } = await storeWorld();
     server.instead = () => xmlError(403, "AccessDenied");

@@ -1,0 +1,76 @@
+import { describe, expect, it } from "vitest";
+import { Limiter } from "../../../../src/s3/requests/limiter.js";
+import { Stop } from "../../../../src/s3/requests/stop.js";
+
+const stop = new Stop();
+
+/** Requests one after the other through a limiter that is full, against a server that bears `bears` at once. */
+async function rounds(limiter: Limiter, count: number, bears: number): Promise<{ refused: number }> {
+  let refused = 0;
+  let left = count;
+  while (left > 0) {
+    const batch = Math.min(limiter.limit, left);
+    for (let index = 0; index < batch; index++) await limiter.acquire(stop);
+    for (let index = 0; index < batch; index++) {
+      if (index >= bears) refused++;
+      else left--;
+      limiter.release(index < bears ? "served" : "throttled");
+    }
+  }
+  return { refused };
+}
+
+describe("Limiter", () => {
+  it("grows while the server bears it", async () => {
+    const limiter = new Limiter(undefined);
+    await rounds(limiter, 2000, Number.POSITIVE_INFINITY);
+    expect(limiter.limit).toBeGreaterThan(48);
+  });
+
+  it("stays near what a small server bears, and asks for more ever more rarely", async () => {
+    const limiter = new Limiter(undefined);
+    await rounds(limiter, 200, 4);
+    const { refused } = await rounds(limiter, 1500, 4);
+    expect(refused).toBeLessThan(15);
+    expect(limiter.limit).toBeGreaterThanOrEqual(2);
+    expect(limiter.limit).toBeLessThanOrEqual(5);
+  });
+
+  it("grows again, round by round, once the server bears what it refused", async () => {
+    const limiter = new Limiter(undefined);
+    await rounds(limiter, 1000, 4);
+    await rounds(limiter, 64 * 5, Number.POSITIVE_INFINITY);
+    const before = limiter.limit;
+    await rounds(limiter, 300, Number.POSITIVE_INFINITY);
+    expect(limiter.limit).toBeGreaterThan(before + 10);
+  });
+
+  it("recovers from a server that refused everything for a while", async () => {
+    const limiter = new Limiter(undefined);
+    for (let index = 0; index < 100; index++) {
+      await limiter.acquire(stop);
+      limiter.release("throttled");
+    }
+    expect(limiter.limit).toBe(1);
+    await rounds(limiter, 64 * 2 + 300, Number.POSITIVE_INFINITY);
+    expect(limiter.limit).toBeGreaterThan(15);
+  });
+
+  it("is not brought down for good by a connection that breaks now and then", async () => {
+    const limiter = new Limiter(undefined);
+    let least = Number.POSITIVE_INFINITY;
+    for (let index = 1; index < 20_000; index++) {
+      await limiter.acquire(stop);
+      limiter.release(index % 200 === 0 ? "failed" : "served");
+      if (index > 1000) least = Math.min(least, limiter.limit);
+    }
+    expect(least).toBeGreaterThanOrEqual(8);
+  });
+
+  it("leaves alone what the user asked for", async () => {
+    const limiter = new Limiter(7);
+    await limiter.acquire(stop);
+    limiter.release("throttled");
+    expect(limiter.limit).toBe(7);
+  });
+});
