@@ -7,6 +7,8 @@ export interface ExpectedChecksum {
   readonly value: string;
 }
 
+const HEADERS = CHECKSUM_NAMES.map((name) => [name, checksumHeader(name)] as const);
+
 /**
  * The checksum of the whole object from an answer's headers; undefined when there is none that can be verified: absent,
  * of a kind we do not know, or composite (a checksum of part checksums, marked so or by its `-N`).
@@ -15,8 +17,8 @@ export interface ExpectedChecksum {
  */
 export function expectedChecksum(headers: Readonly<Record<string, string>>): ExpectedChecksum | undefined {
   if (headers["x-amz-checksum-type"]?.toUpperCase() === "COMPOSITE") return undefined;
-  for (const name of CHECKSUM_NAMES) {
-    const value = headers[checksumHeader(name)];
+  for (const [name, header] of HEADERS) {
+    const value = headers[header];
     if (value !== undefined && /^[A-Za-z0-9+/]+=*$/.test(value)) return { name, value };
   }
   return undefined;

@@ -4,12 +4,24 @@ import type { NameSource } from "../local/temporary-names.js";
 import type { ObjectHead } from "../store.js";
 import type { Piece, PieceWriter, Target } from "./target.js";
 
+/** Bytes of memory that is taken at once, for many objects: Node's own pool is for less than 4 KiB. */
+const SLAB = 256 * 1024;
+let slab: Buffer = Buffer.alloc(0);
+
+function room(size: number): Buffer {
+  if (size > SLAB / 8) return Buffer.allocUnsafeSlow(size);
+  if (size > slab.length) slab = Buffer.allocUnsafeSlow(SLAB);
+  const taken = slab.subarray(0, size);
+  slab = slab.subarray(size);
+  return taken;
+}
+
 /** An object of one piece that is kept in memory and written at the end: the fewest calls that a file can be made with. */
 export class SmallFile implements Target {
   readonly window = 1;
   readonly #path: string;
   readonly #names: NameSource;
-  #bytes = Buffer.alloc(0);
+  #bytes: Buffer = Buffer.alloc(0);
 
   constructor(path: string, names: NameSource) {
     this.#path = path;
@@ -17,7 +29,7 @@ export class SmallFile implements Target {
   }
 
   piece({ end }: Piece): PieceWriter {
-    const bytes = Buffer.allocUnsafe(end);
+    const bytes = room(end);
     let position = 0;
     this.#bytes = bytes;
     return {

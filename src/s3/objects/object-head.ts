@@ -17,16 +17,12 @@ export function readRequest(
 
 /** What an answer's headers tell of an object of `size` bytes. */
 export function objectHead(headers: Readonly<Record<string, string>>, size: number): ObjectHead {
+  const head: { -readonly [Name in keyof ObjectHead]: ObjectHead[Name] } = { size, headers };
   const lastModified = Date.parse(headers["last-modified"] ?? "");
-  const optional = {
-    etag: headers.etag,
-    storageClass: headers["x-amz-storage-class"],
-    restore: headers["x-amz-restore"],
-  };
-  return {
-    size,
-    headers,
-    ...(Number.isNaN(lastModified) ? {} : { lastModified }),
-    ...(Object.fromEntries(Object.entries(optional).filter(([, value]) => value !== undefined)) as object),
-  };
+  if (!Number.isNaN(lastModified)) head.lastModified = lastModified;
+  const { etag, "x-amz-storage-class": storageClass, "x-amz-restore": restore } = headers;
+  if (etag !== undefined) head.etag = etag;
+  if (storageClass !== undefined) head.storageClass = storageClass;
+  if (restore !== undefined) head.restore = restore;
+  return head;
 }

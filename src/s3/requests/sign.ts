@@ -1,4 +1,4 @@
-import { createHash, createHmac } from "node:crypto";
+import { createHmac, hash } from "node:crypto";
 import type { Credentials } from "../../credentials/credentials.js";
 import type { Address } from "../endpoint/address.js";
 
@@ -22,7 +22,9 @@ interface SigningKey {
   readonly credentials: Credentials;
   /** `20261231/eu-west-1/s3/aws4_request` */
   readonly scope: string;
-  readonly key: Buffer;
+  /** The first block of each of HMAC's two hashes (RFC 2104): the key, with one bit pattern or the other. */
+  readonly inner: Buffer;
+  readonly outer: Buffer;
 }
 
 function hmac(key: string | Buffer, text: string): Buffer {
@@ -32,7 +34,22 @@ function hmac(key: string | Buffer, text: string): Buffer {
 function signingKey(credentials: Credentials, scope: string): SigningKey {
   const secret: string | Buffer = `AWS4${credentials.secretAccessKey}`;
   const key = scope.split("/").reduce<string | Buffer>(hmac, secret) as Buffer;
-  return { credentials, scope, key };
+  return { credentials, scope, inner: block(key, 0x36), outer: block(key, 0x5c) };
+}
+
+/** Bytes of a block of SHA-256. */
+const BLOCK = 64;
+
+function block(key: Buffer, pattern: number): Buffer {
+  return Buffer.alloc(BLOCK, key)
+    .fill(0, key.length)
+    .map((byte) => byte ^ pattern) as Buffer;
+}
+
+/** HMAC-SHA256 in hex, by two hashes at once: an Hmac object of node:crypto costs four times as much to make. */
+function sealed({ inner, outer }: SigningKey, text: string): string {
+  const digest = hash("sha256", Buffer.concat([inner, Buffer.from(text)]), "buffer");
+  return hash("sha256", Buffer.concat([outer, digest]), "hex");
 }
 
 /** Outer blanks gone, inner ones single. */
@@ -72,10 +89,11 @@ export class Signer {
     for (const name of names) canonical += `${name}:${canonicalValue(headers[name] ?? "")}\n`;
     const signed = names.join(";");
     canonical += `\n${signed}\n${headers["x-amz-content-sha256"]}`;
-    const { key, scope: credentialScope } = this.#keyFor(credentials, date.slice(0, 8), scope);
-    const digest = createHash("sha256").update(canonical).digest("hex");
+    const key = this.#keyFor(credentials, date.slice(0, 8), scope);
+    const credentialScope = key.scope;
+    const digest = hash("sha256", canonical, "hex");
     const text = `AWS4-HMAC-SHA256\n${date}\n${credentialScope}\n${digest}`;
-    const signature = createHmac("sha256", key).update(text).digest("hex");
+    const signature = sealed(key, text);
     headers.authorization = `AWS4-HMAC-SHA256 Credential=${credentials.accessKeyId}/${credentialScope}, SignedHeaders=${signed}, Signature=${signature}`;
   }
 

@@ -73,6 +73,7 @@ export class DirectConnection {
   #exchange: Exchange | undefined;
   /** Set before the socket is destroyed, to be the cause. */
   #cause: Error | undefined;
+  #idleSince = 0;
   /** Answers that have come: a connection that ends before its next one may have been closed for idleness. */
   served = 0;
   /** Called when it can take another request (true), or never again. */
@@ -103,11 +104,15 @@ export class DirectConnection {
       const isHead = request.method === "HEAD";
       const nothing = { kept: [], keptSize: 0, head: undefined, left: 0 };
       this.#exchange = { sink, isHead, resolve, reject, release, ...nothing };
-      this.#socket.setTimeout(this.#socket.connecting ? (this.#socket.timeout ?? 0) : this.#readTimeoutMs);
       const { body } = request;
       if (body instanceof Buffer) this.#socket.write(Buffer.concat([Buffer.from(text, "latin1"), body]));
       else this.#socket.write(text, "latin1");
     });
+  }
+
+  /** Idle for so long that the server may be about to close it. */
+  get isOld(): boolean {
+    return performance.now() - this.#idleSince > KEEP_ALIVE_MS;
   }
 
   destroy(cause: Error): void {
@@ -180,7 +185,7 @@ export class DirectConnection {
     exchange.release();
     exchange.resolve({ status: head.status, headers: head.headers, body });
     if (!head.keepAlive || !isClean) return void this.destroy(new Error("not to be used again"));
-    this.#socket.setTimeout(KEEP_ALIVE_MS);
+    this.#idleSince = performance.now();
     this.onIdle(true);
   }
 }

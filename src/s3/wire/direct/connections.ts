@@ -22,9 +22,8 @@ export class DirectConnections {
 
   /** @throws OddAnswer when undici must try instead; else as `exchange` does */
   async send(request: WireRequest, sink: Sink | undefined, stop: Stop): Promise<Answer> {
-    const [connection] = this.#idle;
+    const connection = this.#take();
     if (connection === undefined) return this.#sendNew(request, sink, stop);
-    this.#idle.delete(connection);
     const { served } = connection;
     try {
       return await connection.send(request, sink, stop);
@@ -34,6 +33,15 @@ export class DirectConnections {
       if (!stale) throw error;
       return this.#sendNew(request, sink, stop);
     }
+  }
+
+  #take(): DirectConnection | undefined {
+    for (const connection of this.#idle) {
+      this.#idle.delete(connection);
+      if (!connection.isOld) return connection;
+      connection.destroy(new Error("idle for long"));
+    }
+    return undefined;
   }
 
   async #sendNew(request: WireRequest, sink: Sink | undefined, stop: Stop): Promise<Answer> {
