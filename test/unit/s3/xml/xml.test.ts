@@ -34,6 +34,10 @@ describe("parseXml", () => {
   it("leaves unknown entities alone", () => {
     expect(unescapeXml("&nbsp;&amp;&#x110000;")).toBe("&nbsp;&&#x110000;");
   });
+
+  it("reads each entity once", () => {
+    expect(unescapeXml("&amp;quot;&quot;&#x26;quot;")).toBe('&quot;"&quot;');
+  });
 });
 
 const entry = (key: string, more = "") =>
