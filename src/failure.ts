@@ -7,6 +7,8 @@ export const ExitCode = {
   warned: 2,
   notExecutable: 126,
   notFound: 127,
+  /** 128 + SIGPIPE: the reader of our output had enough. */
+  readerGone: 141,
   usage: 252,
   /** No credential source, or one that is unusable. */
   configuration: 253,

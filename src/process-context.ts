@@ -10,9 +10,6 @@ const STANDARD_OUTPUT = 1;
 
 const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 
-/** 128 + SIGPIPE: what a program is ended with that writes to a reader who had enough. */
-const BROKEN_PIPE = 141;
-
 /** Node ignores these; a program that we become would inherit that. A listener makes the kernel reset them. */
 const IGNORED_BY_NODE = ["SIGPIPE", "SIGXFSZ"] as const;
 
@@ -100,7 +97,7 @@ export class ProcessContext implements Context {
       sayFailure(outputLost(error), this);
       process.exit(ExitCode.other);
     }
-    if (this.handlers.size === 0) process.exit(BROKEN_PIPE);
+    if (this.handlers.size === 0) process.exit(ExitCode.readerGone);
     for (const handler of this.handlers) handler("SIGPIPE");
   }
 }

@@ -110,10 +110,11 @@ export async function runCopy(
     }
     return report.finish();
   };
-  return untilSignal(store, context, run, () => {
+  const interrupted = () => {
     queue.stop();
     report.silence();
-  });
+  };
+  return untilSignal(store, context, run, interrupted, invocation.flag("quiet"));
 }
 
 /** For cp and sync an error that S3 answered, or no answer, is a copy that failed. */

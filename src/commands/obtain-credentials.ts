@@ -2,7 +2,12 @@ import { badDuration, emptyExpectation } from "../cli/failures.js";
 import type { Invocation } from "../cli/invocation.js";
 import { note } from "../cli/say.js";
 import type { Context } from "../context.js";
-import type { CredentialAnswer, CredentialSource, SourceDescription } from "../credentials/credentials.js";
+import type {
+  CredentialAnswer,
+  CredentialSource,
+  Credentials,
+  SourceDescription,
+} from "../credentials/credentials.js";
 import { checkExpectations, type Expectations } from "../credentials/expectations.js";
 import { noSource } from "../credentials/failures.js";
 import { findSource } from "../credentials/find-source.js";
@@ -87,7 +92,8 @@ export function lookUpSource(
     },
     context,
   );
-  if (source === undefined && !invocation.flag("if-available")) throw noSource(purpose, context.env);
+  if (source === undefined && !invocation.flag("if-available"))
+    throw noSource(purpose, context.env, invocation.value("profile"));
   context.debug(
     source === undefined ? "no credential source" : `credentials from ${sourceWords(source.description)}`,
   );
@@ -107,19 +113,21 @@ const PLACES = { option: "option", environment: "environment", secret: "secret f
 /**
  * Asks the source once and checks the expectations.
  *
+ * @param identify fills in what the source did not tell of whose the keys are
  * @throws Failure as the source's fetch, or exit 1 when an expectation does not hold
  */
 export async function obtainCredentials(
   source: CredentialSource,
   invocation: Invocation,
   context: Context,
+  identify: (credentials: Credentials) => Promise<Credentials> = async (credentials) => credentials,
 ): Promise<CredentialAnswer> {
   const answer = await fetchAndLearn(source);
   const { credentials } = answer;
   context.debug(
     `credentials arrived${credentials.expiration ? `, valid until ${credentials.expiration.text}` : ""}`,
   );
-  checkExpectations(credentials, expectationsOf(invocation), context.now());
+  checkExpectations(await identify(credentials), expectationsOf(invocation), context.now());
   return answer;
 }
 

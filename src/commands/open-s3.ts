@@ -32,12 +32,14 @@ export async function openS3(invocation: Invocation, context: Context): Promise<
  * the exit code is 128 + the signal's number.
  *
  * @param interrupted called first at a signal: nothing new is started, nothing more is said
+ * @param quiet not even that it was cancelled
  */
 export async function untilSignal(
   store: Store,
   context: Context,
   work: () => Promise<number>,
   interrupted: () => void = () => undefined,
+  quiet = false,
 ): Promise<number> {
   let release = (): void => undefined;
   let stopped = false;
@@ -47,7 +49,7 @@ export async function untilSignal(
       stopped = true;
       interrupted();
       // A reader that has had enough is no news.
-      if (signal !== "SIGPIPE") context.stderr.write(`cancelled: ${signal} received\n`);
+      if (signal !== "SIGPIPE" && !quiet) context.stderr.write(`cancelled: ${signal} received\n`);
       const code = 128 + constants.signals[signal];
       const cleaned = store.abort(new Error(`${signal} received`)).catch(() => undefined);
       Promise.race([cleaned, context.sleep(CLEAN_UP_MS)]).then(() => resolve(code));

@@ -31,13 +31,17 @@ async function run(invocation: Invocation, context: Context): Promise<number> {
     else note(nothingToDo("verify"), context);
     return ExitCode.ok;
   }
-  const answer = await obtainCredentials(source, invocation, context);
+  let caller: Caller | undefined;
+  const answer = await obtainCredentials(source, invocation, context, async (credentials) => {
+    if (!invocation.flag("sts")) return credentials;
+    caller = await askSts(credentials, invocation, context);
+    return { roleArn: caller.arn, accountId: caller.account, ...credentials };
+  });
   if (invocation.flag("raw")) {
     if (answer.body === undefined) throw noRawBody(sourceWords(source.description));
     context.print(answer.body);
     return ExitCode.ok;
   }
-  const caller = invocation.flag("sts") ? await askSts(answer.credentials, invocation, context) : undefined;
   const found = verification(answer.credentials, source.description, caller, context.now());
   context.print(invocation.flag("json") ? reportJson(found) : reportText(found));
   return ExitCode.ok;

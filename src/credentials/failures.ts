@@ -31,14 +31,27 @@ const PASS_IT_IN = [
   `  and in the Dockerfile, after FROM: ARG ${RELATIVE_URI}`,
 ].join("\n");
 
-/** No source at all: what to write, ready to paste. Names the variables that are there, but empty. */
-export function noSource(purpose: "role" | "s3", env: Environment): Failure {
+/** What somebody took for a source, and is none for a role's commands. */
+function mistaken(env: Environment, profile: string | undefined): string {
+  if (profile !== undefined)
+    return "\nor on a laptop: --profile alone serves cp, sync and ls; here it picks from --credentials-file ~/.aws/credentials";
+  if (env.AWS_ACCESS_KEY_ID)
+    return "\nor on a laptop: keys in the environment serve cp, sync and ls; here they come from --credentials-file FILE";
+  return "";
+}
+
+/**
+ * No source at all: what to write, ready to paste. Names the variables that are there, but empty.
+ *
+ * @param profile `--profile`
+ */
+export function noSource(purpose: "role" | "s3", env: Environment, profile?: string): Failure {
   const empty = [RELATIVE_URI, FULL_URI].filter((name) => env[name] === "");
   const seen = empty.length === 0 ? "" : ` (${empty.join(" and ")} set, but empty)`;
   const keys = purpose === "s3" ? "no keys in the environment, and " : "";
   return new Failure("no-source", {
     message: `no credential source found: ${keys}neither ${RELATIVE_URI} nor ${FULL_URI} is in the environment or under /run/secrets${seen}`,
-    hint: PASS_IT_IN,
+    hint: purpose === "role" ? `${PASS_IT_IN}${mistaken(env, profile)}` : PASS_IT_IN,
     exitCode,
   });
 }

@@ -1,4 +1,5 @@
-import type { Context } from "../context.js";
+import { nearest } from "../cli/nearest.js";
+import type { Context, Environment } from "../context.js";
 import {
   AUTHORIZATION_TOKEN,
   AUTHORIZATION_TOKEN_FILE,
@@ -23,17 +24,35 @@ function endpointVariable(name: string, value: string | undefined): Finding {
     : toMend(name, symptom.found, symptom.mend);
 }
 
+/** Names like those of the endpoint, which nobody reads. */
+function misspelt(env: Environment): Finding[] {
+  return Object.keys(env)
+    .filter((name) => /^_?AWS_?CONTAINER/i.test(name) && !ENDPOINT_VARIABLES.includes(name))
+    .map((name) => {
+      const meant = nearest(name.toUpperCase(), ENDPOINT_VARIABLES);
+      return noteOf(
+        name,
+        "set, but not a name that anything reads",
+        meant === undefined ? `The names are ${ENDPOINT_VARIABLES.join(", ")}.` : `Did you mean ${meant}?`,
+      );
+    });
+}
+
 /** The variables that name an endpoint, and those that lead SDKs elsewhere. */
 export function lookAtVariables({ env }: Pick<Context, "env">): Finding[] {
-  const findings = ENDPOINT_VARIABLES.map((name) => endpointVariable(name, env[name]));
+  const findings = [...ENDPOINT_VARIABLES.map((name) => endpointVariable(name, env[name])), ...misspelt(env)];
   if (env[RELATIVE_URI] && env[FULL_URI])
     findings.push(noteOf(FULL_URI, `not used: ${RELATIVE_URI} stands before it`, "Set one of the two."));
+  const mend = (name: string) =>
+    env[RELATIVE_URI] || env[FULL_URI]
+      ? `unset ${name}, or run the command with exec, which takes it away.`
+      : `It serves cp, sync and ls; for verify, export and exec give --credentials-file, or the address of an endpoint.`;
   for (const name of EARLIER.filter((each) => env[each]))
     findings.push(
       noteOf(
         name,
         "set: the AWS CLI and the SDKs take it before the container's role; verify, export and exec do not",
-        `unset ${name}, or run the command with exec, which takes it away.`,
+        mend(name),
       ),
     );
   return findings;

@@ -22,7 +22,8 @@ export function routeTo(address: string): Promise<{ from: string } | { error: st
     socket.connect(Number(port) || 80, host, () => {
       const from = socket.address().address;
       socket.close();
-      resolve({ from });
+      // Where no interface has an address the kernel binds to none, and says nothing.
+      resolve(/^(0\.0\.0\.0|::)$/.test(from) ? { error: "ENETUNREACH" } : { from });
     });
   });
 }

@@ -79,6 +79,7 @@ export class TransferLines implements TransferVoice {
     if (this.#context.env.GITHUB_ACTIONS === "true") {
       this.#err.line(errorAnnotation([`${names} ${rest}`, hint ?? []].flat().join("\n")).trimEnd());
     }
+    this.#context.debug(`failure ${failure.id}: see docs/troubleshooting.md`);
     if (failure.cause !== undefined) this.#context.debug(`cause: ${String(failure.cause)}`);
   }
 }

@@ -70,7 +70,7 @@ export function reportText(found: Verification): string {
   const { source, caller } = found;
   const where = `${source.address ?? ""}${source.path ?? ""}`;
   const rows: readonly (readonly [string, string | null])[] = [
-    ["Role", found.roleArn ?? "not told by this source (verify --sts asks)"],
+    ["Role", found.roleArn ?? `not told by this source${caller ? "" : " (verify --sts asks)"}`],
     ["Account", found.accountId],
     ["Access key", found.accessKeyId],
     ["Expires", expiry(found)],

@@ -18,7 +18,7 @@ const REASONS: readonly (readonly [codes: RegExp, reason: Reason])[] = [
     /^(NoSuchKey|NoSuchVersion)$/,
     {
       id: "s3-no-such-key",
-      hint: "The bucket is there, the object is not: check the key, letter for letter.",
+      hint: "The bucket is there, the object is not: check the key, letter for letter; all below a prefix is copied with --recursive.",
     },
   ],
   [

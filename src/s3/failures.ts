@@ -154,4 +154,9 @@ export const sourceChanged = (path: string) =>
 export const uploadTooLarge = () => transfer("s3-too-large", "More than 5 TiB cannot be one object.");
 
 export const readerGone = (cause: unknown) =>
-  transfer("output-closed", "The reader of the output went away.", undefined, cause);
+  new Failure("output-closed", {
+    message: "The reader of the output went away.",
+    hint: "A reader that stops early, as head and grep -q do, makes a pipeline fail under pipefail.",
+    exitCode: ExitCode.readerGone,
+    cause,
+  });

@@ -24,12 +24,20 @@ const REASONS: Readonly<Record<string, readonly [id: string, what: string, hint?
     "not permitted",
     "Check the owner and mode of the file and its folder, and the USER of the build stage.",
   ],
-  EROFS: ["local-denied", "the file system is read-only"],
+  EROFS: ["local-denied", "the file system is read-only", "Copy to a folder that is mounted writable."],
   ENOENT: ["local-missing", "no such file or folder"],
-  ENOTDIR: ["local-missing", "a part of the path is a file, not a folder"],
+  ENOTDIR: [
+    "folder-is-file",
+    "a part of the path is a file, not a folder",
+    "Remove or rename that file, or copy elsewhere.",
+  ],
   EISDIR: ["local-is-folder", "it is a folder", "A file cannot take the place of a folder."],
   ENOTEMPTY: ["local-is-folder", "it is a folder", "A file cannot take the place of a folder."],
-  EEXIST: ["local-is-folder", "something else is there"],
+  EEXIST: [
+    "folder-is-file",
+    "a file is where a folder is needed",
+    "Remove or rename that file, or copy elsewhere.",
+  ],
   ENAMETOOLONG: ["local-name-too-long", "the name is too long for the file system"],
   EMFILE: [
     "local-too-many-files",

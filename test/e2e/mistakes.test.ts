@@ -88,6 +88,69 @@ describe.concurrent("what is typed wrong", () => {
   });
 });
 
+describe("mends that a stranger would paste", () => {
+  const STS = () => ["--sts", "--endpoint-url-sts", world.server.url];
+  const keysFile = () => {
+    const file = world.folder.at("keys-of-a-role");
+    const keys = world.server.keys.issue(Date.now() + 3_600_000);
+    writeFileSync(
+      file,
+      `AWS_ACCESS_KEY_ID=${keys.accessKeyId}\nAWS_SECRET_ACCESS_KEY=${keys.secretAccessKey}\nAWS_SESSION_TOKEN=${keys.sessionToken}\n`,
+    );
+    return file;
+  };
+
+  it.each([
+    [["--expect-account", "123456789012"], 0],
+    [["--expect-role", "codebuild-*"], 0],
+    [["--expect-account", "210987654321"], 1],
+    [["--expect-role", "other"], 1],
+  ])("verify --sts tells what the file does not, for %j: exit %i", async (expectation, expected) => {
+    const file = keysFile();
+    const bare = await runBuilt(["verify", "--credentials-file", file, ...expectation]);
+    expect(bare.code).toBe(1);
+    expect(bare.stderr).toContain("check it with verify --sts");
+    const asked = await runBuilt(["verify", "--credentials-file", file, ...expectation, ...STS()]);
+    expect(asked.code).toBe(expected);
+    expect(asked.stderr + asked.stdout).not.toContain("verify --sts");
+  });
+
+  it("no source, but a profile, or keys in the environment, says where they serve", async () => {
+    const profile = await runBuilt(["verify", "--profile", "prod"]);
+    expect(profile.code).toBe(253);
+    expect(profile.stderr).toContain("--credentials-file ~/.aws/credentials");
+    const keys = await runBuilt(["export"], {
+      env: { AWS_ACCESS_KEY_ID: "AKIA", AWS_SECRET_ACCESS_KEY: "x" },
+    });
+    expect(keys.stderr).toContain("keys in the environment serve cp, sync and ls");
+    expect((await runBuilt(["verify"])).stderr).not.toContain("laptop");
+  });
+
+  it("a folder's name without --recursive", async () => {
+    const bucket = world.bucket({ "app/a": "x", "app/": "" });
+    const named = await world.run(["cp", `s3://${bucket}/app`, ".", "--debug"]);
+    expect(named.code).toBe(1);
+    expect(named.stderr).toContain("--recursive");
+    expect(named.stderr).toContain("failure s3-no-such-key: see docs/troubleshooting.md");
+    const slashed = await world.run(["cp", `s3://${bucket}/app/`, "."]);
+    expect({ code: slashed.code, says: slashed.stderr.includes("--recursive") }).toEqual({
+      code: 2,
+      says: true,
+    });
+  });
+
+  it("a file where a folder is needed", async () => {
+    const bucket = world.bucket({ "app/a": "x" });
+    const place = world.place({ there: "before" });
+    const { code, stderr } = await world.run(["cp", `s3://${bucket}/app`, "there", "--recursive"], {
+      cwd: place,
+    });
+    expect(code).toBe(1);
+    expect(stderr).toContain(`Cannot write ${place}/there: a file is where a folder is needed (EEXIST)`);
+    expect(stderr).toContain("Remove or rename that file");
+  });
+});
+
 describe("--json of a copy that cannot begin", () => {
   it("tells the failure, with its id, before the summary", async () => {
     const { code, stdout, stderr } = await world.run(["sync", "s3://no-such-bucket/x", "y", "--json"]);

@@ -1,6 +1,6 @@
 import { mkdirSync } from "node:fs";
 import { dirname, resolve, sep } from "node:path";
-import { Failure } from "../../failure.js";
+import { ExitCode, Failure } from "../../failure.js";
 import type { TransferNames } from "../../output/transfer-events.js";
 import { displayPath } from "../locations/display-path.js";
 import type { Location } from "../locations/location.js";
@@ -37,7 +37,10 @@ export async function downloadSingle(work: Work, ref: ObjectRef, location: Locat
   const path = targetPath(location.path, ref.key);
   if (path === undefined) {
     const name = ref.key.slice(ref.key.lastIndexOf("/") + 1);
-    const reason = name === "" ? "It ends in a slash: a folder's name." : (localNameProblem(name) ?? "");
+    const reason =
+      name === ""
+        ? "It ends in a slash, as a folder's name: add --recursive for what is below it."
+        : (localNameProblem(name) ?? "");
     work.report.skippedFile(source, reason);
     return;
   }
@@ -93,6 +96,8 @@ async function transfer(
     });
     report.done(names, head.size);
   } catch (error) {
+    // Ends the command as SIGPIPE would.
+    if (error instanceof Failure && error.exitCode === ExitCode.readerGone) throw error;
     const archived = error instanceof Failure && error.id === "s3-archived" && !options.forceGlacierTransfer;
     if (archived || (error instanceof LeftAlone && error.message === "archived")) {
       warnArchived(work, "download", names.source);

@@ -16,11 +16,14 @@ export function unescapeXml(text: string): string {
   // The ETags of a listing: an ampersand that is none of an entity does not occur, so that the order is free.
   const unquoted = text.replaceAll("&quot;", '"');
   if (!unquoted.includes("&")) return unquoted;
-  return unquoted.replace(/&(?:#x([0-9a-f]{1,6})|#([0-9]{1,7})|(\w{2,4}));/gi, (whole, hex, decimal, name) => {
-    if (name !== undefined) return ENTITIES[name] ?? whole;
-    const code = hex === undefined ? Number(decimal) : Number.parseInt(hex, 16);
-    return code <= 0x10ffff ? String.fromCodePoint(code) : whole;
-  });
+  return unquoted.replace(
+    /&(?:#x([0-9a-f]{1,6})|#([0-9]{1,7})|(\w{2,4}));/gi,
+    (whole, hex, decimal, name) => {
+      if (name !== undefined) return ENTITIES[name] ?? whole;
+      const code = hex === undefined ? Number(decimal) : Number.parseInt(hex, 16);
+      return code <= 0x10ffff ? String.fromCodePoint(code) : whole;
+    },
+  );
 }
 
 /**

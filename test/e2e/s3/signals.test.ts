@@ -29,6 +29,20 @@ describe("a reader that goes away", () => {
   });
 });
 
+describe("a reader of an object that goes away", () => {
+  it("ends the copy with 141, and one line", async () => {
+    const bucket = world.bucket();
+    world.server.put(bucket, "large", Buffer.alloc(20_000_000, "x"));
+    const { child, finished } = startBuilt(["cp", `s3://${bucket}/large`, "-"], {
+      env: { ...world.server.env, AWS_ENDPOINT_URL: world.server.url },
+    });
+    child.stdout.once("data", () => child.stdout.destroy());
+    const { code, stderr } = await finished;
+    expect(code).toBe(141);
+    expect(stderr).toContain("The reader of the output went away.");
+  });
+});
+
 describe("a signal in the middle of a copy", () => {
   it("ends one that waits for a fifo's reader", async () => {
     const bucket = world.bucket({ k: "x" });

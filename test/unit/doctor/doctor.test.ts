@@ -1,3 +1,4 @@
+import { spawnSync } from "node:child_process";
 import { chmodSync, mkdirSync, writeFileSync } from "node:fs";
 import { afterAll, describe, expect, it } from "vitest";
 import type { CredentialAnswer, CredentialSource } from "../../../src/credentials/credentials.js";
@@ -53,6 +54,28 @@ describe("lookAtVariables", () => {
     [{ AWS_PROFILE: "x" }, "note", "AWS_PROFILE"],
   ])("%j: %s", (env, level, subject) => {
     expect(lookAtVariables({ env })).toContainEqual(expect.objectContaining({ level, subject }));
+  });
+});
+
+describe("a name that is misspelt", () => {
+  it.each([
+    ["AWS_CONTAINER_CREDENTIALS_RELATIVE_URL", RELATIVE],
+    ["AWS_CONTAINER_CREDENTIALS_RELATIVE_URI_", RELATIVE],
+    ["aws_container_credentials_relative_uri", RELATIVE],
+    ["AWS_CONTAINER_CREDENTIAL_FULL_URI", FULL],
+  ])("%s is noticed", (name, meant) => {
+    const found = lookAtVariables({ env: { [name]: "/x" } }).find(({ subject }) => subject === name);
+    expect(found).toMatchObject({ level: "note", mend: `Did you mean ${meant}?` });
+  });
+});
+
+describe("keys in the environment", () => {
+  const mendOf = (env: Record<string, string>) =>
+    lookAtVariables({ env }).find(({ subject }) => subject === "AWS_ACCESS_KEY_ID")?.mend;
+
+  it("are to go where an endpoint is there, and to stay where they are all there is", () => {
+    expect(mendOf({ AWS_ACCESS_KEY_ID: "AKIA", [RELATIVE]: "/a" })).toContain("unset AWS_ACCESS_KEY_ID");
+    expect(mendOf({ AWS_ACCESS_KEY_ID: "AKIA" })).not.toContain("unset");
   });
 });
 
@@ -124,6 +147,14 @@ describe("routeTo", () => {
   it("looks a route up without sending anything", async () => {
     expect(await routeTo("http://127.0.0.1:80")).toEqual({ from: "127.0.0.1" });
     expect(await routeTo("https://name.example")).toBeUndefined();
+  });
+
+  const alone = ["-rn", process.execPath, "--import", "tsx", "-e"];
+  it.skipIf(spawnSync("unshare", ["-rn", "true"]).status !== 0)("sees that there is none", () => {
+    const module = new URL("../../../src/doctor/route.ts", import.meta.url);
+    const script = `import(${JSON.stringify(module)}).then(async ({ routeTo }) => console.log(JSON.stringify(await routeTo("http://169.254.170.2"))))`;
+    const { stdout } = spawnSync("unshare", [...alone, script], { encoding: "utf8" });
+    expect(JSON.parse(stdout)).toEqual({ error: "ENETUNREACH" });
   });
 });
 
