@@ -65,16 +65,21 @@ function attempt<T>(action: () => T): T | undefined {
 
 function writeFailure(error: unknown): unknown {
   const { code } = error as NodeJS.ErrnoException;
-  return code === "EPIPE" ? readerGone(error) : localFailure("write", "the output", error);
+  // A socket whose reader leaves with bytes unread is reset.
+  const isGone = code === "EPIPE" || code === "ECONNRESET";
+  return isGone ? readerGone(error) : localFailure("write", "the output", error);
 }
 
 function socketOutlet(socket: Writable): Outlet {
-  // Told to the write it happened in.
-  socket.on("error", () => undefined);
+  // It may come between two writes: the next one then fails for being late.
+  let lost: Error | undefined;
+  socket.on("error", (error) => {
+    lost ??= error;
+  });
   return {
     write: (chunk) =>
       new Promise((resolve, reject) => {
-        socket.write(chunk, (error) => (error ? reject(writeFailure(error)) : resolve()));
+        socket.write(chunk, (error) => (error ? reject(writeFailure(lost ?? error)) : resolve()));
       }),
     close: () => void socket.destroy(),
   };

@@ -29,7 +29,7 @@ const folders: LineEntry[] = [
       differs: {
         why: "one-failure",
         in: ["stderr"],
-        ours: { code: 1, stderr: /out: something else is there/ },
+        ours: { code: 1, stderr: /out: a file is where a folder is needed/ },
       },
     },
   ],
