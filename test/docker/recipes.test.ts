@@ -114,7 +114,7 @@ describe("docs/recipes", () => {
   });
 
   it("credential-process: the program got the role's keys", async () => {
-    const plan = await fileInImage(engine, "recipe:credential-process", "/work/plan.tfplan");
+    const plan = await fileInImage(engine, "recipe:credential-process", "/plan/plan.tfplan");
     const digest = createHash("sha256").update(description.roleKeys.secretAccessKey).digest("hex");
     expect(plan.toString()).toBe(digest);
   });

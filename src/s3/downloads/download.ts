@@ -224,14 +224,10 @@ export class Download {
 
   async #sharePiece(target: LargeFile, piece: Piece): Promise<void> {
     const here = () => this.#readPiece(target, piece);
-    const { requestPayer, customerKey, checksumMode, onBytes } = this.#options;
+    const { size: _, onHead: __, onBytes, ...read } = this.#options;
     const { second } = this.#tools;
     const { known } = this.#source;
-    if (second === undefined || customerKey !== undefined || known === undefined) return here();
-    const read = {
-      ...(requestPayer === undefined ? {} : { requestPayer }),
-      ...(checksumMode === undefined ? {} : { checksumMode }),
-    };
+    if (second === undefined || read.customerKey !== undefined || known === undefined) return here();
     const file = { fd: target.fd, path: target.path };
     const done = await second.share(
       { kind: "piece", ref: this.#ref, read, known, piece, file, checksum: this.#checksumNow },

@@ -99,31 +99,6 @@ function fileOutlet(fd: number): Outlet {
   };
 }
 
-function terminalInlet(fd: number): Inlet {
-  const stream = new ReadStream(fd);
-  const chunks = stream[Symbol.asyncIterator]() as AsyncIterator<Buffer>;
-  let left: Buffer = Buffer.alloc(0);
-  return {
-    async fill(buffer) {
-      let done = 0;
-      while (done < buffer.length) {
-        if (left.length === 0) {
-          const next = await chunks.next().catch((error: unknown) => {
-            throw localFailure("read", "the input", error);
-          });
-          if (next.done) break;
-          left = next.value;
-        }
-        const taken = left.copy(buffer, done);
-        left = left.subarray(taken);
-        done += taken;
-      }
-      return done;
-    },
-    close: () => void stream.destroy(),
-  };
-}
-
 function fileInlet(fd: number): Inlet {
   return {
     async fill(buffer) {
@@ -143,19 +118,32 @@ function fileInlet(fd: number): Inlet {
   };
 }
 
-/** undefined: it is no pipe. */
-function pipeInlet(fd: number): Inlet | undefined {
-  const filling = new Filling();
-  const buffer = Buffer.allocUnsafeSlow(READ_AT_ONCE);
-  const onread = { buffer, callback: (size: number) => filling.take(buffer.subarray(0, size)) };
-  const socket = pipeSocket(fd, constants.O_RDONLY, { onread });
-  if (socket === undefined) return undefined;
+/** A socket whose bytes go to `filling`. */
+function inletOf(socket: Socket, filling: Filling): Inlet {
   socket.on("end", () => filling.end());
   socket.on("error", (error) => filling.fail(localFailure("read", "the input", error)));
   return {
     fill: (target) => filling.fill(target, () => socket.resume()),
     close: () => void socket.destroy(),
   };
+}
+
+function terminalInlet(fd: number): Inlet {
+  const filling = new Filling();
+  const stream = new ReadStream(fd);
+  stream.on("data", (chunk: Buffer) => {
+    if (!filling.take(chunk)) stream.pause();
+  });
+  return inletOf(stream, filling);
+}
+
+/** undefined: it is no pipe. */
+function pipeInlet(fd: number): Inlet | undefined {
+  const filling = new Filling();
+  const buffer = Buffer.allocUnsafeSlow(READ_AT_ONCE);
+  const onread = { buffer, callback: (size: number) => filling.take(buffer.subarray(0, size)) };
+  const socket = pipeSocket(fd, constants.O_RDONLY, { onread });
+  return socket === undefined ? undefined : inletOf(socket, filling);
 }
 
 /** Standard output, a fifo or a device, by its descriptor, which stays the caller's. */

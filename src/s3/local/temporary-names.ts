@@ -65,38 +65,52 @@ export interface NameSource {
   beside(target: string): string;
 }
 
+/** Names that a thread gives, and no other. */
+class FreshNames implements NameSource {
+  readonly home = home();
+  readonly #run: string;
+  #count = 0;
+
+  constructor(run: string) {
+    this.#run = run;
+  }
+
+  beside(target: string): string {
+    const token = `.${pid.toString(36)}_${this.home}_${this.#run}_${(this.#count++).toString(36)}${SUFFIX}`;
+    const name = basename(target);
+    // Each of many small files has one: pieced together without the care that `join` takes.
+    return `${target.slice(0, -name.length)}.${cutTo(MAX_NAME - 1 - token.length, name)}${token}`;
+  }
+}
+
+/** Names for the second thread of a run. It leaves the clearing to the first. */
+export function namesOfThread(run: string): NameSource {
+  return new FreshNames(threadRun(run));
+}
+
 /**
  * Names for files in the making, beside their targets so that a rename can put them there. A name tells whose it is:
  * what a run that was killed left behind is removed when another writes into the same folder.
  */
 export class TemporaryNames implements NameSource {
-  readonly #home = home();
   /** Names this run. */
   readonly run: string;
   readonly #now: () => number;
+  readonly #fresh: FreshNames;
   readonly #cleared = new Set<string>();
   #closings = closings;
-  #count = 0;
 
   constructor(random: () => number, now: () => number) {
     this.run = Math.floor(random() * 36 ** 6).toString(36);
     runsHere.add(this.run).add(threadRun(this.run));
     this.#now = now;
-  }
-
-  /** Names for another thread of the run. It leaves the clearing to the first. */
-  static ofThread(run: string): NameSource {
-    const names = new TemporaryNames(
-      () => 0,
-      () => 0,
-    );
-    return { beside: (target) => names.#fresh(target, threadRun(run)) };
+    this.#fresh = new FreshNames(this.run);
   }
 
   /** A fresh name beside `target`; at the first in a folder, leftovers there are removed. */
   beside(target: string): string {
     this.visit(dirname(target));
-    return this.#fresh(target, this.run);
+    return this.#fresh.beside(target);
   }
 
   /** Files will be made in the folder: leftovers there are removed when it is the first time. */
@@ -108,13 +122,6 @@ export class TemporaryNames implements NameSource {
     if (this.#cleared.has(folder)) return;
     this.#cleared.add(folder);
     this.#clear(folder);
-  }
-
-  #fresh(target: string, run: string): string {
-    const token = `.${pid.toString(36)}_${this.#home}_${run}_${(this.#count++).toString(36)}${SUFFIX}`;
-    const name = basename(target);
-    // Each of many small files has one: pieced together without the care that `join` takes.
-    return `${target.slice(0, -name.length)}.${cutTo(MAX_NAME - 1 - token.length, name)}${token}`;
   }
 
   #clear(folder: string): void {
@@ -130,7 +137,8 @@ export class TemporaryNames implements NameSource {
   #isLeftover(folder: string, name: string): boolean {
     const [, process = "", home, run] = name.match(PATTERN) ?? [];
     if (process === "") return false;
-    if (home !== this.#home) return this.#now() - lstatSync(join(folder, name)).mtimeMs > FOREIGN_AGE_MS;
+    if (home !== this.#fresh.home)
+      return this.#now() - lstatSync(join(folder, name)).mtimeMs > FOREIGN_AGE_MS;
     const owner = Number.parseInt(process, 36);
     // The first process of a container has the same number in each run.
     return owner === pid ? !runsHere.has(run ?? "") : !isAlive(owner);

@@ -1,7 +1,7 @@
 import type { MessagePort } from "node:worker_threads";
 import type { Context } from "../../context.js";
 import type { Credentials } from "../../credentials/credentials.js";
-import { TemporaryNames } from "../local/temporary-names.js";
+import { namesOfThread } from "../local/temporary-names.js";
 import { Stop } from "../requests/stop.js";
 import { S3Store } from "../s3-store.js";
 import {
@@ -126,7 +126,7 @@ export async function serveTransfers(outside: Context): Promise<void> {
     gathered.expired();
   };
   const credentials = first === undefined ? undefined : () => lent.get();
-  const store = new S3Store({ ...options, credentials, expire }, context, TemporaryNames.ofThread(run));
+  const store = new S3Store({ ...options, credentials, expire }, context, namesOfThread(run));
   const cancels = new Map<number, Stop>();
 
   const start = (id: number, job: Job): void => {
