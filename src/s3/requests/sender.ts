@@ -28,10 +28,14 @@ const MAX_REGIONS = 3;
 
 const limits = (ms: number) => ({ headersTimeout: ms, bodyTimeout: ms });
 
-/** What our own connections take: bodies in memory, and answers that come without labour of the server. */
-function isPlain({ method, mayHideError, cleansUp }: S3Request, { body }: WireRequest): boolean {
-  const isReadOrPut = method === "GET" || method === "HEAD" || method === "PUT";
-  return isReadOrPut && !mayHideError && !cleansUp && (body === undefined || body instanceof Buffer);
+/**
+ * What our own connections take: bodies in memory, answers that come without labour of the server, and what may be asked
+ * again after an odd answer: an object that must not exist yet does the second time.
+ */
+function isPlain({ method, mayHideError, cleansUp }: S3Request, { body, headers }: WireRequest): boolean {
+  const isRead = method === "GET" || method === "HEAD";
+  const isPut = method === "PUT" && headers["if-none-match"] === undefined;
+  return (isRead || isPut) && !mayHideError && !cleansUp && (body === undefined || body instanceof Buffer);
 }
 
 /** What the tries of one request have used up, each thing once. */
@@ -182,6 +186,7 @@ export class Sender {
       } catch (error) {
         if (!(error instanceof OddAnswer)) throw error;
         this.#context.debug("an answer of an odd form: asking again with the other reader");
+        this.#dispatchers.leaveDirect(wire.origin);
       }
     }
     const dispatcher = await this.#dispatchers.for(wire.origin);

@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { decodeChunked, parseHead } from "../../../../src/s3/wire/direct/answer-head.js";
@@ -194,6 +194,21 @@ describe("a direct connection", () => {
     });
     expect(await get()).toBe("hello");
     expect(raw.requests).toHaveLength(2);
+    // Once is enough to know.
+    expect(await get()).toBe("hello");
+    expect(raw.requests).toHaveLength(3);
+  });
+
+  it("never sends twice what must not exist yet", async () => {
+    const raw = await rawServer((_, socket) => {
+      socket.end(head(200, { "content-length": 0, etag: '"e"' }).replace("HTTP/1.1", "HTTP/1.0"));
+    });
+    const { store, folder } = await storeWorld({}, { endpointUrl: raw.url }, when);
+    writeFileSync(folder.at("empty"), "");
+    await store.upload({ kind: "file", path: folder.at("empty") }, ref, { ifAbsent: true });
+    expect(raw.requests.map(({ method, headers }) => [method, headers["if-none-match"]])).toEqual([
+      ["PUT", "*"],
+    ]);
   });
 
   it("reads S3's errors in chunks with one request", async () => {
