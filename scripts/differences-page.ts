@@ -59,7 +59,7 @@ export function differencesPage(): string {
     "",
     "## Everywhere",
     "",
-    "- A failure names operation, source and destination, S3's own code and message, and often the mend. The AWS CLI says",
+    "- A failure names operation, source and destination, S3's own code and message, and often the fix. The AWS CLI says",
     "  `fatal error:` and, since a HEAD has no body, `Not Found` or `Forbidden`.",
     "- No progress with carriage returns outside a terminal: a plain line every few seconds when it takes longer than two.",
     "- Names of options and what they mean are the AWS CLI's; usage texts are ours.",

@@ -21,7 +21,7 @@ export const ExitCode = {
 export interface FailureDetails {
   /** One line for the user: what failed, where, with what answer. Never a secret. */
   readonly message: string;
-  /** One line: the likely cause and the mend. */
+  /** One line: the likely cause and the fix. */
   readonly hint?: string | undefined;
   readonly exitCode: number;
   readonly cause?: unknown;

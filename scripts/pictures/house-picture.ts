@@ -18,7 +18,7 @@ const ROOMS: readonly Room[] = [
   { name: "cli", says: "command table, parser", x: 240, y: 20 },
   { name: "commands", says: "one thin file a verb", x: 440, y: 20 },
   { name: "s3-side", says: "the door: compiled late", x: 684, y: 20 },
-  { name: "doctor", says: "findings and mends", x: 20, y: 200 },
+  { name: "doctor", says: "findings and fixes", x: 20, y: 200 },
   { name: "credentials", says: "address → checked keys", x: 186, y: 200 },
   { name: "formats", says: "quoting for each shell", x: 352, y: 200 },
   { name: "exec", says: "the child's environment", x: 518, y: 200 },

@@ -15,7 +15,7 @@ export function note(message: string, context: Context): void {
   context.stderr.write(`fetch-creds: ${shown(message)}\n`);
 }
 
-/** A failure as its user reads it: one line, the mend below it, and an annotation for GitHub Actions. */
+/** A failure as its user reads it: one line, the fix below it, and an annotation for GitHub Actions. */
 export function sayFailure(failure: Failure, context: Context): void {
   const paint = painter(context.stderr, context.env);
   const message = shown(failure.message);

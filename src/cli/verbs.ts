@@ -14,7 +14,7 @@ export const S3_VERBS: readonly { readonly name: string; readonly summary: strin
   { name: "sync", summary: "Copy what is new or changed, as aws s3 sync does." },
   { name: "ls", summary: "List buckets or objects, as aws s3 ls does." },
   { name: "cache-key", summary: "Print a digest that changes exactly when the objects do." },
-  { name: "doctor", summary: "Look at everything that can be wrong, and say how to mend it." },
+  { name: "doctor", summary: "Look at everything that can be wrong, and say how to fix it." },
 ];
 
 const NAMES = [...MAIN_VERBS, ...S3_VERBS].map(({ name }) => name);

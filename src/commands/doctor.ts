@@ -12,7 +12,7 @@ import { lookAtBucket } from "../doctor/look-at-bucket.js";
 import { lookAtSecrets } from "../doctor/look-at-secrets.js";
 import { lookAtSurroundings } from "../doctor/look-at-surroundings.js";
 import { lookAtVariables } from "../doctor/look-at-variables.js";
-import { needsMending, reportJson, reportText } from "../doctor/report.js";
+import { needsFixing, reportJson, reportText } from "../doctor/report.js";
 import { ExitCode } from "../failure.js";
 import { painter } from "../output/color.js";
 import { parseS3Uri, type S3Uri } from "../s3/locations/uri.js";
@@ -76,7 +76,7 @@ async function examine(invocation: Invocation, context: Context): Promise<Findin
 
 export const doctorVerb: Verb = {
   name: "doctor",
-  summary: "Look at everything that can be wrong, and say how to mend it.",
+  summary: "Look at everything that can be wrong, and say how to fix it.",
   synopsis: "fetch-creds.js doctor [s3://BUCKET[/KEY]] [options]",
   operands: { min: 0, max: 1 },
   groups: [
@@ -86,7 +86,7 @@ export const doctorVerb: Verb = {
     GENERAL_GROUP,
   ],
   description:
-    "Looks, in this order, at the variables, the secret files, Node, region and proxies, the source, the route to its address, the answer, the role and the life of its keys, and the clock; with an s3:// URI also at whether they may list and read there. Exit 1 when something must be mended.",
+    "Looks, in this order, at the variables, the secret files, Node, region and proxies, the source, the route to its address, the answer, the role and the life of its keys, and the clock; with an s3:// URI also at whether they may list and read there. Exit 1 when something must be fixed.",
   examples: [
     "RUN --mount=type=secret,id=AWS_CONTAINER_CREDENTIALS_RELATIVE_URI node /fetch-creds.js doctor s3://my-bucket/model.bin",
   ],
@@ -97,6 +97,6 @@ export const doctorVerb: Verb = {
       ? reportJson(findings)
       : reportText(findings, painter(context.stdout, context.env));
     context.print(report);
-    return needsMending(findings) ? ExitCode.failed : ExitCode.ok;
+    return needsFixing(findings) ? ExitCode.failed : ExitCode.ok;
   },
 };

@@ -34,7 +34,7 @@ export function requestText(endpoint: Endpoint, token: string | undefined): stri
   ].join("\r\n");
 }
 
-/** Troubles that another try cannot mend. */
+/** Troubles that another try cannot fix. */
 const FINAL: ReadonlySet<Trouble["reason"]> = new Set(["certificate"]);
 
 function isOverload(status: number): boolean {
@@ -108,7 +108,7 @@ function judge(asked: Asked, outcome: Outcome, full: boolean, now: number): Try<
  *
  * @param readToken  called anew for each try, because token files rotate; undefined for a relative URI
  * @param leftMs  what is left of the budget
- * @throws Failure of what no try can mend: an unreadable token, a host that may not be asked
+ * @throws Failure of what no try can fix: an unreadable token, a host that may not be asked
  */
 export async function tryEndpoint(
   asked: Asked,

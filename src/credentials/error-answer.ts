@@ -32,7 +32,7 @@ function readSaid({ body }: HttpResponse): Said {
 const PROXY_HINT =
   "a proxy or a captive page answered in the endpoint's place: link-local addresses must not be routed through a proxy";
 
-/** The likely cause and the mend, by status: what each has meant in ECS, CodeBuild, EKS and Greengrass. */
+/** The likely cause and the fix, by status: what each has meant in ECS, CodeBuild, EKS and Greengrass. */
 function hintFor(status: number, { html }: Said, full: boolean): readonly [id: string, hint: string] {
   if (html) return ["endpoint-html", PROXY_HINT];
   if (status >= 300 && status < 400)

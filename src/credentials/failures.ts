@@ -157,12 +157,12 @@ export function nameNotResolved(
 }
 
 export function secretUnreadable(path: string, name: string, cause: unknown): Failure {
-  const mend =
+  const fix =
     `RUN --mount=type=secret,id=${name},mode=0444 …   or uid=` +
     `$(id -u), because a secret belongs to root with mode 0400; or env=${name} (frontend 1.10)`;
   return new Failure("secret-unreadable", {
     message: `cannot read the secret ${path}: ${reason(cause)}`,
-    hint: (cause as NodeJS.ErrnoException).code === "EACCES" ? mend : `expected a small file with the value`,
+    hint: (cause as NodeJS.ErrnoException).code === "EACCES" ? fix : `expected a small file with the value`,
     exitCode,
     cause,
   });

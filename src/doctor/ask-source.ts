@@ -2,11 +2,11 @@ import type { Context } from "../context.js";
 import type { CredentialAnswer, CredentialSource, SourceDescription } from "../credentials/credentials.js";
 import { Failure } from "../failure.js";
 import { sayDuration } from "../output/duration.js";
-import { type Finding, noteOf, ok, toMend } from "./finding.js";
+import { type Finding, noteOf, ok, toFix } from "./finding.js";
 import { routeTo } from "./route.js";
 
 /** S3 and STS refuse requests whose time is 15 minutes off; well before that something is wrong with the clock. */
-const CLOCK_TO_MEND = 5 * 60_000;
+const CLOCK_TO_FIX = 5 * 60_000;
 const CLOCK_TO_NOTE = 30_000;
 
 /** Builds are rarely shorter. */
@@ -20,7 +20,7 @@ export interface Asked {
 /** A failure of ours as a finding; anything else is a bug and goes on. */
 export function asFinding(subject: string, error: unknown): Finding {
   if (!(error instanceof Failure)) throw error;
-  return { ...toMend(subject, error.message, error.hint ?? ""), id: error.id };
+  return { ...toFix(subject, error.message, error.hint ?? ""), id: error.id };
 }
 
 /** Where the address is, whether the role answers and how fast, how long the keys live, and what the clock says. */
@@ -52,7 +52,7 @@ async function lookAtRoute(address: string): Promise<Finding[]> {
   return "from" in route
     ? [ok("route", `${address} has a route, from ${route.from}`)]
     : [
-        toMend(
+        toFix(
           "route",
           `there is no way to ${address} (${route.error})`,
           "Is this step run with --network none? It needs the network of the build.",
@@ -61,7 +61,7 @@ async function lookAtRoute(address: string): Promise<Finding[]> {
 }
 
 /** For the sources that verify takes, too. */
-const ROLE_MENDS: { readonly [K in SourceDescription["kind"]]?: string } = {
+const ROLE_FIXES: { readonly [K in SourceDescription["kind"]]?: string } = {
   container: "verify --sts asks for it.",
   "credentials-file": "verify --sts asks for it.",
 };
@@ -74,7 +74,7 @@ function lookAtAnswer(
   const { roleArn, accountId, expiration } = credentials;
   const findings = [
     roleArn === undefined
-      ? noteOf("role", "the source does not tell it", ROLE_MENDS[kind])
+      ? noteOf("role", "the source does not tell it", ROLE_FIXES[kind])
       : ok("role", roleArn),
     ...(accountId === undefined ? [] : [ok("account", accountId)]),
   ];
@@ -97,8 +97,8 @@ function lookAtAnswer(
 function lookAtClock(ahead: number): Finding {
   const off = Math.abs(ahead);
   const found = `${sayDuration(off)} ${ahead > 0 ? "ahead of" : "behind"} the endpoint's`;
-  if (off >= CLOCK_TO_MEND)
-    return toMend(
+  if (off >= CLOCK_TO_FIX)
+    return toFix(
       "clock",
       found,
       "Set the clock of the build machine: S3 refuses requests that are 15 minutes off.",

@@ -1,5 +1,5 @@
-/** `ok`: as it should be. `note`: worth knowing. `mend`: must be put right. */
-export type Level = "ok" | "note" | "mend";
+/** `ok`: as it should be. `note`: worth knowing. `fix`: must be put right. */
+export type Level = "ok" | "note" | "fix";
 
 /** One thing that was looked at. */
 export interface Finding {
@@ -9,7 +9,7 @@ export interface Finding {
   /** What was found. Never a secret. */
   readonly found: string;
   /** How to put it right, or what to do about it. */
-  readonly mend?: string;
+  readonly fix?: string;
   /** Of a failure: its entry in docs/troubleshooting.md. */
   readonly id?: string;
 }
@@ -18,10 +18,10 @@ export function ok(subject: string, found: string): Finding {
   return { level: "ok", subject, found };
 }
 
-export function noteOf(subject: string, found: string, mend?: string): Finding {
-  return { level: "note", subject, found, ...(mend === undefined ? {} : { mend }) };
+export function noteOf(subject: string, found: string, fix?: string): Finding {
+  return { level: "note", subject, found, ...(fix === undefined ? {} : { fix }) };
 }
 
-export function toMend(subject: string, found: string, mend: string): Finding {
-  return { level: "mend", subject, found, mend };
+export function toFix(subject: string, found: string, fix: string): Finding {
+  return { level: "fix", subject, found, fix };
 }

@@ -3,7 +3,7 @@ import { nearest } from "../cli/nearest.js";
 import type { Context } from "../context.js";
 import { AUTHORIZATION_TOKEN, CREDENTIALS_SECRET, FULL_URI, RELATIVE_URI } from "../credentials/variables.js";
 import { learnSecrets } from "../output/concealed.js";
-import { type Finding, noteOf, ok, toMend } from "./finding.js";
+import { type Finding, noteOf, ok, toFix } from "./finding.js";
 import { symptomOf } from "./value-symptoms.js";
 
 const KNOWN = [RELATIVE_URI, FULL_URI, AUTHORIZATION_TOKEN, CREDENTIALS_SECRET];
@@ -18,10 +18,10 @@ function secretFile(folder: string, name: string): Finding {
   try {
     stats = statSync(`${folder}/${name}`);
     if (!stats.isFile() || stats.size > LARGEST)
-      return toMend(subject, "is no small file", "Mount the secret itself, not a folder.");
+      return toFix(subject, "is no small file", "Mount the secret itself, not a folder.");
     text = readFileSync(`${folder}/${name}`, "utf8");
   } catch {
-    return toMend(
+    return toFix(
       subject,
       "is there, but this user may not read it",
       "Add uid=<the user's number> or mode=0444 to the --mount, or env=NAME in its place.",
@@ -34,7 +34,7 @@ function secretFile(folder: string, name: string): Finding {
   const symptom = name === CREDENTIALS_SECRET ? undefined : symptomOf(value);
   return symptom === undefined
     ? ok(subject, `${stats.size} bytes, mode ${(stats.mode & 0o777).toString(8).padStart(4, "0")}`)
-    : toMend(subject, symptom.found, symptom.mend);
+    : toFix(subject, symptom.found, symptom.fix);
 }
 
 /** The folder where BuildKit puts secrets: ours, and names that look like a misspelt one of ours. */

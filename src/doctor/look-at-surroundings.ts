@@ -1,5 +1,5 @@
 import type { Context, Environment } from "../context.js";
-import { type Finding, noteOf, ok, toMend } from "./finding.js";
+import { type Finding, noteOf, ok, toFix } from "./finding.js";
 import { symptomOf } from "./value-symptoms.js";
 
 const PROXIES = ["HTTP_PROXY", "http_proxy", "HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy"];
@@ -25,8 +25,8 @@ function lookAtRegion(env: Environment): Finding[] {
     ];
   const wrong = given.flatMap(({ name, value }) => {
     const symptom = symptomOf(value);
-    if (symptom !== undefined) return [toMend(name, symptom.found, symptom.mend)];
-    return /^[a-z0-9-]+$/.test(value) ? [] : [toMend(name, "is no region's name", "Example: eu-central-1.")];
+    if (symptom !== undefined) return [toFix(name, symptom.found, symptom.fix)];
+    return /^[a-z0-9-]+$/.test(value) ? [] : [toFix(name, "is no region's name", "Example: eu-central-1.")];
   });
   if (wrong.length > 0) return wrong;
   return second !== undefined && second.value !== first.value

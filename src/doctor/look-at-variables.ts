@@ -6,7 +6,7 @@ import {
   FULL_URI,
   RELATIVE_URI,
 } from "../credentials/variables.js";
-import { type Finding, noteOf, ok, toMend } from "./finding.js";
+import { type Finding, noteOf, ok, toFix } from "./finding.js";
 import { symptomOf } from "./value-symptoms.js";
 
 const ENDPOINT_VARIABLES = [RELATIVE_URI, FULL_URI, AUTHORIZATION_TOKEN, AUTHORIZATION_TOKEN_FILE];
@@ -21,7 +21,7 @@ function endpointVariable(name: string, value: string | undefined): Finding {
   const symptom = symptomOf(value);
   return symptom === undefined
     ? ok(name, `set, ${value.length} characters`)
-    : toMend(name, symptom.found, symptom.mend);
+    : toFix(name, symptom.found, symptom.fix);
 }
 
 /** Names like those of the endpoint, which nobody reads. */
@@ -43,7 +43,7 @@ export function lookAtVariables({ env }: Pick<Context, "env">): Finding[] {
   const findings = [...ENDPOINT_VARIABLES.map((name) => endpointVariable(name, env[name])), ...misspelt(env)];
   if (env[RELATIVE_URI] && env[FULL_URI])
     findings.push(noteOf(FULL_URI, `not used: ${RELATIVE_URI} stands before it`, "Set one of the two."));
-  const mend = (name: string) =>
+  const fix = (name: string) =>
     env[RELATIVE_URI] || env[FULL_URI]
       ? `unset ${name}, or run the command with exec, which takes it away.`
       : `It serves cp, sync and ls; for verify, export and exec give --credentials-file, or the address of an endpoint.`;
@@ -52,7 +52,7 @@ export function lookAtVariables({ env }: Pick<Context, "env">): Finding[] {
       noteOf(
         name,
         "set: the AWS CLI and the SDKs take it before the container's role; verify, export and exec do not",
-        mend(name),
+        fix(name),
       ),
     );
   return findings;

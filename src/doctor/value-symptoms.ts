@@ -1,7 +1,7 @@
 /** What is wrong with a value on its way through a build, and how to put it right. */
 export interface Symptom {
   readonly found: string;
-  readonly mend: string;
+  readonly fix: string;
 }
 
 /**
@@ -13,28 +13,28 @@ export function symptomOf(value: string): Symptom | undefined {
     return value === ""
       ? {
           found: "set, but empty",
-          mend: "It was empty where it was passed on: print its length there first.",
+          fix: "It was empty where it was passed on: print its length there first.",
         }
       : {
           found: "only white space",
-          mend: "It was empty where it was passed on: print its length there first.",
+          fix: "It was empty where it was passed on: print its length there first.",
         };
   if (/^["'].*["']$/s.test(value))
     return {
       found: "has quotes around it",
-      mend: "Drop them: in an env file and in a secret's content quotes are part of the value.",
+      fix: "Drop them: in an env file and in a secret's content quotes are part of the value.",
     };
   if (/^\$\{?\w|^%\w+%$|^\$env:/i.test(value))
     return {
       found: "is a variable's name, not its value",
-      mend: "Nothing expanded it: use double quotes, not single ones; in exec form there is no shell.",
+      fix: "Nothing expanded it: use double quotes, not single ones; in exec form there is no shell.",
     };
   if (/[\r\n]/.test(value))
     return {
       found: "has a line break in it",
-      mend: "Write it with printf %s, without the line break of echo or of a Windows editor.",
+      fix: "Write it with printf %s, without the line break of echo or of a Windows editor.",
     };
   if (value !== value.trim())
-    return { found: "has white space at an end", mend: "Write it with printf %s, without the space." };
+    return { found: "has white space at an end", fix: "Write it with printf %s, without the space." };
   return undefined;
 }

@@ -1,6 +1,6 @@
 import type { ServerError } from "./requests/server-error.js";
 
-/** The entry in docs/troubleshooting.md for an error of S3, and its mend. */
+/** The entry in docs/troubleshooting.md for an error of S3, and its fix. */
 export interface Reason {
   readonly id: string;
   readonly hint?: string;
@@ -80,7 +80,7 @@ function deniedReason(error: ServerError): Reason {
   };
 }
 
-/** The likely cause of an error, and what mends it. */
+/** The likely cause of an error, and what fixes it. */
 export function reasonFor(error: ServerError): Reason {
   if (DENIED.test(error.code)) return deniedReason(error);
   return REASONS.find(([codes]) => codes.test(error.code))?.[1] ?? { id: "s3-error" };

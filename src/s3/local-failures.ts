@@ -1,7 +1,7 @@
 import { ExitCode, Failure } from "../failure.js";
 import { printable } from "../output/printable.js";
 
-/** What the system's codes mean for a file, and the mend. */
+/** What the system's codes mean for a file, and the fix. */
 const REASONS: Readonly<Record<string, readonly [id: string, what: string, hint?: string]>> = {
   ENOSPC: [
     "local-disk-full",

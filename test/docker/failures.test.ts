@@ -84,7 +84,7 @@ describe.each(MISTAKES)("$name fails the build", ({ command, address, exitCode, 
 });
 
 describe("what only one form can get wrong", () => {
-  it("a secret that the USER may not read: the log says which option of the mount mends it", async () => {
+  it("a secret that the USER may not read: the log says which option of the mount fixes it", async () => {
     using context = buildContext({
       Dockerfile: `FROM node:22-slim\nCOPY fetch-creds.js /\nUSER node\nRUN ${MOUNT} node /fetch-creds.js\n`,
     });

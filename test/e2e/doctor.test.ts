@@ -19,25 +19,25 @@ afterAll(() => Promise.all([endpoint.close(), server.close()]));
 
 const findings = (
   stdout: string,
-): { level: string; subject: string; found: string; mend: string | null; id: string | null }[] =>
+): { level: string; subject: string; found: string; fix: string | null; id: string | null }[] =>
   JSON.parse(stdout).findings;
 
 describe.concurrent("fetch-creds.js doctor", () => {
-  it("finds nothing to mend where all is well", async () => {
+  it("finds nothing to fix where all is well", async () => {
     const env = { [FULL_URI]: endpoint.uri, AWS_REGION: "us-east-1" };
     const { code, stdout, stderr } = await runBuilt(["doctor"], { env });
     expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
     expect(stdout).toMatch(/^ok {4}role: arn:aws:iam::/m);
     expect(stdout).toMatch(/^ok {4}route: .* has a route, from 127\.0\.0\.1$/m);
-    expect(stdout).toMatch(/Nothing to mend\.\n$/);
+    expect(stdout).toMatch(/Nothing to fix\.\n$/);
   });
 
   it("says how to pass the variable in when there is none, and exits 1", async () => {
     const { code, stdout } = await runBuilt(["doctor"]);
     expect(code).toBe(1);
-    expect(stdout).toMatch(/^MEND {2}source: no credential source/m);
+    expect(stdout).toMatch(/^FIX {3}source: no credential source/m);
     expect(stdout).toContain("--secret id=AWS_CONTAINER_CREDENTIALS_RELATIVE_URI");
-    expect(stdout).toMatch(/One thing to mend\.\n$/);
+    expect(stdout).toMatch(/One thing to fix\.\n$/);
   });
 
   it("--json", async () => {
@@ -47,10 +47,10 @@ describe.concurrent("fetch-creds.js doctor", () => {
     expect(code).toBe(1);
     expect(JSON.parse(stdout).ok).toBe(false);
     expect(findings(stdout)).toContainEqual({
-      level: "mend",
+      level: "fix",
       subject: FULL_URI,
       found: "has quotes around it",
-      mend: expect.stringContaining("Drop them"),
+      fix: expect.stringContaining("Drop them"),
       id: null,
     });
   });
@@ -60,8 +60,8 @@ describe.concurrent("fetch-creds.js doctor", () => {
     const { code, stdout, stderr } = await runBuilt(args, { env: { [FULL_URI]: endpoint.uri } });
     expect({ code, stderr }, stdout).toEqual({ code: 0, stderr: "" });
     expect(findings(stdout).slice(-2)).toEqual([
-      { level: "ok", subject: "list", found: "s3://assets/model.bin may be listed", mend: null, id: null },
-      { level: "ok", subject: "read", found: "s3://assets/model.bin, 5 bytes", mend: null, id: null },
+      { level: "ok", subject: "list", found: "s3://assets/model.bin may be listed", fix: null, id: null },
+      { level: "ok", subject: "read", found: "s3://assets/model.bin, 5 bytes", fix: null, id: null },
     ]);
   });
 
@@ -73,7 +73,7 @@ describe.concurrent("fetch-creds.js doctor", () => {
       findings(stdout)
         .slice(-2)
         .map(({ level, subject }) => `${level} ${subject}`),
-    ).toEqual(["mend list", "mend read"]);
+    ).toEqual(["fix list", "fix read"]);
     expect(
       findings(stdout)
         .slice(-2)

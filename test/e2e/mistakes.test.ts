@@ -88,7 +88,7 @@ describe.concurrent("what is typed wrong", () => {
   });
 });
 
-describe("mends that a stranger would paste", () => {
+describe("fixes that a stranger would paste", () => {
   const STS = () => ["--sts", "--endpoint-url-sts", world.server.url];
   const keysFile = () => {
     const file = world.folder.at("keys-of-a-role");

@@ -6,7 +6,7 @@ import { objectHead, readRequest } from "./object-head.js";
 
 /**
  * HEAD of an object. Its error has no body: then the object's first byte is asked for, and S3 says in words whether the
- * bucket, the key or a permission is missing (and the sender may mend what they name: expired keys, a wrong clock).
+ * bucket, the key or a permission is missing (and the sender may fix what they name: expired keys, a wrong clock).
  *
  * @throws ServerError, with S3's own words where it has any
  */

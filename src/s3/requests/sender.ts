@@ -127,7 +127,7 @@ export class Sender {
   #pause(throttled: boolean, error: unknown, tries: Tries, stop: Stop): Promise<void> {
     const retryAfter = error instanceof ServerError ? error.headers["retry-after"] : undefined;
     const { failed, crowdedOut } = tries;
-    // The limiter mends what it may; with a number that the user asked for, longer waits must.
+    // The limiter corrects what it can; with a number that the user asked for, longer waits must.
     return this.pause(Math.max(1, failed, Math.ceil(crowdedOut / 3)), throttled, retryAfter, stop);
   }
 
@@ -218,7 +218,7 @@ export class Sender {
   }
 
   /**
-   * Refused for what else is under way, as a server that serves others is not down: that is the limiter's to mend, and
+   * Refused for what else is under way, as a server that serves others is not down: that is the limiter's to correct, and
    * no reason to give up one object of thousands.
    */
   #isCrowdedOut(verdict: Verdict, error: unknown, tries: Tries): boolean {
@@ -229,7 +229,7 @@ export class Sender {
     return isServing && isRefusal && ++tries.crowdedOut <= MAX_CROWDED_OUT;
   }
 
-  /** Does what mends the failure, if anything: "now" means try again at once, "final" that nothing is left to try. */
+  /** Does what fixes the failure, if anything: "now" means try again at once, "final" that nothing is left to try. */
   #remedy(
     verdict: Verdict,
     error: unknown,

@@ -64,7 +64,7 @@ describe.concurrent("cp s3://b/k PATH", () => {
     expect(filesOf(place)).toEqual({ link: "new", old: "old" });
   });
 
-  it("exit 1 with S3's own words and the mend; the target stays", async () => {
+  it("exit 1 with S3's own words and the fix; the target stays", async () => {
     const bucket = world.bucket({ k: "x" });
     const place = world.place({ missing: "before" });
     const result = await world.run(["cp", `s3://${bucket}/missing`, "."], { cwd: place });

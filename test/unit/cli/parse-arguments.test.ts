@@ -106,9 +106,9 @@ describe("parseArguments", () => {
     [["a"], "missing-operand", "cp SRC DST"],
     [["a", "b", "c"], "unexpected-operand", "cp SRC DST"],
   ])("refuses %j: %s", (args, id, hint) => {
-    const { id: found, hint: mend, exitCode } = failure(args);
+    const { id: found, hint: fix, exitCode } = failure(args);
     expect({ found, exitCode }).toEqual({ found: id, exitCode: 252 });
-    expect(mend).toContain(hint);
+    expect(fix).toContain(hint);
   });
 
   it.each([[[]], [["aws"]], [["--"]]])("wants a command after --: %j", (args) => {

@@ -7,7 +7,7 @@ import { lookAtBucket } from "../../../src/doctor/look-at-bucket.js";
 import { lookAtSecrets } from "../../../src/doctor/look-at-secrets.js";
 import { lookAtSurroundings } from "../../../src/doctor/look-at-surroundings.js";
 import { lookAtVariables } from "../../../src/doctor/look-at-variables.js";
-import { needsMending, reportJson, reportText } from "../../../src/doctor/report.js";
+import { needsFixing, reportJson, reportText } from "../../../src/doctor/report.js";
 import { routeTo } from "../../../src/doctor/route.js";
 import { symptomOf } from "../../../src/doctor/value-symptoms.js";
 import { Failure } from "../../../src/failure.js";
@@ -48,7 +48,7 @@ describe("lookAtVariables", () => {
 
   it.each([
     [{ [RELATIVE]: "" }, "note", RELATIVE],
-    [{ [RELATIVE]: "$X" }, "mend", RELATIVE],
+    [{ [RELATIVE]: "$X" }, "fix", RELATIVE],
     [{ [RELATIVE]: "/a", [FULL]: "http://127.0.0.1/b" }, "note", FULL],
     [{ AWS_ACCESS_KEY_ID: "AKIA" }, "note", "AWS_ACCESS_KEY_ID"],
     [{ AWS_PROFILE: "x" }, "note", "AWS_PROFILE"],
@@ -65,17 +65,17 @@ describe("a name that is misspelt", () => {
     ["AWS_CONTAINER_CREDENTIAL_FULL_URI", FULL],
   ])("%s is noticed", (name, meant) => {
     const found = lookAtVariables({ env: { [name]: "/x" } }).find(({ subject }) => subject === name);
-    expect(found).toMatchObject({ level: "note", mend: `Did you mean ${meant}?` });
+    expect(found).toMatchObject({ level: "note", fix: `Did you mean ${meant}?` });
   });
 });
 
 describe("keys in the environment", () => {
-  const mendOf = (env: Record<string, string>) =>
-    lookAtVariables({ env }).find(({ subject }) => subject === "AWS_ACCESS_KEY_ID")?.mend;
+  const fixOf = (env: Record<string, string>) =>
+    lookAtVariables({ env }).find(({ subject }) => subject === "AWS_ACCESS_KEY_ID")?.fix;
 
   it("are to go where an endpoint is there, and to stay where they are all there is", () => {
-    expect(mendOf({ AWS_ACCESS_KEY_ID: "AKIA", [RELATIVE]: "/a" })).toContain("unset AWS_ACCESS_KEY_ID");
-    expect(mendOf({ AWS_ACCESS_KEY_ID: "AKIA" })).not.toContain("unset");
+    expect(fixOf({ AWS_ACCESS_KEY_ID: "AKIA", [RELATIVE]: "/a" })).toContain("unset AWS_ACCESS_KEY_ID");
+    expect(fixOf({ AWS_ACCESS_KEY_ID: "AKIA" })).not.toContain("unset");
   });
 });
 
@@ -104,8 +104,8 @@ describe("lookAtSecrets", () => {
     expect(brief(lookAtSecrets({ secretsFolder }))).toEqual([
       "ok secret AWS_CONTAINER_AUTHORIZATION_TOKEN: 20 bytes, mode 0400",
       `note secret ${FULL}: is empty: counts as not there`,
-      `mend secret ${RELATIVE}: has quotes around it`,
-      "mend secret aws-credentials: is no small file",
+      `fix secret ${RELATIVE}: has quotes around it`,
+      "fix secret aws-credentials: is no small file",
       "note secret AWS_CONTAINER_CREDENTIALS_RELATIV_URI: has a name that is not read",
     ]);
   });
@@ -114,7 +114,7 @@ describe("lookAtSecrets", () => {
     const secretsFolder = at("locked");
     writeFileSync(`${secretsFolder}/${RELATIVE}`, "/x");
     chmodSync(`${secretsFolder}/${RELATIVE}`, 0);
-    expect(lookAtSecrets({ secretsFolder })[0]?.mend).toContain("mode=0444");
+    expect(lookAtSecrets({ secretsFolder })[0]?.fix).toContain("mode=0444");
   });
 });
 
@@ -129,8 +129,8 @@ describe("lookAtSurroundings", () => {
       { AWS_REGION: "a", AWS_DEFAULT_REGION: "b" },
       "note region: AWS_REGION says a, AWS_DEFAULT_REGION says b",
     ],
-    [{ AWS_REGION: "$AWS_REGION" }, "mend AWS_REGION: is a variable's name"],
-    [{ AWS_REGION: "Frankfurt!" }, "mend AWS_REGION: is no region's name"],
+    [{ AWS_REGION: "$AWS_REGION" }, "fix AWS_REGION: is a variable's name"],
+    [{ AWS_REGION: "Frankfurt!" }, "fix AWS_REGION: is no region's name"],
     [{ HTTPS_PROXY: "http://u:p@x" }, "note proxies: HTTPS_PROXY set"],
   ])("%j", (env, expected) => {
     const lines = look(env);
@@ -186,7 +186,7 @@ describe("askSource", () => {
     [expiring(300_000), undefined, "note life: 5 min left"],
     [{}, undefined, "note life: the source does not tell"],
     [{}, NOW - 60_000, "note clock: 60 s ahead of"],
-    [{}, NOW + 3_600_000, "mend clock: 60 min behind"],
+    [{}, NOW + 3_600_000, "fix clock: 60 min behind"],
     [{}, NOW - 10_000, "ok clock: 10 s ahead of"],
   ])("%j, %s: %s", async (answer, date, expected) => {
     expect((await asked(answer, date)).some((line) => line.startsWith(expected))).toBe(true);
@@ -196,7 +196,7 @@ describe("askSource", () => {
     const fail = (error: Error) => askSource(source, () => Promise.reject(error), { now: () => NOW });
     const failure = new Failure("x", { message: "refused", hint: "open it", exitCode: 254 });
     expect((await fail(failure)).findings).toEqual([
-      { level: "mend", subject: "answer", found: "refused", mend: "open it", id: "x" },
+      { level: "fix", subject: "answer", found: "refused", fix: "open it", id: "x" },
     ]);
     await expect(fail(new TypeError("bug"))).rejects.toThrow("bug");
   });
@@ -238,8 +238,8 @@ describe("lookAtBucket", () => {
         "note read: nothing to read below s3://bucket/",
       ],
     ],
-    [store([], { list: false }), "a", ["mend list: AccessDenied", "ok read: s3://bucket/a, 1 bytes"]],
-    [store(["a"], { head: false }), "a", ["ok list: s3://bucket/a may be listed", "mend read: AccessDenied"]],
+    [store([], { list: false }), "a", ["fix list: AccessDenied", "ok read: s3://bucket/a, 1 bytes"]],
+    [store(["a"], { head: false }), "a", ["ok list: s3://bucket/a may be listed", "fix read: AccessDenied"]],
   ])("%#", async (fake, key, expected) => {
     expect(brief(await lookAtBucket(fake, { bucket: "bucket", key }, {}))).toEqual(expected);
   });
@@ -249,25 +249,25 @@ describe("the report", () => {
   const findings = [
     { level: "ok", subject: "a", found: "fine" },
     { level: "note", subject: "b", found: "odd\u001b[31m" },
-    { level: "mend", subject: "c", found: "wrong", mend: "do this\nand that" },
+    { level: "fix", subject: "c", found: "wrong", fix: "do this\nand that" },
   ] as const;
 
-  it("has each mend below its finding, and ends with the count", () => {
+  it("has each fix below its finding, and ends with the count", () => {
     expect(reportText(findings, (_, text) => text)).toBe(
-      "ok    a: fine\nnote  b: odd\\x1b[31m\nMEND  c: wrong\n      do this\n      and that\n\nOne thing to mend.\n",
+      "ok    a: fine\nnote  b: odd\\x1b[31m\nFIX   c: wrong\n      do this\n      and that\n\nOne thing to fix.\n",
     );
-    expect(reportText([], (_, text) => text)).toBe("\nNothing to mend.\n");
+    expect(reportText([], (_, text) => text)).toBe("\nNothing to fix.\n");
   });
 
   it("is one object with --json", () => {
     expect(JSON.parse(reportJson(findings))).toEqual({
       ok: false,
       findings: [
-        { level: "ok", subject: "a", found: "fine", mend: null, id: null },
-        { level: "note", subject: "b", found: "odd\u001b[31m", mend: null, id: null },
-        { level: "mend", subject: "c", found: "wrong", mend: "do this\nand that", id: null },
+        { level: "ok", subject: "a", found: "fine", fix: null, id: null },
+        { level: "note", subject: "b", found: "odd\u001b[31m", fix: null, id: null },
+        { level: "fix", subject: "c", found: "wrong", fix: "do this\nand that", id: null },
       ],
     });
-    expect(needsMending(findings.slice(0, 2))).toBe(false);
+    expect(needsFixing(findings.slice(0, 2))).toBe(false);
   });
 });

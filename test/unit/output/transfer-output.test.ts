@@ -100,7 +100,7 @@ describe("progress", () => {
 });
 
 describe("transfer lines", () => {
-  const failure = new Failure("s3-error", { message: "No\u001b[2J", hint: "mend", exitCode: 1 });
+  const failure = new Failure("s3-error", { message: "No\u001b[2J", hint: "fix", exitCode: 1 });
   const transfer = { operation: "download", source: "s3://b/\u202ek", destination: "./k" } as const;
 
   it("are the AWS CLI's, escaped, errors on stderr", () => {
@@ -114,7 +114,7 @@ describe("transfer lines", () => {
     lines.flush();
     expect(context.stdout.text).toBe("download: s3://b/\\u202ek to ./k\n(dryrun) delete: ./x\n");
     expect(context.stderr.text).toBe(
-      "warning: Skipping file x. Because.\ndownload failed: s3://b/\\u202ek to ./k No\\x1b[2J\n  mend\n",
+      "warning: Skipping file x. Because.\ndownload failed: s3://b/\\u202ek to ./k No\\x1b[2J\n  fix\n",
     );
   });
 
@@ -151,7 +151,7 @@ describe("transfer lines", () => {
         operation: "download",
         source: "s3://b/\u202ek",
         destination: "./k",
-        error: { id: "s3-error", message: "No\u001b[2J", hint: "mend" },
+        error: { id: "s3-error", message: "No\u001b[2J", hint: "fix" },
       },
     ]);
     const streaming = testContext();
