@@ -37,7 +37,7 @@ export interface Context {
   readonly debug: (step: string) => void;
   /** Whether `debug` does anything. */
   readonly debugging: boolean;
-  /** The path of the running file, for `--version` and a second thread. */
+  /** The path of the running file, for `--version`. */
   readonly scriptPath: string;
   /** `v20.19.0` */
   readonly nodeVersion: string;

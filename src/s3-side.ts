@@ -10,6 +10,3 @@ export { callerOf } from "./commands/caller.js";
 
 /** The verbs of the S3 side. */
 export const verbs: readonly Verb[] = [cpVerb, syncVerb, lsVerb, cacheKeyVerb, doctorVerb];
-
-// What a second thread runs.
-export { serveTransfers } from "./s3/threads/serve.js";

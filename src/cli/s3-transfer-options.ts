@@ -51,7 +51,7 @@ const SPEED_GROUP: OptionGroup = {
     {
       name: "concurrency",
       value: "N",
-      summary: "Requests at once, on one thread, instead of as many as the server bears on two.",
+      summary: "Requests at once, instead of as many as the server bears.",
     },
     {
       name: "part-size",

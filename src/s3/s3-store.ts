@@ -1,17 +1,14 @@
 import type { Context } from "../context.js";
 import { Copy } from "./copies/copy.js";
 import { Download, type DownloadOptions, type DownloadTools } from "./downloads/download.js";
-import { downloadPiece } from "./downloads/download-piece.js";
 import { asFailure, LIST_EXIT, type ServiceExitCodes, TRANSFER_EXIT } from "./failures.js";
 import type { NameSource } from "./local/temporary-names.js";
 import { headObject } from "./objects/head.js";
 import { listObjects } from "./objects/list.js";
-import { MOST_IN_FLIGHT, MOST_IN_FLIGHT_OF_TWO } from "./requests/limiter.js";
 import { Sender } from "./requests/sender.js";
 import { Stop } from "./requests/stop.js";
 import { RareRequests } from "./sdk/rare-requests.js";
 import type {
-  ByteListener,
   CopyParameters,
   DownloadTarget,
   ListPage,
@@ -24,15 +21,12 @@ import type {
   UploadSource,
   WriteParameters,
 } from "./store.js";
-import type { Job, JobResult } from "./threads/messages.js";
-import type { SecondThread } from "./threads/second-thread.js";
-import { filePartOf, sendPart } from "./uploads/send-part.js";
 import { Upload, type UploadTools } from "./uploads/upload.js";
 import { UploadChecksums } from "./uploads/upload-checksums.js";
 
 type Listener = { readonly onBytes?: (bytes: number) => void };
 
-/** A store that does everything on this thread. */
+/** The door to an S3 server. */
 export class S3Store implements Store {
   readonly #sender: Sender;
   readonly #rare: RareRequests;
@@ -41,21 +35,14 @@ export class S3Store implements Store {
   readonly #stop = new Stop();
   readonly #running = new Set<Promise<unknown>>();
 
-  /** @param second shares the pieces of large files; absent on that thread itself */
-  constructor(options: StoreOptions, context: Context, names: NameSource, second?: SecondThread) {
+  constructor(options: StoreOptions, context: Context, names: NameSource) {
     const { env } = context;
     const { concurrency, partSize } = options;
-    const sender = new Sender(
-      options,
-      context,
-      second === undefined ? MOST_IN_FLIGHT_OF_TWO : MOST_IN_FLIGHT,
-    );
-    if (second !== undefined) second.onReady = () => sender.halve();
+    const sender = new Sender(options, context);
     this.#sender = sender;
     this.#rare = new RareRequests(sender);
     this.#downloads = {
       sender,
-      second,
       names,
       context,
       pieceSize: partSize,
@@ -64,7 +51,6 @@ export class S3Store implements Store {
     };
     this.#uploads = {
       sender,
-      second,
       rare: this.#rare,
       checksums: new UploadChecksums(env.AWS_REQUEST_CHECKSUM_CALCULATION),
       context,
@@ -112,42 +98,6 @@ export class S3Store implements Store {
     return this.#run(TRANSFER_EXIT, (stop) =>
       new Upload(this.#uploads, ref, parameters, onBytes, stop).run(source),
     );
-  }
-
-  /**
-   * Does what another thread asks for.
-   *
-   * @param cancel stops this alone
-   */
-  perform(job: Job, onBytes: ByteListener, cancel: Stop): Promise<JobResult> {
-    return this.#run(TRANSFER_EXIT, async (stop) => {
-      const release = cancel.onStop((reason) => stop.stop(reason));
-      try {
-        return await this.#performUnder(stop, job, onBytes);
-      } finally {
-        release();
-      }
-    });
-  }
-
-  async #performUnder(stop: Stop, job: Job, onBytes: ByteListener): Promise<JobResult> {
-    switch (job.kind) {
-      case "download": {
-        const target: DownloadTarget = { kind: "file", path: job.path };
-        await new Download(this.#downloads, job.ref, target, { ...job.options, onBytes }, stop).run();
-        return {};
-      }
-      case "upload":
-        await new Upload(this.#uploads, job.ref, job.parameters, onBytes, stop).run({
-          kind: "file",
-          path: job.path,
-        });
-        return {};
-      case "piece":
-        return downloadPiece(this.#downloads.sender, job, onBytes, stop);
-      case "part":
-        return sendPart(this.#uploads.sender, job, filePartOf(job), onBytes, stop);
-    }
   }
 
   copy(

@@ -4,7 +4,6 @@ import { join } from "node:path";
 /** Names of the files that are copied again and again, and their sizes in bytes. */
 export const SIZES: ReadonlyMap<string, number> = new Map([
   ["large.bin", 9 * 1024 ** 2],
-  // Enough for a second thread.
   ...Array.from({ length: 240 }, (_, index): [string, number] => [`small-${index}`, 2_000 + index]),
 ]);
 

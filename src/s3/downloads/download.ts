@@ -9,7 +9,6 @@ import type { Sender } from "../requests/sender.js";
 import { ServerError } from "../requests/server-error.js";
 import type { Stop } from "../requests/stop.js";
 import type { DownloadTarget, ObjectHead, ObjectRef, ReadParameters, Store } from "../store.js";
-import type { SecondThread } from "../threads/second-thread.js";
 import type { AnswerHead } from "../wire/exchange.js";
 import type { KnownObject } from "./check-answer.js";
 import { LargeFile } from "./large-file.js";
@@ -38,8 +37,6 @@ export type DownloadOptions = Parameters<Store["download"]>[2];
 /** What a download works with. */
 export interface DownloadTools {
   readonly sender: Sender;
-  /** Takes some of the pieces of large files. */
-  readonly second: SecondThread | undefined;
   readonly names: NameSource;
   readonly context: Context;
   readonly pieceSize: number | undefined;
@@ -61,8 +58,6 @@ export class Download {
   #target: Target | undefined;
   #head: ObjectHead | undefined;
   #expected: Promise<ExpectedChecksum | undefined> = Promise.resolve(undefined);
-  /** Once it is known. */
-  #checksumNow: ChecksumName | undefined;
   #rest: Promise<void> = Promise.resolve();
 
   /** @param stop of this download alone: it is stopped when any of its pieces fails */
@@ -163,7 +158,6 @@ export class Download {
     const where = this.#where;
     if (where.kind === "stream") return new OrderedStream(where.fd, this.#stop);
     if (size <= SMALL) return new SmallFile(where.path, names);
-    if (this.#options.size === undefined) this.#tools.second?.expect(size);
     return new LargeFile(where.path, names, size, concurrency ?? PIECES_AT_ONCE);
   }
 
@@ -186,8 +180,7 @@ export class Download {
   }
 
   async #checksumName(): Promise<ChecksumName | undefined> {
-    this.#checksumNow = (await this.#expected)?.name;
-    return this.#checksumNow;
+    return (await this.#expected)?.name;
   }
 
   async #readRest(total: number, from: number): Promise<void> {
@@ -198,9 +191,7 @@ export class Download {
       while (next < total) {
         const piece = { start: next, end: Math.min(next + this.#pieceSize, total) };
         next = piece.end;
-        await (target instanceof LargeFile
-          ? this.#sharePiece(target, piece)
-          : this.#readPiece(target, piece));
+        await this.#readPiece(target, piece);
       }
     };
     const workers = Math.min(target.window, Math.ceil((total - from) / this.#pieceSize));
@@ -220,21 +211,6 @@ export class Download {
       this.#stop,
     );
     await writer.complete(this.#checksumName());
-  }
-
-  async #sharePiece(target: LargeFile, piece: Piece): Promise<void> {
-    const here = () => this.#readPiece(target, piece);
-    const { size: _, onHead: __, onBytes, ...read } = this.#options;
-    const { second } = this.#tools;
-    const { known } = this.#source;
-    if (second === undefined || read.customerKey !== undefined || known === undefined) return here();
-    const file = { fd: target.fd, path: target.path };
-    const done = await second.share(
-      { kind: "piece", ref: this.#ref, read, known, piece, file, checksum: this.#checksumNow },
-      { onBytes, stop: this.#stop },
-      here,
-    );
-    if ("there" in done) await target.received(piece, done.there.crc, this.#checksumName());
   }
 
   async #verify(): Promise<void> {

@@ -23,7 +23,6 @@ function refuseFolder(path: string): void {
 /** Pieces written at their places, in whatever order they come; their checksums are read back from the file itself. */
 export class LargeFile implements Target {
   readonly window: number;
-  readonly path: string;
   readonly #file: TemporaryFile;
   readonly #blocks: PieceBlocks;
   readonly #size: number;
@@ -32,15 +31,9 @@ export class LargeFile implements Target {
   constructor(path: string, names: NameSource, size: number, window: number) {
     refuseFolder(path);
     this.window = window;
-    this.path = path;
     this.#size = size;
     this.#file = new TemporaryFile(path, names);
     this.#blocks = new PieceBlocks(this.#file.content);
-  }
-
-  /** Where another thread may write pieces. */
-  get fd(): number {
-    return this.#file.content.fd;
   }
 
   piece(piece: Piece): PieceWriter {
@@ -49,25 +42,18 @@ export class LargeFile implements Target {
       write,
       complete: async (checksum) => {
         await written();
-        await this.received(piece, undefined, checksum);
+        await this.#received(piece, checksum);
       },
     };
   }
 
-  /**
-   * All of a piece stands in the file.
-   *
-   * @param crc of the piece, where it is known already
-   */
-  async received(
-    { start, end }: Piece,
-    crc: bigint | undefined,
-    checksum: Promise<ChecksumName | undefined>,
-  ): Promise<void> {
+  /** All of a piece stands in the file. */
+  async #received({ start, end }: Piece, checksum: Promise<ChecksumName | undefined>): Promise<void> {
     const name = await checksum;
     if (name === undefined || polynomialOf(name) === undefined) return;
     const length = end - start;
-    this.#crcs.set(start, { crc: crc ?? crcOfPiece(name, this.fd, start, length), length });
+    const crc = crcFromBytes(checksumOfFile(name, this.#file.content.fd, start, length));
+    this.#crcs.set(start, { crc, length });
   }
 
   settle(): Promise<void> {
@@ -76,7 +62,7 @@ export class LargeFile implements Target {
 
   digest(name: ChecksumName): Buffer {
     const polynomial = polynomialOf(name);
-    if (polynomial === undefined) return checksumOfFile(name, this.fd, 0, this.#size);
+    if (polynomial === undefined) return checksumOfFile(name, this.#file.content.fd, 0, this.#size);
     const inOrder = [...this.#crcs].sort(([a], [b]) => a - b).map(([, piece]) => piece);
     return crcBytes(polynomial, combineCrcs(polynomial, inOrder));
   }
@@ -88,9 +74,4 @@ export class LargeFile implements Target {
   discard(): void {
     this.#file.discard();
   }
-}
-
-/** Reads a piece back from its file. */
-export function crcOfPiece(name: ChecksumName, fd: number, start: number, length: number): bigint {
-  return crcFromBytes(checksumOfFile(name, fd, start, length));
 }

@@ -57,35 +57,9 @@ function isAlive(process: number): boolean {
 /** The runs of this very process: a store each. */
 const runsHere = new Set<string>();
 
-/** What the second thread of a run calls itself in the names of its files. */
-const threadRun = (run: string) => `${run}t`;
-
 /** Gives files in the making their names. */
 export interface NameSource {
   beside(target: string): string;
-}
-
-/** Names that a thread gives, and no other. */
-class FreshNames implements NameSource {
-  readonly home = home();
-  readonly #run: string;
-  #count = 0;
-
-  constructor(run: string) {
-    this.#run = run;
-  }
-
-  beside(target: string): string {
-    const token = `.${pid.toString(36)}_${this.home}_${this.#run}_${(this.#count++).toString(36)}${SUFFIX}`;
-    const name = basename(target);
-    // Each of many small files has one: pieced together without the care that `join` takes.
-    return `${target.slice(0, -name.length)}.${cutTo(MAX_NAME - 1 - token.length, name)}${token}`;
-  }
-}
-
-/** Names for the second thread of a run. It leaves the clearing to the first. */
-export function namesOfThread(run: string): NameSource {
-  return new FreshNames(threadRun(run));
 }
 
 /**
@@ -93,28 +67,30 @@ export function namesOfThread(run: string): NameSource {
  * what a run that was killed left behind is removed when another writes into the same folder.
  */
 export class TemporaryNames implements NameSource {
-  /** Names this run. */
-  readonly run: string;
+  readonly #home = home();
+  readonly #run: string;
   readonly #now: () => number;
-  readonly #fresh: FreshNames;
+  #count = 0;
   readonly #cleared = new Set<string>();
   #closings = closings;
 
   constructor(random: () => number, now: () => number) {
-    this.run = Math.floor(random() * 36 ** 6).toString(36);
-    runsHere.add(this.run).add(threadRun(this.run));
+    this.#run = Math.floor(random() * 36 ** 6).toString(36);
+    runsHere.add(this.#run);
     this.#now = now;
-    this.#fresh = new FreshNames(this.run);
   }
 
   /** A fresh name beside `target`; at the first in a folder, leftovers there are removed. */
   beside(target: string): string {
-    this.visit(dirname(target));
-    return this.#fresh.beside(target);
+    this.#visit(dirname(target));
+    const token = `.${pid.toString(36)}_${this.#home}_${this.#run}_${(this.#count++).toString(36)}${SUFFIX}`;
+    const name = basename(target);
+    // Each of many small files has one: pieced together without the care that `join` takes.
+    return `${target.slice(0, -name.length)}.${cutTo(MAX_NAME - 1 - token.length, name)}${token}`;
   }
 
   /** Files will be made in the folder: leftovers there are removed when it is the first time. */
-  visit(folder: string): void {
+  #visit(folder: string): void {
     if (this.#closings !== closings) {
       this.#closings = closings;
       this.#cleared.clear();
@@ -137,8 +113,7 @@ export class TemporaryNames implements NameSource {
   #isLeftover(folder: string, name: string): boolean {
     const [, process = "", home, run] = name.match(PATTERN) ?? [];
     if (process === "") return false;
-    if (home !== this.#fresh.home)
-      return this.#now() - lstatSync(join(folder, name)).mtimeMs > FOREIGN_AGE_MS;
+    if (home !== this.#home) return this.#now() - lstatSync(join(folder, name)).mtimeMs > FOREIGN_AGE_MS;
     const owner = Number.parseInt(process, 36);
     // The first process of a container has the same number in each run.
     return owner === pid ? !runsHere.has(run ?? "") : !isAlive(owner);

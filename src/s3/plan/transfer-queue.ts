@@ -1,6 +1,6 @@
 /**
  * Transfers under way at once, whatever the store makes of them: it is what bounds memory for a million objects. Twice as
- * many as two threads send at once, so that none waits for the planner.
+ * many as are sent at once, so that none waits for the planner.
  */
 const LIMIT = 128;
 

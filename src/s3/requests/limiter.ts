@@ -11,9 +11,6 @@ const MOST_PATIENCE = 64;
 
 export const MOST_IN_FLIGHT = 64;
 
-/** Two threads share what one may have. */
-export const MOST_IN_FLIGHT_OF_TWO = MOST_IN_FLIGHT / 2;
-
 /**
  * How many requests may be in flight: grows by one with every round of successes, halves when the server says it is too
  * much or breaks connections (additive increase, multiplicative decrease), and waits below what was too much, longer each
@@ -21,7 +18,6 @@ export const MOST_IN_FLIGHT_OF_TWO = MOST_IN_FLIGHT / 2;
  */
 export class Limiter {
   readonly #fixed: boolean;
-  #most: number;
   #limit: number;
   #inFlight = 0;
   /** Since the limit was last changed. */
@@ -37,23 +33,14 @@ export class Limiter {
 
   /**
    * @param fixed the number that the user asked for
-   * @param most how far it may grow otherwise
    */
-  constructor(fixed: number | undefined, most = MOST_IN_FLIGHT) {
+  constructor(fixed: number | undefined) {
     this.#fixed = fixed !== undefined;
-    this.#most = most;
     this.#limit = fixed ?? START;
   }
 
   get limit(): number {
     return this.#limit;
-  }
-
-  /** Another thread takes its part from now on. */
-  halve(): void {
-    if (this.#fixed) return;
-    this.#most = MOST_IN_FLIGHT_OF_TWO;
-    this.#limit = Math.min(this.#limit, this.#most);
   }
 
   /** Requests that were answered. */
@@ -95,7 +82,7 @@ export class Limiter {
     if (isOld) this.#grace--;
     if (outcome === "served") {
       const rounds = this.#limit + 1 === this.#ceiling ? this.#patience : 1;
-      if (++this.#served >= this.#limit * rounds && this.#limit < this.#most) this.#grow();
+      if (++this.#served >= this.#limit * rounds && this.#limit < MOST_IN_FLIGHT) this.#grow();
     } else if (!isOld) {
       if (outcome === "throttled" && this.#limit >= this.#ceiling)
         this.#patience = Math.min(MOST_PATIENCE, this.#patience * 2);

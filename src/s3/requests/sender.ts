@@ -70,11 +70,10 @@ export class Sender {
   /** The session that was reported as expired last: many requests in flight may hear it of the same. */
   #expired: string | undefined;
 
-  /** @param most requests that may ever be in flight, unless the user has said how many */
-  constructor(options: StoreOptions, context: Context, most = MOST_IN_FLIGHT) {
+  constructor(options: StoreOptions, context: Context) {
     this.#options = options;
     this.#context = context;
-    this.#limiter = new Limiter(options.concurrency, most);
+    this.#limiter = new Limiter(options.concurrency);
     this.#dispatchers = new Dispatchers(
       options,
       context.env,
@@ -113,11 +112,6 @@ export class Sender {
     const ms = backoffMs(failed, throttled, this.#context.random(), retryAfter);
     this.#context.debug(`waiting ${Math.round(ms)} ms before another try`);
     await stop.race(this.#context.sleep(ms));
-  }
-
-  /** Another thread sends its part from now on. */
-  halve(): void {
-    this.#limiter.halve();
   }
 
   async destroy(): Promise<void> {

@@ -6,7 +6,6 @@ import { ShortFile } from "../local/short-file.js";
 import type { Inlet } from "../local/stream-files.js";
 import { bufferBody, fileBody } from "../requests/bodies.js";
 import type { Body } from "../requests/request.js";
-import type { OpenFile } from "../threads/messages.js";
 import { streamPartSize } from "./part-size.js";
 
 /** One part, or the whole of a small object, ready to be sent. */
@@ -15,8 +14,6 @@ export interface Part {
   checksum(name: ChecksumName): Buffer;
   /** It has been sent, and its memory may be used again. */
   release?(): void;
-  /** Where it stands in an open file: another thread could send it. */
-  readonly place?: { readonly file: OpenFile; readonly start: number; readonly size: number };
 }
 
 /** Where parts come from, in order. */
@@ -83,9 +80,9 @@ export function fileParts(
     window,
     next: async () => {
       if (start >= size) return undefined;
-      const place = { file: { fd, path }, start, size: Math.min(partSize, size - start) };
+      const part = filePart(fd, start, Math.min(partSize, size - start));
       start += partSize;
-      return { ...filePart(fd, place.start, place.size), place };
+      return part;
     },
     finish: check,
   };

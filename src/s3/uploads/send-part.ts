@@ -3,9 +3,8 @@ import { partHeaders } from "../objects/write-headers.js";
 import type { Sender } from "../requests/sender.js";
 import type { Stop } from "../requests/stop.js";
 import type { ByteListener, ObjectRef, WriteParameters } from "../store.js";
-import type { PartJob } from "../threads/messages.js";
 import type { SentPart } from "./multipart-requests.js";
-import { filePart, type Part } from "./part-source.js";
+import type { Part } from "./part-source.js";
 
 /** Which part of which upload. */
 export interface PartPlace {
@@ -15,11 +14,6 @@ export interface PartPlace {
   readonly number: number;
   /** To be sent along. */
   readonly checksum: ChecksumName | undefined;
-}
-
-/** The part that a job of another thread means. */
-export function filePartOf({ file, start, size }: PartJob): Part {
-  return filePart(file.fd, start, size);
 }
 
 export function checksumHeaders(part: Part, name: ChecksumName | undefined): Record<string, string> {

@@ -14,8 +14,6 @@ import { ServerError } from "../requests/server-error.js";
 import type { Stop } from "../requests/stop.js";
 import type { RareRequests } from "../sdk/rare-requests.js";
 import type { ByteListener, ObjectRef, UploadSource, WriteParameters } from "../store.js";
-import type { PartJob } from "../threads/messages.js";
-import type { SecondThread } from "../threads/second-thread.js";
 import { runMultipart, sendInWindow } from "./multipart.js";
 import { MultipartRequests, type SentPart, type WholeChecksum } from "./multipart-requests.js";
 import { MAX_OBJECT, MAX_PARTS, PART_SIZE, planPartSize } from "./part-size.js";
@@ -38,8 +36,6 @@ const PARTS_AT_ONCE = 8;
 /** What uploads work with. */
 export interface UploadTools {
   readonly sender: Sender;
-  /** Takes some of the parts of large files. */
-  readonly second: SecondThread | undefined;
   readonly rare: RareRequests;
   readonly checksums: UploadChecksums;
   readonly context: Context;
@@ -93,7 +89,6 @@ export class Upload {
         check();
       } else {
         const size = planPartSize(stat.size, partSize);
-        this.#tools.second?.expect(stat.size);
         await this.#multipart(fileParts(fd, path, stat.size, size, concurrency ?? PARTS_AT_ONCE));
       }
     } catch (error) {
@@ -158,7 +153,8 @@ export class Upload {
             if (part === undefined) return undefined;
             if (number > MAX_PARTS) throw uploadTooLarge();
             sizes.set(number, part.body.size);
-            return this.#sendPart(uploadId, number, part, name, own);
+            const place = { ref: this.#ref, parameters: this.#parameters, uploadId, number, checksum: name };
+            return sendPart(this.#tools.sender, place, part, this.#onBytes, own);
           });
           source.finish();
           return parts;
@@ -181,24 +177,6 @@ export class Upload {
     const head = await headObject(this.#tools.sender, this.#ref, read, this.#stop);
     const size = parts.reduce((sum, { number }) => sum + (sizes.get(number) ?? 0), 0);
     return head.size === size && (head.etag?.endsWith(`-${parts.length}"`) ?? false);
-  }
-
-  async #sendPart(
-    uploadId: string,
-    number: number,
-    part: Part,
-    checksum: ChecksumName | undefined,
-    stop: Stop,
-  ): Promise<SentPart> {
-    const place = { ref: this.#ref, parameters: this.#parameters, uploadId, number, checksum };
-    const here = () => sendPart(this.#tools.sender, place, part, this.#onBytes, stop);
-    const { second } = this.#tools;
-    if (second === undefined || part.place === undefined || this.#parameters.customerKey !== undefined)
-      return here();
-    const job: PartJob = { kind: "part", ...place, ...part.place };
-    const done = await second.share(job, { onBytes: this.#onBytes, stop }, here);
-    if ("here" in done) return done.here;
-    return { number, etag: done.there.etag ?? "", checksum: done.there.checksum };
   }
 }
 

@@ -48,7 +48,7 @@ export class DirectConnections {
     try {
       return await this.#open().send(request, sink, stop);
     } catch (error) {
-      // Few are borne, it seems: some are given up, or another thread would never get one.
+      // Few are borne, it seems: some are given up.
       if (isReset(error)) this.#surplus = Math.ceil(this.#all.size / 3);
       throw error;
     }
