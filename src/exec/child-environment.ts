@@ -4,17 +4,8 @@ import type { Credentials } from "../credentials/credentials.js";
 import { credentialVariables, regionVariables } from "../formats/variables.js";
 
 /** What could make an SDK in the child take other credentials than ours. */
-const STALE = [
-  "AWS_ACCESS_KEY_ID",
-  "AWS_SECRET_ACCESS_KEY",
-  "AWS_SESSION_TOKEN",
-  "AWS_SECURITY_TOKEN",
-  "AWS_CREDENTIAL_EXPIRATION",
-  "AWS_PROFILE",
-  "AWS_DEFAULT_PROFILE",
-  "AWS_ROLE_ARN",
-  "AWS_ROLE_SESSION_NAME",
-  "AWS_WEB_IDENTITY_TOKEN_FILE",
+const STALE: readonly string[] = [
+  ...credentialVariables(undefined).unset,
   "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI",
   "AWS_CONTAINER_CREDENTIALS_FULL_URI",
   "AWS_CONTAINER_AUTHORIZATION_TOKEN",
@@ -45,4 +36,9 @@ export function environmentWithEndpoint(
   variables: Readonly<Record<string, string>>,
 ): ChildEnvironment {
   return { ...withRegion(withoutStale(env)), ...variables };
+}
+
+/** The environment of a child that has no credentials: no keys and no profile of anybody else either. */
+export function environmentWithoutKeys(env: Environment): ChildEnvironment {
+  return withoutStale(env);
 }

@@ -9,7 +9,8 @@ import { credentialVariables, regionVariables } from "./variables.js";
 
 interface Syntax {
   readonly set: (name: string, value: string) => string;
-  readonly unset: (name: string) => string;
+  /** The lines that take these variables away, where they are there. */
+  readonly unset: (names: readonly string[]) => readonly string[];
 }
 
 /** The lines that set, and those that unset. */
@@ -17,11 +18,11 @@ function lines(
   { set, unset }: Syntax,
   credentials: Credentials,
   { region }: FormatOptions,
-): [string[], string[]] {
+): [sets: readonly string[], unsets: readonly string[]] {
   const change = credentialVariables(credentials);
   return [
     [...change.set, ...regionVariables(region)].map(([name, value]) => set(name, value)),
-    change.unset.map(unset),
+    unset(change.unset),
   ];
 }
 
@@ -33,7 +34,7 @@ function text(...parts: readonly (readonly string[])[]): string {
 function posix(name: string, keyword: string, failureLine?: string): Format {
   const syntax: Syntax = {
     set: (variable, value) => `${keyword}${variable}=${quotePosix(value)}`,
-    unset: (variable) => `unset ${variable}`,
+    unset: (variables) => [`unset ${variables.join(" ")}`],
   };
   return {
     name,
@@ -60,7 +61,7 @@ export const fish: Format = {
         // The semicolons keep the lines apart in `eval (…)`, which joins them with spaces.
         set: (name, value) => `set -gx ${name} ${quoteFish(value)};`,
         // Erasing what is not there is an error, and `set` passes an earlier status on.
-        unset: (name) => `set -e ${name}; or true;`,
+        unset: (names) => names.map((name) => `set -e ${name}; or true;`),
       },
       ...given,
     ),
@@ -73,7 +74,7 @@ export const powershell: Format = {
     unsettingFirst(
       {
         set: (name, value) => `$Env:${name} = ${quotePowershell(value)}`,
-        unset: (name) => `Remove-Item -ErrorAction Ignore Env:${name}`,
+        unset: (names) => names.map((name) => `Remove-Item -ErrorAction Ignore Env:${name}`),
       },
       ...given,
     ),
@@ -90,7 +91,7 @@ export const windowsCmd: Format = {
           if (quoted === undefined) throw notRepresentable(name, "windows-cmd");
           return `set ${name}=${quoted}`;
         },
-        unset: (name) => `set ${name}=`,
+        unset: (names) => names.map((name) => `set ${name}=`),
       },
       ...given,
     ),

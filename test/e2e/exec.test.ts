@@ -37,6 +37,15 @@ const STALE = {
   AWS_ROLE_SESSION_NAME: "old",
   AWS_WEB_IDENTITY_TOKEN_FILE: "/old",
   AWS_CONTAINER_AUTHORIZATION_TOKEN: "old",
+  AWS_ACCOUNT_ID: "210987654321",
+  AWS_CREDENTIAL_SCOPE: "old",
+  AWS_ACCESS_KEY: "old",
+  AWS_SECRET_KEY: "old",
+  AWS_DELEGATION_TOKEN: "old",
+  AWS_CREDENTIAL_FILE: "/old",
+  AMAZON_ACCESS_KEY_ID: "old",
+  AMAZON_SECRET_ACCESS_KEY: "old",
+  AMAZON_SESSION_TOKEN: "old",
 };
 
 const environmentOf = (stdout: string) =>
@@ -59,6 +68,7 @@ describe.concurrent("fetch-creds.js exec", () => {
       AWS_SECRET_ACCESS_KEY: expect.any(String),
       AWS_SESSION_TOKEN: expect.stringMatching(/^IQoJ/),
       AWS_CREDENTIAL_EXPIRATION: expect.stringMatching(/Z$/),
+      AWS_ACCOUNT_ID: "123456789012",
       AWS_REGION: "eu-west-1",
       AWS_DEFAULT_REGION: "eu-west-1",
       OTHER: "kept",
@@ -86,11 +96,17 @@ describe.concurrent("fetch-creds.js exec", () => {
     expect(stderr).toContain("--refreshable needs a credential endpoint");
   });
 
-  it("--if-available without a source runs the command with its environment as it is", async () => {
-    const env = { AWS_ACCESS_KEY_ID: "own", AWS_PROFILE: "own" };
-    const { code, stdout } = await runBuilt(["exec", "--if-available", "--", "env", "-0"], { env });
+  it.each([
+    [[]],
+    [["--expect-account", "123456789012"]],
+    [["--expect-role", "app", "--min-ttl", "15m"]],
+    [["--refreshable"]],
+  ])("--if-available %j without a source runs the command without anybody's keys", async (guards) => {
+    const env = { ...STALE, OTHER: "kept", AWS_REGION: "eu-west-1" };
+    const args = ["exec", "--if-available", ...guards, "--", "env", "-0"];
+    const { code, stdout } = await runBuilt(args, { env });
     const { PATH, ...seen } = environmentOf(stdout);
-    expect({ code, seen }).toEqual({ code: 0, seen: env });
+    expect({ code, seen }).toEqual({ code: 0, seen: { OTHER: "kept", AWS_REGION: "eu-west-1" } });
   });
 
   it("fails before the command runs when the role is another", async () => {

@@ -50,6 +50,13 @@ async function shell(name: string, script: string, env: Record<string, string> =
 }
 
 const TOKEN = "a'b\"c$d`e\\f!g%h^i&j;k|l<m>n(o)p*q?r#s~t u";
+const OLD = Object.fromEntries(
+  [
+    "AWS_SECURITY_TOKEN AWS_DELEGATION_TOKEN AWS_ACCESS_KEY AWS_SECRET_KEY AWS_CREDENTIAL_SCOPE AWS_CREDENTIAL_FILE",
+    "AWS_ACCOUNT_ID AWS_PROFILE AWS_DEFAULT_PROFILE AWS_ROLE_ARN AWS_ROLE_SESSION_NAME AWS_WEB_IDENTITY_TOKEN_FILE",
+    "AMAZON_ACCESS_KEY_ID AMAZON_SECRET_ACCESS_KEY AMAZON_SESSION_TOKEN",
+  ].flatMap((names) => names.split(" ").map((each) => [each, "others"])),
+);
 const POSIX = ["sh", "dash", "bash", "zsh"];
 const installed = (name: string) => spawnSync(name, ["-c", "exit"]).error === undefined;
 
@@ -67,6 +74,12 @@ describe.concurrent("fetch-creds.js export", () => {
       });
     });
 
+    it.skipIf(!installed(name))(`${name}: nothing of other credentials remains`, async () => {
+      const script =
+        'eval "$("$NODE" "$FILE" export --uri "$ENDPOINT")" && env | grep -c others; env | grep ACCOUNT';
+      expect((await shell(name, script, OLD)).stdout).toBe("0\nAWS_ACCOUNT_ID=123456789012\n");
+    });
+
     it.skipIf(!installed(name))(`${name}: a failure makes the evaluation fail`, async () => {
       for (const wrong of ["export", "export --format bash", "export --fromat env", "export --min-ttl x"]) {
         const { stdout } = await shell(name, `eval "$("$NODE" "$FILE" ${wrong})" && echo went on`);
@@ -80,6 +93,8 @@ describe.concurrent("fetch-creds.js export", () => {
       '"$NODE" "$FILE" export --format fish --uri "$ENDPOINT" | source; and printf "%s\\n" "$AWS_SESSION_TOKEN" (set -q AWS_SECURITY_TOKEN; or echo cleared) (env | grep -c "^AWS_ACCESS_KEY_ID=ASIA")';
     const { code, stdout } = await shell("fish", script, { AWS_SECURITY_TOKEN: "old" });
     expect({ code, stdout }).toEqual({ code: 0, stdout: `${TOKEN}\ncleared\n1\n` });
+    const rest = await shell("fish", `${script} >/dev/null; env | grep -c others; env | grep ACCOUNT`, OLD);
+    expect(rest.stdout).toBe("0\nAWS_ACCOUNT_ID=123456789012\n");
     // And with nothing to clear, and by eval.
     expect((await shell("fish", script)).code).toBe(0);
     const evaluated = script.replace(/^(.*) \| source;/, "eval ($1);");

@@ -1,6 +1,10 @@
 import { chmodSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { afterAll, describe, expect, it } from "vitest";
-import { environmentWithEndpoint, environmentWithKeys } from "../../../src/exec/child-environment.js";
+import {
+  environmentWithEndpoint,
+  environmentWithKeys,
+  environmentWithoutKeys,
+} from "../../../src/exec/child-environment.js";
 import { findCommand } from "../../../src/exec/find-command.js";
 import { surelyRunnable } from "../../../src/exec/replaceable.js";
 import { runCommand } from "../../../src/exec/run-command.js";
@@ -22,6 +26,26 @@ describe("the child's environment", () => {
   it("has no token of other keys when these have none", () => {
     const env = environmentWithKeys({ AWS_SESSION_TOKEN: "old", AWS_SECURITY_TOKEN: "old", A: "1" }, KEYS);
     expect(env).toEqual({ AWS_ACCESS_KEY_ID: "ASIA", AWS_SECRET_ACCESS_KEY: "secret", A: "1" });
+  });
+
+  it("names the account of these keys, never that of others", () => {
+    const env = { AWS_ACCOUNT_ID: "210987654321", AWS_CREDENTIAL_SCOPE: "old" };
+    expect(environmentWithKeys(env, KEYS)).not.toHaveProperty("AWS_ACCOUNT_ID");
+    expect(environmentWithKeys(env, { ...KEYS, accountId: "123456789012" })).toMatchObject({
+      AWS_ACCOUNT_ID: "123456789012",
+    });
+    expect(environmentWithEndpoint(env, {})).toEqual({});
+  });
+
+  it("has no keys and no profile where there are none to give", () => {
+    const env = {
+      AWS_ACCESS_KEY_ID: "old",
+      AWS_SECRET_KEY: "old",
+      AWS_PROFILE: "old",
+      AWS_REGION: "a",
+      A: "1",
+    };
+    expect(environmentWithoutKeys(env)).toEqual({ AWS_REGION: "a", A: "1" });
   });
 
   it.each([

@@ -12,6 +12,24 @@ const KEYS: Credentials = {
 };
 const LONG_LIVED: Credentials = { accessKeyId: "AKIAEXAMPLE", secretAccessKey: "secret" };
 
+/** What SDKs read of others' credentials: botocore, boto 2, and the SDKs for JavaScript, Java, Go and Ruby. */
+const OTHERS = [
+  "AWS_SECURITY_TOKEN",
+  "AWS_DELEGATION_TOKEN",
+  "AWS_ACCESS_KEY",
+  "AWS_SECRET_KEY",
+  "AWS_CREDENTIAL_SCOPE",
+  "AWS_CREDENTIAL_FILE",
+  "AMAZON_ACCESS_KEY_ID",
+  "AMAZON_SECRET_ACCESS_KEY",
+  "AMAZON_SESSION_TOKEN",
+  "AWS_PROFILE",
+  "AWS_DEFAULT_PROFILE",
+  "AWS_ROLE_ARN",
+  "AWS_ROLE_SESSION_NAME",
+  "AWS_WEB_IDENTITY_TOKEN_FILE",
+];
+
 const written = (name: string, keys = KEYS, region: string | undefined = "eu-west-1", section = "default") =>
   FORMATS.find((format) => format.name === name)?.write(keys, { region, section });
 
@@ -35,9 +53,10 @@ describe("formats", () => {
         "export AWS_SECRET_ACCESS_KEY='it'\\''s/secret+'",
         "export AWS_SESSION_TOKEN='to%k^en=='",
         "export AWS_CREDENTIAL_EXPIRATION='2026-01-01T00:00:00Z'",
+        "export AWS_ACCOUNT_ID='123456789012'",
         "export AWS_REGION='eu-west-1'",
         "export AWS_DEFAULT_REGION='eu-west-1'",
-        "unset AWS_SECURITY_TOKEN",
+        `unset ${OTHERS.join(" ")}`,
         "",
       ].join("\n"),
     );
@@ -51,19 +70,19 @@ describe("formats", () => {
   it("fish", () => {
     const lines = written("fish")?.split("\n");
     expect(lines?.[0]).toBe("set -e AWS_SECURITY_TOKEN; or true;");
-    expect(lines?.[2]).toBe("set -gx AWS_SECRET_ACCESS_KEY 'it\\'s/secret+';");
+    expect(lines?.[OTHERS.length + 1]).toBe("set -gx AWS_SECRET_ACCESS_KEY 'it\\'s/secret+';");
   });
 
   it("powershell", () => {
     const lines = written("powershell")?.split("\n");
     expect(lines?.[0]).toBe("Remove-Item -ErrorAction Ignore Env:AWS_SECURITY_TOKEN");
-    expect(lines?.[2]).toBe("$Env:AWS_SECRET_ACCESS_KEY = 'it''s/secret+'");
+    expect(lines?.[OTHERS.length + 1]).toBe("$Env:AWS_SECRET_ACCESS_KEY = 'it''s/secret+'");
   });
 
   it("windows-cmd", () => {
     const lines = written("windows-cmd")?.split("\n");
     expect(lines?.[0]).toBe("set AWS_SECURITY_TOKEN=");
-    expect(lines?.[3]).toBe("set AWS_SESSION_TOKEN=to%%k^^en==");
+    expect(lines?.[OTHERS.length + 2]).toBe("set AWS_SESSION_TOKEN=to%%k^^en==");
   });
 
   it("process", () => {
@@ -94,14 +113,20 @@ describe("formats", () => {
       expect(format.write(KEYS, { region: undefined, section: "default" })).not.toMatch(/region/i);
   });
 
-  it.each(["env", "env-no-export", "fish", "powershell", "windows-cmd"])(
-    "%s clears what these keys do not have",
+  it.each(["env", "fish", "powershell", "windows-cmd"])(
+    "%s clears what these keys do not have, and what names others'",
     (name) => {
-      const unset = written(name, LONG_LIVED)?.split("\n") ?? [];
-      for (const variable of ["AWS_SESSION_TOKEN", "AWS_CREDENTIAL_EXPIRATION", "AWS_SECURITY_TOKEN"])
-        expect(
-          unset.some((line) => /^(unset|set -e|Remove-Item|set \w+=$)/.test(line) && line.includes(variable)),
-        ).toBe(true);
+      const unset = (written(name, LONG_LIVED)?.split("\n") ?? [])
+        .filter((line) => /^(unset|set -e|Remove-Item|set \w+=$)/.test(line))
+        .flatMap((line) => line.match(/A[A-Z_]{3,}/g) ?? []);
+      expect(unset).toEqual(["AWS_SESSION_TOKEN", "AWS_CREDENTIAL_EXPIRATION", "AWS_ACCOUNT_ID", ...OTHERS]);
+    },
+  );
+
+  it.each(["12345678901", "1234567890123", "evil.example/", "123456789012\n"])(
+    "an account that is none (%j) is not passed on",
+    (accountId) => {
+      expect(written("env", { ...KEYS, accountId })).toMatch(/^unset AWS_ACCOUNT_ID AWS_SECURITY_TOKEN /m);
     },
   );
 
