@@ -1,4 +1,5 @@
 import { ExitCode, Failure } from "../failure.js";
+import { printable, shortened } from "../output/printable.js";
 import type { Verb } from "./verb.js";
 
 function usage(id: string, message: string, hint: string): Failure {
@@ -68,6 +69,15 @@ export function badDuration(option: string, value: string): Failure {
     "bad-duration",
     `--${option} '${value}' is no length of time`,
     "Examples: 500ms, 30s, 15m, 1h30m",
+  );
+}
+
+/** @param name  the option or variable that gave it */
+export function badRegion(value: string, name: string): Failure {
+  return usage(
+    "bad-region",
+    `the region '${shortened(printable(value))}' of ${name} is no region's name`,
+    `Set ${name} to one, such as eu-central-1, without blanks or line breaks around it.`,
   );
 }
 

@@ -1,9 +1,10 @@
+import { isEndpointUrl } from "../cli/endpoint-url.js";
 import type { Invocation } from "../cli/invocation.js";
 import { regionOf } from "../cli/region.js";
 import type { Context, Environment } from "../context.js";
 import type { Credentials } from "../credentials/credentials.js";
 import { getCallerIdentity } from "../credentials/sts.js";
-import { badRegion, badUrl } from "../credentials/sts-failures.js";
+import { badUrl } from "../credentials/sts-failures.js";
 import type { Caller } from "../output/verification.js";
 
 /** Where STS answers for every account when no region is known. */
@@ -18,15 +19,8 @@ function endpointUrl(invocation: Invocation, env: Environment): string | undefin
   ];
   const [name = "", url] = given.find(([, value]) => value !== undefined) ?? [];
   if (url === undefined) return undefined;
-  if (!/^https?:\/\/./i.test(url) || !URL.canParse(url)) throw badUrl(name, url);
+  if (!isEndpointUrl(url)) throw badUrl(name, url);
   return url;
-}
-
-/** A region becomes part of a host name. */
-function checkedRegion(env: Environment): string {
-  const region = regionOf(env) ?? FALLBACK_REGION;
-  if (!/^[a-z0-9-]{1,63}$/.test(region)) throw badRegion(region);
-  return region;
 }
 
 /** Asks STS who the keys belong to. Throws Failure 252, 254 or 255. */
@@ -35,6 +29,9 @@ export async function callerOf(
   invocation: Invocation,
   context: Context,
 ): Promise<Caller> {
-  const options = { region: checkedRegion(context.env), endpointUrl: endpointUrl(invocation, context.env) };
+  const options = {
+    region: regionOf(context.env) ?? FALLBACK_REGION,
+    endpointUrl: endpointUrl(invocation, context.env),
+  };
   return getCallerIdentity(credentials, options, context);
 }

@@ -2,7 +2,7 @@ import { COPYING_GROUPS } from "../cli/s3-transfer-options.js";
 import type { OptionGroup, Verb } from "../cli/verb.js";
 import { parseRoute } from "../s3/locations/location.js";
 import { onlyWith } from "../s3/parameters/failures.js";
-import { numberOption } from "../s3/parameters/values.js";
+import { numberOption, versionOption } from "../s3/parameters/values.js";
 import { copy } from "../s3/plan/cp.js";
 import { runCopy } from "./copy-work.js";
 
@@ -41,7 +41,7 @@ export const cpVerb: Verb = {
     const [source = "", target = ""] = invocation.operands;
     const recursive = invocation.flag("recursive");
     const route = parseRoute(source, target, recursive);
-    const versionId = invocation.value("version-id");
+    const versionId = versionOption(invocation);
     if (versionId !== undefined && (recursive || route.direction === "upload")) {
       throw onlyWith("version-id", "a single object in S3 as the source");
     }

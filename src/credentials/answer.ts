@@ -1,4 +1,4 @@
-import { hasControlCharacter, isBrokenText } from "./control-characters.js";
+import { hasControlCharacter, isBrokenText } from "../output/control-characters.js";
 import type { Credentials } from "./credentials.js";
 import { parseExpiration } from "./expiration.js";
 import { accountOf } from "./role-name.js";

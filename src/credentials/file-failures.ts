@@ -12,6 +12,15 @@ export function secretKeyMissing(): Failure {
   });
 }
 
+/** Keys become headers. */
+export function keyMalformed(name: string): Failure {
+  return new Failure("environment-keys", {
+    message: `${name} holds a line break or another control character`,
+    hint: "set it to the value alone",
+    exitCode,
+  });
+}
+
 export function credentialsFileUnreadable(path: string, cause: unknown): Failure {
   return new Failure("credentials-file-unreadable", {
     message: `cannot read the credentials file ${printable(path)}: ${reason(cause)}`,

@@ -1,4 +1,4 @@
-import { hasControlCharacter, isBrokenText } from "./control-characters.js";
+import { hasControlCharacter, isBrokenText } from "../output/control-characters.js";
 import type { Endpoint } from "./endpoint.js";
 import {
   hostNotPermitted,

@@ -1,4 +1,5 @@
 import { ExitCode, Failure } from "../failure.js";
+import { shownUrl } from "../output/printable.js";
 import { shownWords } from "./shown-words.js";
 
 /** What STS's commonest codes mean for the keys of a build. */
@@ -53,15 +54,7 @@ function usage(id: string, message: string, hint: string): Failure {
 export function badUrl(option: string, value: string): Failure {
   return usage(
     "bad-url",
-    `${option} '${value}' is no http or https address`,
+    `${option} '${shownUrl(value)}' is no http or https address`,
     "Example: https://sts.eu-central-1.amazonaws.com",
-  );
-}
-
-export function badRegion(value: string): Failure {
-  return usage(
-    "bad-region",
-    `the region '${value}' is no region's name`,
-    "Set AWS_REGION to one, as eu-central-1.",
   );
 }

@@ -1,3 +1,4 @@
+import { isRegion } from "../cli/region.js";
 import type { Context, Environment } from "../context.js";
 import { type Finding, noteOf, ok, toFix } from "./finding.js";
 import { symptomOf } from "./value-symptoms.js";
@@ -26,7 +27,7 @@ function lookAtRegion(env: Environment): Finding[] {
   const wrong = given.flatMap(({ name, value }) => {
     const symptom = symptomOf(value);
     if (symptom !== undefined) return [toFix(name, symptom.found, symptom.fix)];
-    return /^[a-z0-9-]+$/.test(value) ? [] : [toFix(name, "is no region's name", "Example: eu-central-1.")];
+    return isRegion(value) ? [] : [toFix(name, "is no region's name", "Example: eu-central-1.")];
   });
   if (wrong.length > 0) return wrong;
   return second !== undefined && second.value !== first.value

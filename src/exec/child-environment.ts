@@ -1,4 +1,4 @@
-import { regionOf } from "../cli/region.js";
+import { isRegion } from "../cli/region.js";
 import type { Environment } from "../context.js";
 import type { Credentials } from "../credentials/credentials.js";
 import { credentialVariables, regionVariables } from "../formats/variables.js";
@@ -21,7 +21,9 @@ function withoutStale(env: Environment): ChildEnvironment {
 
 /** Fills the region's other name in, never over a value that is there. */
 function withRegion(env: ChildEnvironment): ChildEnvironment {
-  const region = Object.fromEntries(regionVariables(regionOf(env)));
+  const given = env.AWS_REGION || env.AWS_DEFAULT_REGION || undefined;
+  // What cannot be a region is the child's affair: it gets its variables as they are.
+  const region = Object.fromEntries(regionVariables(given && isRegion(given) ? given : undefined));
   return { ...env, ...Object.fromEntries(Object.entries(region).filter(([name]) => !env[name])) };
 }
 

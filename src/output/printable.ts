@@ -20,6 +20,19 @@ function hex(code: number, digits: number): string {
   return code.toString(16).padStart(digits, "0");
 }
 
+/** The most that is shown of a value that is no name: longer ones would hide what is said about them. */
+const SHOWN = 200;
+
+/** A printable text, cut where it is longer than anything that helps. */
+export function shortened(text: string): string {
+  return text.length > SHOWN ? `${text.slice(0, SHOWN)}…` : text;
+}
+
+/** An address as it was given, without a password in it. */
+export function shownUrl(url: string): string {
+  return shortened(printable(url.replace(/\/\/[^/]*@/g, "//***@")));
+}
+
 /** A text from outside (a key, a server's message, a file name) as one line that is safe on a terminal and in a log. */
 export function printable(text: string): string {
   if (PLAIN.test(text)) return text;

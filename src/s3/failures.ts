@@ -1,5 +1,5 @@
 import { ExitCode, Failure } from "../failure.js";
-import { printable } from "../output/printable.js";
+import { printable, shownUrl } from "../output/printable.js";
 import { type Reason, reasonFor } from "./failure-reasons.js";
 import { ServerError } from "./requests/server-error.js";
 import { causeCode } from "./requests/verdict.js";
@@ -91,7 +91,7 @@ export const proxyUnusable = (cause: unknown) =>
 export const endpointUnusable = (url: string) =>
   usage(
     "endpoint-unusable",
-    `The endpoint ${printable(url)} is not a usable http or https address.`,
+    `The endpoint ${shownUrl(url)} is not a usable http or https address.`,
     "Write it as https://HOST[:PORT], in --endpoint-url or AWS_ENDPOINT_URL_S3.",
   );
 

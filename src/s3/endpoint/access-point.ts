@@ -1,3 +1,4 @@
+import { isRegion } from "../../cli/region.js";
 import { accessPointUnusable } from "../failures.js";
 
 /** An access point, of S3 or of S3 on Outposts, as its ARN names it. */
@@ -7,6 +8,11 @@ export interface AccessPoint {
   readonly account: string;
   readonly name: string;
   readonly outpost?: string;
+}
+
+/** Names become labels of the host: the account follows in the same one. */
+function isLabel(name: string | undefined): boolean {
+  return name !== undefined && /^[a-z0-9][a-z0-9-]{0,49}$/.test(name);
 }
 
 /**
@@ -25,9 +31,8 @@ export function parseAccessPoint(bucket: string): AccessPoint | undefined {
       bucket,
       "a multi-region access point needs SigV4A signatures, which this tool does not make",
     );
-  const labels = /^[a-z0-9-]+$/;
-  const known = labels.test(region) && /^\d{12}$/.test(account);
-  if (known && service === "s3" && resource[0] === "accesspoint" && labels.test(resource[1] ?? ""))
+  const known = isRegion(region) && /^\d{12}$/.test(account);
+  if (known && service === "s3" && resource[0] === "accesspoint" && isLabel(resource[1]))
     return { service, region, account, name: resource[1] ?? "" };
   const [kind, outpost = "", point, name = ""] = resource;
   if (
@@ -35,8 +40,8 @@ export function parseAccessPoint(bucket: string): AccessPoint | undefined {
     service === "s3-outposts" &&
     kind === "outpost" &&
     point === "accesspoint" &&
-    labels.test(outpost) &&
-    labels.test(name)
+    isLabel(outpost) &&
+    isLabel(name)
   )
     return { service, region, account, name, outpost };
   throw accessPointUnusable(

@@ -1,5 +1,5 @@
 import { ExitCode, Failure } from "../../failure.js";
-import { printable } from "../../output/printable.js";
+import { printable, shortened } from "../../output/printable.js";
 
 const didYouMean = (uri: string) => `Did you mean ${printable(uri)}?`;
 
@@ -8,6 +8,14 @@ export function missingBucket(text: string, meant: string | undefined): Failure 
   return new Failure("s3-uri-without-bucket", {
     message: `${printable(text)}: no bucket in it`,
     hint: meant === undefined ? "An S3 URI looks like s3://BUCKET/KEY." : didYouMean(meant),
+    exitCode: ExitCode.usage,
+  });
+}
+
+export function badBucketName(bucket: string): Failure {
+  return new Failure("bad-bucket-name", {
+    message: `'${shortened(printable(bucket))}' is no bucket's name`,
+    hint: "A bucket's name is letters, digits, '.', '-' and '_'; what follows the first '/' is the key.",
     exitCode: ExitCode.usage,
   });
 }

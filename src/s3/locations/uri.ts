@@ -1,4 +1,5 @@
-import { bareKey, missingBucket, unsupportedArn } from "./failures.js";
+import { parseAccessPoint } from "../endpoint/access-point.js";
+import { badBucketName, bareKey, missingBucket, unsupportedArn } from "./failures.js";
 
 /** `s3://bucket/key`, taken apart once. `bucket` may be an access point's ARN; `key` may be empty. */
 export interface S3Uri {
@@ -17,6 +18,11 @@ const OBJECT_LAMBDA = /^arn:aws[^:]*:s3-object-lambda:/;
 const OUTPOST_BUCKET = /^arn:aws[^:]*:s3-outposts:[^:]*:[0-9]{12}:outpost[/:][^/:]+[/:]bucket[/:]/;
 const MULTI_REGION = /^arn:aws[^:]*:s3::[0-9]{12}:accesspoint[:/]/;
 
+/** The AWS CLI's rule (botocore's VALID_BUCKET), without the names that a path would lose. */
+function isBucketName(text: string): boolean {
+  return /^[A-Za-z0-9._-]{1,255}$/.test(text) && text !== "." && text !== "..";
+}
+
 /** What was meant by a text that is nearly an S3 URI: `s3:/b/k`, `S3://b/k`, `s3:///b/k`, `s3//b/k`. */
 export function meantS3Uri(text: string): string | undefined {
   const rest = /^s3(?::\/*|\/\/+)([^/].*)$/is.exec(text)?.[1];
@@ -31,8 +37,8 @@ export function isS3Uri(text: string): boolean {
  * Parses what stands after `s3://`, as the AWS CLI does: all up to the first `/` is the bucket, the rest the key, byte
  * for byte.
  *
- * @throws Failure 252 for a URI without a bucket or with a misspelt scheme, and for the kinds of ARN that no copy can
- *   address
+ * @throws Failure 252 for a URI without a bucket or with a misspelt scheme, for what cannot be a bucket's name, and for
+ *   the kinds of ARN that no copy can address
  */
 export function parseS3Uri(text: string): S3Uri {
   const path = isS3Uri(text) ? text.slice(S3_SCHEME.length) : text;
@@ -42,13 +48,16 @@ export function parseS3Uri(text: string): S3Uri {
     throw unsupportedArn("a multi-region access point, which only SigV4A can sign for");
   for (const pattern of ACCESS_POINT) {
     const [, bucket, key] = pattern.exec(path) ?? [];
-    if (bucket !== undefined && key !== undefined) return { bucket, key };
+    if (bucket !== undefined && key !== undefined && parseAccessPoint(bucket)) return { bucket, key };
   }
   const slash = path.indexOf("/");
   const bucket = slash < 0 ? path : path.slice(0, slash);
   // `s3:/b` would ask for a bucket named `s3:`.
   const meant = meantS3Uri(text);
   if (bucket === "" || meant !== undefined) throw missingBucket(text, meant);
+  // Throws for what no request can be made for.
+  if (bucket.startsWith("arn:")) parseAccessPoint(bucket);
+  else if (!isBucketName(bucket)) throw badBucketName(bucket);
   return { bucket, key: slash < 0 ? "" : path.slice(slash + 1) };
 }
 

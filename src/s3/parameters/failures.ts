@@ -1,5 +1,5 @@
 import { ExitCode, Failure } from "../../failure.js";
-import { printable } from "../../output/printable.js";
+import { printable, shortened } from "../../output/printable.js";
 
 function usage(id: string, message: string, hint?: string, cause?: unknown): Failure {
   return new Failure(id, { message, hint, exitCode: ExitCode.usage, cause });
@@ -33,12 +33,23 @@ export function badGrant(): Failure {
   );
 }
 
+export function badVersion(value: string): Failure {
+  return usage(
+    "bad-version",
+    `--version-id '${shortened(printable(value))}' is no version of an object`,
+    "The variable was empty, or held a line break, where it was passed on.",
+  );
+}
+
 export function badTime(value: string): Failure {
   return usage("bad-time", `--expires '${printable(value)}' is no time`, "Example: 2030-01-31T12:00:00Z");
 }
 
 export function badHeaderValue(option: string): Failure {
-  return usage("bad-header-value", `--${option} holds a line break or another control character`);
+  return usage(
+    "bad-header-value",
+    `--${option} holds a line break or another control character, or is no UTF-8`,
+  );
 }
 
 /** What a `file://` or `fileb://` value names cannot be read. */

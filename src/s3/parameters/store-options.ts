@@ -1,5 +1,6 @@
+import { isEndpointUrl } from "../../cli/endpoint-url.js";
 import type { Invocation } from "../../cli/invocation.js";
-import { regionOf } from "../../cli/region.js";
+import { checkedRegion, regionOf } from "../../cli/region.js";
 import type { Environment } from "../../context.js";
 import type { CredentialProvider } from "../../credentials/provider.js";
 import { endpointUnusable } from "../failures.js";
@@ -14,9 +15,19 @@ function isTrue(value: string | undefined): boolean {
   return value?.toLowerCase() === "true";
 }
 
+/**
+ * An option that names a region.
+ *
+ * @throws Failure `bad-region`, exit code 252
+ */
+export function regionOption(invocation: Invocation, name: "region" | "source-region"): string | undefined {
+  const value = invocation.value(name);
+  return value === undefined ? undefined : checkedRegion(value, `--${name}`);
+}
+
 /** Before anything is sent, so that it is a wrong command line (252) and no failed transfer. */
 function checkedEndpoint(url: string | undefined): string | undefined {
-  if (url !== undefined && !/^https?:\/\/[^/]/i.test(url)) throw endpointUnusable(url);
+  if (url !== undefined && !isEndpointUrl(url)) throw endpointUnusable(url);
   return url;
 }
 
@@ -37,7 +48,7 @@ export function storeOptions(
   return {
     credentials: provider === undefined ? undefined : () => provider.get(),
     expire: () => provider?.expire(),
-    region: invocation.value("region") ?? regionOf(env),
+    region: regionOption(invocation, "region") ?? regionOf(env),
     endpointUrl: checkedEndpoint(endpointOf(invocation, env)),
     caBundle: invocation.value("ca-bundle") ?? (env.AWS_CA_BUNDLE || undefined),
     verifySsl: !invocation.flag("no-verify-ssl"),

@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import type { Invocation } from "../../cli/invocation.js";
-import { badHeaderValue, badNumber, badSize, valueFileUnreadable } from "./failures.js";
+import { hasControlCharacter, isBrokenText } from "../../output/control-characters.js";
+import { badHeaderValue, badNumber, badSize, badVersion, valueFileUnreadable } from "./failures.js";
 
 const MIB = 1024 ** 2;
 const SIZE = /^(\d+)\s*(?:(k|m|g|t)(i?b)?|b)?$/i;
@@ -62,10 +63,22 @@ export function textOption(invocation: Invocation, name: string): string | undef
   return bytesOption(invocation, name)?.toString();
 }
 
+/** `--version-id`: an empty one would mean the latest version. */
+export function versionOption(invocation: Invocation): string | undefined {
+  const version = invocation.value("version-id");
+  if (version !== undefined && (version === "" || hasControlCharacter(version))) throw badVersion(version);
+  return version;
+}
+
 /** A text that becomes a header: nothing in it may end the header. One line break at the end of a file is dropped. */
 export function headerOption(invocation: Invocation, name: string): string | undefined {
   const text = textOption(invocation, name)?.replace(/\r?\n$/, "");
   if (text === undefined || text === "") return undefined;
-  if (/[\u0000-\u0008\u000a-\u001f\u007f]/.test(text)) throw badHeaderValue(name);
+  return checkedHeader(text, name);
+}
+
+/** @throws Failure `bad-header-value` for what no header can carry: control characters but a tab, broken text */
+export function checkedHeader(text: string, name: string): string {
+  if (hasControlCharacter(text.replaceAll("\t", "")) || isBrokenText(text)) throw badHeaderValue(name);
   return text;
 }

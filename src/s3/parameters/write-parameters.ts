@@ -3,7 +3,8 @@ import type { CopyParameters, ReadParameters, WriteParameters } from "../store.j
 import { customerKeyOption } from "./customer-key.js";
 import { badGrant, badTime } from "./failures.js";
 import { metadataOption } from "./metadata.js";
-import { headerOption } from "./values.js";
+import { regionOption } from "./store-options.js";
+import { checkedHeader, headerOption } from "./values.js";
 
 type Grant = NonNullable<WriteParameters["grants"]>[number];
 
@@ -23,6 +24,7 @@ function parseGrants(values: readonly string[]): Grant[] {
       const permission = grant.slice(0, Math.max(equals, 0));
       const grantee = grant.slice(equals + 1);
       if (!PERMISSIONS.includes(permission) || grantee === "") throw badGrant();
+      checkedHeader(grantee, "grants");
       return { permission: permission as Grant["permission"], grantee };
     });
 }
@@ -71,7 +73,7 @@ export function copyParameters(invocation: Invocation, write: WriteParameters): 
     ...defined({
       metadataDirective: invocation.value("metadata-directive"),
       sourceCustomerKey: customerKeyOption(invocation, "sse-c-copy-source"),
-      sourceRegion: invocation.value("source-region"),
+      sourceRegion: regionOption(invocation, "source-region"),
     }),
   };
 }

@@ -1,3 +1,4 @@
+import { isRegion } from "../../cli/region.js";
 import type { Answer } from "../wire/exchange.js";
 import { childText, parseXml, type XmlElement } from "../xml/parse.js";
 
@@ -72,7 +73,8 @@ function regionOf(
     /\bs3[.-](?:dualstack\.)?([a-z]{2}(?:-[a-z]+)+-\d)\.amazonaws\.com/,
   )?.[1];
   const region = named ?? pointed;
-  return region !== undefined && /^[a-z0-9-]{1,40}$/.test(region) ? region : undefined;
+  // It becomes part of the host that gets the next request, with its signature.
+  return region !== undefined && isRegion(region) ? region : undefined;
 }
 
 /** Whether a 200 is in truth an error: CopyObject and CompleteMultipartUpload answer before they have finished. */

@@ -1,10 +1,10 @@
 import fc from "fast-check";
 import { expect, it } from "vitest";
-import { hasControlCharacter, isBrokenText } from "../../../src/credentials/control-characters.js";
 import { parseCredentialsFile } from "../../../src/credentials/credentials-file.js";
 import { ini } from "../../../src/formats/ini.js";
 import { processJson } from "../../../src/formats/process.js";
 import { env, envNoExport } from "../../../src/formats/shells.js";
+import { hasControlCharacter, isBrokenText } from "../../../src/output/control-characters.js";
 
 /** What an endpoint's answer may hold. */
 const value = fc

@@ -1,0 +1,22 @@
+import { describe, expect, it } from "vitest";
+import { ServerError } from "../../../../src/s3/requests/server-error.js";
+
+const regionIn = (headers: Record<string, string>, xml = "") =>
+  new ServerError({ status: 301, headers, body: Buffer.from(xml) }, "GetObject").region;
+
+describe("the region that an error names", () => {
+  it("stands in a header, in the body, or in the endpoint of a redirect", () => {
+    expect(regionIn({ "x-amz-bucket-region": "eu-west-1" })).toBe("eu-west-1");
+    expect(regionIn({}, "<Error><Code>x</Code><Region>eu-west-1</Region></Error>")).toBe("eu-west-1");
+    expect(regionIn({ location: "https://b.s3-eu-west-1.amazonaws.com/k" })).toBe("eu-west-1");
+    expect(regionIn({})).toBeUndefined();
+  });
+
+  it.each(["x@attacker.example:8443#", "attacker.example/", "", "a b", "-x", "123", "x".repeat(64)])(
+    "is not believed to be %j",
+    (region) => {
+      expect(regionIn({ "x-amz-bucket-region": region })).toBeUndefined();
+      expect(regionIn({}, `<Error><Code>x</Code><Region>${region}</Region></Error>`)).toBeUndefined();
+    },
+  );
+});
