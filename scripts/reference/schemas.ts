@@ -58,6 +58,7 @@ export const SCHEMAS: readonly Schema[] = [
       ["error.id", "string", "the failure's entry in docs/troubleshooting.md (failed, error)"],
       ["error.message", "string", "the line that is printed without `--json` (failed, error)"],
       ["error.hint", "string", "the fix, where there is one (failed, error)"],
+      ["id", "string", "the warning's entry in docs/troubleshooting.md (warning)"],
       ["reason", "string", "why it was left alone (skipped)"],
       ["message", "string", "what is odd, and about which key or file (warning)"],
       ["bytes", "number", "so far (progress)"],

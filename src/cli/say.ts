@@ -3,6 +3,7 @@ import type { Failure } from "../failure.js";
 import { errorAnnotation } from "../output/annotation.js";
 import { painter } from "../output/color.js";
 import { concealed } from "../output/concealed.js";
+import type { Notice } from "../output/notice.js";
 import { printable } from "../output/printable.js";
 
 /** Safe to show, whoever wrote it. */
@@ -11,7 +12,7 @@ function shown(text: string): string {
 }
 
 /** One line on stderr that is no error: `fetch-creds: …`. */
-export function note(message: string, context: Context): void {
+export function note({ message }: Notice, context: Context): void {
   context.stderr.write(`fetch-creds: ${shown(message)}\n`);
 }
 

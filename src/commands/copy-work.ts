@@ -18,6 +18,7 @@ import type { CaseConflictRule, CopyOptions } from "../s3/plan/copy-options.js";
 import { Report } from "../s3/plan/report.js";
 import { queueLimit, TransferQueue } from "../s3/plan/transfer-queue.js";
 import type { Work } from "../s3/plan/work.js";
+import { takenForLocal } from "./notices.js";
 import { openS3, untilSignal } from "./open-s3.js";
 
 /** The options that cp and sync share. */
@@ -57,11 +58,10 @@ function checkDirection(invocation: Invocation, { direction }: Route): void {
     throw onlyWith("sse-c-copy-source", `copy operations: ${ACROSS}`);
 }
 
-/** `cp s3://b/k s3:/c/k` makes a folder named `s3:`, as with the AWS CLI; but hardly anybody means that. */
 function noteMisspeltTarget({ target }: Route, invocation: Invocation, context: Context): void {
   const meant = target.kind === "local" ? meantS3Uri(target.path) : undefined;
   if (target.kind !== "local" || meant === undefined || invocation.flag("quiet")) return;
-  note(`${target.path} is taken for a local path; did you mean ${meant}?`, context);
+  note(takenForLocal(target.path, meant), context);
 }
 
 /** Who tells of it all: chosen once, so that nothing below asks for a terminal or a flag. */

@@ -34,7 +34,9 @@ function lookAtSource(
     const lost = lostOptions(invocation, source.description);
     const found = [ok("source", sourceWords(source.description))];
     if (lost !== undefined)
-      found.push(noteOf("options", lost, `Take ${source.description.name} away to use what you named.`));
+      found.push(
+        noteOf("options", lost.message, `Take ${source.description.name} away to use what you named.`),
+      );
     return { found, source };
   } catch (error) {
     return { found: [asFinding("source", error)], source: undefined };

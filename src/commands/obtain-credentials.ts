@@ -13,6 +13,8 @@ import { noSource } from "../credentials/failures.js";
 import { findSource } from "../credentials/find-source.js";
 import { learnSecrets } from "../output/concealed.js";
 import { parseDuration } from "../output/duration.js";
+import type { Notice } from "../output/notice.js";
+import { notUsed } from "./notices.js";
 
 /** The value of an option as milliseconds; throws a Failure (252) when it is no length of time. */
 function durationOption(name: string, invocation: Invocation): number | undefined {
@@ -57,14 +59,12 @@ export function obtainSource(
 }
 
 /** `--credentials-file` or `--profile`, where a source that comes earlier is used: who gave it expects other keys. */
-export function lostOptions(invocation: Invocation, used: SourceDescription): string | undefined {
+export function lostOptions(invocation: Invocation, used: SourceDescription): Notice | undefined {
   const lost = [
     ...(used.name === CREDENTIALS_FILE ? [] : ["credentials-file"]),
     ...(used.kind === "container" || used.kind === "environment-keys" ? ["profile"] : []),
   ].filter((name) => invocation.value(name) !== undefined);
-  if (lost.length === 0) return undefined;
-  const named = lost.map((name) => `--${name}`).join(" and ");
-  return `${named} ${lost.length > 1 ? "are" : "is"} not used: ${used.name} (${PLACES[used.place]}) comes first`;
+  return lost.length === 0 ? undefined : notUsed(lost, `${used.name} (${PLACES[used.place]})`);
 }
 
 const CREDENTIALS_FILE = "--credentials-file";
@@ -137,9 +137,4 @@ export async function fetchAndLearn(source: CredentialSource): Promise<Credentia
   const { accessKeyId, secretAccessKey, sessionToken } = answer.credentials;
   learnSecrets(accessKeyId, secretAccessKey, sessionToken);
   return answer;
-}
-
-/** What `--if-available` says when there is nothing to use. */
-export function nothingToDo(verb: string): string {
-  return `no credential source is configured, ${verb} does nothing (--if-available)`;
 }

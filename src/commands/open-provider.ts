@@ -4,7 +4,8 @@ import type { Context } from "../context.js";
 import type { SourceDescription } from "../credentials/credentials.js";
 import { checkExpectations } from "../credentials/expectations.js";
 import { type CredentialProvider, createProvider } from "../credentials/provider.js";
-import { expectationsOf, fetchAndLearn, nothingToDo, obtainSource } from "./obtain-credentials.js";
+import { nothingToDo } from "./notices.js";
+import { expectationsOf, fetchAndLearn, obtainSource } from "./obtain-credentials.js";
 
 /** Credentials for a verb that runs long: asked and checked now, refreshed when they near their end. */
 export interface OpenProvider {

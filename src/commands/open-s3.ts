@@ -5,6 +5,7 @@ import type { CredentialProvider } from "../credentials/provider.js";
 import { openStore } from "../s3/open-store.js";
 import { storeOptions } from "../s3/parameters/store-options.js";
 import type { Store } from "../s3/store.js";
+import { cancelled } from "./notices.js";
 import { openProvider } from "./open-provider.js";
 
 /** Longest time to clean up in after a signal; then the process ends all the same. */
@@ -49,7 +50,7 @@ export async function untilSignal(
       stopped = true;
       interrupted();
       // A reader that has had enough is no news.
-      if (signal !== "SIGPIPE" && !quiet) context.stderr.write(`cancelled: ${signal} received\n`);
+      if (signal !== "SIGPIPE" && !quiet) context.stderr.write(`${cancelled(signal).message}\n`);
       const code = 128 + constants.signals[signal];
       const cleaned = store.abort(new Error(`${signal} received`)).catch(() => undefined);
       Promise.race([cleaned, context.sleep(CLEAN_UP_MS)]).then(() => resolve(code));

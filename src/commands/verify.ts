@@ -8,7 +8,8 @@ import type { Credentials } from "../credentials/credentials.js";
 import { noRawBody } from "../credentials/failures.js";
 import { ExitCode } from "../failure.js";
 import { type Caller, reportJson, reportText, verification } from "../output/verification.js";
-import { nothingToDo, obtainCredentials, obtainSource, sourceWords } from "./obtain-credentials.js";
+import { nothingToDo } from "./notices.js";
+import { obtainCredentials, obtainSource, sourceWords } from "./obtain-credentials.js";
 
 function checkOptions(invocation: Invocation): void {
   if (invocation.flag("raw") && invocation.flag("json")) throw conflictingOptions("raw", "json");

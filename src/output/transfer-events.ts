@@ -39,7 +39,7 @@ export type TransferEvent =
   | { readonly event: "error"; readonly failure: Failure }
   /** Left alone because `--no-overwrite`, `--if-size-differ` or `--if-source-newer` said so. */
   | { readonly event: "skipped"; readonly transfer: TransferNames; readonly reason: string }
-  | { readonly event: "warning"; readonly message: string }
+  | { readonly event: "warning"; readonly id: string; readonly message: string }
   | ({ readonly event: "progress" } & TransferState)
   | ({ readonly event: "summary" } & TransferTotals);
 

@@ -3,6 +3,7 @@ import { errorAnnotation } from "./annotation.js";
 import { painter } from "./color.js";
 import { concealed } from "./concealed.js";
 import { LineBuffer } from "./line-buffer.js";
+import { moreFailures } from "./notices.js";
 import { printable } from "./printable.js";
 import type { TransferEvent, TransferNames, TransferVoice } from "./transfer-events.js";
 
@@ -52,10 +53,7 @@ export class TransferLines implements TransferVoice {
         this.#err.line(concealed(`warning: ${printable(event.message)}`));
         break;
       case "summary":
-        if (event.failed > SHOWN_FAILURES) {
-          const more = event.failed - SHOWN_FAILURES;
-          this.#err.line(`${event.failed} transfers failed; ${more} more than shown here (--json shows all)`);
-        }
+        if (event.failed > SHOWN_FAILURES) this.#err.line(moreFailures(event.failed, SHOWN_FAILURES).message);
         break;
       default:
         break;

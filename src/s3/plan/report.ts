@@ -1,8 +1,10 @@
 import { ExitCode, Failure } from "../../failure.js";
+import type { Notice, SkipReason } from "../../output/notice.js";
 import type { Progress } from "../../output/progress.js";
 import type { TransferNames, TransferState, TransferVoice } from "../../output/transfer-events.js";
 import { localFailure } from "../local-failures.js";
 import { unexpected } from "./failures.js";
+import { skipping } from "./notices.js";
 
 /** Counts what happens in a copy, and tells voice and progress of it. */
 export class Report {
@@ -80,14 +82,14 @@ export class Report {
   }
 
   /** Something is not done, or not as it should be: exit code 2. */
-  warned(message: string): void {
+  warned({ id, message }: Notice): void {
     this.#warnings++;
-    if (!this.#silent) this.#voice.say({ event: "warning", message });
+    if (!this.#silent) this.#voice.say({ event: "warning", id, message });
   }
 
-  /** A file is left out, in the AWS CLI's words. */
-  skippedFile(name: string, reason: string): void {
-    this.warned(`Skipping file ${name}. ${reason}`);
+  /** A file or an object is left out. */
+  skippedFile(name: string, reason: SkipReason): void {
+    this.warned(skipping(name, reason));
   }
 
   /** Nothing more is shown: a signal has come. */

@@ -7,6 +7,7 @@ import type { Location } from "../locations/location.js";
 import { formatS3Uri } from "../locations/uri.js";
 import type { DownloadTarget, ObjectRef } from "../store.js";
 import { localNameProblem } from "../tree/local-names.js";
+import { ENDS_IN_SLASH } from "../tree/notices.js";
 import { hasRule, localVersion, reasonToSkip, statsOf, type Version } from "./overwrite.js";
 import { openStreamTarget } from "./stream-target.js";
 import { isArchived, type Work, warnArchived } from "./work.js";
@@ -37,11 +38,7 @@ export async function downloadSingle(work: Work, ref: ObjectRef, location: Locat
   const path = targetPath(location.path, ref.key);
   if (path === undefined) {
     const name = ref.key.slice(ref.key.lastIndexOf("/") + 1);
-    const reason =
-      name === ""
-        ? "It ends in a slash, as a folder's name: add --recursive for what is below it."
-        : (localNameProblem(name) ?? "");
-    work.report.skippedFile(source, reason);
+    work.report.skippedFile(source, localNameProblem(name) ?? ENDS_IN_SLASH);
     return;
   }
   const destination = displayPath(path, work.workingFolder);

@@ -1,11 +1,13 @@
 import { accessSync, constants, lstatSync, type Stats } from "node:fs";
 import { basename, dirname, resolve, sep } from "node:path";
+import type { SkipReason } from "../../output/notice.js";
 import type { TransferNames } from "../../output/transfer-events.js";
 import { displayPath } from "../locations/display-path.js";
 import { missingPath } from "../locations/failures.js";
 import type { Location } from "../locations/location.js";
 import { formatS3Uri, meantS3Uri, type S3Uri } from "../locations/uri.js";
 import type { ObjectRef } from "../store.js";
+import { SPECIAL_FILE, UNREADABLE } from "../tree/notices.js";
 import { isFolder } from "./failures.js";
 import { statsOf } from "./overwrite.js";
 import { uploadOne } from "./upload-one.js";
@@ -80,13 +82,13 @@ async function uploadStream(work: Work, uri: S3Uri, expectedSize: number | undef
   await uploadOne(work, names, source, { size: expectedSize ?? 0, modified: Number.POSITIVE_INFINITY }, ref);
 }
 
-/** Why a file is skipped, in the AWS CLI's words. */
-function problemOf(path: string, stats: Stats): string | undefined {
-  if (!stats.isFile()) return "File is character special device, block special device, FIFO, or socket.";
+/** Why a file is skipped. */
+function problemOf(path: string, stats: Stats): SkipReason | undefined {
+  if (!stats.isFile()) return SPECIAL_FILE;
   try {
     accessSync(path, constants.R_OK);
     return undefined;
   } catch {
-    return "File/Directory is not readable.";
+    return UNREADABLE;
   }
 }

@@ -6,10 +6,18 @@ import { formatS3Uri } from "../locations/uri.js";
 import type { DownloadTarget } from "../store.js";
 import type { ListedEntry } from "../tree/listed-entries.js";
 import { canonicalName, localNameProblem } from "../tree/local-names.js";
+import { EMPTY_NAME } from "../tree/notices.js";
 import { type HeldFolder, TargetFolders } from "../tree/target-folders.js";
 import { CaseConflicts } from "./case-conflicts.js";
 import { caseConflict } from "./failures.js";
 import { FolderClash } from "./folder-clash.js";
+import {
+  caseConflictIgnored,
+  caseConflictSkipped,
+  FOLDER_IS_FILE,
+  SAME_FILE,
+  throughLink,
+} from "./notices.js";
 import { hasRule, localVersion, reasonToSkip } from "./overwrite.js";
 import { isArchived, listing, type Work, warnArchived } from "./work.js";
 
@@ -51,11 +59,11 @@ export class TreeDownload {
     }
     const name = canonicalName(entry.name);
     if (name === "") {
-      report.skippedFile(entry.name, "Its name is empty.");
+      report.skippedFile(entry.name, EMPTY_NAME);
       return undefined;
     }
     if (this.#clash.clashes(entry.name)) {
-      report.skippedFile(entry.name, "Its folder is another object's file.");
+      report.skippedFile(entry.name, FOLDER_IS_FILE);
       return undefined;
     }
     return name === entry.name ? this.#admitCase(entry, name) : this.#admitRespelt(entry, name);
@@ -129,7 +137,7 @@ export class TreeDownload {
   #failed(entry: ListedEntry, names: TransferNames, error: unknown): void {
     const { report } = this.#work;
     if (error instanceof Failure && error.id === "folder-is-link") {
-      report.skippedFile(entry.name, `${error.message}.`);
+      report.skippedFile(entry.name, throughLink(error.message));
     } else {
       report.failed(names, error, names.destination);
     }
@@ -139,7 +147,7 @@ export class TreeDownload {
   async #admitRespelt(entry: ListedEntry, name: string): Promise<string | undefined> {
     const taken = this.#respelt.has(name) || (await this.#exists(this.#prefix + name));
     if (taken) {
-      this.#work.report.skippedFile(entry.name, "Another key is the same file.");
+      this.#work.report.skippedFile(entry.name, SAME_FILE);
       return undefined;
     }
     this.#respelt.add(name);
@@ -154,15 +162,13 @@ export class TreeDownload {
   #admitCase(entry: ListedEntry, name: string): string | undefined {
     this.#cases ??= new CaseConflicts(this.#work.options.caseConflict, this.#root);
     if (!this.#cases.conflicts(name)) return name;
-    const { source, destination } = this.#names(entry, name);
-    const where = `${source} -> ${destination}`;
-    const because = "a file whose name differs only by case either exists or is being downloaded.";
-    if (this.#cases.rule === "error") throw caseConflict(source, destination ?? "");
+    const { source, destination = "" } = this.#names(entry, name);
+    if (this.#cases.rule === "error") throw caseConflict(source, destination);
     if (this.#cases.rule === "warn") {
-      this.#work.report.warned(`Downloading ${where} despite ${because}`);
+      this.#work.report.warned(caseConflictIgnored(source, destination));
       return name;
     }
-    this.#work.report.warned(`Skipping ${where} because ${because}`);
+    this.#work.report.warned(caseConflictSkipped(source, destination));
     return undefined;
   }
 }

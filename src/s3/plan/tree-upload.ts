@@ -3,6 +3,7 @@ import type { TransferNames } from "../../output/transfer-events.js";
 import { displayBelow } from "../locations/display-path.js";
 import { formatS3Uri } from "../locations/uri.js";
 import type { LocalEntry } from "../tree/local-entries.js";
+import { GONE, UNREADABLE } from "../tree/notices.js";
 import { uploadOne } from "./upload-one.js";
 import type { Work } from "./work.js";
 
@@ -26,11 +27,11 @@ export class TreeUpload {
     const { report, options, queue } = this.#work;
     const stats = entry.stats;
     if (stats === undefined) {
-      report.skippedFile(entry.path, "File does not exist.");
+      report.skippedFile(entry.path, GONE);
       return undefined;
     }
     if (!readable(entry.path)) {
-      report.skippedFile(entry.path, "File/Directory is not readable.");
+      report.skippedFile(entry.path, UNREADABLE);
       return undefined;
     }
     const key = this.#prefix + entry.name;

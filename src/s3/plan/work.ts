@@ -1,5 +1,6 @@
 import type { ListedObject, ListPage, Store } from "../store.js";
 import type { CopyOptions } from "./copy-options.js";
+import { archived } from "./notices.js";
 import type { Report } from "./report.js";
 import type { TransferQueue } from "./transfer-queue.js";
 
@@ -32,11 +33,8 @@ export function isArchived({
   return (storageClass === "GLACIER" || storageClass === "DEEP_ARCHIVE") && restored !== true;
 }
 
-/** Warns of an archived object, in the AWS CLI's words, unless the user wants none. */
+/** Warns of an archived object, unless the user wants none. */
 export function warnArchived(work: Work, operation: "download" | "copy", uri: string): void {
   if (work.options.ignoreGlacierWarnings) return;
-  work.report.skippedFile(
-    uri,
-    `Object is of storage class GLACIER. Unable to perform ${operation} operations on GLACIER objects. You must restore the object to be able to perform the operation. See --force-glacier-transfer and --ignore-glacier-warnings to force or ignore these transfers.`,
-  );
+  work.report.skippedFile(uri, archived(operation));
 }

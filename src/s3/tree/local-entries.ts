@@ -1,7 +1,9 @@
 import { type Dirent, readdirSync, type Stats, statSync } from "node:fs";
 import { join } from "node:path";
+import type { SkipReason } from "../../output/notice.js";
 import type { Entries } from "./entries.js";
 import { compareKeys } from "./key-order.js";
+import { GONE, LINK_LOOP, NOT_UTF8, SPECIAL_FILE, UNREADABLE } from "./notices.js";
 
 /** A file below a local root. Its state is read only when somebody asks. */
 export class LocalEntry {
@@ -27,8 +29,8 @@ export interface LocalEntriesOptions {
   /** Symbolic links to folders are left out: what they lead to is not ours to compare or delete. */
   readonly staysInside: boolean;
   readonly accepts: (name: string) => boolean;
-  /** Told of what cannot be read, in the AWS CLI's words. */
-  readonly warn: (path: string, reason: string) => void;
+  /** Told of what cannot be read. */
+  readonly warn: (path: string, reason: SkipReason) => void;
   /** Names to leave out: temporary files of a copy. */
   readonly ignores: (name: string) => boolean;
 }
@@ -79,13 +81,13 @@ export class LocalEntries implements Entries<LocalEntry> {
       found = readdirSync(path, { withFileTypes: true });
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== "ENOENT" || prefix !== "") {
-        this.#options.warn(path, "File/Directory is not readable.");
+        this.#options.warn(path, UNREADABLE);
       }
       return;
     }
     const identity = this.#options.followSymlinks ? identityOf(path) : undefined;
     if (identity !== undefined && this.#levels.some((level) => level.identity === identity)) {
-      this.#options.warn(path, "Symbolic link leads back to a folder that it is in.");
+      this.#options.warn(path, LINK_LOOP);
       return;
     }
     const names = found.flatMap((entry) => this.#nameOf(entry, path) ?? []).sort(compareKeys);
@@ -104,11 +106,11 @@ export class LocalEntries implements Entries<LocalEntry> {
       if (stats?.isFile()) return this.#fileName(name, folder);
       if (stats?.isDirectory()) return this.#options.staysInside ? undefined : `${name}/`;
       if (stats === undefined) {
-        this.#options.warn(path, "File does not exist.");
+        this.#options.warn(path, GONE);
         return undefined;
       }
     }
-    this.#options.warn(path, "File is character special device, block special device, FIFO, or socket.");
+    this.#options.warn(path, SPECIAL_FILE);
     return undefined;
   }
 
@@ -116,7 +118,7 @@ export class LocalEntries implements Entries<LocalEntry> {
     if (this.#options.ignores(name)) return undefined;
     // What Node could not decode has the replacement character in it, and cannot be opened by that name.
     if (name.includes("\ufffd") && statOrNothing(join(folder, name)) === undefined) {
-      this.#options.warn(join(folder, name), "File name is not valid UTF-8.");
+      this.#options.warn(join(folder, name), NOT_UTF8);
       return undefined;
     }
     return name;

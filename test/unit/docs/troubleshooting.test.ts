@@ -1,15 +1,18 @@
 import { readFileSync } from "node:fs";
 import { expect, it } from "vitest";
-import { failureIds, strayMakers } from "../../support/docs/failure-ids.js";
-import { failureMessages } from "../../support/docs/failure-messages.js";
+import { messageIds, stderrWriters, strayMakers } from "../../support/docs/message-ids.js";
+import { printedMessages } from "../../support/docs/printed-messages.js";
 
 const PAGE = readFileSync("docs/troubleshooting.md", "utf8");
 const entries = [...PAGE.matchAll(/^### `([^`]+)`$/gm)].map(([, id = ""]) => id);
+const messages = await printedMessages();
 
-/** The lines that an entry begins with: `one` or `another`. */
+/** The lines that an entry begins with, `one` or `another`; none when its first paragraph has anything else. */
 function quotedLines(id: string): string[] {
   const [, paragraph = ""] = PAGE.match(new RegExp(`^### \`${id}\`\\n(.*)\\n\\n`, "m")) ?? [];
-  return paragraph.split(" or `").map((line) => line.replaceAll("`", ""));
+  return /^`[^`]+`( or `[^`]+`)*$/.test(paragraph)
+    ? paragraph.split(" or `").map((line) => line.replaceAll("`", ""))
+    : [];
 }
 
 /** A quoted line as the expression that finds it: `…` is whatever was told. */
@@ -18,21 +21,47 @@ function finding(line: string): RegExp {
   return new RegExp(parts.join(".*"));
 }
 
-it("has an entry for every failure, and none for what does not exist", () => {
-  expect([...entries].sort()).toEqual(failureIds());
+/** Letters that are not the user's own, to search for. */
+const searchable = (line: string) => line.replaceAll(/[^A-Za-z]/g, "").length;
+
+it("has an entry for every failure, warning and note, and none for what does not exist", () => {
+  expect([...entries].sort()).toEqual(messageIds());
 });
 
-it("finds them all where failures are made", () => {
-  expect(failureIds().length).toBeGreaterThan(100);
+it("finds them all where they are made", () => {
+  expect(messageIds().length).toBeGreaterThan(120);
   expect(strayMakers()).toEqual([]);
 });
 
-it("begins each entry with a line that is printed, so that a message can be searched for", async () => {
-  const messages = await failureMessages();
-  const wrong = failureIds().flatMap((id) => {
+it("nothing else writes to stderr than what takes them, but for progress, --debug and --mask", () => {
+  expect(stderrWriters().sort()).toEqual([
+    "cli/debug.ts",
+    "cli/say.ts",
+    "commands/export.ts",
+    "commands/open-s3.ts",
+    "output/progress.ts",
+  ]);
+});
+
+it.each(messageIds())(
+  "%s begins with a line that is printed, so that a message can be searched for",
+  (id) => {
     const printed = [...(messages.get(id) ?? [])];
-    const unfound = quotedLines(id).filter((line) => !printed.some((message) => finding(line).test(message)));
-    return unfound.map((line) => `${id}: ${line} is none of ${printed.join(" | ")}`);
-  });
-  expect(wrong).toEqual([]);
+    expect(quotedLines(id).length, "a first paragraph of nothing but quoted lines").toBeGreaterThan(0);
+    for (const line of quotedLines(id)) {
+      expect(searchable(line), line).toBeGreaterThan(5);
+      expect(
+        printed.filter((message) => finding(line).test(message)),
+        `${line} is none of ${printed.join(" | ")}`,
+      ).not.toEqual([]);
+    }
+  },
+);
+
+it.each(messageIds())("%s quotes each line that is printed with this id", (id) => {
+  const quoted = quotedLines(id).map(finding);
+  const unquoted = [...(messages.get(id) ?? [])].filter(
+    (message) => !quoted.some((line) => line.test(message)),
+  );
+  expect(unquoted).toEqual([]);
 });

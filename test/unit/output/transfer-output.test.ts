@@ -108,7 +108,7 @@ describe("transfer lines", () => {
     const lines = new TransferLines(context, "all", () => undefined);
     lines.say({ event: "done", transfer, size: 1 });
     lines.say({ event: "dryrun", transfer: { operation: "delete", source: "./x" } });
-    lines.say({ event: "warning", message: "Skipping file x. Because." });
+    lines.say({ event: "warning", id: "skipped-missing", message: "Skipping file x. Because." });
     lines.say({ event: "failed", transfer, failure });
     lines.say({ event: "skipped", transfer, reason: "exists" });
     lines.flush();
@@ -156,9 +156,9 @@ describe("transfer lines", () => {
     ]);
     const streaming = testContext();
     const aside = new TransferJson(streaming, true);
-    aside.say({ event: "warning", message: "x" });
+    aside.say({ event: "warning", id: "i", message: "x" });
     aside.flush();
     expect(streaming.stdout.text).toBe("");
-    expect(JSON.parse(streaming.stderr.text)).toEqual({ event: "warning", message: "x" });
+    expect(JSON.parse(streaming.stderr.text)).toEqual({ event: "warning", id: "i", message: "x" });
   });
 });

@@ -76,7 +76,7 @@ describe("LocalEntries", () => {
         followSymlinks: true,
         staysInside: false,
         accepts: () => true,
-        warn: (path, reason) => warnings.push(`${path.slice(folder.path.length)} ${reason}`),
+        warn: (path, reason) => warnings.push(`${path.slice(folder.path.length)} ${reason.text}`),
         ignores: (name) => name.endsWith(".ours"),
         ...more,
       }),

@@ -1,6 +1,8 @@
 import { readdirSync } from "node:fs";
 import { join, resolve } from "node:path";
+import { HEADER } from "../../../build/header.mjs";
 import { missingOperand } from "../../../src/cli/failures.js";
+import { notUsed } from "../../../src/commands/notices.js";
 import { parseAnswer } from "../../../src/credentials/answer.js";
 import { noAnswer, unusableAnswer } from "../../../src/credentials/endpoint-failures.js";
 import { errorAnswer } from "../../../src/credentials/error-answer.js";
@@ -9,13 +11,15 @@ import { uriMalformed } from "../../../src/credentials/failures.js";
 import { profileMissing } from "../../../src/credentials/file-failures.js";
 import type { Trouble } from "../../../src/credentials/trouble.js";
 import { Failure } from "../../../src/failure.js";
+import { Notice, type SkipReason } from "../../../src/output/notice.js";
 import { asFailure, LIST_EXIT } from "../../../src/s3/failures.js";
 import { localFailure } from "../../../src/s3/local-failures.js";
+import { skipping, throughLink } from "../../../src/s3/plan/notices.js";
 import { ServerError } from "../../../src/s3/requests/server-error.js";
 import { folderRefused } from "../../../src/s3/tree/failures.js";
 import { NoAnswer } from "../../../src/s3/wire/exchange.js";
 import { verbs } from "../../../src/s3-side.js";
-import { MAKERS } from "./failure-ids.js";
+import { MAKERS, OLD_NODE } from "./message-ids.js";
 
 /** Stands for whatever a message is told. */
 const ANY = "…";
@@ -29,25 +33,24 @@ const anything = () =>
     message: ANY,
     description: { name: ANY, place: "environment" },
     endpoint: { scheme: "http", host: ANY, port: 80, target: ANY },
-    operands: { names: [ANY] },
+    operands: { names: [ANY, ANY] },
     synopsis: ANY,
     join: () => ANY,
     // For the makers that say a time.
     valueOf: () => 0,
   });
 
-/** Every exported maker, called with no matter what; those that need more are below. */
+/** Every exported maker, called with no matter what, and every reason that stands there; those that need more are below. */
 async function byMakers(): Promise<unknown[]> {
   const files = readdirSync("src", { recursive: true, encoding: "utf8" }).filter((file) => MAKERS.test(file));
   const modules: Record<string, unknown>[] = await Promise.all(
     files.map((file) => import(resolve(join("src", file)))),
   );
-  const makers = modules.flatMap((module) =>
-    Object.values(module).filter((value) => typeof value === "function" && value !== Failure),
-  ) as ((...args: unknown[]) => unknown)[];
-  return makers.map((make) => {
+  const exported = modules.flatMap((module) => Object.values(module)).filter((value) => value !== Failure);
+  return exported.map((value) => {
+    if (typeof value !== "function") return value;
     try {
-      return make(...Array.from({ length: 6 }, anything));
+      return value(...Array.from({ length: 6 }, anything));
     } catch {
       return undefined;
     }
@@ -123,6 +126,11 @@ function ofOperands(): unknown[] {
   return cp === undefined ? [] : [missingOperand(cp, []), missingOperand(cp, [ANY])];
 }
 
+/** What is said of options that came too late. */
+function ofOptions(): unknown[] {
+  return [notUsed(["profile"], ANY), notUsed(["credentials-file", "profile"], ANY)];
+}
+
 /** What S3 and the file system answer. */
 function ofCopies(): unknown[] {
   const server = (code: string) =>
@@ -143,17 +151,29 @@ function ofCopies(): unknown[] {
       localFailure("write", ANY, Object.assign(new Error(ANY), { code, syscall: "open" })),
     ),
     folderRefused(ANY, false),
+    throughLink(folderRefused(ANY, true).message),
   ];
 }
 
-/** The messages of every failure, by its id, as they are printed; `…` stands for what they are told. */
-export async function failureMessages(): Promise<Map<string, Set<string>>> {
+function isSkipReason(made: unknown): made is SkipReason {
+  return typeof made === "object" && made !== null && "text" in made && /[a-z]/.test(String(made.text));
+}
+
+/** Every message, by its id, as it is printed; `…` stands for what it is told. */
+export async function printedMessages(): Promise<Map<string, Set<string>>> {
   const messages = new Map<string, Set<string>>();
-  for (const failure of [...(await byMakers()), ...ofSources(), ...ofOperands(), ...ofCopies()]) {
+  for (const made of [
+    ...(await byMakers()),
+    ...ofSources(),
+    ...ofOperands(),
+    ...ofOptions(),
+    ...ofCopies(),
+  ]) {
+    const said = isSkipReason(made) ? skipping(ANY, made) : made;
     // A maker that was given a text as an id has made nothing.
-    if (!(failure instanceof Failure) || typeof failure.id !== "string") continue;
-    const known = messages.get(failure.id) ?? new Set();
-    messages.set(failure.id, known.add(failure.message));
+    if (!(said instanceof Failure || said instanceof Notice) || typeof said.id !== "string") continue;
+    const known = messages.get(said.id) ?? new Set();
+    messages.set(said.id, known.add(said.message));
   }
-  return messages;
+  return messages.set(OLD_NODE, new Set(HEADER.match(/(?<="fetch-creds: )[^"]+/) ?? []));
 }

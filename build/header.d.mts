@@ -1,0 +1,2 @@
+/** What stands above the bundle. */
+export const HEADER: string;

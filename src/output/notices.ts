@@ -1,0 +1,9 @@
+import { Notice } from "./notice.js";
+
+/** Below the failures that are shown one by one. */
+export function moreFailures(failed: number, shown: number): Notice {
+  return new Notice(
+    "more-failures",
+    `${failed} transfers failed; ${failed - shown} more than shown here (--json shows all)`,
+  );
+}
