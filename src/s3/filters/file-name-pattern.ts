@@ -9,7 +9,13 @@ type Element =
       readonly ranges: readonly (readonly [number, number])[];
     };
 
-type PatternTest = (text: string) => boolean;
+export interface FileNamePattern {
+  matches(text: string): boolean;
+  /** Whether some text that begins with `prefix` and goes on after it may match. Never false when one does. */
+  mayMatchBelow(prefix: string): boolean;
+  /** Whether every text that begins with `prefix` and goes on after it matches. Never true when one does not. */
+  matchesAllBelow(prefix: string): boolean;
+}
 
 const code = (character: string): number => character.codePointAt(0) ?? 0;
 
@@ -89,19 +95,57 @@ function matches(elements: readonly Element[], points: readonly number[]): boole
   return element === elements.length;
 }
 
+/** Every element that may stand next after `points` have been matched. */
+function reached(elements: readonly Element[], points: readonly number[]): Set<number> {
+  let states = withoutStars(elements, [0]);
+  for (const point of points) {
+    const next: number[] = [];
+    for (const state of states) {
+      const element = elements[state];
+      if (element?.kind === "star") next.push(state);
+      else if (element !== undefined && accepts(element, point)) next.push(state + 1);
+    }
+    states = withoutStars(elements, next);
+  }
+  return states;
+}
+
+/** The states, and what follows them when their stars take nothing. */
+function withoutStars(elements: readonly Element[], states: readonly number[]): Set<number> {
+  const all = new Set<number>();
+  for (let state of states) {
+    while (!all.has(state)) {
+      all.add(state);
+      if (elements[state]?.kind === "star") state++;
+    }
+  }
+  return all;
+}
+
+/** Whether what is left of a pattern takes any text but, perhaps, the empty one. */
+function takesAnything(elements: readonly Element[], state: number): boolean {
+  const kinds = elements.slice(state).map(({ kind }) => kind);
+  return /^(star|any star|star any)$/.test(kinds.join(" "));
+}
+
 /**
  * Compiles a pattern as Python's `fnmatch.fnmatchcase` reads it, which is what the AWS CLI's filters use: `*` and `?`
  * take any character, `/` and newline too; `[abc]`, `[a-z]`, `[!x]`; a `[` without its `]` is itself; there is no
  * escaping.
  */
-export function fileNamePattern(pattern: string): PatternTest {
-  if (!/[*?[]/.test(pattern)) return (text) => text === pattern;
-  if (pattern === "*") return () => true;
+export function fileNamePattern(pattern: string): FileNamePattern {
   const elements = parsePattern(pattern);
-  return (text) => matches(elements, Array.from(text, code));
+  const plain = !/[*?[]/.test(pattern);
+  const statesAfter = (prefix: string) => [...reached(elements, Array.from(prefix, code))];
+  return {
+    matches: (text) =>
+      plain ? text === pattern : pattern === "*" || matches(elements, Array.from(text, code)),
+    mayMatchBelow: (prefix) => statesAfter(prefix).some((state) => state < elements.length),
+    matchesAllBelow: (prefix) => statesAfter(prefix).some((state) => takesAnything(elements, state)),
+  };
 }
 
 /** Compiles a wildcard of a source URI: only `*` and `?` are special there, as for s5cmd. */
-export function wildcardPattern(pattern: string): PatternTest {
-  return fileNamePattern(pattern.replaceAll("[", "[[]"));
+export function wildcardPattern(pattern: string): (text: string) => boolean {
+  return fileNamePattern(pattern.replaceAll("[", "[[]")).matches;
 }

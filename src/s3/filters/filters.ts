@@ -1,11 +1,11 @@
 import type { GivenOption } from "../../cli/invocation.js";
-import { fileNamePattern } from "./file-name-pattern.js";
+import { type FileNamePattern, fileNamePattern } from "./file-name-pattern.js";
 
 interface Rule {
   readonly includes: boolean;
   /** Begins with `/`: matched against absolute local paths, never against keys. */
   readonly absolute: boolean;
-  readonly test: (text: string) => boolean;
+  readonly pattern: FileNamePattern;
 }
 
 /** Which entries of a tree are meant: the rules of `--include` and `--exclude` in their order, the last match wins. */
@@ -15,7 +15,7 @@ export class Filters {
   constructor(options: readonly GivenOption[]) {
     this.#rules = options.flatMap(({ name, value }) =>
       (name === "include" || name === "exclude") && value !== undefined
-        ? [{ includes: name === "include", absolute: value.startsWith("/"), test: fileNamePattern(value) }]
+        ? [{ includes: name === "include", absolute: value.startsWith("/"), pattern: fileNamePattern(value) }]
         : [],
     );
   }
@@ -32,9 +32,31 @@ export class Filters {
   accepts(name: string, root?: string): boolean {
     for (let index = this.#rules.length - 1; index >= 0; index--) {
       const rule = this.#rules[index];
-      if (rule === undefined || (rule.absolute && root === undefined)) continue;
-      if (rule.test(rule.absolute ? `${root === "/" ? "" : root}/${name}` : name)) return rule.includes;
+      const text = rule && subject(rule, name, root);
+      if (rule !== undefined && text !== undefined && rule.pattern.matches(text)) return rule.includes;
     }
     return true;
   }
+
+  /**
+   * Whether any name below a folder may be accepted. False only when the rules leave out all that could be there.
+   *
+   * @param folder as `accepts` has names, with `/` at its end; `""` is the root itself
+   */
+  mayAcceptBelow(folder: string, root?: string): boolean {
+    for (let index = this.#rules.length - 1; index >= 0; index--) {
+      const rule = this.#rules[index];
+      const text = rule && subject(rule, folder, root);
+      if (rule === undefined || text === undefined) continue;
+      if (rule.includes ? rule.pattern.mayMatchBelow(text) : rule.pattern.matchesAllBelow(text))
+        return rule.includes;
+    }
+    return true;
+  }
+}
+
+/** What a rule is matched against; undefined where it does not apply. */
+function subject({ absolute }: Rule, name: string, root: string | undefined): string | undefined {
+  if (!absolute) return name;
+  return root === undefined ? undefined : `${root === "/" ? "" : root}/${name}`;
 }

@@ -24,6 +24,7 @@ export class TreeUpload {
 
   /** Starts an upload; see TransferQueue.add. */
   submit(entry: LocalEntry): Promise<void> | undefined {
+    if (entry.isSkipped) return undefined;
     const { report, options, queue } = this.#work;
     const stats = entry.stats;
     if (stats === undefined) {

@@ -21,6 +21,7 @@ export function filesBelow(work: Work, root: string, staysInside: boolean): Loca
     followSymlinks,
     staysInside,
     accepts: filters.isEmpty ? () => true : (name) => filters.accepts(name, root),
+    mayAcceptBelow: (folder) => filters.mayAcceptBelow(folder, root),
     warn: (path, reason) => work.report.skippedFile(path, reason),
     ignores: isTemporaryName,
   });

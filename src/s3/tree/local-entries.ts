@@ -9,18 +9,33 @@ import { GONE, LINK_LOOP, NOT_UTF8, SPECIAL_FILE, UNREADABLE } from "./notices.j
 export class LocalEntry {
   readonly name: string;
   readonly path: string;
+  readonly #problem: SkipReason | undefined;
   #stats: Stats | undefined;
 
-  constructor(name: string, path: string, stats?: Stats) {
+  /** @param problem what the walk has warned of: the name is taken, but there is no file to transfer or to delete */
+  constructor(name: string, path: string, problem?: SkipReason) {
     this.name = name;
     this.path = path;
-    this.#stats = stats;
+    this.#problem = problem;
   }
 
-  /** Size, times, kind; undefined when it has gone meanwhile. Symbolic links are followed. */
+  /** Size, times, kind; undefined when it has gone meanwhile or cannot be looked at. Symbolic links are followed. */
   get stats(): Stats | undefined {
-    this.#stats ??= statSync(this.path, { throwIfNoEntry: false });
+    if (this.#stats === undefined && this.#problem === undefined) this.#look();
     return this.#stats;
+  }
+
+  /** Whether the walk has warned of it, and it is to be left alone. */
+  get isSkipped(): boolean {
+    return this.#problem !== undefined;
+  }
+
+  #look(): void {
+    try {
+      this.#stats = statSync(this.path, { throwIfNoEntry: false });
+    } catch {
+      // Its folder may be read but not searched: the file is known to be there, and no more.
+    }
   }
 }
 
@@ -29,6 +44,8 @@ export interface LocalEntriesOptions {
   /** Symbolic links to folders are left out: what they lead to is not ours to compare or delete. */
   readonly staysInside: boolean;
   readonly accepts: (name: string) => boolean;
+  /** Whether `accepts` may take any name below a folder, whose name ends in `/`; others are not even opened. */
+  readonly mayAcceptBelow: (folder: string) => boolean;
   /** Told of what cannot be read. */
   readonly warn: (path: string, reason: SkipReason) => void;
   /** Names to leave out: temporary files of a copy. */
@@ -40,7 +57,9 @@ interface Level {
   /** Of its entries' names: `sub/` in `sub/a`. */
   readonly prefix: string;
   /** Sorted; a folder's name ends in `/`. */
-  readonly names: readonly string[];
+  names: readonly string[];
+  /** What is wrong with those that are there but no files to transfer, by name. */
+  readonly problems: Map<string, SkipReason>;
   index: number;
   /** Device and inode, to notice a link that leads back; only where links are followed. */
   readonly identity: string | undefined;
@@ -53,6 +72,11 @@ interface Level {
 export class LocalEntries implements Entries<LocalEntry> {
   readonly #options: LocalEntriesOptions;
   readonly #levels: Level[] = [];
+  /**
+   * The first folder that could not be read, or a link that may lead to one. What is below it is not known: names that
+   * the walk does not tell may be there all the same.
+   */
+  unread: string | undefined;
 
   /** @param root absolute path of a folder; a missing one has no entries */
   constructor(root: string, options: LocalEntriesOptions) {
@@ -68,8 +92,10 @@ export class LocalEntries implements Entries<LocalEntry> {
       } else if (name.endsWith("/")) {
         this.#enter(join(level.path, name.slice(0, -1)), level.prefix + name);
       } else {
-        const relative = level.prefix + name;
-        if (this.#options.accepts(relative)) return new LocalEntry(relative, `${level.path}/${name}`);
+        const path = `${level.path}/${name}`;
+        const problem = level.problems.get(name);
+        if (problem !== undefined) this.#options.warn(path, problem);
+        return new LocalEntry(level.prefix + name, path, problem);
       }
     }
     return undefined;
@@ -80,56 +106,90 @@ export class LocalEntries implements Entries<LocalEntry> {
     try {
       found = readdirSync(path, { withFileTypes: true });
     } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== "ENOENT" || prefix !== "") {
-        this.#options.warn(path, UNREADABLE);
-      }
+      this.#notRead(path, prefix, error as NodeJS.ErrnoException);
       return;
     }
     const identity = this.#options.followSymlinks ? identityOf(path) : undefined;
     if (identity !== undefined && this.#levels.some((level) => level.identity === identity)) {
-      this.#options.warn(path, LINK_LOOP);
+      this.#unreadFolder(path, LINK_LOOP);
       return;
     }
-    const names = found.flatMap((entry) => this.#nameOf(entry, path) ?? []).sort(compareKeys);
-    this.#levels.push({ path, prefix, names, index: 0, identity });
+    const level: Level = { path, prefix, names: [], problems: new Map(), index: 0, identity };
+    level.names = found.flatMap((entry) => this.#nameOf(entry, level) ?? []).sort(compareKeys);
+    this.#levels.push(level);
   }
 
-  /** The name to sort by; undefined for what is left out, with a warning where the AWS CLI gives one. */
-  #nameOf(entry: Dirent, folder: string): string | undefined {
-    const { name } = entry;
-    if (entry.isFile()) return this.#fileName(name, folder);
-    if (entry.isDirectory()) return `${name}/`;
-    const path = join(folder, name);
-    if (entry.isSymbolicLink()) {
-      if (!this.#options.followSymlinks) return undefined;
-      const stats = statOrNothing(path);
-      if (stats?.isFile()) return this.#fileName(name, folder);
-      if (stats?.isDirectory()) return this.#options.staysInside ? undefined : `${name}/`;
-      if (stats === undefined) {
-        this.#options.warn(path, GONE);
-        return undefined;
-      }
+  /** A folder that is gone when it is opened holds nothing; after any other error nobody knows what it holds. */
+  #notRead(path: string, prefix: string, { code }: NodeJS.ErrnoException): void {
+    if (code !== "ENOENT") this.#unreadFolder(path, UNREADABLE);
+    else if (isUndecoded(prefix)) this.#options.warn(path, NOT_UTF8);
+    else if (prefix === "" && !this.#options.staysInside) this.#unreadFolder(path, GONE);
+  }
+
+  #unreadFolder(path: string, reason: SkipReason): void {
+    this.unread ??= path;
+    this.#options.warn(path, reason);
+  }
+
+  /** The name to sort by; undefined for what is left out. */
+  #nameOf(entry: Dirent, level: Level): string | undefined {
+    if (entry.isFile()) return this.#fileName(entry.name, level);
+    if (entry.isDirectory()) return this.#folderName(entry.name, level);
+    if (entry.isSymbolicLink()) return this.#linkName(entry.name, level);
+    return this.#problemName(entry.name, level, SPECIAL_FILE);
+  }
+
+  #folderName(name: string, { prefix }: Level): string | undefined {
+    return this.#options.mayAcceptBelow(`${prefix}${name}/`) ? `${name}/` : undefined;
+  }
+
+  #linkName(name: string, level: Level): string | undefined {
+    if (!this.#options.followSymlinks) return undefined;
+    try {
+      const stats = statSync(join(level.path, name), { throwIfNoEntry: false });
+      if (stats === undefined) return this.#problemName(name, level, GONE);
+      if (stats.isFile()) return this.#fileName(name, level);
+      if (!stats.isDirectory()) return this.#problemName(name, level, SPECIAL_FILE);
+      return this.#options.staysInside ? undefined : this.#folderName(name, level);
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code === "ENOTDIR") return this.#problemName(name, level, GONE);
+      this.#unreadLink(name, level);
+      return undefined;
     }
-    this.#options.warn(path, SPECIAL_FILE);
-    return undefined;
   }
 
-  #fileName(name: string, folder: string): string | undefined {
-    if (this.#options.ignores(name)) return undefined;
-    // What Node could not decode has the replacement character in it, and cannot be opened by that name.
-    if (name.includes("\ufffd") && statOrNothing(join(folder, name)) === undefined) {
-      this.#options.warn(join(folder, name), NOT_UTF8);
+  /** A loop of links, or one into a folder that may not be searched: a file may be behind it, or a whole tree. */
+  #unreadLink(name: string, { path, prefix }: Level): void {
+    const { accepts, mayAcceptBelow } = this.#options;
+    if (accepts(prefix + name) || mayAcceptBelow(`${prefix}${name}/`))
+      this.#unreadFolder(join(path, name), UNREADABLE);
+  }
+
+  #problemName(name: string, { prefix, problems }: Level, problem: SkipReason): string | undefined {
+    if (!this.#options.accepts(prefix + name)) return undefined;
+    problems.set(name, problem);
+    return name;
+  }
+
+  #fileName(name: string, { path, prefix }: Level): string | undefined {
+    if (this.#options.ignores(name) || !this.#options.accepts(prefix + name)) return undefined;
+    if (isUndecoded(name) && statOrNothing(join(path, name)) === undefined) {
+      this.#options.warn(join(path, name), NOT_UTF8);
       return undefined;
     }
     return name;
   }
 }
 
+/** What Node could not decode has the replacement character in it, and cannot be opened by that name. */
+function isUndecoded(name: string): boolean {
+  return name.includes("\ufffd");
+}
+
 function statOrNothing(path: string): Stats | undefined {
   try {
     return statSync(path, { throwIfNoEntry: false });
   } catch {
-    // A loop of links, or a folder that may not be searched.
     return undefined;
   }
 }

@@ -65,16 +65,36 @@ describe("patterns", () => {
       .map((parts) => parts.join(""));
     fc.assert(
       fc.property(pattern, text, (glob, name) => {
-        expect(fileNamePattern(glob)(name)).toBe(reference(glob).test(name));
+        expect(fileNamePattern(glob).matches(name)).toBe(reference(glob).test(name));
       }),
       { numRuns: 2000 },
+    );
+  });
+
+  it("tell what they leave of a folder, in doubt that they may match some of it", () => {
+    const parts = (...of: string[]) =>
+      fc.array(fc.constantFrom(...of), { maxLength: 4 }).map((all) => all.join(""));
+    const rest = fc.tuple(fc.constantFrom("a", "b", "/"), parts("a", "b", "/")).map((all) => all.join(""));
+    fc.assert(
+      fc.property(
+        parts("a", "b", "*", "?", "/", "[a-b]", "[!a]"),
+        parts("a", "b", "/"),
+        rest,
+        (glob, folder, more) => {
+          const pattern = fileNamePattern(glob);
+          const matches = pattern.matches(folder + more);
+          if (matches) expect(pattern.mayMatchBelow(folder)).toBe(true);
+          else expect(pattern.matchesAllBelow(folder)).toBe(false);
+        },
+      ),
+      { numRuns: 5000 },
     );
   });
 
   it("of anything are taken, and match something or nothing without fail", () => {
     fc.assert(
       fc.property(fc.string({ unit: "binary" }), fc.string({ unit: "binary" }), (glob, name) => {
-        expect(typeof fileNamePattern(glob)(name)).toBe("boolean");
+        expect(typeof fileNamePattern(glob).matches(name)).toBe("boolean");
       }),
     );
   });

@@ -29,12 +29,12 @@ describe("fileNamePattern, as Python's fnmatch", () => {
     ["a.c", "abc", false],
   ];
   it.each(cases)("%j on %j: %s", (pattern, text, matches) => {
-    expect(fileNamePattern(pattern)(text)).toBe(matches);
+    expect(fileNamePattern(pattern).matches(text)).toBe(matches);
   });
 
   it("takes no time to speak of for a pattern that would lead a backtracking one astray", () => {
-    const matches = fileNamePattern(`${"*a".repeat(50)}b`);
-    expect(matches("a".repeat(5000))).toBe(false);
+    const pattern = fileNamePattern(`${"*a".repeat(50)}b`);
+    expect(pattern.matches("a".repeat(5000))).toBe(false);
   });
 
   it("wildcards know no sets", () => {
@@ -43,9 +43,46 @@ describe("fileNamePattern, as Python's fnmatch", () => {
   });
 });
 
+describe("fileNamePattern of a folder", () => {
+  const cases: readonly (readonly [pattern: string, folder: string, may: boolean, all: boolean])[] = [
+    ["*", "d/", true, true],
+    ["*", "", true, true],
+    ["d/*", "d/", true, true],
+    ["d/*", "d/e/", true, true],
+    ["d*", "d/", true, true],
+    ["d/?*", "d/", true, true],
+    ["d/*?", "d/", true, true],
+    ["*/e/*", "d/e/", true, true],
+    ["*/e/*", "d/", true, false],
+    ["*.log", "d.log/", true, false],
+    ["d/", "d/", false, false],
+    ["d", "d/", false, false],
+    ["d/x", "d/", true, false],
+    ["e/*", "d/", false, false],
+    ["d/??*", "d/", true, false],
+  ];
+  it.each(cases)("%j and %j: may match %s, matches all %s", (pattern, folder, may, all) => {
+    expect(fileNamePattern(pattern).mayMatchBelow(folder)).toBe(may);
+    expect(fileNamePattern(pattern).matchesAllBelow(folder)).toBe(all);
+  });
+});
+
 describe("Filters", () => {
   const filters = (...rules: (readonly [string, string])[]) =>
     new Filters(rules.map(([name, value]) => ({ name, value })));
+
+  it("may accept something below a folder unless the rules leave out all of it", () => {
+    const none = filters(["exclude", "d/*"]);
+    expect(none.mayAcceptBelow("d/")).toBe(false);
+    expect(none.mayAcceptBelow("e/")).toBe(true);
+    expect(none.mayAcceptBelow("")).toBe(true);
+    expect(filters(["exclude", "*"], ["include", "*.txt"]).mayAcceptBelow("d/")).toBe(true);
+    expect(filters(["exclude", "*"], ["include", "e/*"]).mayAcceptBelow("d/")).toBe(false);
+    expect(filters(["include", "*.txt"], ["exclude", "*"]).mayAcceptBelow("d/")).toBe(false);
+    expect(filters(["exclude", "/root/d/*"]).mayAcceptBelow("d/", "/root")).toBe(false);
+    expect(filters(["exclude", "/root/d/*"]).mayAcceptBelow("d/")).toBe(true);
+    expect(filters().mayAcceptBelow("d/")).toBe(true);
+  });
 
   it("begins with everything, the last match wins", () => {
     const some = filters(["exclude", "*"], ["include", "*.txt"], ["exclude", "secret/*"]);

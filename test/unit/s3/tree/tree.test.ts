@@ -1,9 +1,19 @@
-import { existsSync, mkdirSync, readdirSync, renameSync, symlinkSync, writeFileSync } from "node:fs";
+import { execFileSync } from "node:child_process";
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { ListPage } from "../../../../src/s3/store.js";
 import { compareKeys } from "../../../../src/s3/tree/key-order.js";
 import { ListedEntries } from "../../../../src/s3/tree/listed-entries.js";
-import { LocalEntries } from "../../../../src/s3/tree/local-entries.js";
+import { LocalEntries, type LocalEntriesOptions } from "../../../../src/s3/tree/local-entries.js";
 import { canonicalName, localNameProblem } from "../../../../src/s3/tree/local-names.js";
 import { merge } from "../../../../src/s3/tree/merge.js";
 import { TargetFolders } from "../../../../src/s3/tree/target-folders.js";
@@ -70,17 +80,17 @@ describe("ListedEntries", () => {
 
 describe("LocalEntries", () => {
   const warnings: string[] = [];
-  const walk = (more = {}) =>
-    all(
-      new LocalEntries(folder.path, {
-        followSymlinks: true,
-        staysInside: false,
-        accepts: () => true,
-        warn: (path, reason) => warnings.push(`${path.slice(folder.path.length)} ${reason.text}`),
-        ignores: (name) => name.endsWith(".ours"),
-        ...more,
-      }),
-    );
+  const entries = (more: Partial<LocalEntriesOptions> = {}) =>
+    new LocalEntries(folder.path, {
+      followSymlinks: true,
+      staysInside: false,
+      accepts: () => true,
+      mayAcceptBelow: () => true,
+      warn: (path, reason) => warnings.push(`${path.slice(folder.path.length)} ${reason.text}`),
+      ignores: (name) => name.endsWith(".ours"),
+      ...more,
+    });
+  const walk = (more: Partial<LocalEntriesOptions> = {}) => all(entries(more));
   beforeEach(() => {
     warnings.length = 0;
   });
@@ -99,10 +109,71 @@ describe("LocalEntries", () => {
     symlinkSync("..", folder.at("d", "up"));
     const names = (await walk()).map(({ name }) => name);
     expect(names).toContain("link/f");
+    expect(names).toContain("broken");
     expect(warnings).toContain("/broken File does not exist.");
     expect(warnings.some((line) => line.includes("leads back"))).toBe(true);
     expect((await walk({ followSymlinks: false })).map(({ name }) => name)).toEqual(["d/f"]);
-    expect((await walk({ staysInside: true })).map(({ name }) => name)).toEqual(["d/f"]);
+    expect((await walk({ staysInside: true })).map(({ name }) => name)).toEqual(["broken", "d/f"]);
+  });
+
+  it("tells which folder it could not read, and goes on", async () => {
+    for (const name of ["a/f", "b/f", "c"]) file(name);
+    const walked = entries();
+    expect(walked.next()?.name).toBe("a/f");
+    // A folder that a file has taken the place of: ENOTDIR.
+    rmSync(folder.at("b"), { recursive: true });
+    file("b");
+    expect((await all(walked)).map(({ name }) => name)).toEqual(["c"]);
+    expect(walked.unread).toBe(folder.at("b"));
+    expect(warnings).toEqual(["/b File/Directory is not readable."]);
+  });
+
+  it("a folder that is gone when it is opened holds nothing, without a word", async () => {
+    for (const name of ["a/f", "b/f"]) file(name);
+    const walked = entries();
+    rmSync(folder.at("a"), { recursive: true });
+    expect((await all(walked)).map(({ name }) => name)).toEqual(["b/f"]);
+    expect(walked.unread).toBeUndefined();
+    expect(warnings).toEqual([]);
+  });
+
+  it("a link that cannot be followed may lead to a folder: it counts as one that was not read", async () => {
+    symlinkSync("loop", folder.at("loop"));
+    const walked = entries();
+    expect(await all(walked)).toEqual([]);
+    expect(walked.unread).toBe(folder.at("loop"));
+    const without = entries({ accepts: (name) => name !== "loop", mayAcceptBelow: () => false });
+    expect(await all(without)).toEqual([]);
+    expect(without.unread).toBeUndefined();
+    expect(warnings).toEqual(["/loop File/Directory is not readable."]);
+  });
+
+  it("names that are taken by what is no file are told, to be left alone", async () => {
+    file("f");
+    symlinkSync("nowhere", folder.at("broken"));
+    symlinkSync("f/x", folder.at("through"));
+    execFileSync("mkfifo", [folder.at("pipe")]);
+    const found = await walk();
+    expect(found.map(({ name, isSkipped }) => [name, isSkipped])).toEqual([
+      ["broken", true],
+      ["f", false],
+      ["pipe", true],
+      ["through", true],
+    ]);
+    expect(warnings).toHaveLength(3);
+    warnings.length = 0;
+    expect(await walk({ accepts: (name) => name === "f" })).toHaveLength(1);
+    expect(warnings).toEqual([]);
+  });
+
+  it("does not open a folder of which filters leave out all", async () => {
+    file("d/f");
+    file("e/f");
+    chmodSync(folder.at("d"), 0);
+    const walked = entries({ mayAcceptBelow: (name) => name !== "d/" });
+    expect((await all(walked)).map(({ name }) => name)).toEqual(["e/f"]);
+    expect(walked.unread).toBeUndefined();
+    expect(warnings).toEqual([]);
   });
 
   it("a root that is missing has no entries, one that is a file is warned of", async () => {
@@ -110,13 +181,16 @@ describe("LocalEntries", () => {
       followSymlinks: true,
       staysInside: true,
       accepts: () => true,
+      mayAcceptBelow: () => true,
       warn: (path: string) => warnings.push(path),
       ignores: () => false,
     };
     expect(await all(new LocalEntries(folder.at("none"), options))).toEqual([]);
     expect(warnings).toEqual([]);
     file("f");
-    expect(await all(new LocalEntries(folder.at("f"), options))).toEqual([]);
+    const ofFile = new LocalEntries(folder.at("f"), options);
+    expect(await all(ofFile)).toEqual([]);
+    expect(ofFile.unread).toBe(folder.at("f"));
     expect(warnings).toEqual([folder.at("f")]);
   });
 });
