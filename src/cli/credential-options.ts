@@ -17,7 +17,8 @@ const SOURCE: readonly OptionSpec[] = [
   {
     name: "timeout",
     value: "TIME",
-    summary: "Bounds getting the credentials, never the work after it: 500ms, 30s (the default), 2m.",
+    default: "30s",
+    summary: "Bounds getting the credentials, never the work after it: 500ms, 10s, 2m.",
   },
   {
     name: "if-available",

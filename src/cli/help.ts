@@ -22,12 +22,18 @@ export function optionTitle({ name, value, choices, optionalValue }: OptionSpec)
   return optionalValue === undefined ? `--${name} ${word}` : `--${name} [${word}]`;
 }
 
+/** What it means, what holds without it, and whether it may be repeated. */
+export function optionMeaning({ summary, default: fallback, repeated }: OptionSpec): string {
+  const rest = [fallback === undefined ? [] : `Default: ${fallback}.`, repeated ? "May be repeated." : []];
+  return [summary, ...rest.flat()].join(" ");
+}
+
 const COLUMN = 30;
 
 /** The title in a column of its own, the summary beside it or, beside a long title, below it. */
 function optionLines(option: OptionSpec): string {
   const title = `  ${optionTitle(option)}`;
-  const summary = wrapped(`${option.summary}${option.repeated ? " May be repeated." : ""}`, COLUMN);
+  const summary = wrapped(optionMeaning(option), COLUMN);
   return title.length + 2 > COLUMN
     ? [title, ...summary].join("\n")
     : [title + summary.join("\n").slice(title.length)].join("\n");

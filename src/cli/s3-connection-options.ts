@@ -21,8 +21,18 @@ export const CONNECTION_GROUP: OptionGroup = {
       summary: "Trust the certificates in this PEM file. Also AWS_CA_BUNDLE.",
     },
     { name: "no-verify-ssl", summary: "Do not check the server's certificate." },
-    { name: "cli-read-timeout", value: "SECONDS", summary: "Longest silence of the server; 0: no limit." },
-    { name: "cli-connect-timeout", value: "SECONDS", summary: "Longest wait for a connection; 0: no limit." },
+    {
+      name: "cli-read-timeout",
+      value: "SECONDS",
+      default: "20",
+      summary: "Longest silence of the server; 0: no limit.",
+    },
+    {
+      name: "cli-connect-timeout",
+      value: "SECONDS",
+      default: "10",
+      summary: "Longest wait for a connection; 0: no limit.",
+    },
     {
       name: "request-payer",
       value: "requester",
@@ -30,6 +40,11 @@ export const CONNECTION_GROUP: OptionGroup = {
       optionalValue: "requester",
       summary: "The one who asks pays.",
     },
-    { name: "page-size", value: "N", summary: "Keys in one answer of a listing: 1 to 1000 (the default)." },
+    {
+      name: "page-size",
+      value: "N",
+      default: "1000",
+      summary: "Keys in one answer of a listing: 1 to 1000.",
+    },
   ],
 };

@@ -28,6 +28,7 @@ const CHOICE_GROUP: OptionGroup = {
       name: "case-conflict",
       value: "RULE",
       choices: ["ignore", "skip", "warn", "error"],
+      default: "ignore",
       summary: "Downloads of keys that differ in case only.",
     },
   ],
@@ -51,12 +52,14 @@ const SPEED_GROUP: OptionGroup = {
     {
       name: "concurrency",
       value: "N",
-      summary: "Requests at once, instead of as many as the server bears.",
+      default: "as many as the server serves well, at most 64",
+      summary: "Requests at once: 1 to 1000.",
     },
     {
       name: "part-size",
       value: "SIZE",
-      summary: "Bytes a part (16MB, 64MiB), instead of what fits the object.",
+      default: "8MiB, and more where 10,000 of them are too few",
+      summary: "Bytes in each part of a transfer (16MB, 64MiB).",
     },
   ],
 };
@@ -140,13 +143,15 @@ const OBJECT_GROUP: OptionGroup = {
       name: "copy-props",
       value: "RULE",
       choices: ["none", "metadata-directive", "default"],
-      summary: "S3 to S3: which properties come along; default: metadata and tags.",
+      default: "default",
+      summary: "S3 to S3: which properties come along. The word default means metadata and tags.",
     },
     {
       name: "checksum-algorithm",
       value: "NAME",
       choices: ["CRC64NVME", "CRC32", "CRC32C", "SHA1", "SHA256"],
-      summary: "The checksum sent with an upload; CRC64NVME by itself.",
+      default: "CRC64NVME",
+      summary: "The checksum sent with an upload.",
     },
     {
       name: "checksum-mode",

@@ -15,6 +15,8 @@ export interface OptionSpec {
   readonly moreValues?: RegExp;
   /** The value may be left out (`--request-payer`, `--sse`), then this stands for it. */
   readonly optionalValue?: string;
+  /** What holds when it is not given: as it would be written, or in words. */
+  readonly default?: string;
   readonly summary: string;
 }
 

@@ -22,7 +22,7 @@ import { takenForLocal } from "./notices.js";
 import { openS3, untilSignal } from "./open-s3.js";
 
 /** The options that cp and sync share. */
-function copyOptions(invocation: Invocation): CopyOptions {
+export function copyOptions(invocation: Invocation): CopyOptions {
   const write = writeParameters(invocation);
   return {
     filters: new Filters(invocation.options),

@@ -13,6 +13,7 @@ import { maskCommand } from "../output/annotation.js";
 import { obtainCredentials, obtainSource } from "./obtain-credentials.js";
 
 const DEFAULT = FORMATS[0];
+const DEFAULT_SECTION = "default";
 
 /** Opened by name, standard output fails when it is a socket, as Node's own pipes are. */
 const STDOUT = ["-", "/dev/stdout", "/dev/fd/1", "/proc/self/fd/1"];
@@ -57,7 +58,10 @@ async function run(invocation: Invocation, context: Context): Promise<number> {
   const source = obtainSource(invocation, context, "role");
   if (source === undefined) return ExitCode.ok;
   const { credentials } = await obtainCredentials(source, invocation, context);
-  const text = format.write(credentials, { region: regionOf(context.env), section: section ?? "default" });
+  const text = format.write(credentials, {
+    region: regionOf(context.env),
+    section: section ?? DEFAULT_SECTION,
+  });
   if (invocation.flag("mask")) mask(credentials, context);
   const output = invocation.value("output");
   if (output === undefined || STDOUT.includes(output)) context.print(text);
@@ -82,7 +86,8 @@ export const exportVerb: Verb = {
           name: "format",
           value: "FORMAT",
           choices: FORMATS.map(({ name }) => name),
-          summary: "As the AWS CLI names them, and ini. The default is env.",
+          default: DEFAULT.name,
+          summary: "As the AWS CLI names them, and ini.",
         },
         {
           name: "output",
@@ -92,7 +97,8 @@ export const exportVerb: Verb = {
         {
           name: "ini-section",
           value: "NAME",
-          summary: "The section for --format ini; the default is default.",
+          default: DEFAULT_SECTION,
+          summary: "The section for --format ini.",
         },
         {
           name: "mask",

@@ -1,7 +1,5 @@
-import { readFileSync } from "node:fs";
 import { expect, it } from "vitest";
-import { reference } from "../../../scripts/reference/reference.js";
-import { SCHEMAS } from "../../../scripts/reference/schemas.js";
+import { SCHEMAS } from "../../../scripts/docs/schemas.js";
 import { MAIN_VERBS, S3_VERBS } from "../../../src/cli/verbs.js";
 import { reportJson } from "../../../src/doctor/report.js";
 import { Failure } from "../../../src/failure.js";
@@ -12,10 +10,6 @@ import { listBuckets, listObjects } from "../../../src/s3/plan/ls.js";
 import type { Store } from "../../../src/s3/store.js";
 import { verbs as s3Verbs } from "../../../src/s3-side.js";
 import { testContext } from "../../support/test-context.js";
-
-it("docs/reference.md is what npm run docs makes", () => {
-  expect(readFileSync("docs/reference.md", "utf8")).toBe(reference());
-});
 
 it("the main side's list of S3 verbs is the S3 side's", () => {
   const brief = (verbs: readonly { name: string; summary: string }[]) =>

@@ -1,4 +1,4 @@
-import { optionTitle } from "../../src/cli/help.js";
+import { optionMeaning, optionTitle } from "../../src/cli/help.js";
 import type { OptionGroup, OptionSpec, Verb } from "../../src/cli/verb.js";
 import { MAIN_VERBS } from "../../src/cli/verbs.js";
 import { verbs as s3Verbs } from "../../src/s3-side.js";
@@ -31,15 +31,15 @@ function table(head: readonly string[], rows: readonly (readonly string[])[]): s
 }
 
 function optionRow(option: OptionSpec): string[] {
-  return [`\`${optionTitle(option)}\``, `${option.summary}${option.repeated ? " May be repeated." : ""}`];
+  return [`\`${optionTitle(option)}\``, optionMeaning(option)];
 }
 
 const optionTable = ({ options }: OptionGroup) => table(["option", "meaning"], options.map(optionRow));
 
-/** Groups that stand under every verb, or nearly so, are told once. */
+/** Groups that stand under more than one verb are told once. */
 function sharedGroups(verbs: readonly Verb[]): OptionGroup[] {
   const all = verbs.flatMap(({ groups }) => groups);
-  return [...new Set(all)].filter((group) => all.filter((each) => each === group).length > 2);
+  return [...new Set(all)].filter((group) => all.filter((each) => each === group).length > 1);
 }
 
 function schemaSection(verb: string, { verbs, introduction, fields }: Schema): string {
@@ -105,7 +105,7 @@ export function reference(): string {
   const verbs = [...MAIN_VERBS, ...s3Verbs];
   const shared = sharedGroups(verbs);
   return `${[
-    "<!-- Made by scripts/reference.ts (npm run docs) from the command tables. Changes here are lost. -->",
+    "<!-- Made by npm run docs from the command tables. Changes here are lost. -->",
     "# Reference",
     "`node fetch-creds.js [COMMAND] [options]`. Options stand before or after operands, as `--name value` or `--name=value`; nothing after `--` is read. Results go to stdout, everything else to stderr.",
     table(

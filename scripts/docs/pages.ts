@@ -1,0 +1,8 @@
+import { differencesPage } from "./differences.js";
+import { reference } from "./reference.js";
+
+/** The pages that `npm run docs` writes, each with what makes its text. A test says when one is stale. */
+export const PAGES: Readonly<Record<string, () => string>> = {
+  "docs/reference.md": reference,
+  "docs/differences.md": differencesPage,
+};

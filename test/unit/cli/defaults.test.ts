@@ -1,0 +1,71 @@
+import { describe, expect, it } from "vitest";
+import type { Invocation } from "../../../src/cli/invocation.js";
+import { parseArguments } from "../../../src/cli/parse-arguments.js";
+import { MAIN_VERBS } from "../../../src/cli/verbs.js";
+import { copyOptions } from "../../../src/commands/copy-work.js";
+import { DEFAULT_BUDGET } from "../../../src/credentials/container-source.js";
+import { FORMATS } from "../../../src/formats/formats.js";
+import { parseDuration } from "../../../src/output/duration.js";
+import { pageSizeOption, storeOptions } from "../../../src/s3/parameters/store-options.js";
+import { MOST_IN_FLIGHT } from "../../../src/s3/requests/limiter.js";
+import { PART_SIZE } from "../../../src/s3/uploads/part-size.js";
+import { UploadChecksums } from "../../../src/s3/uploads/upload-checksums.js";
+import { verbs as s3Verbs } from "../../../src/s3-side.js";
+
+const VERBS = [...MAIN_VERBS, ...s3Verbs];
+const cp = VERBS.find(({ name }) => name === "cp")!;
+
+/** The default that `--help` and the reference show. */
+const SHOWN = new Map(
+  VERBS.flatMap(({ groups }) => groups.flatMap(({ options }) => options)).flatMap(
+    ({ name, default: shown }) => (shown === undefined ? [] : [[name, shown] as const]),
+  ),
+);
+
+/** `cp a s3://b/c` without the option, and with its default written out. */
+function both(option: string): [without: Invocation, withIt: Invocation] {
+  const operands = ["a", "s3://b/c"];
+  return [
+    parseArguments(cp, operands),
+    parseArguments(cp, [...operands, `--${option}=${SHOWN.get(option)}`]),
+  ];
+}
+
+/** Of what the code makes of a command line, the same with and without the option. */
+function same(option: string, made: (invocation: Invocation) => unknown): void {
+  const [without, withIt] = both(option).map(made);
+  expect(JSON.stringify(withIt)).toBe(JSON.stringify(without));
+}
+
+const connection = (invocation: Invocation) => storeOptions(invocation, {}, undefined);
+
+/** By option: that the code does so. */
+const USED: Readonly<Record<string, () => void>> = {
+  timeout: () => expect(parseDuration(SHOWN.get("timeout") ?? "")).toBe(DEFAULT_BUDGET),
+  "cli-read-timeout": () => same("cli-read-timeout", connection),
+  "cli-connect-timeout": () => same("cli-connect-timeout", connection),
+  // Not sent then, and S3's own default is 1000: https://docs.aws.amazon.com/AmazonS3/latest/API/API_ListObjectsV2.html
+  "page-size": () => expect(both("page-size").map(pageSizeOption)).toEqual([undefined, 1000]),
+  "case-conflict": () => same("case-conflict", copyOptions),
+  "copy-props": () => same("copy-props", copyOptions),
+  "checksum-algorithm": () =>
+    expect(new UploadChecksums(undefined).for({})).toBe(SHOWN.get("checksum-algorithm")),
+  concurrency: () => expect(SHOWN.get("concurrency")).toMatch(new RegExp(`at most ${MOST_IN_FLIGHT}$`)),
+  "part-size": () => expect(SHOWN.get("part-size")).toMatch(new RegExp(`^${PART_SIZE / 1024 ** 2}MiB,`)),
+  format: () => expect(SHOWN.get("format")).toBe(FORMATS[0].name),
+  "ini-section": () => expect(SHOWN.get("ini-section")).toBe("default"),
+};
+
+describe("the defaults that --help shows are those that the code uses", () => {
+  it.each([...SHOWN.keys()])("--%s", (option) => {
+    expect(USED[option], "no test of it").toBeDefined();
+    USED[option]?.();
+  });
+
+  it("no other default stands in prose", () => {
+    const prose = VERBS.flatMap(({ groups }) => groups.flatMap(({ options }) => options)).filter(
+      ({ summary, value }) => value !== undefined && /default(?! means)/i.test(summary),
+    );
+    expect(prose.map(({ name }) => name)).toEqual([]);
+  });
+});
