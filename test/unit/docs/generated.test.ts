@@ -8,7 +8,7 @@ it.each(Object.entries(PAGES))("%s is what npm run docs makes", (path, make) => 
 });
 
 it("docs/reference.md tells each group of options once", () => {
-  const headings = reference().match(/^#{2,3} .*$/gm) ?? [];
+  const headings: string[] = reference().match(/^#{2,3} .*$/gm) ?? [];
   expect(headings.length).toBeGreaterThan(15);
   expect(headings.filter((heading, index) => headings.indexOf(heading) !== index)).toEqual([]);
 });
