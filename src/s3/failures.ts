@@ -106,6 +106,12 @@ export const oddAnswer = (what: string) =>
     "Something between here and S3 does not keep to ranges and lengths: a proxy, a cache or a gateway.",
   );
 
+export const unsendableHeader = (name: string) =>
+  transfer(
+    "unsendable-header",
+    `The value of the header ${printable(name)} holds a control character, or is no Unicode text: it cannot be sent.`,
+  );
+
 export const objectChanged = () =>
   transfer(
     "s3-changed",

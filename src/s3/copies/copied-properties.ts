@@ -1,4 +1,5 @@
 import type { CopyParameters, ObjectHead, WriteParameters } from "../store.js";
+import { headerText } from "../wire/header-bytes.js";
 
 /** How CopyObject treats what the source has: S3's directives, from the AWS CLI's --copy-props and --metadata-directive. */
 export function copyDirectives(parameters: CopyParameters): Record<string, string> {
@@ -28,7 +29,10 @@ export function changesSomeProperties(parameters: CopyParameters): boolean {
 }
 
 /** The parameters of a copy in parts with the source's properties under those that were given. */
-export function withSourceProperties(parameters: CopyParameters, { headers }: ObjectHead): WriteParameters {
+export function withSourceProperties(parameters: CopyParameters, head: ObjectHead): WriteParameters {
+  const headers = Object.fromEntries(
+    Object.entries(head.headers).map(([name, bytes]) => [name, headerText(bytes)]),
+  );
   const metadata = Object.fromEntries(
     Object.entries(headers).flatMap(([name, value]) =>
       name.startsWith("x-amz-meta-") ? [[name.slice("x-amz-meta-".length), value]] : [],

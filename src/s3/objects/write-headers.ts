@@ -19,20 +19,9 @@ function grantHeaders(grants: WriteParameters["grants"] = []): Record<string, st
   return headers;
 }
 
-/** HTTP wants its own form of a date; what is no date goes as it is, for S3 to judge. */
-function httpDate(text: string): string {
-  const date = new Date(text);
-  return Number.isNaN(date.getTime()) ? text : date.toUTCString();
-}
-
-/** Values outside ASCII travel as RFC 2047 words, as S3 itself shows them. */
-function headerText(text: string): string {
-  return /^[\x20-\x7e]*$/.test(text) ? text : `=?UTF-8?B?${Buffer.from(text).toString("base64")}?=`;
-}
-
 function metadataHeaders(metadata: WriteParameters["metadata"] = {}): Record<string, string> {
   return Object.fromEntries(
-    Object.entries(metadata).map(([name, value]) => [`x-amz-meta-${name.toLowerCase()}`, headerText(value)]),
+    Object.entries(metadata).map(([name, value]) => [`x-amz-meta-${name.toLowerCase()}`, value]),
   );
 }
 
@@ -52,7 +41,7 @@ export function writeHeaders(parameters: WriteParameters): Record<string, string
       "content-disposition": parameters.contentDisposition,
       "content-encoding": parameters.contentEncoding,
       "content-language": parameters.contentLanguage,
-      expires: parameters.expires === undefined ? undefined : httpDate(parameters.expires),
+      expires: parameters.expires,
       "x-amz-storage-class": parameters.storageClass,
       "x-amz-server-side-encryption": parameters.serverSideEncryption,
       "x-amz-server-side-encryption-aws-kms-key-id": parameters.kmsKeyId,

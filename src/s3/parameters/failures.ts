@@ -25,6 +25,14 @@ export function badMap(option: string): Failure {
   );
 }
 
+export function metadataNotAscii(key: string): Failure {
+  return usage(
+    "metadata-not-ascii",
+    `--metadata: non-ASCII characters found in the value of '${shortened(key)}': S3 metadata can only contain ASCII characters`,
+    "Encode it first, for example as base64 or percent-encoded.",
+  );
+}
+
 export function badGrant(): Failure {
   return usage(
     "bad-grant",

@@ -1,15 +1,20 @@
 import type { Invocation } from "../../cli/invocation.js";
-import { badHeaderValue, badMap } from "./failures.js";
+import { hasControlCharacter } from "../../output/control-characters.js";
+import { badHeaderValue, badMap, metadataNotAscii } from "./failures.js";
 import { textOption } from "./values.js";
 
-/** `--metadata`: a JSON object of strings, or `k=v,k=v`. */
+/**
+ * `--metadata`: a JSON object of strings, or `k=v,k=v`; in ASCII alone, as the AWS CLI demands (botocore's
+ * validate_ascii_metadata), since S3 gives back something else for all other text.
+ */
 export function metadataOption(invocation: Invocation): Readonly<Record<string, string>> | undefined {
   const text = textOption(invocation, "metadata")?.trim();
   if (text === undefined || text === "") return undefined;
   const map = text.startsWith("{") ? parseJson(text) : parseShorthand(text);
   for (const [key, value] of Object.entries(map)) {
     if (!/^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/.test(key)) throw badMap("metadata");
-    if (/[\u0000-\u0008\u000a-\u001f\u007f]/.test(value)) throw badHeaderValue("metadata");
+    if (/[^\t -~]/.test(value))
+      throw hasControlCharacter(value) ? badHeaderValue("metadata") : metadataNotAscii(key);
   }
   return map;
 }

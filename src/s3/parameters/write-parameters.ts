@@ -29,10 +29,13 @@ function parseGrants(values: readonly string[]): Grant[] {
     });
 }
 
+/** HTTP has its own form of a date. */
 function expiresOption(invocation: Invocation): string | undefined {
   const value = headerOption(invocation, "expires");
-  if (value !== undefined && Number.isNaN(Date.parse(value))) throw badTime(value);
-  return value;
+  if (value === undefined) return undefined;
+  const date = new Date(value);
+  if (Number.isNaN(date.getTime())) throw badTime(value);
+  return date.toUTCString();
 }
 
 /** Leaves out what is undefined, so that a spread does not hide what is below it. */

@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import type { Address } from "../endpoint/address.js";
 import type { ByteListener } from "../store.js";
 import type { WireRequest } from "../wire/exchange.js";
+import { headerBytes } from "../wire/header-bytes.js";
 import type { Body, S3Request } from "./request.js";
 import type { Signable } from "./sign.js";
 import { encodeKey, encodeQueryPart } from "./uri-encode.js";
@@ -64,7 +65,7 @@ export function outgoing(
   const path = address.path + encodeKey(request.key ?? "");
   const query = request.query === undefined ? "" : encodeQuery(request.query);
   const headers: Record<string, string> = { host: address.host };
-  for (const name in request.headers) headers[name] = request.headers[name] as string;
+  for (const name in request.headers) headers[name] = headerBytes(name, request.headers[name] as string);
   headers["x-amz-content-sha256"] = payloadHash(body, address.origin);
   if (body !== undefined) headers["content-length"] = String(body.size);
   else if (method === "PUT" || method === "POST") headers["content-length"] = "0";

@@ -1,6 +1,7 @@
 import { createHmac, hash } from "node:crypto";
 import type { Credentials } from "../../credentials/credentials.js";
 import type { Address } from "../endpoint/address.js";
+import { headerBytes } from "../wire/header-bytes.js";
 
 /** The parts of a request that its signature covers. */
 export interface Signable {
@@ -9,7 +10,10 @@ export interface Signable {
   readonly path: string;
   /** Canonical: encoded, sorted, without the question mark. */
   readonly query: string;
-  /** Names in lower case, `host` and `x-amz-content-sha256` among them. The signature's own are added. */
+  /**
+   * Names in lower case, `host` and `x-amz-content-sha256` among them; values of one character a byte. The signature's own
+   * are added.
+   */
   readonly headers: Record<string, string>;
 }
 
@@ -52,9 +56,9 @@ function sealed({ inner, outer }: SigningKey, text: string): string {
   return hash("sha256", Buffer.concat([outer, digest]), "hex");
 }
 
-/** Outer blanks gone, inner ones single. */
+/** Outer blanks gone, inner ones single. Of bytes: what JavaScript trims besides blanks may be a part of a character. */
 function canonicalValue(value: string): string {
-  return /^ | $|\t| {2}/.test(value) ? value.trim().replace(/[ \t]+/g, " ") : value;
+  return /^ | $|\t| {2}/.test(value) ? value.replace(/[ \t]+/g, " ").replace(/^ | $/g, "") : value;
 }
 
 /**
@@ -81,7 +85,8 @@ export class Signer {
   ): void {
     const date = this.#dateOf(now);
     headers["x-amz-date"] = date;
-    if (credentials.sessionToken !== undefined) headers["x-amz-security-token"] = credentials.sessionToken;
+    if (credentials.sessionToken !== undefined)
+      headers["x-amz-security-token"] = headerBytes("x-amz-security-token", credentials.sessionToken);
     const names = Object.keys(headers)
       .filter((name) => name !== UNSIGNED)
       .sort();
@@ -91,10 +96,11 @@ export class Signer {
     canonical += `\n${signed}\n${headers["x-amz-content-sha256"]}`;
     const key = this.#keyFor(credentials, date.slice(0, 8), scope);
     const credentialScope = key.scope;
-    const digest = hash("sha256", canonical, "hex");
+    const digest = hash("sha256", Buffer.from(canonical, "latin1"), "hex");
     const text = `AWS4-HMAC-SHA256\n${date}\n${credentialScope}\n${digest}`;
     const signature = sealed(key, text);
-    headers.authorization = `AWS4-HMAC-SHA256 Credential=${credentials.accessKeyId}/${credentialScope}, SignedHeaders=${signed}, Signature=${signature}`;
+    const id = headerBytes("authorization", credentials.accessKeyId);
+    headers.authorization = `AWS4-HMAC-SHA256 Credential=${id}/${credentialScope}, SignedHeaders=${signed}, Signature=${signature}`;
   }
 
   /** `20261231T235959Z` */

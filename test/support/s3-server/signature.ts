@@ -51,7 +51,7 @@ function canonicalRequest(request: S3Request, signedHeaders: readonly string[], 
     .join("&");
   const headers = signedHeaders.map((name) => {
     const value = header(request, name);
-    return `${name}:${(value ?? "").trim().replace(/ +/g, " ")}\n`;
+    return `${name}:${(value ?? "").replace(/ +/g, " ").replace(/^ | $/g, "")}\n`;
   });
   return [request.method, path, query, headers.join(""), signedHeaders.join(";"), payload].join("\n");
 }
@@ -135,7 +135,10 @@ export function verifySignature(
     "aws4_request",
   );
   const canonical = canonicalRequest(request, signedHeaders, payload);
-  const expected = hmac(signingKey, ["AWS4-HMAC-SHA256", date, scope, sha256(canonical)].join("\n"));
+  const expected = hmac(
+    signingKey,
+    ["AWS4-HMAC-SHA256", date, scope, sha256(Buffer.from(canonical, "latin1"))].join("\n"),
+  );
   if (!date.startsWith(day) || !timingSafeEqual(expected, Buffer.from(signature, "hex"))) {
     throw new S3Error(
       403,

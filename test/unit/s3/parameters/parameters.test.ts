@@ -49,6 +49,19 @@ describe("metadataOption", () => {
     expect(() => of(text)).toThrow(expect.objectContaining({ exitCode: 252 }));
   });
 
+  it.each(["a=\u00fc", '{"a":"\u010d\u010a"}', '{"a":"\\ud800"}', "a=1\u2028b"])(
+    "is ASCII, not %j",
+    (text) => {
+      expect(() => of(text)).toThrow(
+        expect.objectContaining({
+          id: "metadata-not-ascii",
+          exitCode: 252,
+          message: expect.stringContaining("of 'a'"),
+        }),
+      );
+    },
+  );
+
   it("lets nothing end a header", () => {
     expect(() => of("a=1\r\nx-evil: 1")).toThrow(expect.objectContaining({ exitCode: 252 }));
   });
@@ -83,7 +96,7 @@ describe("parameters", () => {
       acl: "private",
       serverSideEncryption: "aws:kms",
       kmsKeyId: "id",
-      expires: "2030-01-01",
+      expires: "Tue, 01 Jan 2030 00:00:00 GMT",
     });
     expect(writeParameters(given({ grants: "read=uri=http://x full=id=1" })).grants).toEqual([
       { permission: "read", grantee: "uri=http://x" },
