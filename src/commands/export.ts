@@ -1,3 +1,5 @@
+import { constants } from "node:os";
+import { setImmediate } from "node:timers/promises";
 import { CREDENTIAL_GROUPS, GENERAL_GROUP } from "../cli/credential-options.js";
 import { optionNeeds } from "../cli/failures.js";
 import type { Invocation } from "../cli/invocation.js";
@@ -64,13 +66,28 @@ async function run(invocation: Invocation, context: Context): Promise<number> {
   });
   if (invocation.flag("mask")) mask(credentials, context);
   const output = invocation.value("output");
-  if (output === undefined || STDOUT.includes(output)) context.print(text);
-  else {
+  if (output !== undefined && !STDOUT.includes(output)) return writeFile(output, text, context);
+  context.print(text);
+  return ExitCode.ok;
+}
+
+/** The file is made in one go: a signal that comes meanwhile ends us when nothing half-made is left. */
+async function writeFile(output: string, text: string, context: Context): Promise<number> {
+  let received: NodeJS.Signals | undefined;
+  const release = context.onSignal((signal) => {
+    received ??= signal;
+  });
+  try {
     const { writeSecretFile } = await import("../output/secret-file.js");
     writeSecretFile(output, text, context);
     context.debug(`wrote ${output}`);
+    // The event loop tells of a signal when it has gone round once.
+    await setImmediate();
+    await setImmediate();
+  } finally {
+    release();
   }
-  return ExitCode.ok;
+  return received === undefined ? ExitCode.ok : 128 + constants.signals[received];
 }
 
 export const exportVerb: Verb = {

@@ -11,6 +11,11 @@ const WORDS: Readonly<Record<string, string>> = {
   EROFS: "the file system is read-only",
   ENAMETOOLONG: "the name is too long",
   ELOOP: "too many symbolic links",
+  EISDIR: "it is a folder",
+  EBADF: "no stream of that number is open",
+  EAGAIN: "nobody reads from it",
+  ENXIO: "no device is there",
+  ESTALE: "its folder was replaced meanwhile",
 };
 
 /** A file for secrets could not be written; nothing of it is left. */
@@ -37,6 +42,24 @@ export function plantedLink(path: string): Failure {
   return new Failure("planted-link", {
     message: `refusing to write secrets through ${path}: it is a symbolic link of another user`,
     hint: "Remove the link, or choose a folder that only you can write to.",
+    exitCode: ExitCode.other,
+  });
+}
+
+/** Something that another user made, or that is no file, stands where secrets are to be written. */
+export function foreignOutput(path: string, what: string): Failure {
+  return new Failure("output-refused", {
+    message: `refusing to write secrets to ${path}: it is ${what}`,
+    hint: "Remove it, or choose a folder that only you can write to. /dev/stdout, /dev/fd/N, /dev/null and a terminal are taken.",
+    exitCode: ExitCode.other,
+  });
+}
+
+/** The file that runs is what was named. */
+export function outputIsScript(path: string): Failure {
+  return new Failure("output-is-script", {
+    message: `refusing to write to ${path}: it is the running fetch-creds.js`,
+    hint: "Choose another name.",
     exitCode: ExitCode.other,
   });
 }

@@ -12,9 +12,10 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   formats: ["output", "failure"],
   exec: ["cli", "formats", "output", "failure"],
   doctor: ["cli", "credentials", "output", "s3", "failure"],
-  s3: ["cli", "output", "failure"],
+  s3: ["cli", "output", "paths", "failure"],
   "s3-side": ["commands", "s3"],
-  output: ["failure"],
+  output: ["paths", "failure"],
+  paths: [],
   version: [],
 };
 

@@ -15,9 +15,9 @@ const folder = temporaryFolder();
 afterAll(() => folder.remove());
 
 const uid = process.getuid?.() ?? 0;
-const writer = { uid, random: Math.random };
+const writer = { uid, random: Math.random, scriptPath: import.meta.filename };
 /** Links of ours are foreign to this one, unless they are root's. */
-const stranger = { uid: 99_999, random: Math.random };
+const stranger = { ...writer, uid: 99_999 };
 
 function plant(name: string, target: string): string {
   symlinkSync(target, folder.at(name));
