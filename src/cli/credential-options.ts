@@ -1,3 +1,4 @@
+import { TLS_AND_TIME } from "./tls-and-time-options.js";
 import type { OptionGroup, OptionSpec } from "./verb.js";
 
 const URI: OptionSpec = {
@@ -30,15 +31,33 @@ const EXPECTATIONS: readonly OptionSpec[] = [
   {
     name: "expect-role",
     value: "ROLE",
-    summary: "Go on only with this role: an ARN, a name, or a pattern with * and ?.",
+    summary:
+      "Go on only with this role: an ARN, a name, or a pattern with * and ?. Where the endpoint names no role, STS is asked.",
   },
-  { name: "expect-account", value: "ID", summary: "Go on only in this account." },
+  {
+    name: "expect-account",
+    value: "ID",
+    summary: "Go on only in this account. Where the endpoint names none, STS is asked.",
+  },
   {
     name: "min-ttl",
     value: "TIME",
     summary: "Go on only when the keys live this long: 15m, 1h30m; a bare number is seconds.",
   },
+  {
+    name: "sts",
+    summary:
+      "Ask STS in any case whose keys these are (GetCallerIdentity), and believe it over the endpoint.",
+  },
+  {
+    name: "endpoint-url-sts",
+    value: "URL",
+    summary: "Ask this STS, not the region's. Also AWS_ENDPOINT_URL_STS, AWS_ENDPOINT_URL.",
+  },
 ];
+
+/** For the verbs that reach no S3: how STS is reached. */
+export const STS_GROUP: OptionGroup = { title: "How STS is reached", options: TLS_AND_TIME };
 
 /** For every verb that uses credentials: where they come from, and what must hold of them. */
 export const CREDENTIAL_GROUPS: readonly OptionGroup[] = [

@@ -1,3 +1,4 @@
+import { TLS_AND_TIME } from "./tls-and-time-options.js";
 import type { OptionGroup } from "./verb.js";
 
 /** How the S3 server is reached: the AWS CLI's global options, for every S3 verb. */
@@ -15,24 +16,7 @@ export const CONNECTION_GROUP: OptionGroup = {
       summary: "Another S3 server. Also AWS_ENDPOINT_URL_S3, AWS_ENDPOINT_URL.",
     },
     { name: "no-sign-request", summary: "Send no credentials: for public buckets." },
-    {
-      name: "ca-bundle",
-      value: "FILE",
-      summary: "Trust the certificates in this PEM file. Also AWS_CA_BUNDLE.",
-    },
-    { name: "no-verify-ssl", summary: "Do not check the server's certificate." },
-    {
-      name: "cli-read-timeout",
-      value: "SECONDS",
-      default: "20",
-      summary: "Longest silence of the server; 0: no limit.",
-    },
-    {
-      name: "cli-connect-timeout",
-      value: "SECONDS",
-      default: "10",
-      summary: "Longest wait for a connection; 0: no limit.",
-    },
+    ...TLS_AND_TIME,
     {
       name: "request-payer",
       value: "requester",

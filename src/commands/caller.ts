@@ -1,21 +1,21 @@
 import { isEndpointUrl } from "../cli/endpoint-url.js";
 import type { Invocation } from "../cli/invocation.js";
-import { regionOf } from "../cli/region.js";
+import { checkedRegion, regionOf } from "../cli/region.js";
 import type { Context, Environment } from "../context.js";
-import type { Credentials } from "../credentials/credentials.js";
+import type { Caller, Credentials } from "../credentials/credentials.js";
 import { getCallerIdentity } from "../credentials/sts.js";
-import { badUrl } from "../credentials/sts-failures.js";
-import type { Caller } from "../output/verification.js";
-
-/** Where STS answers for every account when no region is known. */
-const FALLBACK_REGION = "us-east-1";
+import { badUrl, stsNeeded } from "../credentials/sts-failures.js";
+import { ExitCode, Failure } from "../failure.js";
+import { firstRegion } from "../s3/endpoint/partition.js";
+import { storeOptions } from "../s3/parameters/store-options.js";
 
 /** Where to ask, and what named it; undefined: the region's own STS. */
 function endpointUrl(invocation: Invocation, env: Environment): string | undefined {
+  const configured = env.AWS_IGNORE_CONFIGURED_ENDPOINT_URLS?.toLowerCase() !== "true";
   const given: readonly (readonly [string, string | undefined])[] = [
     ["--endpoint-url-sts", invocation.value("endpoint-url-sts")],
-    ["AWS_ENDPOINT_URL_STS", env.AWS_ENDPOINT_URL_STS || undefined],
-    ["AWS_ENDPOINT_URL", env.AWS_ENDPOINT_URL || undefined],
+    ["AWS_ENDPOINT_URL_STS", (configured && env.AWS_ENDPOINT_URL_STS) || undefined],
+    ["AWS_ENDPOINT_URL", (configured && env.AWS_ENDPOINT_URL) || undefined],
   ];
   const [name = "", url] = given.find(([, value]) => value !== undefined) ?? [];
   if (url === undefined) return undefined;
@@ -23,15 +23,47 @@ function endpointUrl(invocation: Invocation, env: Environment): string | undefin
   return url;
 }
 
-/** Asks STS who the keys belong to. Throws Failure 252, 254 or 255. */
+/** Where no region is named, the first of the role's partition. */
+function regionFor(invocation: Invocation, context: Context, { roleArn }: Credentials): string {
+  const given = invocation.value("region");
+  const named = given === undefined ? regionOf(context.env) : checkedRegion(given, "--region");
+  return named ?? firstRegion(roleArn, invocation.value("expect-role"));
+}
+
+/** Why STS is asked by itself: what the source of the keys does not name. */
+export interface Missing {
+  /** `the endpoint`, `the file` … */
+  readonly source: string;
+  /** `role`, `account`, `role and account` */
+  readonly what: string;
+}
+
+/**
+ * Asks STS who the keys belong to.
+ *
+ * @param missing undefined: the user said `--sts`
+ * @throws Failure 252, 254 or 255
+ */
 export async function callerOf(
   credentials: Credentials,
   invocation: Invocation,
   context: Context,
+  missing: Missing | undefined,
 ): Promise<Caller> {
+  const { caBundle, verifySsl, connectTimeoutMs, readTimeoutMs, fips } = storeOptions(
+    invocation,
+    context.env,
+    undefined,
+  );
   const options = {
-    region: regionOf(context.env) ?? FALLBACK_REGION,
+    ...{ caBundle, verifySsl, connectTimeoutMs, readTimeoutMs, fips },
+    region: regionFor(invocation, context, credentials),
     endpointUrl: endpointUrl(invocation, context.env),
   };
-  return getCallerIdentity(credentials, options, context);
+  try {
+    return await getCallerIdentity(credentials, options, context);
+  } catch (error) {
+    const isService = error instanceof Failure && error.exitCode !== ExitCode.usage;
+    throw isService && missing !== undefined ? stsNeeded(missing.source, missing.what, error) : error;
+  }
 }

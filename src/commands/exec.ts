@@ -1,10 +1,10 @@
-import { CREDENTIAL_GROUPS, GENERAL_GROUP } from "../cli/credential-options.js";
+import { CREDENTIAL_GROUPS, GENERAL_GROUP, STS_GROUP } from "../cli/credential-options.js";
 import { notRefreshable } from "../cli/failures.js";
 import type { Invocation } from "../cli/invocation.js";
 import type { Verb } from "../cli/verb.js";
 import type { Context } from "../context.js";
 import type { Gift } from "../exec/run-with-credentials.js";
-import { obtainCredentials, obtainSource, sourceWords } from "./obtain-credentials.js";
+import { obtainCredentials, obtainSource, sourceWords, withAccount } from "./obtain-credentials.js";
 
 async function giftFor(invocation: Invocation, context: Context): Promise<Gift> {
   const source = obtainSource(invocation, context, "role");
@@ -13,7 +13,7 @@ async function giftFor(invocation: Invocation, context: Context): Promise<Gift> 
   if (invocation.flag("refreshable") && endpoint === undefined)
     throw notRefreshable(sourceWords(source.description));
   // Asked once in any case: a role that does not answer is diagnosed here, not by the SDK in the command.
-  const { credentials } = await obtainCredentials(source, invocation, context);
+  const credentials = withAccount(await obtainCredentials(source, invocation, context));
   return endpoint === undefined ? { credentials } : { endpoint };
 }
 
@@ -35,6 +35,7 @@ export const execVerb: Verb = {
       ],
     },
     ...CREDENTIAL_GROUPS,
+    STS_GROUP,
     GENERAL_GROUP,
   ],
   description:

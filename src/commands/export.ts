@@ -1,6 +1,6 @@
 import { constants } from "node:os";
 import { setImmediate } from "node:timers/promises";
-import { CREDENTIAL_GROUPS, GENERAL_GROUP } from "../cli/credential-options.js";
+import { CREDENTIAL_GROUPS, GENERAL_GROUP, STS_GROUP } from "../cli/credential-options.js";
 import { optionNeeds } from "../cli/failures.js";
 import type { Invocation } from "../cli/invocation.js";
 import { splitAtTerminator } from "../cli/parse-arguments.js";
@@ -12,7 +12,7 @@ import { ExitCode } from "../failure.js";
 import type { Format } from "../formats/format.js";
 import { FORMATS } from "../formats/formats.js";
 import { maskCommand } from "../output/annotation.js";
-import { obtainCredentials, obtainSource } from "./obtain-credentials.js";
+import { obtainCredentials, obtainSource, withAccount } from "./obtain-credentials.js";
 
 const DEFAULT = FORMATS[0];
 const DEFAULT_SECTION = "default";
@@ -59,7 +59,7 @@ async function run(invocation: Invocation, context: Context): Promise<number> {
   if (section !== undefined && format.name !== "ini") throw optionNeeds("ini-section", "--format ini");
   const source = obtainSource(invocation, context, "role");
   if (source === undefined) return ExitCode.ok;
-  const { credentials } = await obtainCredentials(source, invocation, context);
+  const credentials = withAccount(await obtainCredentials(source, invocation, context));
   const text = format.write(credentials, {
     region: regionOf(context.env),
     section: section ?? DEFAULT_SECTION,
@@ -124,6 +124,7 @@ export const exportVerb: Verb = {
       ],
     },
     ...CREDENTIAL_GROUPS,
+    STS_GROUP,
     GENERAL_GROUP,
   ],
   description:

@@ -1,4 +1,3 @@
-import { badDuration, emptyExpectation } from "../cli/failures.js";
 import type { Invocation } from "../cli/invocation.js";
 import { note } from "../cli/say.js";
 import type { Context } from "../context.js";
@@ -8,37 +7,14 @@ import type {
   Credentials,
   SourceDescription,
 } from "../credentials/credentials.js";
-import { checkExpectations, type Expectations } from "../credentials/expectations.js";
+import { type Asked, checkExpectations } from "../credentials/expectations.js";
 import { noSource } from "../credentials/failures.js";
 import { findSource } from "../credentials/find-source.js";
 import { learnSecrets } from "../output/concealed.js";
-import { parseDuration } from "../output/duration.js";
 import type { Notice } from "../output/notice.js";
+import { askSts } from "./ask-sts.js";
+import { durationOption, expectationsOf } from "./demands.js";
 import { notUsed } from "./notices.js";
-
-/** The value of an option as milliseconds; throws a Failure (252) when it is no length of time. */
-function durationOption(name: string, invocation: Invocation): number | undefined {
-  const value = invocation.value(name);
-  if (value === undefined) return undefined;
-  const ms = parseDuration(value);
-  if (ms === undefined || ms === 0) throw badDuration(name, value);
-  return ms;
-}
-
-function filled(name: string, invocation: Invocation): string | undefined {
-  const value = invocation.value(name);
-  if (value?.trim() === "") throw emptyExpectation(name);
-  return value;
-}
-
-/** What `--expect-role`, `--expect-account` and `--min-ttl` ask for. */
-export function expectationsOf(invocation: Invocation): Expectations {
-  return {
-    role: filled("expect-role", invocation),
-    account: filled("expect-account", invocation),
-    minTtlMs: durationOption("min-ttl", invocation),
-  };
-}
 
 /**
  * The first configured source, for a role's keys (`verify`, `export`, `exec`) or for whatever S3 takes. One line says so
@@ -110,25 +86,34 @@ export function sourceWords({ name, place, address, path }: SourceDescription): 
 
 const PLACES = { option: "option", environment: "environment", secret: "secret file", file: "file" } as const;
 
+/** An answer whose keys are as expected, and what STS said of them where it was asked. */
+export interface Obtained extends CredentialAnswer {
+  readonly asked: Asked | undefined;
+}
+
 /**
  * Asks the source once and checks the expectations.
  *
- * @param identify fills in what the source did not tell of whose the keys are
- * @throws Failure as the source's fetch, or exit 1 when an expectation does not hold
+ * @throws Failure as the source's fetch, as askSts, or exit 1 when an expectation does not hold
  */
 export async function obtainCredentials(
   source: CredentialSource,
   invocation: Invocation,
   context: Context,
-  identify: (credentials: Credentials) => Promise<Credentials> = async (credentials) => credentials,
-): Promise<CredentialAnswer> {
+): Promise<Obtained> {
   const answer = await fetchAndLearn(source);
   const { credentials } = answer;
   context.debug(
     `credentials arrived${credentials.expiration ? `, valid until ${credentials.expiration.text}` : ""}`,
   );
-  checkExpectations(await identify(credentials), expectationsOf(invocation), context.now());
-  return answer;
+  const asked = await askSts(credentials, source.description, invocation, context);
+  checkExpectations(credentials, expectationsOf(invocation), context.now(), asked);
+  return { ...answer, asked };
+}
+
+/** The keys with the account that they are known to be of: STS's word where it was asked. */
+export function withAccount({ credentials, asked }: Obtained): Credentials {
+  return asked === undefined ? credentials : { ...credentials, accountId: asked.caller.account };
 }
 
 /** Each refresh brings new secrets to conceal. */

@@ -4,8 +4,10 @@ import type { Context } from "../context.js";
 import type { SourceDescription } from "../credentials/credentials.js";
 import { checkExpectations } from "../credentials/expectations.js";
 import { type CredentialProvider, createProvider } from "../credentials/provider.js";
+import { askSts } from "./ask-sts.js";
+import { expectationsOf } from "./demands.js";
 import { nothingToDo } from "./notices.js";
-import { expectationsOf, fetchAndLearn, obtainSource } from "./obtain-credentials.js";
+import { fetchAndLearn, obtainSource } from "./obtain-credentials.js";
 
 /** Credentials for a verb that runs long: asked and checked now, refreshed when they near their end. */
 export interface OpenProvider {
@@ -14,10 +16,11 @@ export interface OpenProvider {
 }
 
 /**
- * For the S3 verbs. The first answer is fetched and checked here, before anything is done.
+ * For the S3 verbs. The first answer is fetched and checked here, before anything is done. Role and account are checked
+ * for each set of keys that comes later, too; none of another role is ever handed out.
  *
  * @returns undefined, with one line said, when no source is configured and `--if-available` allows it
- * @throws as obtainSource and obtainCredentials
+ * @throws as obtainSource and obtainCredentials; the provider, as its source and with exit 1
  */
 export async function openProvider(
   invocation: Invocation,
@@ -29,7 +32,15 @@ export async function openProvider(
     return undefined;
   }
   const { description } = source;
-  const provider = createProvider({ description, fetch: () => fetchAndLearn(source) }, context);
-  checkExpectations(await provider.get(), expectationsOf(invocation), context.now());
+  const { minTtlMs, ...identity } = expectationsOf(invocation);
+  const fetch = async () => {
+    const answer = await fetchAndLearn(source);
+    const asked = await askSts(answer.credentials, description, invocation, context);
+    checkExpectations(answer.credentials, identity, context.now(), asked);
+    return answer;
+  };
+  const provider = createProvider({ description, fetch }, context);
+  // Later ones are fetched because the earlier near their end.
+  checkExpectations(await provider.get(), { minTtlMs }, context.now());
   return { provider, description };
 }

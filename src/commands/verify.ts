@@ -1,27 +1,20 @@
-import { CREDENTIAL_GROUPS, GENERAL_GROUP } from "../cli/credential-options.js";
-import { conflictingOptions, optionNeeds } from "../cli/failures.js";
+import { CREDENTIAL_GROUPS, GENERAL_GROUP, STS_GROUP } from "../cli/credential-options.js";
+import { conflictingOptions } from "../cli/failures.js";
 import type { Invocation } from "../cli/invocation.js";
 import { note } from "../cli/say.js";
 import type { Verb } from "../cli/verb.js";
 import type { Context } from "../context.js";
-import type { Credentials } from "../credentials/credentials.js";
+import { accountOfAccessKey } from "../credentials/access-key-account.js";
 import { noRawBody } from "../credentials/failures.js";
+import { differs, identityOf } from "../credentials/identity.js";
 import { ExitCode } from "../failure.js";
-import { type Caller, reportJson, reportText, verification } from "../output/verification.js";
+import { reportJson, reportText, verification } from "../output/verification.js";
 import { nothingToDo } from "./notices.js";
 import { obtainCredentials, obtainSource, sourceWords } from "./obtain-credentials.js";
 
 function checkOptions(invocation: Invocation): void {
   if (invocation.flag("raw") && invocation.flag("json")) throw conflictingOptions("raw", "json");
   if (invocation.flag("raw") && invocation.flag("sts")) throw conflictingOptions("raw", "sts");
-  if (invocation.value("endpoint-url-sts") !== undefined && !invocation.flag("sts"))
-    throw optionNeeds("endpoint-url-sts", "--sts");
-}
-
-/** What signs and asks is compiled only when it is wanted: the signer is the S3 side's. */
-async function askSts(credentials: Credentials, invocation: Invocation, context: Context): Promise<Caller> {
-  const { callerOf } = await import("../s3-side.js");
-  return callerOf(credentials, invocation, context);
 }
 
 async function run(invocation: Invocation, context: Context): Promise<number> {
@@ -32,18 +25,21 @@ async function run(invocation: Invocation, context: Context): Promise<number> {
     else note(nothingToDo("verify"), context);
     return ExitCode.ok;
   }
-  let caller: Caller | undefined;
-  const answer = await obtainCredentials(source, invocation, context, async (credentials) => {
-    if (!invocation.flag("sts")) return credentials;
-    caller = await askSts(credentials, invocation, context);
-    return { roleArn: caller.arn, accountId: caller.account, ...credentials };
-  });
+  const answer = await obtainCredentials(source, invocation, context);
   if (invocation.flag("raw")) {
     if (answer.body === undefined) throw noRawBody(sourceWords(source.description));
     context.print(answer.body);
     return ExitCode.ok;
   }
-  const found = verification(answer.credentials, source.description, caller, context.now());
+  const { credentials, asked } = answer;
+  const caller = asked?.caller;
+  const whose = {
+    identity: identityOf(credentials, caller),
+    accessKeyAccountId: accountOfAccessKey(credentials.accessKeyId),
+    caller,
+    differs: caller !== undefined && differs(credentials, caller),
+  };
+  const found = verification(credentials, source.description, whose, context.now());
   context.print(invocation.flag("json") ? reportJson(found) : reportText(found));
   return ExitCode.ok;
 }
@@ -59,11 +55,10 @@ export const verifyVerb: Verb = {
       options: [
         { name: "json", summary: "One JSON object." },
         { name: "raw", summary: "The endpoint's answer as it is, secrets and all." },
-        { name: "sts", summary: "Also ask STS who these keys belong to (GetCallerIdentity)." },
-        { name: "endpoint-url-sts", value: "URL", summary: "Ask this STS, not the region's." },
       ],
     },
     ...CREDENTIAL_GROUPS,
+    STS_GROUP,
     GENERAL_GROUP,
   ],
   description:

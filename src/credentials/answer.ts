@@ -1,7 +1,7 @@
 import { hasControlCharacter, isBrokenText } from "../output/control-characters.js";
 import type { Credentials } from "./credentials.js";
 import { parseExpiration } from "./expiration.js";
-import { accountOf } from "./role-name.js";
+import { accountOf, parseRoleArn } from "./role-name.js";
 
 /** What the body of a 200 turned out to be. `fault` says what was expected, never what was there. */
 export type ParsedAnswer =
@@ -56,6 +56,15 @@ function optionalText(value: unknown): string | undefined {
   return isCleanText(value) ? value : undefined;
 }
 
+/** CodeBuild's endpoint puts an opaque text there (`AQICAH…`): that tells of no role, and is kept nowhere. */
+function roleIn({ RoleArn }: Fields): string | undefined {
+  return isCleanText(RoleArn) && parseRoleArn(RoleArn) !== undefined ? RoleArn : undefined;
+}
+
+function accountIn({ AccountId }: Fields): string | undefined {
+  return typeof AccountId === "string" && /^\d{12}$/.test(AccountId) ? AccountId : undefined;
+}
+
 function readCredentials(fields: Fields): ParsedAnswer {
   const { AccessKeyId, SecretAccessKey, Token, Expiration } = fields;
   const fault = (text: string): ParsedAnswer => ({ kind: "fault", fault: text });
@@ -68,8 +77,8 @@ function readCredentials(fields: Fields): ParsedAnswer {
   const expiration = typeof Expiration === "string" ? parseExpiration(Expiration) : undefined;
   if (Expiration !== undefined && expiration === undefined)
     return fault("Expiration is not an RFC 3339 date with a zone");
-  const roleArn = optionalText(fields.RoleArn);
-  const accountId = optionalText(fields.AccountId) ?? accountOf(roleArn);
+  const roleArn = roleIn(fields);
+  const accountId = accountIn(fields) ?? accountOf(roleArn);
   return {
     kind: "credentials",
     credentials: {

@@ -13,8 +13,18 @@ export interface Credentials {
   readonly sessionToken?: string;
   /** Absent: the source named none (long-lived keys, or an endpoint that leaves it out). */
   readonly expiration?: Expiration;
+  /** The ARN of an IAM role or of a session of one, as the endpoint names it. Absent: not told. */
   readonly roleArn?: string;
+  /** As the endpoint names it, or from that ARN. */
   readonly accountId?: string;
+}
+
+/** Who STS says that keys belong to (GetCallerIdentity). */
+export interface Caller {
+  /** A session's, a user's, or the account's own. */
+  readonly arn: string;
+  readonly account: string;
+  readonly userId: string;
 }
 
 /** Where credentials come from, in words that a user can act on. Holds nothing secret. */

@@ -1,7 +1,8 @@
 import { ExitCode, Failure } from "../failure.js";
 import { sayDuration } from "../output/duration.js";
 import { printable } from "../output/printable.js";
-import type { Credentials } from "./credentials.js";
+import type { Caller, Credentials } from "./credentials.js";
+import { identityOf } from "./identity.js";
 import { isSameRole } from "./role-name.js";
 
 /** What the user demands of the credentials before anything is done with them. */
@@ -15,26 +16,37 @@ export interface Expectations {
 
 const exitCode = ExitCode.failed;
 
-function checkRole(expected: string, { roleArn }: Credentials): void {
+/** STS's word, and who kept silent, or said something else, before it was asked. */
+export interface Asked {
+  readonly caller: Caller;
+  /** `the endpoint`, `the file` … */
+  readonly source: string;
+}
+
+/** What was found instead: where STS was asked, both halves. */
+function found(what: string, named: string | undefined, told: string | undefined, source = ""): string {
+  if (told === undefined)
+    return `, found ${named === undefined ? "credentials that name none" : printable(named)}`;
+  return named === undefined
+    ? `; ${source} does not name the ${what}, and STS says ${printable(told)}`
+    : `; ${source} names ${printable(named)}, and STS says ${printable(told)}`;
+}
+
+function checkRole(expected: string, credentials: Credentials, asked: Asked | undefined): void {
+  const { roleArn } = identityOf(credentials, asked?.caller);
   if (roleArn !== undefined && isSameRole(expected, roleArn)) return;
   throw new Failure("unexpected-role", {
-    message: `expected the role ${printable(expected)}, found ${roleArn === undefined ? "credentials that name none" : printable(roleArn)}`,
-    hint:
-      roleArn === undefined
-        ? "this source does not tell its role: check it with verify --sts"
-        : "the step runs with another role than it was written for: nothing was done",
+    message: `expected the role ${printable(expected)}${found("role", credentials.roleArn, asked?.caller.arn, asked?.source)}`,
+    hint: "the step runs with another role than it was written for, and nothing was done: run it with that role, or change --expect-role",
     exitCode,
   });
 }
 
-function checkAccount(expected: string, { accountId }: Credentials): void {
-  if (accountId === expected) return;
+function checkAccount(expected: string, credentials: Credentials, asked: Asked | undefined): void {
+  if (identityOf(credentials, asked?.caller).accountId === expected) return;
   throw new Failure("unexpected-account", {
-    message: `expected the account ${printable(expected)}, found ${accountId === undefined ? "credentials that name none" : printable(accountId)}`,
-    hint:
-      accountId === undefined
-        ? "this source does not tell its account: check it with verify --sts"
-        : "the step runs in another account than it was written for: nothing was done",
+    message: `expected the account ${printable(expected)}${found("account", credentials.accountId, asked?.caller.account, asked?.source)}`,
+    hint: "the step runs in another account than it was written for, and nothing was done: run it there, or change --expect-account",
     exitCode,
   });
 }
@@ -51,9 +63,32 @@ function checkTimeLeft(minTtlMs: number, { expiration, sessionToken }: Credentia
   });
 }
 
-/** @throws Failure `unexpected-role`, `unexpected-account`, `too-little-time`, exit code 1 */
-export function checkExpectations(credentials: Credentials, expected: Expectations, now: number): void {
-  if (expected.role !== undefined) checkRole(expected.role, credentials);
-  if (expected.account !== undefined) checkAccount(expected.account, credentials);
+/**
+ * What an expectation is about that these credentials do not tell, so that STS must be asked: `role`, `account`, `role
+ * and account`; undefined: nothing.
+ */
+export function unnamed(
+  { roleArn, accountId }: Credentials,
+  { role, account }: Expectations,
+): string | undefined {
+  const what = [
+    ...(role !== undefined && roleArn === undefined ? ["role"] : []),
+    ...(account !== undefined && accountId === undefined ? ["account"] : []),
+  ];
+  return what.length === 0 ? undefined : what.join(" and ");
+}
+
+/**
+ * @param asked what STS said, which then counts alone; undefined: it was not asked
+ * @throws Failure `unexpected-role`, `unexpected-account`, `too-little-time`, exit code 1
+ */
+export function checkExpectations(
+  credentials: Credentials,
+  expected: Expectations,
+  now: number,
+  asked?: Asked,
+): void {
+  if (expected.role !== undefined) checkRole(expected.role, credentials, asked);
+  if (expected.account !== undefined) checkAccount(expected.account, credentials, asked);
   if (expected.minTtlMs !== undefined) checkTimeLeft(expected.minTtlMs, credentials, now);
 }

@@ -1,4 +1,5 @@
 import type { Context } from "../context.js";
+import { ExitCode, Failure } from "../failure.js";
 import type { CredentialSource, Credentials } from "./credentials.js";
 
 const MINUTE = 60_000;
@@ -32,13 +33,23 @@ export function refreshTime(now: number, expiresAt: number, random: number): num
   return Math.max(expiresAt - ahead, now + (expiresAt - now) / 2);
 }
 
-/** Hands out a source's keys over a long process: one fetch in flight at a time, fresh ones in good time. */
+/** The new keys are not those that were expected: no keys are handed out any more, however long the old ones live. */
+function isRefusal(error: unknown): boolean {
+  return error instanceof Failure && error.exitCode === ExitCode.failed;
+}
+
+/**
+ * Hands out a source's keys over a long process: one fetch in flight at a time, fresh ones in good time.
+ *
+ * @param source its failure with exit code 1, an expectation that does not hold, ends it all
+ */
 export function createProvider(
   source: CredentialSource,
   context: Pick<Context, "now" | "random" | "debug">,
 ): CredentialProvider {
   let held: Held | undefined;
   let flight: Promise<Credentials> | undefined;
+  let refusal: unknown;
 
   const hold = (credentials: Credentials): Credentials => {
     const now = context.now();
@@ -52,7 +63,13 @@ export function createProvider(
   const fetch = (): Promise<Credentials> => {
     flight ??= source
       .fetch()
-      .then(({ credentials }) => hold(credentials))
+      .then(
+        ({ credentials }) => hold(credentials),
+        (error: unknown) => {
+          if (isRefusal(error)) refusal = error;
+          throw error;
+        },
+      )
       .finally(() => {
         flight = undefined;
       });
@@ -63,7 +80,7 @@ export function createProvider(
   const refresh = (old: Held): Promise<Credentials> =>
     fetch().catch((error: unknown) => {
       const now = context.now();
-      if (old.expiresAt <= now) throw error;
+      if (refusal !== undefined || old.expiresAt <= now) throw error;
       old.refreshAt = now + Math.min(PAUSE_AFTER_FAILURE, (old.expiresAt - now) / 2);
       context.debug(`refresh failed, the old keys are kept: ${(error as Error).message}`);
       return old.credentials;
@@ -71,11 +88,15 @@ export function createProvider(
 
   return {
     get() {
+      if (refusal !== undefined) throw refusal;
       const now = context.now();
       if (held === undefined || held.expiresAt <= now) return fetch();
       if (now < held.refreshAt) return held.credentials;
       const refreshed = refresh(held);
-      return held.expiresAt - now > CLOSE_TO_EXPIRY ? held.credentials : refreshed;
+      if (held.expiresAt - now <= CLOSE_TO_EXPIRY) return refreshed;
+      // Nobody waits for it; a refusal is told at the next turn.
+      refreshed.catch(() => undefined);
+      return held.credentials;
     },
     expire() {
       held = undefined;

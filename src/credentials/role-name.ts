@@ -3,66 +3,114 @@ export interface RoleArn {
   readonly partition: string;
   readonly account: string;
   readonly form: "role" | "assumed-role";
-  /** After the last slash of the path; session and path left out. */
+  /** `service-role/` or nothing; STS names none. */
+  readonly path: string;
   readonly name: string;
+  /** Chosen by who assumed the role; IAM's form has none. */
+  readonly session: string | undefined;
 }
 
 const ARN = /^arn:([^:]*):(iam|sts)::([^:]*):(role|assumed-role)\/(.*)$/;
 
-/** Reads a role's ARN, in which `*` and `?` may stand; undefined when it is none. */
-export function parseRoleArn(text: string): RoleArn | undefined {
-  const [, partition, service, account, form, rest] = ARN.exec(text) ?? [];
-  if (partition === undefined || account === undefined || rest === undefined) return undefined;
+/** Longer than any: a path has at most 512 characters, a name and a session 64 each (IAM's quotas). */
+const LONGEST = 2048;
+
+/** What an ARN that names one role is made of: a partition, an account, printable ASCII without `*` and `?`. */
+const WHOLE = /^arn:aws[a-z-]*:(?:iam|sts)::[A-Za-z0-9]*:[!-)+->@-~]+$/;
+
+/** Splits a role's ARN, in which `*` and `?` may stand; undefined when it is none. */
+function splitArn(text: string): RoleArn | undefined {
+  const [, partition, service, account, form, rest = ""] = ARN.exec(text) ?? [];
+  if (partition === undefined || account === undefined || rest === "") return undefined;
   if ((service === "iam") !== (form === "role")) return undefined;
-  const segments = rest.split("/");
-  const name = form === "role" ? segments.at(-1) : segments[0];
-  return { partition, account, form: form === "role" ? "role" : "assumed-role", name: name ?? "" };
+  const slash = form === "role" ? rest.lastIndexOf("/") : rest.indexOf("/");
+  const common = { partition, account };
+  if (form === "role")
+    return {
+      ...common,
+      form,
+      path: rest.slice(0, slash + 1),
+      name: rest.slice(slash + 1),
+      session: undefined,
+    };
+  const [name, session] = slash < 0 ? [rest, undefined] : [rest.slice(0, slash), rest.slice(slash + 1)];
+  return { ...common, form: "assumed-role", path: "", name, session };
+}
+
+/**
+ * Reads the ARN of an IAM role or of an STS session of one.
+ *
+ * @returns undefined for everything else: CodeBuild's endpoint puts an opaque text in its place
+ */
+export function parseRoleArn(text: string): RoleArn | undefined {
+  return text.length <= LONGEST && WHOLE.test(text) ? splitArn(text) : undefined;
 }
 
 /** The account in a role's ARN. */
 export function accountOf(roleArn: string | undefined): string | undefined {
-  return roleArn === undefined ? undefined : parseRoleArn(roleArn)?.account;
+  return (roleArn === undefined ? undefined : parseRoleArn(roleArn)?.account) || undefined;
 }
 
 /** Whether `text` fits a pattern in which `*` stands for any run of characters and `?` for one. */
 export function fitsPattern(pattern: string, text: string): boolean {
-  const source = pattern
-    .replace(/[.+^${}()|[\]\\]/g, "\\$&")
-    .replace(/\*+/g, "[^]*?")
-    .replaceAll("?", "[^]");
-  return new RegExp(`^${source}$`).test(text);
+  let [at, position] = [0, 0];
+  // Where the last star stands, and from where on the text is its rest: no other one need ever be tried anew.
+  let [star, taken] = [-1, 0];
+  while (position < text.length) {
+    if (pattern[at] === "*") {
+      star = at++;
+      taken = position;
+    } else if (at < pattern.length && (pattern[at] === "?" || pattern[at] === text[position])) {
+      at++;
+      position++;
+    } else if (star >= 0) {
+      at = star + 1;
+      position = ++taken;
+    } else return false;
+  }
+  while (pattern[at] === "*") at++;
+  return at === pattern.length;
 }
 
-/** A session ARN without its session. */
-function withoutSession(arn: string): string {
-  return arn.replace(/^(arn:[^:]*:sts::[^:]*:assumed-role\/[^/]*)\/.*$/, "$1");
+/** A pattern of a role's name, with or without its path; STS tells no path, so that there the name alone is compared. */
+function fitsName(expected: string, { form, path, name }: RoleArn): boolean {
+  const pattern = expected.replace(/^\//, "");
+  if (fitsPattern(pattern, name)) return true;
+  return form === "role"
+    ? fitsPattern(pattern, path + name)
+    : fitsPattern(pattern.slice(pattern.lastIndexOf("/") + 1), name);
+}
+
+/** A pattern that is a whole ARN, part by part, so that no star reaches from one part into the next. */
+function fitsArn(pattern: RoleArn, role: RoleArn): boolean {
+  const sameForm = pattern.form === role.form;
+  return (
+    fitsPattern(pattern.partition, role.partition) &&
+    fitsPattern(pattern.account, role.account) &&
+    (sameForm && role.form === "role"
+      ? fitsPattern(pattern.path + pattern.name, role.path + role.name)
+      : fitsPattern(pattern.name, role.name)) &&
+    (pattern.session === undefined ||
+      role.session === undefined ||
+      fitsPattern(pattern.session, role.session))
+  );
+}
+
+/** Without the session, which its caller chooses. */
+function withoutSession({ partition, account, form, path, name }: RoleArn): string {
+  return `arn:${partition}:${form === "role" ? "iam" : "sts"}::${account}:${form}/${path}${name}`;
 }
 
 /**
  * Whether the role found is the role expected. An IAM role's ARN with a path and the STS form, which has none, name the
- * same role.
+ * same role. The role is compared; a session's name only where a whole ARN with one is expected.
  *
  * @param expected  an ARN of either form, a role's name (with or without its path), each with `*` and `?`
  */
 export function isSameRole(expected: string, found: string): boolean {
   const role = parseRoleArn(found);
-  if (!expected.startsWith("arn:"))
-    return (
-      role !== undefined && (fitsPattern(expected, role.name) || fitsPattern(expected, pathAndName(found)))
-    );
-  const pattern = parseRoleArn(expected);
-  if (fitsPattern(expected, found) || fitsPattern(expected, withoutSession(found))) return true;
-  return (
-    role !== undefined &&
-    pattern !== undefined &&
-    pattern.form !== role.form &&
-    fitsPattern(pattern.partition, role.partition) &&
-    fitsPattern(pattern.account, role.account) &&
-    fitsPattern(pattern.name, role.name)
-  );
-}
-
-/** `service-role/x` of `arn:aws:iam::1:role/service-role/x`. */
-function pathAndName(arn: string): string {
-  return arn.slice(arn.indexOf("/") + 1);
+  if (role === undefined) return false;
+  if (!expected.startsWith("arn:")) return fitsName(expected, role);
+  const pattern = splitArn(expected);
+  return pattern === undefined ? fitsPattern(expected, withoutSession(role)) : fitsArn(pattern, role);
 }

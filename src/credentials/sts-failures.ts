@@ -1,5 +1,6 @@
 import { ExitCode, Failure } from "../failure.js";
 import { shownUrl } from "../output/printable.js";
+import type { ServerError } from "../s3/requests/server-error.js";
 import { shownWords } from "./shown-words.js";
 
 /** What STS's commonest codes mean for the keys of a build. */
@@ -11,17 +12,14 @@ const HINTS: Readonly<Record<string, string>> = {
   RegionDisabledException: "the account has not enabled this region: set AWS_REGION to another one",
 };
 
+const OTHERWISE = "the keys are not accepted there: see the message, the region and the clock";
+
 /** STS answered an error: exit code 254. */
-export function stsAnsweredError(
-  origin: string,
-  status: number,
-  code: string | undefined,
-  message: string | undefined,
-): Failure {
-  const words = shownWords(code, message);
+export function stsAnsweredError(origin: string, { status, code, explained, message }: ServerError): Failure {
+  const words = shownWords(explained ? code : undefined, message);
   return new Failure("sts-error", {
-    message: `GetCallerIdentity at ${origin} answered ${status}${words === "" ? "" : `: ${words}`}`,
-    hint: HINTS[code ?? ""] ?? "the keys are not accepted there: see the message, the region and the clock",
+    message: `GetCallerIdentity at ${origin} answered ${status}: ${words}`,
+    hint: Object.hasOwn(HINTS, code) ? HINTS[code] : OTHERWISE,
     exitCode: ExitCode.service,
   });
 }
@@ -34,15 +32,36 @@ export function stsUnreadable(origin: string): Failure {
   });
 }
 
-/** No answer: exit code 255. */
-export function stsNoAnswer(origin: string, cause: unknown): Failure {
-  const { code, name } = cause as NodeJS.ErrnoException;
-  const why =
-    name === "TimeoutError" || name === "AbortError" ? "no answer in time" : (code ?? "connection broken");
-  return new Failure("sts-no-answer", {
-    message: `GetCallerIdentity at ${origin} failed: ${why}`,
-    hint: "STS must be reachable from this step (no --network none); --endpoint-url-sts names a VPC endpoint",
+/**
+ * No answer: exit code 255.
+ *
+ * @param code the system's or OpenSSL's
+ */
+export function stsNoAnswer(origin: string, code: string | undefined, cause: unknown): Failure {
+  const isCertificate = code !== undefined && /CERT|SELF_SIGNED|ISSUER|ALTNAME|UNABLE_TO/.test(code);
+  const timedOut = code !== undefined && /TIMEOUT|ETIMEDOUT/.test(code);
+  return new Failure(isCertificate ? "sts-certificate" : "sts-no-answer", {
+    message: `GetCallerIdentity at ${origin} failed: ${timedOut ? "no answer in time" : (code ?? "connection broken")}`,
+    hint: isCertificate
+      ? "the certificate is not trusted here: give your company's roots with --ca-bundle FILE or AWS_CA_BUNDLE"
+      : "STS must be reachable from this step (no --network none; HTTPS_PROXY is used); --endpoint-url-sts names a VPC endpoint",
     exitCode: ExitCode.other,
+    cause,
+  });
+}
+
+/**
+ * STS had to be asked because the source does not name what is expected, and that failed: both halves in one line.
+ *
+ * @param source `the endpoint`, `the file` …
+ * @param what `role`, `account`, or both
+ */
+export function stsNeeded(source: string, what: string, failure: Failure): Failure {
+  const { id, message, hint, exitCode, cause } = failure;
+  return new Failure(id, {
+    message: `${source} does not name the ${what}, and ${message}`,
+    hint,
+    exitCode,
     cause,
   });
 }

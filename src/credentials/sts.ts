@@ -1,31 +1,31 @@
 import { createHash } from "node:crypto";
-import type { ClientRequest, IncomingMessage, RequestOptions } from "node:http";
 import type { Context } from "../context.js";
 import { dnsSuffix } from "../s3/endpoint/partition.js";
+import { ServerError } from "../s3/requests/server-error.js";
 import { Signer } from "../s3/requests/sign.js";
+import { Stop } from "../s3/requests/stop.js";
 import { encodeKey } from "../s3/requests/uri-encode.js";
-import { unescapeXml } from "../s3/xml/parse.js";
-import type { Credentials } from "./credentials.js";
-import { withRetries } from "./retries.js";
+import { causeCode, judge } from "../s3/requests/verdict.js";
+import type { StoreOptions } from "../s3/store.js";
+import { Dispatchers } from "../s3/wire/dispatchers.js";
+import { type Answer, exchange, NoAnswer } from "../s3/wire/exchange.js";
+import { childText, parseXml } from "../s3/xml/parse.js";
+import type { Caller, Credentials } from "./credentials.js";
+import { type Try, withRetries } from "./retries.js";
 import { stsAnsweredError, stsNoAnswer, stsUnreadable } from "./sts-failures.js";
 
-/** Who STS says the keys belong to. */
-export interface CallerIdentity {
-  readonly arn: string;
-  readonly account: string;
-  readonly userId: string;
-}
-
-export interface StsOptions {
+/** How STS is reached: as S3 is, by the same options and variables. */
+export interface StsOptions
+  extends Pick<StoreOptions, "caBundle" | "verifySsl" | "connectTimeoutMs" | "readTimeoutMs" | "fips"> {
   readonly region: string;
   /** `--endpoint-url-sts`; undefined: the region's own endpoint. */
   readonly endpointUrl?: string | undefined;
 }
 
-const BODY = "Action=GetCallerIdentity&Version=2011-06-15";
-const TIME_LIMIT = 10_000;
-const BUDGET = 30_000;
-const ANSWER_LIMIT = 256 * 1024;
+const BODY = Buffer.from("Action=GetCallerIdentity&Version=2011-06-15");
+
+/** For all tries together, ms: an answer that drips is cut off by it, too. */
+const BUDGET = 60_000;
 
 function signedHeaders(
   url: URL,
@@ -45,72 +45,72 @@ function signedHeaders(
   return headers;
 }
 
-interface Answer {
-  readonly status: number;
-  readonly text: string;
+function outOfTime(): NoAnswer {
+  return new NoAnswer(Object.assign(new Error("no answer in time"), { code: "ETIMEDOUT" }), false);
 }
 
-type Send = (url: URL, options: RequestOptions, callback: (answer: IncomingMessage) => void) => ClientRequest;
-
-/** One POST; rejects with the system's error. */
-function post(send: Send, url: URL, headers: Record<string, string>): Promise<Answer> {
-  return new Promise((resolve, reject) => {
-    const options = { method: "POST", headers, agent: false, signal: AbortSignal.timeout(TIME_LIMIT) };
-    const request = send(url, options as RequestOptions, (answer) => {
-      const parts: Buffer[] = [];
-      let size = 0;
-      answer.on("data", (part: Buffer) => {
-        size += part.length;
-        if (size > ANSWER_LIMIT) request.destroy(new Error("the answer is too large"));
-        parts.push(part);
-      });
-      answer.on("error", reject);
-      answer.on("end", () =>
-        resolve({ status: answer.statusCode ?? 0, text: Buffer.concat(parts).toString("utf8") }),
-      );
-    });
-    request.on("error", reject);
-    request.end(BODY);
-  });
+/** The caller in STS's answer; undefined when it is none. */
+function readCaller({ body }: Answer): Caller | undefined {
+  const root = parseXml(body.toString("utf8"));
+  const result = root?.children.find(({ name }) => name === "GetCallerIdentityResult");
+  const [arn, account, userId] = ["Arn", "Account", "UserId"].map((name) => childText(result, name));
+  return arn && account && userId ? { arn, account, userId } : undefined;
 }
 
-/** The text of the first element of that name; STS's answers are flat. */
-function elementText(xml: string, name: string): string | undefined {
-  const raw = new RegExp(`<${name}>([^<]*)</${name}>`).exec(xml)?.[1];
-  return raw === undefined ? undefined : unescapeXml(raw);
+/** What a failed try means: the same judgement as for S3. */
+function failedTry(origin: string, error: unknown): Try<Caller> {
+  const verdict = judge(error);
+  const again = verdict === "retry" || verdict === "retry-slower";
+  if (error instanceof ServerError) return { failure: stsAnsweredError(origin, error), again };
+  if (error instanceof NoAnswer) return { failure: stsNoAnswer(origin, causeCode(error), error), again };
+  // A CA bundle or a proxy that cannot be used: a Failure already.
+  throw error;
 }
 
 /**
  * Signs and sends GetCallerIdentity, which needs no permission: it shows that the keys are alive and whose they are.
  *
- * @throws Failure `sts-error`, `sts-unreadable` (254), `sts-no-answer` (255)
+ * @throws Failure `sts-error`, `sts-unreadable` (254), `sts-no-answer`, `sts-certificate` (255); of a CA bundle or a
+ *   proxy that cannot be used (252)
  */
 export async function getCallerIdentity(
   credentials: Credentials,
-  { region, endpointUrl }: StsOptions,
+  options: StsOptions,
   context: Context,
-): Promise<CallerIdentity> {
-  const url = new URL(endpointUrl ?? `https://sts.${region}.${dnsSuffix(region)}/`);
-  const { request } = url.protocol === "http:" ? await import("node:http") : await import("node:https");
-  const { status, text } = await withRetries(
-    async () => {
-      const headers = signedHeaders(url, region, credentials, context.now());
-      try {
-        const answer = await post(request, url, headers);
-        if (answer.status < 500 && answer.status !== 429) return { value: answer };
-        const code = elementText(answer.text, "Code");
-        const message = elementText(answer.text, "Message");
-        return { failure: stsAnsweredError(url.origin, answer.status, code, message), again: true };
-      } catch (cause) {
-        return { failure: stsNoAnswer(url.origin, cause), again: true };
-      }
-    },
-    context.now() + BUDGET,
-    context,
+): Promise<Caller> {
+  const { region, endpointUrl, readTimeoutMs } = options;
+  const url = new URL(
+    endpointUrl ?? `https://sts${options.fips ? "-fips" : ""}.${region}.${dnsSuffix(region)}/`,
   );
-  if (status !== 200)
-    throw stsAnsweredError(url.origin, status, elementText(text, "Code"), elementText(text, "Message"));
-  const [arn, account, userId] = ["Arn", "Account", "UserId"].map((name) => elementText(text, name));
-  if (!arn || !account || !userId) throw stsUnreadable(url.origin);
-  return { arn, account, userId };
+  const dispatchers = new Dispatchers(options, context.env, 1);
+  const attempt = async (leftMs: number): Promise<Try<Caller>> => {
+    const stop = new Stop();
+    const timer = setTimeout(() => stop.stop(outOfTime()), leftMs);
+    const request = {
+      origin: url.origin,
+      method: "POST",
+      path: url.pathname,
+      headers: signedHeaders(url, region, credentials, context.now()),
+      body: BODY,
+      headersTimeout: readTimeoutMs,
+      bodyTimeout: readTimeoutMs,
+    };
+    try {
+      const dispatcher = await dispatchers.for(url.origin);
+      const answer = await exchange(dispatcher, request, undefined, stop);
+      if (answer.status !== 200) throw new ServerError(answer, "GetCallerIdentity");
+      const value = readCaller(answer);
+      return value === undefined ? { failure: stsUnreadable(url.origin), again: false } : { value };
+    } catch (error) {
+      return failedTry(url.origin, error);
+    } finally {
+      clearTimeout(timer);
+    }
+  };
+  context.debug(`asking STS at ${url.origin} whose keys these are`);
+  try {
+    return await withRetries(attempt, context.now() + BUDGET, context);
+  } finally {
+    await dispatchers.destroy();
+  }
 }

@@ -1,5 +1,7 @@
 import type { Context } from "../context.js";
 import type { CredentialAnswer, CredentialSource, SourceDescription } from "../credentials/credentials.js";
+import type { Asked as AskedSts } from "../credentials/expectations.js";
+import { differs, identityOf } from "../credentials/identity.js";
 import { Failure } from "../failure.js";
 import { sayDuration } from "../output/duration.js";
 import { type Finding, noteOf, ok, toFix } from "./finding.js";
@@ -26,7 +28,7 @@ export function asFinding(subject: string, error: unknown): Finding {
 /** Where the address is, whether the role answers and how fast, how long the keys live, and what the clock says. */
 export async function askSource(
   source: CredentialSource,
-  obtain: () => Promise<CredentialAnswer>,
+  obtain: () => Promise<CredentialAnswer & { readonly asked?: AskedSts | undefined }>,
   context: Pick<Context, "now">,
 ): Promise<Asked> {
   const { address } = source.description;
@@ -62,22 +64,38 @@ async function lookAtRoute(address: string): Promise<Finding[]> {
 
 /** For the sources that verify takes, too. */
 const ROLE_FIXES: { readonly [K in SourceDescription["kind"]]?: string } = {
-  container: "verify --sts asks for it.",
-  "credentials-file": "verify --sts asks for it.",
+  container: "--sts asks STS for it.",
+  "credentials-file": "--sts asks STS for it.",
 };
 
+/** Whose the keys are: as STS says where it was asked, else as the source names it. */
+function lookAtIdentity(
+  credentials: CredentialAnswer["credentials"],
+  kind: SourceDescription["kind"],
+  caller: AskedSts["caller"] | undefined,
+): Finding[] {
+  const { roleArn, accountId } = identityOf(credentials, caller);
+  const silent =
+    caller === undefined
+      ? noteOf("role", "the source does not tell it", ROLE_FIXES[kind])
+      : noteOf("role", `none: STS says that these are the keys of ${caller.arn}`);
+  const named = [credentials.roleArn, credentials.accountId].filter((name) => name !== undefined).join(", ");
+  return [
+    roleArn === undefined ? silent : ok("role", roleArn),
+    ...(accountId === undefined ? [] : [ok("account", accountId)]),
+    ...(caller !== undefined && differs(credentials, caller)
+      ? [noteOf("role", `the endpoint names another than STS: ${named}`, "STS's word is used.")]
+      : []),
+  ];
+}
+
 function lookAtAnswer(
-  { credentials, date }: CredentialAnswer,
+  { credentials, date, asked }: CredentialAnswer & { readonly asked?: AskedSts | undefined },
   { kind }: SourceDescription,
   now: number,
 ): Finding[] {
-  const { roleArn, accountId, expiration } = credentials;
-  const findings = [
-    roleArn === undefined
-      ? noteOf("role", "the source does not tell it", ROLE_FIXES[kind])
-      : ok("role", roleArn),
-    ...(accountId === undefined ? [] : [ok("account", accountId)]),
-  ];
+  const { expiration } = credentials;
+  const findings = lookAtIdentity(credentials, kind, asked?.caller);
   if (expiration === undefined)
     findings.push(noteOf("life", "the source does not tell when the keys expire"));
   else {

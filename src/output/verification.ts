@@ -1,13 +1,10 @@
-import type { Credentials, SourceDescription } from "../credentials/credentials.js";
+import type { Caller, Credentials, SourceDescription } from "../credentials/credentials.js";
+import type { Identity } from "../credentials/identity.js";
 import { sayDuration } from "./duration.js";
 import { printable } from "./printable.js";
 
-/** Who STS says the keys belong to. */
-export interface Caller {
-  readonly arn: string;
-  readonly account: string;
-  readonly userId: string;
-}
+/** Who says so. */
+type Teller = Identity["from"] | "accessKeyId";
 
 /**
  * What `verify --json` prints: a stable schema, documented in docs/reference.md. Fields may be added, never changed;
@@ -15,8 +12,11 @@ export interface Caller {
  */
 export interface Verification {
   readonly available: true;
+  /** STS's word where it was asked, else the endpoint's. */
   readonly roleArn: string | null;
   readonly accountId: string | null;
+  /** Derived from the access key id: undocumented by AWS, for showing only. */
+  readonly accessKeyAccountId: string | null;
   /** All but the last four characters are stars. */
   readonly accessKeyId: string;
   /** RFC 3339; null for keys that do not expire, or whose source does not say when. */
@@ -30,28 +30,56 @@ export interface Verification {
     readonly address: string | null;
     readonly path: string | null;
   };
-  /** Only with --sts. */
+  /** Only where STS was asked. */
   readonly caller: Caller | null;
+  /** Who tells each of them; null for what is not told. */
+  readonly from: {
+    readonly roleArn: Teller | null;
+    readonly accountId: Teller | null;
+    readonly accessKeyAccountId: Teller | null;
+  };
+  /** What the endpoint itself names, whatever STS says. */
+  readonly named: { readonly roleArn: string | null; readonly accountId: string | null };
+  /** Where STS was asked: whether the endpoint names another role or account. */
+  readonly differs: boolean | null;
+}
+
+/** What is known of whose the keys are. */
+export interface Whose {
+  readonly identity: Identity;
+  readonly accessKeyAccountId: string | undefined;
+  /** Undefined: STS was not asked. */
+  readonly caller: Caller | undefined;
+  readonly differs: boolean;
 }
 
 /** @param now ms since the epoch */
 export function verification(
   credentials: Credentials,
   { kind, name, place, address, path }: SourceDescription,
-  caller: Caller | undefined,
+  { identity, accessKeyAccountId, caller, differs }: Whose,
   now: number,
 ): Verification {
-  const { roleArn, accountId, accessKeyId, expiration, sessionToken } = credentials;
+  const { accessKeyId, expiration, sessionToken } = credentials;
+  const { from, roleArn, accountId } = identity;
   return {
     available: true,
     roleArn: roleArn ?? null,
-    accountId: accountId ?? caller?.account ?? null,
+    accountId: accountId ?? null,
+    accessKeyAccountId: accessKeyAccountId ?? null,
     accessKeyId: withoutAllButLastFour(accessKeyId),
     expiration: expiration?.text ?? null,
     secondsLeft: expiration === undefined ? null : Math.floor((expiration.epochMs - now) / 1000),
     hasSessionToken: sessionToken !== undefined,
     source: { kind, name, place, address: address ?? null, path: path ?? null },
     caller: caller ?? null,
+    from: {
+      roleArn: roleArn === undefined ? null : from,
+      accountId: accountId === undefined ? null : from,
+      accessKeyAccountId: accessKeyAccountId === undefined ? null : "accessKeyId",
+    },
+    named: { roleArn: credentials.roleArn ?? null, accountId: credentials.accountId ?? null },
+    differs: caller === undefined ? null : differs,
   };
 }
 
@@ -70,18 +98,40 @@ export function reportText(found: Verification): string {
   const { source, caller } = found;
   const where = `${source.address ?? ""}${source.path ?? ""}`;
   const rows: readonly (readonly [string, string | null])[] = [
-    ["Role", found.roleArn ?? `not told by this source${caller ? "" : " (verify --sts asks)"}`],
-    ["Account", found.accountId],
+    ["Role", found.roleArn ?? silence(found)],
+    ["Account", account(found)],
     ["Access key", found.accessKeyId],
     ["Expires", expiry(found)],
     ["Session", found.hasSessionToken ? null : "no session token: long-lived keys"],
     ["Source", `${source.name} (${PLACES[source.place]})`],
     [source.kind === "container" ? "Endpoint" : "File", where === "" || where === source.name ? null : where],
     ["STS says", caller === null ? null : caller.arn],
+    ["Differs", found.differs ? difference(found) : null],
   ];
   return rows
     .flatMap(([label, value]) => (value === null ? [] : [`${label.padEnd(12)}${printable(value)}\n`]))
     .join("");
+}
+
+/** In place of a role. */
+function silence({ caller, source }: Verification): string {
+  if (caller !== null) return "none: STS says that these are not a role's keys";
+  return source.kind === "container"
+    ? "the endpoint does not name it (verify --sts asks)"
+    : "not told by this source (verify --sts asks)";
+}
+
+function account({ accountId, accessKeyAccountId }: Verification): string | null {
+  if (accountId !== null || accessKeyAccountId === null) return accountId;
+  return `${accessKeyAccountId} (derived from the access key id, not confirmed)`;
+}
+
+function difference({ named }: Verification): string {
+  const said = [
+    ...(named.roleArn === null ? [] : [`the role ${named.roleArn}`]),
+    ...(named.accountId === null ? [] : [`the account ${named.accountId}`]),
+  ];
+  return `the endpoint names ${said.join(" and ")}`;
 }
 
 const PLACES = {

@@ -105,15 +105,20 @@ describe("fixes that a stranger would paste", () => {
     [["--expect-role", "codebuild-*"], 0],
     [["--expect-account", "210987654321"], 1],
     [["--expect-role", "other"], 1],
-  ])("verify --sts tells what the file does not, for %j: exit %i", async (expectation, expected) => {
-    const file = keysFile();
-    const bare = await runBuilt(["verify", "--credentials-file", file, ...expectation]);
-    expect(bare.code).toBe(1);
-    expect(bare.stderr).toContain("check it with verify --sts");
-    const asked = await runBuilt(["verify", "--credentials-file", file, ...expectation, ...STS()]);
-    expect(asked.code).toBe(expected);
-    expect(asked.stderr + asked.stdout).not.toContain("verify --sts");
-  });
+  ])(
+    "STS tells what a file does not, with --sts or without, for %j: exit %i",
+    async (expectation, expected) => {
+      const file = keysFile();
+      const env = { AWS_ENDPOINT_URL_STS: world.server.url };
+      const bare = await runBuilt(["verify", "--credentials-file", file, ...expectation], { env });
+      expect(bare.code).toBe(expected);
+      if (expected === 1)
+        expect(bare.stderr).toMatch(/the file does not name the (role|account), and STS says/);
+      const asked = await runBuilt(["verify", "--credentials-file", file, ...expectation, ...STS()]);
+      expect(asked.code).toBe(expected);
+      expect(asked.stderr + asked.stdout).not.toContain("verify --sts");
+    },
+  );
 
   it("no source, but a profile, or keys in the environment, says where they serve", async () => {
     const profile = await runBuilt(["verify", "--profile", "prod"]);

@@ -57,6 +57,8 @@ describe.concurrent("fetch-creds.js [verify]", () => {
       available: true,
       roleArn: ROLE,
       accountId: "123456789012",
+      // Made up by the test's endpoint: some hold an account, some do not.
+      accessKeyAccountId: expect.toSatisfy((id) => id === null || /^\d{12}$/.test(id)),
       accessKeyId: expect.stringMatching(/^\*{16}[A-Z0-9]{4}$/),
       expiration: expect.stringMatching(/Z$/),
       secondsLeft: expect.any(Number),
@@ -69,6 +71,13 @@ describe.concurrent("fetch-creds.js [verify]", () => {
         path: "/v2/credentials/7f0c…",
       },
       caller: null,
+      from: {
+        roleArn: "endpoint",
+        accountId: "endpoint",
+        accessKeyAccountId: expect.toSatisfy((from) => from === null || from === "accessKeyId"),
+      },
+      named: { roleArn: ROLE, accountId: "123456789012" },
+      differs: null,
     });
   });
 

@@ -12,3 +12,25 @@ const SUFFIXES: readonly (readonly [prefix: string, suffix: string])[] = [
 export function dnsSuffix(region: string): string {
   return SUFFIXES.find(([prefix]) => region.startsWith(prefix))?.[1] ?? "amazonaws.com";
 }
+
+/** Where each partition is asked when no region is named (`implicitGlobalRegion` in the SDKs' partitions). */
+const FIRST_REGIONS: Readonly<Record<string, string>> = {
+  "aws-cn": "cn-northwest-1",
+  "aws-us-gov": "us-gov-west-1",
+  "aws-iso": "us-iso-east-1",
+  "aws-iso-b": "us-isob-east-1",
+  "aws-iso-e": "eu-isoe-west-1",
+  "aws-iso-f": "us-isof-south-1",
+  "aws-eusc": "eusc-de-east-1",
+};
+
+/**
+ * The region to start in when none is named: the first of the partition that one of these ARNs is in.
+ *
+ * @param arns what is known: a role's ARN, or a pattern of one; what is none is passed over
+ */
+export function firstRegion(...arns: readonly (string | undefined)[]): string {
+  const partitions = arns.map((arn) => /^arn:([a-z-]+):/.exec(arn ?? "")?.[1] ?? "");
+  const known = partitions.find((partition) => Object.hasOwn(FIRST_REGIONS, partition)) ?? "";
+  return FIRST_REGIONS[known] ?? "us-east-1";
+}

@@ -127,14 +127,15 @@ const own: LineEntry[] = [
     { code: 253, files: {} },
     { env: { AWS_ACCESS_KEY_ID: "", AWS_SECRET_ACCESS_KEY: "" } },
   ),
-  ours("cp s3://BUCKET/a.txt out.txt --expect-role build", "not that role: exit 1 before anything is done", {
-    code: 1,
-    files: {},
-  }),
   ours(
-    "cp s3://BUCKET/a.txt out.txt --expect-account 123456789012",
-    "not that account: exit 1 before anything is done",
-    { code: 1, files: {} },
+    "cp s3://BUCKET/a.txt out.txt --expect-role build --endpoint-url-sts http://127.0.0.1:1",
+    "keys that name no role, and no STS to ask: exit 255 before anything is done",
+    { code: 255, files: {} },
+  ),
+  ours(
+    "cp s3://BUCKET/a.txt out.txt --sts --expect-account 123456789012 --endpoint-url-sts http://127.0.0.1:1",
+    "no STS to ask for the account: exit 255 before anything is done",
+    { code: 255, files: {} },
   ),
   ours(
     "cp s3://BUCKET/a.txt out.txt --min-ttl 15m --timeout 10s",

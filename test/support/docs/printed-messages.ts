@@ -9,6 +9,7 @@ import { errorAnswer } from "../../../src/credentials/error-answer.js";
 import { checkExpectations } from "../../../src/credentials/expectations.js";
 import { uriMalformed } from "../../../src/credentials/failures.js";
 import { profileMissing } from "../../../src/credentials/file-failures.js";
+import { stsNoAnswer } from "../../../src/credentials/sts-failures.js";
 import type { Trouble } from "../../../src/credentials/trouble.js";
 import { Failure } from "../../../src/failure.js";
 import { Notice, type SkipReason } from "../../../src/output/notice.js";
@@ -108,10 +109,15 @@ function ofSources(): unknown[] {
     thrown(() => checkExpectations(keys, { role: ANY }, 0)),
     thrown(() => checkExpectations(keys, { account: ANY }, 0)),
     thrown(() => checkExpectations(keys, { minTtlMs: 1 }, 0)),
+    stsNoAnswer(ANY, "SELF_SIGNED_CERT_IN_CHAIN", undefined),
+    thrown(() => checkExpectations(keys, { role: ANY }, 0, STS_SAYS)),
+    thrown(() => checkExpectations(keys, { account: ANY }, 0, STS_SAYS)),
     profileMissing(ANY, ANY, []),
     uriMalformed({ name: ANY, place: "environment", value: "/v2" }),
   ];
 }
+
+const STS_SAYS = { source: ANY, caller: { arn: ANY, account: "-", userId: ANY } };
 
 const S3_CODES = [
   ...["NoSuchBucket", "NoSuchKey", "NoSuchVersion", "ExpiredToken", "InvalidAccessKeyId", "InvalidToken"],

@@ -127,8 +127,8 @@ describe("openProvider", () => {
 
   it("checks what must hold before anything is done", async () => {
     await expect(
-      openProvider(invocation({ "credentials-file": file, "expect-account": "1" }), testContext()),
-    ).rejects.toThrow(expect.objectContaining({ id: "unexpected-account", exitCode: 1 }));
+      openProvider(invocation({ "credentials-file": file, "min-ttl": "1h" }), testContext()),
+    ).rejects.toThrow(expect.objectContaining({ id: "too-little-time", exitCode: 1 }));
   });
 
   it("says in one line that there is nothing to do", async () => {

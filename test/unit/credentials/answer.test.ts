@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { parseAnswer } from "../../../src/credentials/answer.js";
+import { codeBuildRoleArn } from "../../support/credential-endpoint/codebuild-role-arn.js";
 
 const KEYS = { AccessKeyId: "A", SecretAccessKey: "S" };
 const parse = (value: unknown) => parseAnswer(Buffer.from(JSON.stringify(value)));
@@ -33,8 +34,39 @@ describe("the body of a 200", () => {
   });
 
   it("takes the account that it names", () => {
-    expect(parse({ ...KEYS, AccountId: "34" })).toMatchObject({ credentials: { accountId: "34" } });
+    expect(parse({ ...KEYS, AccountId: "012345678901" })).toMatchObject({
+      credentials: { accountId: "012345678901" },
+    });
   });
+
+  it.each([
+    ["CodeBuild's opaque text", codeBuildRoleArn()],
+    ["a user", "arn:aws:iam::123456789012:user/service-role/x"],
+    ["a federated user", "arn:aws:sts::123456789012:federated-user/x"],
+    ["the account", "arn:aws:iam::123456789012:root"],
+    ["a role of another service", "arn:aws:s3::123456789012:role/x"],
+    ["a session in IAM", "arn:aws:iam::123456789012:assumed-role/x/y"],
+    ["no name", "arn:aws:iam::123456789012:role/"],
+    ["a pattern", "arn:aws:iam::123456789012:role/*"],
+    ["a space", "arn:aws:iam::123456789012:role/a b"],
+    ["another script", "arn:aws:iam::123456789012:role/\u0430"],
+    ["3 KiB", `arn:aws:iam::123456789012:role/${"x".repeat(3072)}`],
+    ["an empty text", ""],
+  ])("a RoleArn that is %s tells of no role and no account", (_, RoleArn) => {
+    const parsed = parse({ ...KEYS, RoleArn });
+    expect(parsed.kind).toBe("credentials");
+    if (parsed.kind === "credentials") expect(parsed.credentials).not.toHaveProperty(["roleArn"]);
+    if (parsed.kind === "credentials") expect(parsed.credentials).not.toHaveProperty(["accountId"]);
+  });
+
+  it.each(["34", "1234567890123", "12345678901a", "", " 123456789012", 123456789012])(
+    "an AccountId that is %j tells of no account",
+    (AccountId) => {
+      const parsed = parse({ ...KEYS, AccountId });
+      expect(parsed).toMatchObject({ kind: "credentials" });
+      expect(JSON.stringify(parsed)).not.toContain("accountId");
+    },
+  );
 
   it("ignores a role or an account of another type", () => {
     expect(parse({ ...KEYS, RoleArn: 5, AccountId: null })).toMatchObject({ kind: "credentials" });

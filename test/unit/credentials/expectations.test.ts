@@ -33,6 +33,44 @@ describe("expectations", () => {
     );
   });
 
+  const STS = "arn:aws:sts::12:assumed-role/r/session";
+  const asked = (arn: string, account = "12") => ({
+    source: "the endpoint",
+    caller: { arn, account, userId: "U" },
+  });
+
+  it("what STS says counts, whatever the endpoint names", () => {
+    const lying = { ...KEYS, roleArn: "arn:aws:iam::34:role/other", accountId: "34" };
+    expect(() => checkExpectations(lying, { role: "r", account: "12" }, NOW, asked(STS))).not.toThrow();
+    expect(() => checkExpectations(lying, { role: "other" }, NOW, asked(STS))).toThrow(
+      expect.objectContaining({
+        id: "unexpected-role",
+        message: `expected the role other; the endpoint names arn:aws:iam::34:role/other, and STS says ${STS}`,
+      }),
+    );
+    expect(() => checkExpectations(lying, { account: "34" }, NOW, asked(STS))).toThrow(
+      expect.objectContaining({
+        id: "unexpected-account",
+        message: "expected the account 34; the endpoint names 34, and STS says 12",
+      }),
+    );
+  });
+
+  it("both halves are said where the endpoint names nothing", () => {
+    const { roleArn: _, accountId: __, ...silent } = KEYS;
+    expect(() => checkExpectations(silent, { role: "x" }, NOW, asked(STS))).toThrow(
+      `expected the role x; the endpoint does not name the role, and STS says ${STS}`,
+    );
+    expect(() => checkExpectations(silent, { account: "1" }, NOW, asked(STS))).toThrow(
+      "expected the account 1; the endpoint does not name the account, and STS says 12",
+    );
+  });
+
+  it("a user's keys are of no role", () => {
+    const user = asked("arn:aws:iam::12:user/r");
+    expect(() => checkExpectations(KEYS, { role: "*" }, NOW, user)).toThrow(/STS says arn:aws:iam::12:user/);
+  });
+
   it("a user's own keys live for ever, temporary ones without an expiry cannot be trusted to", () => {
     const { expiration: _, sessionToken: __, ...own } = KEYS;
     expect(() => checkExpectations(own, { minTtlMs: 1 }, NOW)).not.toThrow();

@@ -1,17 +1,19 @@
 import { describe, expect, it } from "vitest";
 import { createProvider, refreshTime } from "../../../src/credentials/provider.js";
+import { Failure } from "../../../src/failure.js";
 
 const MINUTE = 60_000;
 
 /** A source whose keys live `lifeMs`, and a clock that the test moves. */
 function world(lifeMs: number | undefined) {
-  const state = { now: 0, fetches: 0, failing: false };
+  const state = { now: 0, fetches: 0, failing: false, failure: undefined as Error | undefined };
   const provider = createProvider(
     {
       description: { kind: "container", name: "V", place: "environment" },
       fetch: async () => {
         state.fetches++;
         if (state.failing) throw new Error("down");
+        if (state.failure !== undefined) throw state.failure;
         const keys = { accessKeyId: `A${state.fetches}`, secretAccessKey: "S" };
         if (lifeMs === undefined) return { credentials: keys };
         return { credentials: { ...keys, expiration: { epochMs: state.now + lifeMs, text: "" } } };
@@ -24,6 +26,29 @@ function world(lifeMs: number | undefined) {
 }
 
 describe("a provider", () => {
+  it("hands out no keys any more, not even old ones, once new ones are not those expected", async () => {
+    const unexpected = new Failure("unexpected-role", { message: "another role", exitCode: 1 });
+    const { state, keys } = world(60 * MINUTE);
+    await keys();
+    state.failure = unexpected;
+    state.now = 51 * MINUTE;
+    // Asked for beside the work, at last.
+    expect(await keys()).toBe("A1");
+    await expect(keys()).rejects.toBe(unexpected);
+    await expect(keys()).rejects.toBe(unexpected);
+    expect(state.fetches).toBe(2);
+  });
+
+  it("refuses at once where it waits for the new keys", async () => {
+    const unexpected = new Failure("unexpected-role", { message: "another role", exitCode: 1 });
+    const { state, keys } = world(60 * MINUTE);
+    await keys();
+    state.failure = unexpected;
+    state.now = 59.5 * MINUTE;
+    await expect(keys()).rejects.toBe(unexpected);
+    expect(state.fetches).toBe(2);
+  });
+
   it("asks once for many at the same time", async () => {
     const { keys } = world(60 * MINUTE);
     expect(await Promise.all([keys(), keys(), keys()])).toEqual(["A1", "A1", "A1"]);

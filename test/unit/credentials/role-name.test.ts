@@ -22,6 +22,19 @@ describe("a role", () => {
     ["arn:aws:iam::123456789012:role/*", STS],
     ["arn:*:role/*", IAM],
     ["*", IAM],
+    // Where only STS tells the role, no path is compared.
+    ["service-role/build", STS],
+    ["/service-role/build", STS],
+    ["arn:aws:iam::123456789012:role/service-role/build", STS],
+    ["arn:aws:iam::*:role/service-role/b*", STS],
+    ["*/build", STS],
+    ["service-role/*", STS],
+    // A session is compared only where a whole ARN with one is expected.
+    ["arn:aws:sts::123456789012:assumed-role/build/*", STS],
+    ["arn:aws:sts::123456789012:assumed-role/build/sess*", STS],
+    ["arn:aws:sts::123456789012:assumed-role/b*", STS],
+    ["arn:aws-cn:iam::123456789012:role/build", "arn:aws-cn:sts::123456789012:assumed-role/build/x"],
+    ["arn:aws-us-gov:iam::*:role/build", "arn:aws-us-gov:iam::123456789012:role/build"],
   ])("%s is %s", (expected, found) => expect(isSameRole(expected, found)).toBe(true));
 
   it.each([
@@ -37,9 +50,28 @@ describe("a role", () => {
     ["arn:aws-cn:iam::123456789012:role/build", STS],
     ["arn:aws:sts::123456789012:assumed-role/build/other", STS],
     ["b.ild", IAM],
+    ["other/build2", STS],
+    ["build/session", STS],
+    ["*session", STS],
+    ["*-deploy", "arn:aws:sts::123456789012:assumed-role/evil/x-deploy"],
+    ["evil/x-deploy", "arn:aws:sts::123456789012:assumed-role/evil/x-deploy"],
+    ["arn:*-deploy", "arn:aws:sts::123456789012:assumed-role/evil/x-deploy"],
+    ["arn:aws:sts::*:assumed-role/*-deploy", "arn:aws:sts::123456789012:assumed-role/evil/x-deploy"],
+    ["arn:aws:iam::*:role/*-deploy", "arn:aws:sts::123456789012:assumed-role/evil/x-deploy"],
+    ["arn:aws:sts::123456789012:assumed-role/*/x-deploy", "arn:aws:sts::123456789012:assumed-role/evil/y"],
+    ["arn:aws:iam::*:role/build", "arn:aws:iam::123456789012:role/a:role/build/evil"],
     ["", IAM],
     ["*", "no arn"],
   ])("%s is not %s", (expected, found) => expect(isSameRole(expected, found)).toBe(false));
+
+  it("is compared in a time that grows with pattern and name, not with their ways to fit", () => {
+    const name = `${"a".repeat(60)}b`;
+    const arn = `arn:aws:iam::123456789012:role/${"a/".repeat(500)}${name}`;
+    const pattern = `${"*a".repeat(200)}*c`;
+    const began = performance.now();
+    for (let i = 0; i < 100; i++) expect(isSameRole(pattern, arn)).toBe(false);
+    expect(performance.now() - began).toBeLessThan(5000);
+  });
 
   it("tells its account", () => {
     expect(accountOf(IAM)).toBe("123456789012");

@@ -5,6 +5,13 @@ import { getCallerIdentity } from "../../../src/credentials/sts.js";
 import { testContext } from "../../support/test-context.js";
 
 const KEYS = { accessKeyId: "ASIAEXAMPLE", secretAccessKey: "S", sessionToken: "T" };
+const REACHED = {
+  caBundle: undefined,
+  verifySsl: true,
+  fips: false,
+  connectTimeoutMs: 10_000,
+  readTimeoutMs: 20_000,
+};
 const ERROR =
   "<ErrorResponse><Error><Code>ExpiredToken</Code><Message>it&apos;s over</Message></Error></ErrorResponse>";
 const IDENTITY =
@@ -26,9 +33,11 @@ async function ask(...answers: (readonly [status: number, body: string])[]) {
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   onTestFinished(() => void server.close());
   const endpointUrl = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  const outcome = await getCallerIdentity(KEYS, { region: "eu-west-1", endpointUrl }, testContext()).catch(
-    (error: unknown) => error,
-  );
+  const outcome = await getCallerIdentity(
+    KEYS,
+    { ...REACHED, region: "eu-west-1", endpointUrl },
+    testContext(),
+  ).catch((error: unknown) => error);
   return { outcome, requests };
 }
 
@@ -72,7 +81,11 @@ describe("GetCallerIdentity", () => {
   });
 
   it("tells that there was no answer", async () => {
-    const asked = getCallerIdentity(KEYS, { region: "x", endpointUrl: "http://127.0.0.1:1" }, testContext());
+    const asked = getCallerIdentity(
+      KEYS,
+      { ...REACHED, region: "x", endpointUrl: "http://127.0.0.1:1" },
+      testContext(),
+    );
     await expect(asked).rejects.toMatchObject({ id: "sts-no-answer", exitCode: 255 });
   });
 });

@@ -133,9 +133,15 @@ describe("GitHub's commands", () => {
 
 describe("verification", () => {
   const source = { kind: "environment-keys", name: "AWS_ACCESS_KEY_ID", place: "environment" } as const;
+  const silent = {
+    identity: { from: "endpoint", roleArn: undefined, accountId: undefined },
+    accessKeyAccountId: undefined,
+    caller: undefined,
+    differs: false,
+  } as const;
 
   it("says what a source does not tell", () => {
-    const found = verification({ accessKeyId: "AKIASHORT", secretAccessKey: "secret" }, source, undefined, 0);
+    const found = verification({ accessKeyId: "AKIASHORT", secretAccessKey: "secret" }, source, silent, 0);
     expect(found.accessKeyId).toBe("*".repeat(16));
     expect(reportText(found)).toBe(
       [
@@ -150,8 +156,9 @@ describe("verification", () => {
   });
 
   it("shows a hostile role as text", () => {
-    const keys = { accessKeyId: "AKIASHORT", secretAccessKey: "secret", roleArn: "arn:\u001b[31m\nx" };
-    expect(reportText(verification(keys, source, undefined, 0)).split("\n")[0]).toBe(
+    const keys = { accessKeyId: "AKIASHORT", secretAccessKey: "secret" };
+    const hostile = { ...silent, identity: { ...silent.identity, roleArn: "arn:\u001b[31m\nx" } };
+    expect(reportText(verification(keys, source, hostile, 0)).split("\n")[0]).toBe(
       "Role        arn:\\x1b[31m\\nx",
     );
   });

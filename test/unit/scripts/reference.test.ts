@@ -62,7 +62,9 @@ it("every verb with --json has its schema, and no other", () => {
 it("the schemas name exactly the fields that are printed", () => {
   const caller = { arn: "a", account: "b", userId: "c" };
   const source = { kind: "container", name: "--uri", place: "option" } as const;
-  const found = verification({ accessKeyId: "a", secretAccessKey: "b" }, source, caller, 0);
+  const identity = { from: "sts", roleArn: undefined, accountId: undefined } as const;
+  const whose = { identity, accessKeyAccountId: undefined, caller, differs: false };
+  const found = verification({ accessKeyId: "a", secretAccessKey: "b" }, source, whose, 0);
   expect(paths(found)).toEqual(documented("verify"));
   expect(paths(JSON.parse(reportJson([{ level: "ok", subject: "a", found: "b" }])))).toEqual(
     documented("doctor"),

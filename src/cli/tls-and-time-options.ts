@@ -1,0 +1,23 @@
+import type { OptionSpec } from "./verb.js";
+
+/** How a server of AWS is reached, S3 or STS: the AWS CLI's global options of these names. */
+export const TLS_AND_TIME: readonly OptionSpec[] = [
+  {
+    name: "ca-bundle",
+    value: "FILE",
+    summary: "Trust the certificates in this PEM file. Also AWS_CA_BUNDLE.",
+  },
+  { name: "no-verify-ssl", summary: "Do not check the server's certificate." },
+  {
+    name: "cli-read-timeout",
+    value: "SECONDS",
+    default: "20",
+    summary: "Longest silence of the server; 0: no limit.",
+  },
+  {
+    name: "cli-connect-timeout",
+    value: "SECONDS",
+    default: "10",
+    summary: "Longest wait for a connection; 0: no limit.",
+  },
+];

@@ -1,0 +1,34 @@
+import type { Invocation } from "../cli/invocation.js";
+import type { Context } from "../context.js";
+import type { Credentials, SourceDescription } from "../credentials/credentials.js";
+import { type Asked, unnamed } from "../credentials/expectations.js";
+import { expectationsOf } from "./demands.js";
+
+const SOURCES: Readonly<Record<SourceDescription["kind"], string>> = {
+  container: "the endpoint",
+  "environment-keys": "the environment",
+  "credentials-file": "the file",
+  profile: "the profile",
+};
+
+/**
+ * What STS says of the keys: asked with `--sts`, and by itself for an expectation that the source of the keys leaves
+ * open. What signs and asks is compiled only then.
+ *
+ * @returns undefined when nobody wants to know
+ * @throws Failure 252, 254 or 255
+ */
+export async function askSts(
+  credentials: Credentials,
+  { kind }: Pick<SourceDescription, "kind">,
+  invocation: Invocation,
+  context: Context,
+): Promise<Asked | undefined> {
+  const source = SOURCES[kind];
+  const what = unnamed(credentials, expectationsOf(invocation));
+  const byItself = !invocation.flag("sts");
+  if (byItself && what === undefined) return undefined;
+  const { callerOf } = await import("../s3-side.js");
+  const missing = byItself && what !== undefined ? { source, what } : undefined;
+  return { source, caller: await callerOf(credentials, invocation, context, missing) };
+}
