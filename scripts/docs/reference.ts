@@ -85,7 +85,7 @@ The first that is configured wins. It is final: when it fails, that is the error
 
 1. \`--uri\`: begins with \`/\`: a path at 169.254.170.2; else a full URI.
 2. Only for cp, sync, ls, cache-key and doctor with a URI: \`AWS_ACCESS_KEY_ID\`, \`AWS_SECRET_ACCESS_KEY\`, \`AWS_SESSION_TOKEN\`, as in every SDK.
-3. \`AWS_CONTAINER_CREDENTIALS_RELATIVE_URI\`, then \`AWS_CONTAINER_CREDENTIALS_FULL_URI\` in the environment; with either, \`AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE\` or \`AWS_CONTAINER_AUTHORIZATION_TOKEN\` is sent along. An empty one counts as not set.
+3. \`AWS_CONTAINER_CREDENTIALS_RELATIVE_URI\`, then \`AWS_CONTAINER_CREDENTIALS_FULL_URI\` (with \`AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE\` or \`AWS_CONTAINER_AUTHORIZATION_TOKEN\`) in the environment. An empty one counts as not set.
 4. Files of those names under \`/run/secrets/\`, where BuildKit mounts secrets. One line ending at the end is dropped; an empty file counts as not there.
 5. \`--credentials-file\`, else the BuildKit secret with the id \`aws-credentials\`: the JSON or the \`KEY=VALUE\` lines of an export, or an INI credentials file with \`--profile\`.
 6. Only for the same verbs as 2: \`AWS_SHARED_CREDENTIALS_FILE\` or \`~/.aws/credentials\`, with \`--profile\` or \`AWS_PROFILE\`.`;

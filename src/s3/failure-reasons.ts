@@ -55,6 +55,27 @@ const REASONS: readonly (readonly [codes: RegExp, reason: Reason])[] = [
     },
   ],
   [
+    /^2\d\d$/,
+    {
+      id: "s3-unconfirmed",
+      hint: "What answers is not S3, or a proxy on the way changes its answers. Whether it was done is not known: look at the target.",
+    },
+  ],
+  [
+    /^(BadDigest|XAmzContentSHA256Mismatch|XAmzContentChecksumMismatch)$/,
+    {
+      id: "s3-bad-digest",
+      hint: "On every try the data was changed on its way, and refused: look at the proxies and gateways in between.",
+    },
+  ],
+  [
+    /^NoSuchUpload$/,
+    {
+      id: "s3-no-such-upload",
+      hint: "Something else ended the upload, or the answer that it was done was lost: look at what is at the target.",
+    },
+  ],
+  [
     /^KMS\.|^KMS\w+/,
     {
       id: "s3-kms",

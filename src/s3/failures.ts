@@ -3,6 +3,7 @@ import { printable, shownUrl } from "../output/printable.js";
 import { type Reason, reasonFor } from "./failure-reasons.js";
 import { ServerError } from "./requests/server-error.js";
 import { causeCode } from "./requests/verdict.js";
+import type { Sum } from "./uploads/compare-stored.js";
 import { NoAnswer } from "./wire/exchange.js";
 
 /** A verb's exit code when S3 answered an error, and when it gave no answer. */
@@ -134,6 +135,29 @@ export const checksumMismatch = (name: string, expected: string, actual: string)
     "The bytes were harmed on the way; nothing was written.",
   );
 
+function afterWrongData(operation: string): string {
+  const isObject = operation !== "UploadPart";
+  const state = isObject ? "The object in the bucket is wrong: upload it again." : "No object was stored.";
+  return `${state} A proxy or a gateway in between changes the data.`;
+}
+
+/** @param operation what was asked for when the server named the wrong checksum */
+export function storedWrong(stored: Sum, own: Sum, operation: string): Failure {
+  return transfer(
+    "s3-stored-wrong",
+    `S3 stored other data than was sent: its ${stored.name} checksum is ${printable(stored.value)}, that of the source ${own.value}.`,
+    afterWrongData(operation),
+  );
+}
+
+/** @param code of the refusal */
+export const storedUncompared = (code: string, operation: string): Failure =>
+  transfer(
+    "s3-stored-wrong",
+    `S3 stored data that it had not compared, and refused it when it did (${printable(code)}): other data arrives than is sent.`,
+    afterWrongData(operation),
+  );
+
 export const listingLoops = () =>
   new Failure("s3-listing-loops", {
     message: "The listing does not advance: S3 gave the same page token again.",
@@ -157,7 +181,19 @@ export const sourceChanged = (path: string) =>
     "Nothing else must write to it until it is done.",
   );
 
-export const uploadTooLarge = () => transfer("s3-too-large", "More than 5 TiB cannot be one object.");
+export const uploadTooLarge = () =>
+  transfer(
+    "s3-too-large",
+    "One object can have 10,000 parts of 5 GiB, 48.8 TiB in all, and this is more.",
+    "From a stream fewer parts are needed when --expected-size says how much is to come.",
+  );
+
+export const streamTooLarge = (bytes: number) =>
+  usage(
+    "stream-too-large",
+    `--expected-size ${bytes} is more than can be uploaded from a stream, whose parts are kept in memory: 10,000 of 1 GiB.`,
+    "Write it to a file first, or upload it as several objects.",
+  );
 
 export const readerGone = (cause: unknown) =>
   new Failure("output-closed", {

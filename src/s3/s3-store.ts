@@ -5,6 +5,8 @@ import { asFailure, LIST_EXIT, type ServiceExitCodes, TRANSFER_EXIT } from "./fa
 import type { NameSource } from "./local/temporary-names.js";
 import { headObject } from "./objects/head.js";
 import { listObjects } from "./objects/list.js";
+import { removeObject } from "./objects/remove.js";
+import { isDocument } from "./requests/result.js";
 import { Sender } from "./requests/sender.js";
 import { Stop } from "./requests/stop.js";
 import { RareRequests } from "./sdk/rare-requests.js";
@@ -52,7 +54,10 @@ export class S3Store implements Store {
     this.#uploads = {
       sender,
       rare: this.#rare,
-      checksums: new UploadChecksums(env.AWS_REQUEST_CHECKSUM_CALCULATION),
+      checksums: new UploadChecksums(
+        env.AWS_REQUEST_CHECKSUM_CALCULATION,
+        !/^http:/i.test(options.endpointUrl ?? ""),
+      ),
       context,
       partSize,
       concurrency,
@@ -61,7 +66,8 @@ export class S3Store implements Store {
 
   listBuckets(): Promise<readonly { name: string; created: number }[]> {
     return this.#run(LIST_EXIT, async (stop) => {
-      const { Buckets = [] } = await this.#rare.send("ListBuckets", {}, stop, (sdk, client, options) =>
+      const request = { isDone: isDocument("ListAllMyBucketsResult") };
+      const { Buckets = [] } = await this.#rare.send("ListBuckets", request, stop, (sdk, client, options) =>
         client.send(new sdk.ListBucketsCommand({}), options),
       );
       return Buckets.map(({ Name = "", CreationDate }) => ({
@@ -111,20 +117,8 @@ export class S3Store implements Store {
     );
   }
 
-  remove({ bucket, key, versionId }: ObjectRef, requestPayer?: string): Promise<void> {
-    return this.#run(TRANSFER_EXIT, async (stop) => {
-      await this.#sender.send(
-        {
-          operation: "DeleteObject",
-          method: "DELETE",
-          bucket,
-          key,
-          query: versionId === undefined ? {} : { versionId },
-          headers: requestPayer === undefined ? {} : { "x-amz-request-payer": requestPayer },
-        },
-        stop,
-      );
-    });
+  remove(ref: ObjectRef, requestPayer?: string): Promise<void> {
+    return this.#run(TRANSFER_EXIT, (stop) => removeObject(this.#sender, ref, requestPayer, stop));
   }
 
   async abort(reason: Error): Promise<void> {

@@ -68,7 +68,7 @@ export interface WriteParameters {
   readonly contentDisposition?: string;
   readonly contentEncoding?: string;
   readonly contentLanguage?: string;
-  /** As given: RFC 3339 or an HTTP date. */
+  /** An HTTP date, or what stands in its place in the headers of an object that is copied. */
   readonly expires?: string;
   readonly metadata?: Readonly<Record<string, string>>;
   readonly storageClass?: string;

@@ -66,6 +66,17 @@ export const expectationFailed: Fault = {
   answer: errorAnswer(417, "ExpectationFailed", "Expectation failed", { connection: "close" }),
 };
 
+/** One bit of what is uploaded, behind any TLS: what reaches the server is another object of the same length. */
+export const flipSentBit: Fault = {
+  kind: "alter-request",
+  change: (body) => {
+    const flipped = Buffer.from(body);
+    const middle = Math.floor(flipped.length / 2);
+    if (flipped.length > 0) flipped[middle] = (flipped[middle] ?? 0) ^ 1;
+    return flipped;
+  },
+};
+
 export const flipByte: Fault = {
   kind: "alter",
   change: (passing) => {

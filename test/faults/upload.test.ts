@@ -1,6 +1,6 @@
 import { truncateSync, writeFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import type { Fault } from "../support/fault-proxy/fault.js";
+import { errorAnswer, type Fault } from "../support/fault-proxy/fault.js";
 import type { FaultPlan } from "../support/fault-proxy/fault-proxy.js";
 import { type Bed, expectOneClearLine, makeBed, patterned } from "./bed.js";
 import * as plans from "./plans.js";
@@ -170,17 +170,14 @@ describe("a multipart upload", () => {
     await expectNothing(bed, LARGE, "CompleteMultipartUpload", one);
   });
 
-  it.concurrent("whose completion's answer was lost is right, or said to have failed", async () => {
+  it.concurrent("whose completion's answer was lost is done, as its checksum proves", async () => {
     await using bed = await makeBed("http");
-    lay(bed, LARGE);
-    bed.faults.plan = plans.once("CompleteMultipartUpload", { kind: "lost-answer" });
-    const result = await run(bed);
-    expect(bed.server.object("b", "k")?.body.equals(LARGE)).toBe(true);
-    expect(bed.openUploads()).toBe(0);
-    if (result.code !== 0) {
-      expect(result.code).toBe(1);
-      expectOneClearLine(result, /CompleteMultipartUpload/);
-    }
+    await expectRight(bed, LARGE, "CompleteMultipartUpload", {
+      what: "",
+      plan: once({ kind: "lost-answer" }),
+    });
+    expect(bed.faults.count("CompleteMultipartUpload")).toBe(2);
+    expect(bed.faults.count("HeadObject")).toBe(1);
   });
 
   it.concurrent("says why it failed even when it cannot be aborted", async () => {
@@ -194,6 +191,126 @@ describe("a multipart upload", () => {
     expectOneClearLine(result, /AccessDenied/);
     expect(result.code).toBe(1);
     expect(bed.faults.count("AbortMultipartUpload")).toBeLessThanOrEqual(6);
+  });
+});
+
+const OPERATIONS = [
+  { operation: "PutObject", body: SMALL },
+  { operation: "UploadPart", body: LARGE },
+];
+
+describe.each(["http", "https"] as const)("data that is changed on its way over %s", (way) => {
+  it.concurrent.for(OPERATIONS)("once is sent again: $operation", async ({ operation, body }) => {
+    await using bed = await makeBed(way);
+    await expectRight(bed, body, operation, { what: "", plan: once(plans.flipSentBit) });
+    expect(bed.faults.count(operation)).toBe(operation === "PutObject" ? 2 : PARTS + 1);
+  });
+
+  it.concurrent.for(OPERATIONS)("each time is refused: $operation", async ({ operation, body }) => {
+    await using bed = await makeBed(way);
+    const fails = /BadDigest|XAmzContentSHA256Mismatch/;
+    await expectNothing(bed, body, operation, { what: "", plan: always(plans.flipSentBit), fails });
+    expect(bed.faults.count(operation)).toBeGreaterThanOrEqual(5);
+  });
+
+  it.concurrent.for(OPERATIONS)(
+    "once is sent again to a store that knows no checksums: $operation",
+    async ({ operation, body }) => {
+      await using bed = await makeBed(way, { modernChecksums: false });
+      await expectRight(bed, body, operation, { what: "", plan: once(plans.flipSentBit) });
+      expect(bed.faults.count(operation)).toBe(operation === "PutObject" ? 2 : PARTS + 1);
+    },
+  );
+
+  it.concurrent.for(OPERATIONS)(
+    "each time fails at a store that knows no checksums: $operation",
+    async ({ operation, body }) => {
+      await using bed = await makeBed(way, { modernChecksums: false });
+      lay(bed, body);
+      bed.faults.plan = plans.always(operation, plans.flipSentBit);
+      const result = await run(bed);
+      expectOneClearLine(result, way === "https" ? /stored data that it had not compared/ : /SHA256Mismatch/);
+      expect(result.code).toBe(1);
+      const isStored = way === "https" && operation === "PutObject";
+      expect(result.stderr.includes("The object in the bucket is wrong")).toBe(isStored);
+      expect(bed.openUploads()).toBe(0);
+    },
+  );
+});
+
+describe("a PUT whose answer names another checksum", () => {
+  const otherSum = plans.withHeader("x-amz-checksum-crc64nvme", () => "AAAAAAAAAAA=");
+
+  it.concurrent.for(OPERATIONS)("once is sent again: $operation", async ({ operation, body }) => {
+    await using bed = await makeBed("https");
+    await expectRight(bed, body, operation, { what: "", plan: once(otherSum) });
+    expect(bed.faults.count(operation)).toBe(operation === "PutObject" ? 2 : PARTS + 1);
+  });
+
+  it.concurrent.for(OPERATIONS)("each time fails: $operation", async ({ operation, body }) => {
+    await using bed = await makeBed("https");
+    lay(bed, body);
+    bed.faults.plan = plans.always(operation, otherSum);
+    const result = await run(bed, ["--concurrency", "1"]);
+    expectOneClearLine(result, /S3 stored other data than was sent: its CRC64NVME checksum is AAAAAAAAAAA=/);
+    expect(result.code).toBe(1);
+    expect(bed.faults.count(operation)).toBe(5);
+    expect(bed.openUploads()).toBe(0);
+  });
+});
+
+describe("a 200 that is no success", () => {
+  const SPACE = " ".repeat(100_000);
+  const two = (body: string): Fault => ({
+    kind: "answer",
+    answer: { status: 200, headers: {}, body: Buffer.from(body) },
+  });
+  const UNDONE = [
+    { what: "nothing", fault: two(""), code: "200" },
+    { what: "a login page", fault: plans.loginPage, code: "200" },
+    { what: "half a result", fault: two("<CompleteMultipartUploadResult><ETag>x"), code: "200" },
+    {
+      what: "an error behind white space",
+      fault: two(`${SPACE}<Error><Code>InternalError</Code><Message>m</Message></Error>`),
+      code: "InternalError",
+    },
+  ];
+  for (const operation of ["PutObject", "CreateMultipartUpload", "UploadPart", "CompleteMultipartUpload"]) {
+    const body = operation === "PutObject" ? SMALL : LARGE;
+
+    it.concurrent.for(UNDONE)(`but $what, once, to ${operation}`, async ({ fault }) => {
+      await using bed = await makeBed("https");
+      await expectRight(bed, body, operation, { what: "", plan: once(fault) });
+      expect(bed.faults.count(operation)).toBe(operation === "UploadPart" ? PARTS + 1 : 2);
+    });
+
+    it.concurrent.for(UNDONE)(`but $what, each time, to ${operation}`, async ({ fault, code }) => {
+      await using bed = await makeBed("https");
+      const fails = new RegExp(`\\(${code}\\) when calling the ${operation} operation`);
+      await expectNothing(bed, body, operation, { what: "", plan: always(fault), fails });
+      expect(bed.faults.count(operation)).toBeGreaterThanOrEqual(5);
+    });
+  }
+});
+
+describe("a NoSuchUpload at the completion", () => {
+  const gone: Fault = {
+    kind: "answer",
+    answer: errorAnswer(404, "NoSuchUpload", "The specified upload does not exist."),
+  };
+
+  it.concurrent("is a failure, also when an older object of that size and shape is there", async () => {
+    await using bed = await makeBed("https");
+    lay(bed, LARGE);
+    const old = Buffer.alloc(LARGE.length, 1);
+    bed.server.put("b", "k", old, { etag: `${"a".repeat(32)}-${PARTS}` });
+    bed.faults.plan = plans.always("CompleteMultipartUpload", gone);
+    const result = await run(bed);
+    expectOneClearLine(result, /\(NoSuchUpload\) when calling the CompleteMultipartUpload operation/);
+    expect(result.code).toBe(1);
+    expect(bed.faults.count("CompleteMultipartUpload")).toBe(1);
+    expect(bed.faults.count("HeadObject")).toBe(0);
+    expect(bed.server.object("b", "k")?.body.equals(old)).toBe(true);
   });
 });
 

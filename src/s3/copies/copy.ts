@@ -1,15 +1,20 @@
-import { objectChanged } from "../failures.js";
+import { CHECKSUM_NAMES, type ChecksumName } from "../checksums/algorithms.js";
+import { objectChanged, objectExists } from "../failures.js";
 import { customerKeyHeaders } from "../objects/customer-key.js";
-import { headObject } from "../objects/head.js";
+import { headObject, headWritten } from "../objects/head.js";
+import { readingSource } from "../objects/read-parameters.js";
+import { removeObject } from "../objects/remove.js";
 import { partHeaders, writeHeaders } from "../objects/write-headers.js";
-import { ServerError } from "../requests/server-error.js";
+import { hasResult, resultText } from "../requests/result.js";
+import { isPreconditionFailed, type ServerError } from "../requests/server-error.js";
 import type { Stop } from "../requests/stop.js";
-import { PLACE } from "../sdk/rare-requests.js";
 import type { ByteListener, CopyParameters, ObjectHead, ObjectRef, WriteParameters } from "../store.js";
 import { runMultipart, sendInWindow } from "../uploads/multipart.js";
 import { MultipartRequests, type SentPart } from "../uploads/multipart-requests.js";
 import { planPartSize } from "../uploads/part-size.js";
 import type { UploadTools } from "../uploads/upload.js";
+import { wholeObject } from "../uploads/whole-object.js";
+import type { Answer } from "../wire/exchange.js";
 import {
   carriesProperties,
   changesSomeProperties,
@@ -17,7 +22,7 @@ import {
   withSourceProperties,
 } from "./copied-properties.js";
 import { copySource } from "./copy-source.js";
-import { readTags, tagHeader, writeTags } from "./tags.js";
+import { readTags, type Tag, tagHeader, writeTags } from "./tags.js";
 
 /** The most that CopyObject takes at once (Amazon S3 API Reference, CopyObject). */
 const MAX_SINGLE_COPY = 5 * 1024 ** 3;
@@ -27,6 +32,10 @@ const COPY_PART = 128 * 1024 * 1024;
 
 /** Requests of one copy under way at once: S3 does the work. */
 const PARTS_AT_ONCE = 16;
+
+/** S3's answer to CopyObject; a store whose 204 has no content for it has copied as well (RFC 9110, 15.3.5). */
+const isCopied = (answer: Answer): boolean =>
+  answer.status === 204 || hasResult("CopyObjectResult", "ETag")(answer);
 
 /** One object copied within S3; its bytes never come here. */
 export class Copy {
@@ -55,83 +64,116 @@ export class Copy {
 
   /** @param size of the source when a listing told it */
   async run(size: number | undefined): Promise<void> {
+    const changes = changesSomeProperties(this.#parameters);
+    const needsHead = size === undefined || size > MAX_SINGLE_COPY || changes;
+    const head = needsHead ? await this.#headSource() : undefined;
+    const bytes = head?.size ?? size ?? 0;
+    const carried = head !== undefined && changes ? head : undefined;
     try {
-      const changes = changesSomeProperties(this.#parameters);
-      const needsHead = size === undefined || size > MAX_SINGLE_COPY || changes;
-      const head = needsHead ? await this.#headSource() : undefined;
-      const bytes = head?.size ?? size ?? 0;
-      const parameters = head && changes ? withSourceProperties(this.#parameters, head) : this.#parameters;
-      if (head === undefined || bytes <= MAX_SINGLE_COPY) await this.#single(bytes, parameters);
+      if (head === undefined || bytes <= MAX_SINGLE_COPY) await this.#single(bytes, carried);
       else await this.#inParts(head);
     } catch (error) {
-      throw error instanceof ServerError && error.status === 412 ? objectChanged() : error;
+      throw isPreconditionFailed(error) ? await this.#refusal(error, head) : error;
     }
   }
 
+  /** Which of the conditions did not hold: where S3 does not say, the source shows it. */
+  async #refusal(error: ServerError, head: ObjectHead | undefined): Promise<Error> {
+    if (!this.#parameters.ifAbsent) return objectChanged();
+    const { condition } = error;
+    if (condition !== undefined) return /none-match/i.test(condition) ? objectExists(error) : objectChanged();
+    const isPinned = head?.etag !== undefined;
+    const now = isPinned ? await this.#headSource().catch(() => undefined) : undefined;
+    return isPinned && now?.etag !== head.etag ? objectChanged() : objectExists(error);
+  }
+
   #headSource(): Promise<ObjectHead> {
-    const { requestPayer, sourceCustomerKey, sourceRegion } = this.#parameters;
-    return headObject(
-      this.#tools.sender,
-      this.#source,
-      {
-        ...(requestPayer === undefined ? {} : { requestPayer }),
-        ...(sourceCustomerKey === undefined ? {} : { customerKey: sourceCustomerKey }),
-      },
-      this.#stop,
-      { region: sourceRegion },
-    );
+    const { sourceRegion: region } = this.#parameters;
+    const { sender } = this.#tools;
+    return headObject(sender, this.#source, readingSource(this.#parameters), this.#stop, { region });
   }
 
-  #sourceKeyHeaders(): Record<string, string> {
-    return customerKeyHeaders(this.#parameters.sourceCustomerKey, "x-amz-copy-source-");
+  /** @param read what has been read of the source: it must still be that when it is copied */
+  #sourceHeaders(read: ObjectHead | undefined): Record<string, string> {
+    return {
+      "x-amz-copy-source": copySource(this.#source),
+      ...(read?.etag === undefined ? {} : { "x-amz-copy-source-if-match": read.etag }),
+      ...customerKeyHeaders(this.#parameters.sourceCustomerKey, "x-amz-copy-source-"),
+    };
   }
 
-  async #single(bytes: number, parameters: WriteParameters): Promise<void> {
+  /** @param carried has properties that go with the copy */
+  async #single(bytes: number, carried: ObjectHead | undefined): Promise<void> {
     const { bucket, key } = this.#target;
     const { checksumAlgorithm } = this.#parameters;
-    const headers = {
-      ...writeHeaders(parameters),
-      ...copyDirectives(this.#parameters),
-      ...this.#sourceKeyHeaders(),
-      ...(checksumAlgorithm === undefined ? {} : { "x-amz-checksum-algorithm": checksumAlgorithm }),
-      ...(this.#parameters.ifAbsent ? { "if-none-match": "*" } : {}),
-    };
-    await this.#tools.rare.send(
-      "CopyObject",
-      { bucket, key, headers, mayHideError: true },
+    const parameters = carried ? withSourceProperties(this.#parameters, carried) : this.#parameters;
+    await this.#tools.sender.send(
+      {
+        operation: "CopyObject",
+        method: "PUT",
+        bucket,
+        key,
+        headers: {
+          ...writeHeaders(parameters),
+          ...copyDirectives(this.#parameters),
+          ...this.#sourceHeaders(carried),
+          ...(checksumAlgorithm === undefined ? {} : { "x-amz-checksum-algorithm": checksumAlgorithm }),
+          ...(this.#parameters.ifAbsent ? { "if-none-match": "*" } : {}),
+        },
+        isLabor: true,
+        isDone: isCopied,
+      },
       this.#stop,
-      (sdk, client, options) =>
-        client.send(new sdk.CopyObjectCommand({ ...PLACE, CopySource: copySource(this.#source) }), options),
     );
     this.#onBytes?.(bytes);
   }
 
   async #inParts(head: ObjectHead): Promise<void> {
+    const { sender, rare, context } = this.#tools;
     const carries = carriesProperties(this.#parameters);
     const parameters = carries ? withSourceProperties(this.#parameters, head) : this.#parameters;
     const carriesTags = carries && this.#parameters.copyProps === "default";
-    const tags = carriesTags ? await readTags(this.#tools.rare, this.#source, this.#stop) : [];
+    // Before the parts: these are pinned to what HEAD saw, so that a source replaced meanwhile is noticed.
+    const tags = carriesTags ? await readTags(rare, this.#source, this.#stop) : [];
     const inHeader = tagHeader(tags);
-    const requests = new MultipartRequests(this.#tools.rare, this.#target, parameters);
+    const requests = new MultipartRequests(sender, this.#target, parameters);
     const more: Record<string, string> = inHeader === undefined ? {} : { "x-amz-tagging": inHeader };
-    await runMultipart(
+    const algorithm = parameters.checksumAlgorithm?.toUpperCase();
+    const checksum = CHECKSUM_NAMES.find((name) => name === algorithm);
+    const completion = await runMultipart(
       {
         requests,
-        create: (stop) => requests.create(undefined, false, more, stop),
-        sendParts: (uploadId, stop) => this.#sendParts(uploadId, head, parameters, stop),
-        whole: () => undefined,
-        sleep: this.#tools.context.sleep,
+        create: (stop) => requests.create(checksum, more, stop),
+        sendParts: (uploadId, stop) => this.#sendParts(uploadId, head, parameters, checksum, stop),
+        whole: (parts) => wholeObject(undefined, parts),
+        head: () => headWritten(sender, this.#target, parameters, this.#stop),
+        sleep: context.sleep,
       },
       this.#stop,
     );
-    if (tags.length > 0 && inHeader === undefined)
+    if (tags.length > 0 && inHeader === undefined) await this.#writeTags(tags, completion?.versionId);
+  }
+
+  /** A copy without its tags is none: it goes again, as with the AWS CLI. */
+  async #writeTags(tags: readonly Tag[], versionId: string | undefined): Promise<void> {
+    try {
       await writeTags(this.#tools.rare, this.#target, tags, this.#stop);
+    } catch (error) {
+      const { sender } = this.#tools;
+      const { requestPayer } = this.#parameters;
+      const copy = versionId === undefined ? this.#target : { ...this.#target, versionId };
+      await removeObject(sender, copy, requestPayer, this.#stop).catch(() =>
+        removeObject(sender, this.#target, requestPayer, this.#stop).catch(() => undefined),
+      );
+      throw error;
+    }
   }
 
   #sendParts(
     uploadId: string,
     head: ObjectHead,
     parameters: WriteParameters,
+    checksum: ChecksumName | undefined,
     stop: Stop,
   ): Promise<readonly SentPart[]> {
     const partSize = planPartSize(head.size, COPY_PART);
@@ -139,40 +181,41 @@ export class Copy {
     return sendInWindow(Math.min(PARTS_AT_ONCE, count), stop, async (number, own) => {
       if (number > count) return undefined;
       const start = (number - 1) * partSize;
-      const end = Math.min(start + partSize, head.size);
-      const etag = await this.#copyPart(uploadId, number, `bytes=${start}-${end - 1}`, head, parameters, own);
-      this.#onBytes?.(end - start);
-      return { number, etag, checksum: undefined };
+      const size = Math.min(start + partSize, head.size) - start;
+      const range = `bytes=${start}-${start + size - 1}`;
+      const answer = await this.#copyPart(uploadId, number, range, head, parameters, own);
+      this.#onBytes?.(size);
+      const text = (name: string) => resultText(answer, "CopyPartResult", name);
+      const sum = checksum && text(`Checksum${checksum}`);
+      return { number, size, etag: text("ETag") ?? "", own: undefined, checksum: sum };
     });
   }
 
-  async #copyPart(
+  #copyPart(
     uploadId: string,
     number: number,
     range: string,
     head: ObjectHead,
     parameters: WriteParameters,
     stop: Stop,
-  ): Promise<string> {
+  ): Promise<Answer> {
     const { bucket, key } = this.#target;
-    const headers = { ...partHeaders(parameters), ...this.#sourceKeyHeaders() };
-    const { CopyPartResult } = await this.#tools.rare.send(
-      "UploadPartCopy",
-      { bucket, key, headers, mayHideError: true },
+    return this.#tools.sender.send(
+      {
+        operation: "UploadPartCopy",
+        method: "PUT",
+        bucket,
+        key,
+        query: { partNumber: String(number), uploadId },
+        headers: {
+          ...partHeaders(parameters),
+          ...this.#sourceHeaders(head),
+          "x-amz-copy-source-range": range,
+        },
+        isLabor: true,
+        isDone: hasResult("CopyPartResult", "ETag"),
+      },
       stop,
-      (sdk, client, options) =>
-        client.send(
-          new sdk.UploadPartCopyCommand({
-            ...PLACE,
-            UploadId: uploadId,
-            PartNumber: number,
-            CopySource: copySource(this.#source),
-            CopySourceRange: range,
-            ...(head.etag === undefined ? {} : { CopySourceIfMatch: head.etag }),
-          }),
-          options,
-        ),
     );
-    return CopyPartResult?.ETag ?? "";
   }
 }

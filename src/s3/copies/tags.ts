@@ -1,3 +1,4 @@
+import { isDocument } from "../requests/result.js";
 import type { Stop } from "../requests/stop.js";
 import { encodeQueryPart } from "../requests/uri-encode.js";
 import { PLACE, type RareRequests } from "../sdk/rare-requests.js";
@@ -22,7 +23,8 @@ export async function readTags(
   { bucket, key, versionId }: ObjectRef,
   stop: Stop,
 ): Promise<Tag[]> {
-  const { TagSet = [] } = await rare.send("GetObjectTagging", { bucket, key }, stop, (sdk, client, options) =>
+  const request = { bucket, key, isDone: isDocument("Tagging") };
+  const { TagSet = [] } = await rare.send("GetObjectTagging", request, stop, (sdk, client, options) =>
     client.send(
       new sdk.GetObjectTaggingCommand({
         ...PLACE,

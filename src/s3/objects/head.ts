@@ -1,8 +1,9 @@
 import type { Sender } from "../requests/sender.js";
 import { ServerError } from "../requests/server-error.js";
 import type { Stop } from "../requests/stop.js";
-import type { ObjectHead, ObjectRef, ReadParameters } from "../store.js";
+import type { ObjectHead, ObjectRef, ReadParameters, WriteParameters } from "../store.js";
 import { objectHead, readRequest } from "./object-head.js";
+import { readingTarget } from "./read-parameters.js";
 
 /**
  * HEAD of an object. Its error has no body: then the object's first byte is asked for, and S3 says in words whether the
@@ -37,4 +38,15 @@ export async function headObject(
     );
     return head();
   }
+}
+
+/** HEAD, with its checksum, of an object that was written with these parameters. */
+export function headWritten(
+  sender: Sender,
+  ref: ObjectRef,
+  parameters: WriteParameters,
+  stop: Stop,
+): Promise<ObjectHead> {
+  const headers = { "x-amz-checksum-mode": "ENABLED" };
+  return headObject(sender, ref, readingTarget(parameters), stop, { headers });
 }

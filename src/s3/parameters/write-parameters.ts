@@ -4,6 +4,7 @@ import { customerKeyOption } from "./customer-key.js";
 import { badGrant, badTime } from "./failures.js";
 import { metadataOption } from "./metadata.js";
 import { regionOption } from "./store-options.js";
+import { parseTime } from "./time.js";
 import { checkedHeader, headerOption } from "./values.js";
 
 type Grant = NonNullable<WriteParameters["grants"]>[number];
@@ -33,9 +34,9 @@ function parseGrants(values: readonly string[]): Grant[] {
 function expiresOption(invocation: Invocation): string | undefined {
   const value = headerOption(invocation, "expires");
   if (value === undefined) return undefined;
-  const date = new Date(value);
-  if (Number.isNaN(date.getTime())) throw badTime(value);
-  return date.toUTCString();
+  const time = parseTime(value);
+  if (time === undefined) throw badTime(value);
+  return time;
 }
 
 /** Leaves out what is undefined, so that a spread does not hide what is below it. */

@@ -1,6 +1,7 @@
 import { Failure } from "../../failure.js";
 import type { TransferNames } from "../../output/transfer-events.js";
 import { formatS3Uri } from "../locations/uri.js";
+import { readingTarget } from "../objects/read-parameters.js";
 import type { ListedObject, ObjectRef } from "../store.js";
 import { reasonNotTo } from "./upload-one.js";
 import { type Work, warnArchived } from "./work.js";
@@ -21,9 +22,8 @@ export function copyNames(source: ObjectRef, target: ObjectRef): TransferNames {
  * at first. Not being allowed to look is no answer; then the condition alone must do.
  */
 async function isThere({ store, options }: Work, target: ObjectRef): Promise<boolean> {
-  const { requestPayer } = options.copy;
   try {
-    await store.head(target, requestPayer === undefined ? {} : { requestPayer });
+    await store.head(target, readingTarget(options.copy));
     return true;
   } catch {
     return false;

@@ -1,4 +1,5 @@
 import type { S3Uri } from "../locations/uri.js";
+import { readingSource } from "../objects/read-parameters.js";
 import type { ObjectRef } from "../store.js";
 import { copyNames, copyOne } from "./copy-one.js";
 import { targetKey } from "./single-upload.js";
@@ -9,9 +10,8 @@ export async function copySingle(work: Work, source: ObjectRef, uri: S3Uri): Pro
   const { store, report, options } = work;
   const target = targetKey(uri, source.key.slice(source.key.lastIndexOf("/") + 1));
   const names = copyNames(source, target);
-  const customerKey = options.copy.sourceCustomerKey;
   try {
-    const head = await store.head(source, { ...options.read, ...(customerKey && { customerKey }) });
+    const head = await store.head(source, readingSource(options.copy));
     const { size, lastModified = 0, storageClass, restore } = head;
     const restored = restore?.includes('ongoing-request="false"') === true;
     if (!options.forceGlacierTransfer && isArchived({ ...(storageClass && { storageClass }), restored })) {

@@ -1,5 +1,6 @@
 import { Failure } from "../../failure.js";
 import type { TransferNames } from "../../output/transfer-events.js";
+import { readingTarget } from "../objects/read-parameters.js";
 import { contentTypeOf } from "../parameters/content-type.js";
 import type { ObjectRef, UploadSource, WriteParameters } from "../store.js";
 import { hasRule, reasonToSkip, storedVersion, type Version } from "./overwrite.js";
@@ -39,8 +40,7 @@ export async function uploadOne(
 export async function reasonNotTo(work: Work, source: Version, ref: ObjectRef): Promise<string | undefined> {
   const rule = { ...work.options.overwrite, noOverwrite: false };
   if (!hasRule(rule)) return undefined;
-  const { requestPayer } = work.options.write;
-  const target = await storedVersion(work.store, ref, requestPayer === undefined ? {} : { requestPayer });
+  const target = await storedVersion(work.store, ref, readingTarget(work.options.write));
   return reasonToSkip(rule, source, target);
 }
 

@@ -20,11 +20,25 @@ export function bufferBody(bytes: Buffer): Body {
   return {
     size: bytes.length,
     ...(bytes.length <= SMALL_BODY ? { whole: bytes } : {}),
-    sha256: () => createHash("sha256").update(bytes).digest("hex"),
+    hash: (name) => createHash(name).update(bytes).digest("hex"),
     *pieces() {
       for (let from = 0; from < bytes.length; from += PIECE) yield bytes.subarray(from, from + PIECE);
     },
   };
+}
+
+/**
+ * Fills a buffer from a file.
+ *
+ * A read may bring less than was asked for. The rest is read at once: the buffer is filled anew only when the socket has
+ * taken it, and a socket says so of what is larger than its own buffer, not of a few bytes that it keeps for later.
+ */
+function fill(buffer: Buffer, fd: number, position: number): void {
+  for (let done = 0; done < buffer.length; ) {
+    const read = readSync(fd, buffer, done, buffer.length - done, position + done);
+    if (read === 0) throw new ShortFile(`${buffer.length - done} bytes are missing`);
+    done += read;
+  }
 }
 
 /**
@@ -35,16 +49,16 @@ export function fileBody(fd: number, start: number, size: number): Body & { rele
   let sending: Buffer | undefined;
   function* readInto(buffer: Buffer): Generator<Uint8Array> {
     for (let done = 0; done < size; ) {
-      const read = readSync(fd, buffer, 0, Math.min(buffer.length, size - done), start + done);
-      if (read === 0) throw new ShortFile(`${size - done} bytes are missing`);
-      done += read;
-      yield buffer.subarray(0, read);
+      const piece = buffer.subarray(0, size - done);
+      fill(piece, fd, start + done);
+      done += piece.length;
+      yield piece;
     }
   }
   return {
     size,
-    sha256: () => {
-      const hash = createHash("sha256");
+    hash: (name) => {
+      const hash = createHash(name);
       for (const piece of readInto(HASHED)) hash.update(piece);
       return hash.digest("hex");
     },

@@ -9,10 +9,15 @@ import { encodeKey, encodeQueryPart } from "./uri-encode.js";
 
 const EMPTY_SHA256 = createHash("sha256").digest("hex");
 
-/** Over TLS the connection itself vouches for the body; over plain http the signature does. */
-function payloadHash(body: Body | undefined, origin: string): string {
+/**
+ * The server compares a body with its checksum, or with the hash in the signature. As in botocore the hash is left out
+ * only over TLS, and only where there is a checksum.
+ */
+function payloadHash({ signsBody }: S3Request, body: Body | undefined, headers: object, origin: string) {
   if (body === undefined) return EMPTY_SHA256;
-  return origin.startsWith("https:") ? "UNSIGNED-PAYLOAD" : body.sha256();
+  const hasChecksum = Object.keys(headers).some((name) => name.startsWith("x-amz-checksum-"));
+  const vouched = origin.startsWith("https:") && hasChecksum && signsBody !== true;
+  return vouched ? "UNSIGNED-PAYLOAD" : body.hash("sha256");
 }
 
 /** In the order that a signature covers it: by encoded name (one that `=` ends sorts otherwise). */
@@ -66,7 +71,7 @@ export function outgoing(
   const query = request.query === undefined ? "" : encodeQuery(request.query);
   const headers: Record<string, string> = { host: address.host };
   for (const name in request.headers) headers[name] = headerBytes(name, request.headers[name] as string);
-  headers["x-amz-content-sha256"] = payloadHash(body, address.origin);
+  headers["x-amz-content-sha256"] = payloadHash(request, body, headers, address.origin);
   if (body !== undefined) headers["content-length"] = String(body.size);
   else if (method === "PUT" || method === "POST") headers["content-length"] = "0";
   sign({ method, path, query, headers });

@@ -1,11 +1,11 @@
 import type { ByteListener } from "../store.js";
-import type { Sink } from "../wire/exchange.js";
+import type { Answer, Sink } from "../wire/exchange.js";
 
 /** Bytes to send, which can be read again for another try. */
 export interface Body {
   readonly size: number;
-  /** Hex SHA-256, which a signature over plain http covers. */
-  sha256(): string;
+  /** In hex: SHA-256 for a signature that covers the body, MD5 for ETags. */
+  hash(name: "sha256" | "md5"): string;
   /** All of them, where they are few and stand in memory: sent with the head in one go. */
   readonly whole?: Buffer;
   /** The bytes in order; each piece is valid until the next is asked for. */
@@ -28,8 +28,17 @@ export interface S3Request {
   readonly sink?: Sink | undefined;
   /** Told of the body's bytes as they are sent, and taken back (negative) when they must be sent again. */
   readonly onSent?: ByteListener | undefined;
-  /** A success may hide an error in its body: CopyObject, UploadPartCopy, CompleteMultipartUpload. */
-  readonly mayHideError?: boolean;
+  /**
+   * Whether an answer of status 2xx is a success. What else has that status (nothing, half a document, the page of a
+   * proxy) is tried again as a 500 is. Absent: every 2xx but an error in XML.
+   */
+  readonly isDone?: ((answer: Answer) => boolean) | undefined;
+  /** S3 may work for long before it answers: CopyObject, UploadPartCopy, CompleteMultipartUpload. */
+  readonly isLabor?: boolean;
+  /** The signature covers the body over TLS too, so that the server compares it. */
+  readonly signsBody?: boolean;
+  /** Told when a try left it open whether it was done: no answer, or one that says neither yes nor no. */
+  readonly onDoubt?: (() => void) | undefined;
   /** Where the bucket is supposed to be, when nothing better is known. */
   readonly region?: string | undefined;
   /** Sent even after the stop, with a single try: cleaning up. */

@@ -12,7 +12,7 @@ import type { S3Request } from "./request.js";
 import { hidesError, ServerError } from "./server-error.js";
 import { Signer } from "./sign.js";
 import type { Stop } from "./stop.js";
-import { isReset, judge, type Verdict } from "./verdict.js";
+import { isReset, judge, leavesDoubt, type Verdict } from "./verdict.js";
 
 /** The region that signatures name until a server tells of another. */
 const DEFAULT_REGION = "us-east-1";
@@ -20,8 +20,8 @@ const DEFAULT_REGION = "us-east-1";
 /** Milliseconds that an answer's cleaning-up may take after a signal, which must end the process within two seconds. */
 const CLEAN_UP_MS = 1500;
 
-/** Copying and completing are labour that S3 may do before it answers: so many times the limit of others is given. */
-const LABOUR = 3;
+/** Copying and completing are labor that S3 may do before it answers: so many times the limit of others is given. */
+const LABOR = 3;
 
 /** Regions that a request is sent to: a server that names another one each time is not followed for ever. */
 const MAX_REGIONS = 3;
@@ -29,13 +29,20 @@ const MAX_REGIONS = 3;
 const limits = (ms: number) => ({ headersTimeout: ms, bodyTimeout: ms });
 
 /**
- * What our own connections take: bodies in memory, answers that come without labour of the server, and what may be asked
- * again after an odd answer: an object that must not exist yet does the second time.
+ * What our own connections take: bodies in memory, answers that come without labor of the server, and what may be asked
+ * again after an odd answer: the condition of a PUT may no longer hold the second time.
  */
-function isPlain({ method, mayHideError, cleansUp }: S3Request, { body, headers }: WireRequest): boolean {
+function isPlain({ method, isLabor, cleansUp }: S3Request, { body, headers }: WireRequest): boolean {
   const isRead = method === "GET" || method === "HEAD";
-  const isPut = method === "PUT" && headers["if-none-match"] === undefined;
-  return (isRead || isPut) && !mayHideError && !cleansUp && (body === undefined || body instanceof Buffer);
+  const hasCondition = headers["if-none-match"] !== undefined || headers["if-match"] !== undefined;
+  const isPut = method === "PUT" && !hasCondition;
+  return (isRead || isPut) && !isLabor && !cleansUp && (body === undefined || body instanceof Buffer);
+}
+
+/** The status alone does not tell; a sink looks at its answers itself. */
+function isSuccess({ sink, isDone }: S3Request, answer: Answer): boolean {
+  if (answer.status >= 300) return false;
+  return sink !== undefined || (!hidesError(answer) && isDone?.(answer) !== false);
 }
 
 /** What the tries of one request have used up, each thing once. */
@@ -156,11 +163,11 @@ export class Sender {
       this.#context.debug(
         `${request.operation} ${wire.origin}${wire.path}: ${answer.status} in ${this.#context.now() - began} ms`,
       );
-      if (answer.status >= 300 || (request.mayHideError && hidesError(answer)))
-        throw new ServerError(answer, request.operation);
+      if (!isSuccess(request, answer)) throw new ServerError(answer, request.operation);
       return answer;
     } catch (error) {
       if (sent > 0) request.onSent?.(-sent);
+      if (leavesDoubt(error)) request.onDoubt?.();
       if (unreadable !== undefined) throw unreadable;
       if (error instanceof NoAnswer) {
         outcome = "failed";
@@ -187,7 +194,7 @@ export class Sender {
     if (request.cleansUp)
       return exchange(dispatcher, { ...wire, ...limits(CLEAN_UP_MS) }, undefined, undefined);
     // Given with each request: undici's agent for http proxies forgets the limits that it was made with.
-    const patience = this.#options.readTimeoutMs * (request.mayHideError ? LABOUR : 1);
+    const patience = this.#options.readTimeoutMs * (request.isLabor ? LABOR : 1);
     return exchange(dispatcher, { ...wire, ...limits(patience) }, request.sink, stop);
   }
 

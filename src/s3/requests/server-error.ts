@@ -1,6 +1,7 @@
 import { isRegion } from "../../cli/region.js";
 import type { Answer } from "../wire/exchange.js";
 import { childText, parseXml, type XmlElement } from "../xml/parse.js";
+import { rootName } from "../xml/root-name.js";
 
 /** What HTTP calls the statuses that S3, or something before it, answers without a word (RFC 9110, 15). */
 const STATUS_NAMES: Readonly<Record<number, string>> = {
@@ -29,6 +30,9 @@ const STATUS_NAMES: Readonly<Record<number, string>> = {
   504: "Gateway Timeout",
 };
 
+/** An answer with the status of a success that is none. */
+const UNCONFIRMED = "the answer does not confirm that it was done";
+
 /** What S3 said when it did not do what was asked. */
 export class ServerError extends Error {
   readonly status: number;
@@ -41,18 +45,25 @@ export class ServerError extends Error {
   readonly explained: boolean;
   /** S3's name for what was asked: `GetObject`. */
   readonly operation: string;
+  /** `If-None-Match`: the condition that did not hold, where S3 says which. */
+  readonly condition: string | undefined;
 
   constructor(answer: Answer, operation: string) {
     const xml = errorElement(answer.body.toString());
     const code = childText(xml, "Code");
-    super(childText(xml, "Message") || STATUS_NAMES[answer.status] || "an unknown status");
+    super(childText(xml, "Message") || statusName(answer.status));
     this.operation = operation;
     this.status = answer.status;
     this.code = code ?? String(answer.status);
     this.explained = code !== undefined;
     this.headers = answer.headers;
     this.region = regionOf(answer.headers, xml);
+    this.condition = childText(xml, "Condition");
   }
+}
+
+function statusName(status: number): string {
+  return STATUS_NAMES[status] ?? (status < 300 ? UNCONFIRMED : "an unknown status");
 }
 
 function errorElement(body: string): XmlElement | undefined {
@@ -77,7 +88,24 @@ function regionOf(
   return region !== undefined && isRegion(region) ? region : undefined;
 }
 
-/** Whether a 200 is in truth an error: CopyObject and CompleteMultipartUpload answer before they have finished. */
-export function hidesError(answer: Answer): boolean {
-  return answer.body.length < 65536 && errorElement(answer.body.toString()) !== undefined;
+/**
+ * Whether a 200 is in truth an error: S3 may begin its answer before it has finished (CopyObject and
+ * CompleteMultipartUpload always), and cannot take the status back.
+ */
+export function hidesError({ body }: Answer): boolean {
+  const root = rootName(body);
+  return root === "Error" || root === "ErrorResponse";
+}
+
+/** Whether a condition of the request did not hold, which S3 may have noticed only after it had begun its answer. */
+export function isPreconditionFailed(error: unknown): error is ServerError {
+  return error instanceof ServerError && (error.status === 412 || error.code === "PreconditionFailed");
+}
+
+/** Whether what arrived was not what was sent, as the server found by its digest. */
+export function isDigestRefused(error: unknown): error is ServerError {
+  return (
+    error instanceof ServerError &&
+    /^(BadDigest|InvalidDigest|XAmzContentSHA256Mismatch|XAmzContentChecksumMismatch)$/.test(error.code)
+  );
 }

@@ -28,6 +28,15 @@ export function causeCode(error: unknown): string | undefined {
   return undefined;
 }
 
+/** Connection errors before a byte of the request was sent. */
+const NOT_SENT = /^(ECONNREFUSED|EHOSTUNREACH|ENETUNREACH|ENOTFOUND|EAI_AGAIN|UND_ERR_CONNECT_TIMEOUT)$/;
+
+/** Whether a failed try may have been done all the same: it was sent, and nothing of S3's says that it was not. */
+export function leavesDoubt(error: unknown): boolean {
+  if (error instanceof NoAnswer) return !NOT_SENT.test(causeCode(error) ?? "");
+  return error instanceof ServerError && (error.status < 300 || error.status >= 500);
+}
+
 /** Whether the other side broke the connection off, or took none: busy servers do. */
 export function isReset(error: unknown): boolean {
   return (
@@ -47,5 +56,7 @@ export function judge(error: unknown): Verdict {
   if (ELSEWHERE.test(code) || (status === 400 && !error.explained && error.region !== undefined))
     return "elsewhere";
   if (THROTTLED.test(code) || status === 503 || status === 429) return "retry-slower";
+  // An error, or what is no answer of S3's at all, under the status of a success.
+  if (status < 300) return "retry";
   return TRANSIENT_STATUS.has(status) || TRANSIENT_CODE.test(code) ? "retry" : "final";
 }

@@ -24,8 +24,7 @@ export interface RareRequest {
   readonly key?: string;
   readonly headers?: Readonly<Record<string, string>>;
   readonly region?: string | undefined;
-  readonly mayHideError?: boolean;
-  readonly cleansUp?: boolean;
+  readonly isDone?: S3Request["isDone"];
 }
 
 /** Written by the sender, or no concern of S3's. */

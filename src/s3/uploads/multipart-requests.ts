@@ -1,105 +1,143 @@
-import type { ChecksumName } from "../checksums/algorithms.js";
+import { type ChecksumName, checksumHeader, polynomialOf } from "../checksums/algorithms.js";
 import { partHeaders, writeHeaders } from "../objects/write-headers.js";
+import { bufferBody } from "../requests/bodies.js";
+import { hasResult, resultText } from "../requests/result.js";
+import type { Sender } from "../requests/sender.js";
 import type { Stop } from "../requests/stop.js";
-import { PLACE, type RareRequests } from "../sdk/rare-requests.js";
 import type { ObjectRef, WriteParameters } from "../store.js";
+import { escapeXml } from "../xml/escape.js";
+import type { PartOfWhole, WholeObject } from "./whole-object.js";
 
 /** A part that S3 has. */
-export interface SentPart {
+export interface SentPart extends PartOfWhole {
   readonly number: number;
-  readonly etag: string;
-  /** Base64; undefined when the server did not confirm one. */
+  /** Base64, to be named again at the completion; undefined when the server knows no checksum of the part. */
   readonly checksum: string | undefined;
 }
 
-/** The checksum of the whole: CRCs are told in full, a hash of hashes S3 makes itself. */
-export interface WholeChecksum {
-  readonly name: ChecksumName;
-  /** Base64; undefined for composite ones. */
-  readonly value: string | undefined;
+/** What S3 says of an object that it has put together. */
+export interface Completion {
+  readonly etag: string;
+  /** Base64, of the kind that was asked for; with `-N` when it is composite. */
+  readonly checksum: string | undefined;
+  readonly versionId: string | undefined;
+}
+
+const NAMESPACE = "http://s3.amazonaws.com/doc/2006-03-01/";
+
+/** The document that lists the parts. */
+function partList(parts: readonly SentPart[], checksum: ChecksumName | undefined): Buffer {
+  const element = (name: string, text: string) => `<${name}>${escapeXml(text)}</${name}>`;
+  const items = parts.map((part) => {
+    const isNamed = checksum !== undefined && part.checksum !== undefined;
+    const sum = isNamed ? element(`Checksum${checksum}`, part.checksum) : "";
+    return `<Part>${element("ETag", part.etag)}${sum}${element("PartNumber", String(part.number))}</Part>`;
+  });
+  return Buffer.from(
+    `<CompleteMultipartUpload xmlns="${NAMESPACE}">${items.join("")}</CompleteMultipartUpload>`,
+  );
 }
 
 /** The three requests around the parts of a multipart upload. */
 export class MultipartRequests {
-  readonly #rare: RareRequests;
+  readonly #sender: Sender;
   readonly #place: { readonly bucket: string; readonly key: string };
   readonly #parameters: WriteParameters;
+  /** What the upload was created with. */
+  #checksum: ChecksumName | undefined;
 
-  constructor(rare: RareRequests, { bucket, key }: ObjectRef, parameters: WriteParameters) {
-    this.#rare = rare;
+  constructor(sender: Sender, { bucket, key }: ObjectRef, parameters: WriteParameters) {
+    this.#sender = sender;
     this.#place = { bucket, key };
     this.#parameters = parameters;
   }
 
-  /** @returns the upload's id */
+  /**
+   * @param checksum that the parts and the whole are to have
+   * @param more headers
+   * @returns the upload's id
+   */
   async create(
     checksum: ChecksumName | undefined,
-    isFull: boolean,
     more: Record<string, string>,
     stop: Stop,
   ): Promise<string> {
-    const headers = { ...writeHeaders(this.#parameters), ...more };
-    const { UploadId } = await this.#rare.send(
-      "CreateMultipartUpload",
-      { ...this.#place, headers },
+    this.#checksum = checksum;
+    const asked: Record<string, string> =
+      checksum === undefined
+        ? {}
+        : {
+            "x-amz-checksum-algorithm": checksum,
+            "x-amz-checksum-type": polynomialOf(checksum) === undefined ? "COMPOSITE" : "FULL_OBJECT",
+          };
+    const answer = await this.#sender.send(
+      {
+        ...this.#place,
+        operation: "CreateMultipartUpload",
+        method: "POST",
+        query: { uploads: "" },
+        headers: { ...writeHeaders(this.#parameters), ...asked, ...more },
+        isDone: hasResult("InitiateMultipartUploadResult", "UploadId"),
+      },
       stop,
-      (sdk, client, options) =>
-        client.send(
-          new sdk.CreateMultipartUploadCommand({
-            ...PLACE,
-            ...(checksum === undefined
-              ? {}
-              : { ChecksumAlgorithm: checksum, ChecksumType: isFull ? "FULL_OBJECT" : "COMPOSITE" }),
-          }),
-          options,
-        ),
     );
-    if (UploadId === undefined) throw new Error("CreateMultipartUpload answered without an UploadId");
-    return UploadId;
+    return resultText(answer, "InitiateMultipartUploadResult", "UploadId") ?? "";
   }
 
+  /** @param onDoubt told when a try left it open whether the object was put together */
   async complete(
     uploadId: string,
     parts: readonly SentPart[],
-    whole: WholeChecksum | undefined,
+    { checksum }: WholeObject,
+    onDoubt: () => void,
     stop: Stop,
-  ): Promise<void> {
-    const headers = {
-      ...partHeaders(this.#parameters),
-      ...(this.#parameters.ifAbsent ? { "if-none-match": "*" } : {}),
-    };
-    const field = `Checksum${whole?.name}`;
-    await this.#rare.send(
-      "CompleteMultipartUpload",
-      { ...this.#place, headers, mayHideError: true },
+  ): Promise<Completion> {
+    const isKnown = parts.every((part) => part.checksum !== undefined);
+    const sum: Record<string, string> =
+      checksum?.full === undefined || !isKnown
+        ? {}
+        : { [checksumHeader(checksum.name)]: checksum.full, "x-amz-checksum-type": "FULL_OBJECT" };
+    const answer = await this.#sender.send(
+      {
+        ...this.#place,
+        operation: "CompleteMultipartUpload",
+        method: "POST",
+        query: { uploadId },
+        headers: {
+          "content-type": "application/xml",
+          ...partHeaders(this.#parameters),
+          ...(this.#parameters.ifAbsent ? { "if-none-match": "*" } : {}),
+          ...sum,
+        },
+        body: bufferBody(partList(parts, isKnown ? this.#checksum : undefined)),
+        // What would be a checksum of the body is one of the object.
+        signsBody: true,
+        isLabor: true,
+        isDone: hasResult("CompleteMultipartUploadResult", "ETag"),
+        onDoubt,
+      },
       stop,
-      (sdk, client, options) =>
-        client.send(
-          new sdk.CompleteMultipartUploadCommand({
-            ...PLACE,
-            UploadId: uploadId,
-            MultipartUpload: {
-              Parts: parts.map(({ number, etag, checksum }) => ({
-                PartNumber: number,
-                ETag: etag,
-                ...(whole === undefined || checksum === undefined ? {} : { [field]: checksum }),
-              })),
-            },
-            ...(whole?.value === undefined ? {} : { [field]: whole.value, ChecksumType: "FULL_OBJECT" }),
-          }),
-          options,
-        ),
     );
+    const text = (name: string) => resultText(answer, "CompleteMultipartUploadResult", name);
+    return {
+      etag: text("ETag") ?? "",
+      checksum: checksum && text(`Checksum${checksum.name}`),
+      versionId: answer.headers["x-amz-version-id"],
+    };
   }
 
   /** S3 forgets the parts; without this they would be stored, and paid for, for ever. */
   async abort(uploadId: string, stop: Stop): Promise<void> {
-    await this.#rare.send(
-      "AbortMultipartUpload",
-      { ...this.#place, headers: partHeaders(this.#parameters), cleansUp: true },
+    await this.#sender.send(
+      {
+        ...this.#place,
+        operation: "AbortMultipartUpload",
+        method: "DELETE",
+        query: { uploadId },
+        headers: partHeaders(this.#parameters),
+        cleansUp: true,
+      },
       stop,
-      (sdk, client, options) =>
-        client.send(new sdk.AbortMultipartUploadCommand({ ...PLACE, UploadId: uploadId }), options),
     );
   }
 }

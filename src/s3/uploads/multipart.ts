@@ -1,6 +1,9 @@
-import { ServerError } from "../requests/server-error.js";
+import { storedWrong } from "../failures.js";
+import { isPreconditionFailed, ServerError } from "../requests/server-error.js";
 import { Stop } from "../requests/stop.js";
-import type { MultipartRequests, SentPart, WholeChecksum } from "./multipart-requests.js";
+import type { ObjectHead } from "../store.js";
+import type { Completion, MultipartRequests, SentPart } from "./multipart-requests.js";
+import { isChecksumOf, isProvenToBe, type WholeObject } from "./whole-object.js";
 
 /** Milliseconds that a stopped upload waits for the id of what must be aborted. */
 const LAST_WAIT_MS = 1200;
@@ -12,21 +15,20 @@ export interface Multipart {
   readonly create: (stop: Stop) => Promise<string>;
   /** Sends all parts. */
   readonly sendParts: (uploadId: string, stop: Stop) => Promise<readonly SentPart[]>;
-  /** The checksum of the whole, when the parts have been sent. */
-  readonly whole: (parts: readonly SentPart[]) => WholeChecksum | undefined;
-  /**
-   * Whether the object is there, asked when completing says that there is no such upload: then the answer to an earlier
-   * try was lost on its way.
-   */
-  readonly isThere?: (parts: readonly SentPart[]) => Promise<boolean>;
+  /** What the parts make, when they have been sent. */
+  readonly whole: (parts: readonly SentPart[]) => WholeObject;
+  /** HEAD of what is at the target, with its checksum. */
+  readonly head: () => Promise<ObjectHead>;
   readonly sleep: (ms: number) => Promise<void>;
 }
 
 /**
  * Runs a multipart upload from its creation to its completion; when anything fails, or the stop comes, it is aborted,
  * also when its creation was still under way.
+ *
+ * @returns undefined when the answer to the completion was lost, and the object is there all the same
  */
-export async function runMultipart(upload: Multipart, stop: Stop): Promise<void> {
+export async function runMultipart(upload: Multipart, stop: Stop): Promise<Completion | undefined> {
   stop.throwIfStopped();
   const { requests } = upload;
   const creation = new Stop();
@@ -44,7 +46,7 @@ export async function runMultipart(upload: Multipart, stop: Stop): Promise<void>
   }
   try {
     const parts = await upload.sendParts(uploadId, stop);
-    await complete(upload, uploadId, parts, stop);
+    return await complete(upload, uploadId, parts, stop);
   } catch (error) {
     await requests.abort(uploadId, stop).catch(() => undefined);
     throw error;
@@ -52,17 +54,38 @@ export async function runMultipart(upload: Multipart, stop: Stop): Promise<void>
 }
 
 async function complete(
-  { requests, whole, isThere }: Multipart,
+  { requests, whole: wholeOf, head }: Multipart,
   uploadId: string,
   parts: readonly SentPart[],
   stop: Stop,
-): Promise<void> {
+): Promise<Completion | undefined> {
+  const whole = wholeOf(parts);
+  let inDoubt = false;
   try {
-    await requests.complete(uploadId, parts, whole(parts), stop);
+    const doubt = () => {
+      inDoubt = true;
+    };
+    const completion = await requests.complete(uploadId, parts, whole, doubt, stop);
+    checkCompletion(completion, whole);
+    return completion;
   } catch (error) {
-    const gone = error instanceof ServerError && error.code === "NoSuchUpload";
-    if (!gone || !(await isThere?.(parts))) throw error;
+    // An earlier try may have been done, its answer lost on the way: then there is no such upload any more.
+    const isGone = error instanceof ServerError && error.code === "NoSuchUpload";
+    if (!inDoubt || !(isGone || isPreconditionFailed(error))) throw error;
+    const there = await head().catch(() => undefined);
+    if (there === undefined || !isProvenToBe(whole, there)) throw error;
+    return undefined;
   }
+}
+
+/** What S3 says of the object that it has put together must be what the parts make. */
+function checkCompletion(completion: Completion, whole: WholeObject): void {
+  const { checksum } = whole;
+  const stored = completion.checksum;
+  if (checksum === undefined || stored === undefined || isChecksumOf(whole, stored)) return;
+  const { name, full, composite } = checksum;
+  const own = full !== undefined && !stored.includes("-") ? full : composite;
+  throw storedWrong({ name, value: stored }, { name, value: own }, "CompleteMultipartUpload");
 }
 
 /**

@@ -1,10 +1,15 @@
+import { streamTooLarge } from "../failures.js";
+
 const MIB = 1024 * 1024;
 
 /** Limits of S3's multipart uploads (Amazon S3 User Guide, "Multipart upload limits"). */
 export const MAX_PARTS = 10_000;
 const MIN_PART = 5 * MIB;
 const MAX_PART = 5 * 1024 * MIB;
-export const MAX_OBJECT = 5 * 1024 * 1024 * MIB;
+export const MAX_OBJECT = MAX_PARTS * MAX_PART;
+
+/** Parts of a stream stand in memory, whatever the size that was asked for. */
+const MAX_STREAM_PART = 1024 * MIB;
 
 /** From here on an object goes up in parts, as with the AWS CLI. */
 export const PART_SIZE = 8 * MIB;
@@ -21,9 +26,20 @@ export function planPartSize(size: number | undefined, asked: number = PART_SIZE
 }
 
 /**
+ * The same for the first part of a stream.
+ *
+ * @param expected bytes of the whole, when the user told
+ * @throws Failure when parts for so much would not fit in memory
+ */
+export function planStreamPartSize(expected: number | undefined, asked: number | undefined): number {
+  if (expected !== undefined && expected > MAX_PARTS * MAX_STREAM_PART) throw streamTooLarge(expected);
+  return Math.min(planPartSize(expected, asked), MAX_STREAM_PART);
+}
+
+/**
  * Bytes of part `number` (from 1) of a stream whose length nobody knows: doubles every thousand parts, so that memory
- * stays small for small streams and 10,000 parts reach 5 TiB.
+ * stays small for small streams and 10,000 parts reach some 4 TiB.
  */
 export function streamPartSize(number: number, base: number): number {
-  return Math.min(base * 2 ** Math.floor((number - 1) / 1000), MAX_PART);
+  return Math.min(base * 2 ** Math.floor((number - 1) / 1000), MAX_STREAM_PART);
 }

@@ -62,19 +62,25 @@ export function watchFile(fd: number, path: string): () => void {
   const before = fstatSync(fd);
   return () => {
     const after = fstatSync(fd);
-    if (after.size !== before.size || after.mtimeMs !== before.mtimeMs) throw sourceChanged(path);
+    // A program may set the time of a file's contents back, but not the other.
+    const isSame = after.size === before.size && after.mtimeMs === before.mtimeMs;
+    if (!isSame || after.ctimeMs !== before.ctimeMs) throw sourceChanged(path);
   };
 }
 
-/** The parts of an open file of `size` bytes. */
+/**
+ * The parts of an open file of `size` bytes.
+ *
+ * @param window how many may be under way at once
+ * @param finish throws when the file has changed meanwhile
+ */
 export function fileParts(
   fd: number,
-  path: string,
   size: number,
   partSize: number,
   window: number,
+  finish: () => void,
 ): PartSource {
-  const check = watchFile(fd, path);
   let start = 0;
   return {
     window,
@@ -84,12 +90,44 @@ export function fileParts(
       start += partSize;
       return part;
     },
-    finish: check,
+    finish,
   };
 }
 
-/** Parts of a stream stand in memory while they are sent. */
+/** Parts of a stream stand in memory while they are sent: so many of them at most … */
 const STREAM_WINDOW = 4;
+
+/** … and no more than one of them where they are larger than this together. */
+const STREAM_MEMORY = 1024 * 1024 * 1024;
+
+/** Memory that parts of a stream stand in; what has been sent makes room for what comes. */
+class StreamMemory {
+  #held: number;
+  #spare: Buffer[] = [];
+  #freed: () => void = () => undefined;
+
+  /** @param first is held already */
+  constructor(first: Buffer) {
+    this.#held = first.length;
+  }
+
+  /** Waits until there is room. */
+  async take(size: number): Promise<Buffer> {
+    while (this.#held > 0 && this.#held + size > STREAM_MEMORY)
+      await new Promise<void>((resolve) => {
+        this.#freed = resolve;
+      });
+    this.#held += size;
+    this.#spare = this.#spare.filter((buffer) => buffer.length === size);
+    return this.#spare.pop() ?? Buffer.allocUnsafeSlow(size);
+  }
+
+  give(buffer: Buffer): void {
+    this.#held -= buffer.length;
+    this.#spare.push(buffer);
+    this.#freed();
+  }
+}
 
 /**
  * The parts of a stream.
@@ -98,21 +136,19 @@ const STREAM_WINDOW = 4;
  * @param partSize bytes; grows in the course of a long stream
  */
 export function streamParts(inlet: Inlet, first: Buffer, partSize: number): PartSource {
+  const memory = new StreamMemory(first);
   let number = 0;
   let ended = false;
   let reading: Promise<unknown> = Promise.resolve();
-  let spare: Buffer[] = [];
   const part = (buffer: Buffer, length: number): Part => ({
     ...bufferPart(buffer.subarray(0, length)),
-    release: () => spare.push(buffer),
+    release: () => memory.give(buffer),
   });
   const read = async (): Promise<Part | undefined> => {
     number++;
-    if (number === 1) return part(first, first.length);
     if (ended) return undefined;
-    const size = streamPartSize(number, partSize);
-    spare = spare.filter((buffer) => buffer.length === size);
-    const buffer = spare.pop() ?? Buffer.allocUnsafeSlow(size);
+    if (number === 1) return part(first, first.length);
+    const buffer = await memory.take(streamPartSize(number, partSize));
     const length = await inlet.fill(buffer);
     ended = length < buffer.length;
     return length === 0 ? undefined : part(buffer, length);

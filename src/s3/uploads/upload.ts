@@ -1,22 +1,23 @@
 import { closeSync, fstatSync, openSync } from "node:fs";
 import type { Context } from "../../context.js";
-import { type ChecksumName, crcBytes, crcFromBytes, polynomialOf } from "../checksums/algorithms.js";
-import { combineCrcs } from "../checksums/combine.js";
+import { Failure } from "../../failure.js";
+import type { ChecksumName } from "../checksums/algorithms.js";
 import { objectExists, sourceChanged, uploadTooLarge } from "../failures.js";
 import { ShortFile } from "../local/short-file.js";
 import { openInlet } from "../local/stream-files.js";
 import { localFailure } from "../local-failures.js";
-import { headObject } from "../objects/head.js";
-import { writeHeaders } from "../objects/write-headers.js";
+import { headWritten } from "../objects/head.js";
+import { partHeaders, writeHeaders } from "../objects/write-headers.js";
 import { SMALL_BODY } from "../requests/bodies.js";
+import type { S3Request } from "../requests/request.js";
 import type { Sender } from "../requests/sender.js";
-import { ServerError } from "../requests/server-error.js";
+import { isDigestRefused, isPreconditionFailed } from "../requests/server-error.js";
 import type { Stop } from "../requests/stop.js";
 import type { RareRequests } from "../sdk/rare-requests.js";
 import type { ByteListener, ObjectRef, UploadSource, WriteParameters } from "../store.js";
 import { runMultipart, sendInWindow } from "./multipart.js";
-import { MultipartRequests, type SentPart, type WholeChecksum } from "./multipart-requests.js";
-import { MAX_OBJECT, MAX_PARTS, PART_SIZE, planPartSize } from "./part-size.js";
+import { MultipartRequests, type SentPart } from "./multipart-requests.js";
+import { MAX_OBJECT, MAX_PARTS, PART_SIZE, planPartSize, planStreamPartSize } from "./part-size.js";
 import {
   bufferPart,
   filePart,
@@ -27,8 +28,9 @@ import {
   streamParts,
   watchFile,
 } from "./part-source.js";
-import { checksumHeaders, sendPart } from "./send-part.js";
+import { sendBody } from "./send-body.js";
 import type { UploadChecksums } from "./upload-checksums.js";
+import { wholeObject } from "./whole-object.js";
 
 /** Parts of one file under way at once. */
 const PARTS_AT_ONCE = 8;
@@ -70,28 +72,30 @@ export class Upload {
     try {
       await (source.kind === "file" ? this.#file(source.path) : this.#stream(source.fd, source.expectedSize));
     } catch (error) {
-      const exists = error instanceof ServerError && error.status === 412 && this.#parameters.ifAbsent;
-      throw exists ? objectExists(error) : error;
+      throw this.#parameters.ifAbsent && isPreconditionFailed(error) ? objectExists(error) : error;
     }
   }
 
   async #file(path: string): Promise<void> {
     let fd: number | undefined;
+    let check: () => void = () => undefined;
     try {
       fd = openSync(path, "r");
       const stat = fstatSync(fd);
       if (stat.isDirectory()) throw Object.assign(new Error("a folder"), { code: "EISDIR", syscall: "open" });
       if (stat.size > MAX_OBJECT) throw uploadTooLarge();
       const { partSize = PART_SIZE, concurrency } = this.#tools;
+      check = watchFile(fd, path);
       if (stat.size < partSize) {
-        const check = watchFile(fd, path);
         await this.#put(stat.size <= SMALL_BODY ? smallPart(fd, stat.size) : filePart(fd, 0, stat.size));
         check();
       } else {
         const size = planPartSize(stat.size, partSize);
-        await this.#multipart(fileParts(fd, path, stat.size, size, concurrency ?? PARTS_AT_ONCE));
+        await this.#multipart(fileParts(fd, stat.size, size, concurrency ?? PARTS_AT_ONCE, check));
       }
     } catch (error) {
+      // Written to between the reading for the checksum and that for the sending, it looks like harm on the way.
+      if (isDigestRefused(error) || (error instanceof Failure && error.id === "s3-stored-wrong")) check();
       throw error instanceof ShortFile ? sourceChanged(path) : localFailure("read", path, error);
     } finally {
       if (fd !== undefined) closeSync(fd);
@@ -99,7 +103,7 @@ export class Upload {
   }
 
   async #stream(fd: number, expectedSize: number | undefined): Promise<void> {
-    const size = planPartSize(expectedSize, this.#tools.partSize);
+    const size = planStreamPartSize(expectedSize, this.#tools.partSize);
     const inlet = openInlet(fd);
     try {
       const first = Buffer.allocUnsafeSlow(size);
@@ -114,89 +118,78 @@ export class Upload {
   /** The whole in one request. */
   async #put(part: Part): Promise<void> {
     const { bucket, key } = this.#ref;
-    await this.#tools.checksums.with(this.#parameters, async (name) => {
-      await this.#tools.sender.send(
-        {
-          operation: "PutObject",
-          method: "PUT",
-          bucket,
-          key,
-          headers: {
-            ...writeHeaders(this.#parameters),
-            ...(this.#parameters.ifAbsent ? { "if-none-match": "*" } : {}),
-            ...checksumHeaders(part, name),
-          },
-          body: part.body,
-          onSent: this.#onBytes,
-        },
-        this.#stop,
-      );
-    });
+    const request: S3Request = {
+      operation: "PutObject",
+      method: "PUT",
+      bucket,
+      key,
+      headers: {
+        ...writeHeaders(this.#parameters),
+        ...(this.#parameters.ifAbsent ? { "if-none-match": "*" } : {}),
+      },
+      onSent: this.#onBytes,
+    };
+    await this.#tools.checksums.with(this.#parameters, (name) =>
+      sendBody(this.#tools, request, part, name, this.#stop),
+    );
   }
 
   async #multipart(source: PartSource): Promise<void> {
-    const { rare, checksums, context } = this.#tools;
-    const requests = new MultipartRequests(rare, this.#ref, this.#parameters);
+    const { sender, checksums, context } = this.#tools;
+    const requests = new MultipartRequests(sender, this.#ref, this.#parameters);
     let name: ChecksumName | undefined;
-    const sizes = new Map<number, number>();
     await runMultipart(
       {
         requests,
         create: (stop) =>
           checksums.with(this.#parameters, (chosen) => {
             name = chosen;
-            return requests.create(chosen, isFull(chosen), {}, stop);
+            return requests.create(chosen, {}, stop);
           }),
         sendParts: async (uploadId, stop) => {
           const parts = await sendInWindow(source.window, stop, async (number, own) => {
             const part = await own.race(source.next());
             if (part === undefined) return undefined;
             if (number > MAX_PARTS) throw uploadTooLarge();
-            sizes.set(number, part.body.size);
-            const place = { ref: this.#ref, parameters: this.#parameters, uploadId, number, checksum: name };
-            return sendPart(this.#tools.sender, place, part, this.#onBytes, own);
+            return this.#sendPart(uploadId, number, part, name, own);
           });
           source.finish();
           return parts;
         },
-        whole: (parts) => wholeChecksum(name, parts, sizes),
-        isThere: (parts) => this.#isThere(parts, sizes),
+        whole: (parts) => wholeObject(name, parts),
+        head: () => headWritten(sender, this.#ref, this.#parameters, this.#stop),
         sleep: context.sleep,
       },
       this.#stop,
     );
   }
 
-  /** Whether the object is the one that these parts make. */
-  async #isThere(parts: readonly SentPart[], sizes: ReadonlyMap<number, number>): Promise<boolean> {
-    const { requestPayer, customerKey } = this.#parameters;
-    const read = {
-      ...(requestPayer === undefined ? {} : { requestPayer }),
-      ...(customerKey === undefined ? {} : { customerKey }),
+  /** UploadPart. */
+  async #sendPart(
+    uploadId: string,
+    number: number,
+    part: Part,
+    checksum: ChecksumName | undefined,
+    stop: Stop,
+  ): Promise<SentPart> {
+    const { bucket, key } = this.#ref;
+    const request: S3Request = {
+      operation: "UploadPart",
+      method: "PUT",
+      bucket,
+      key,
+      query: { partNumber: String(number), uploadId },
+      headers: partHeaders(this.#parameters),
+      onSent: this.#onBytes,
     };
-    const head = await headObject(this.#tools.sender, this.#ref, read, this.#stop);
-    const size = parts.reduce((sum, { number }) => sum + (sizes.get(number) ?? 0), 0);
-    return head.size === size && (head.etag?.endsWith(`-${parts.length}"`) ?? false);
+    const { answer, own, isConfirmed } = await this.#tools.checksums.with(
+      this.#parameters,
+      (name) => sendBody(this.#tools, request, part, name, stop),
+      checksum,
+    );
+    part.release?.();
+    const { size } = part.body;
+    const known = isConfirmed ? own?.value : undefined;
+    return { number, size, etag: answer.headers.etag ?? "", own: own?.value, checksum: known };
   }
-}
-
-/** A CRC of a whole follows from its parts'; a hash of a whole does not. */
-function isFull(name: ChecksumName | undefined): boolean {
-  return name !== undefined && polynomialOf(name) !== undefined;
-}
-
-/** What to complete an upload with: nothing when the server did not confirm the parts' checksums. */
-function wholeChecksum(
-  name: ChecksumName | undefined,
-  parts: readonly SentPart[],
-  sizes: ReadonlyMap<number, number>,
-): WholeChecksum | undefined {
-  if (name === undefined || parts.some(({ checksum }) => checksum === undefined)) return undefined;
-  const polynomial = polynomialOf(name);
-  if (polynomial === undefined) return { name, value: undefined };
-  const pieces = parts.map(({ number, checksum = "" }) => ({
-    crc: crcFromBytes(Buffer.from(checksum, "base64")),
-    length: sizes.get(number) ?? 0,
-  }));
-  return { name, value: crcBytes(polynomial, combineCrcs(polynomial, pieces)).toString("base64") };
 }

@@ -61,7 +61,6 @@ async function byMakers(): Promise<unknown[]> {
 const ASKED = {
   description: { kind: "container", name: ANY, place: "environment" },
   endpoint: { scheme: "http", host: ANY, port: 80, target: "/" },
-  full: false,
 } as const;
 
 const TROUBLES: Readonly<Record<Trouble["reason"], true>> = {
@@ -96,7 +95,7 @@ function faultOf(body: string): string {
 /** What the source of credentials answers, or does not. */
 function ofSources(): unknown[] {
   const answer = (status: number, body = "") =>
-    errorAnswer(ASKED, { status, headers: new Map(), body: Buffer.from(body) } as never);
+    errorAnswer(ASKED, { status, headers: new Map(), body: Buffer.from(body) } as never, false);
   const keys = { accessKeyId: ANY, secretAccessKey: ANY, sessionToken: ANY };
   return [
     ...Object.keys(TROUBLES).map((reason) => noAnswer(ASKED, { reason: reason as Trouble["reason"] })),
@@ -124,7 +123,7 @@ const S3_CODES = [
   ...["NoSuchBucket", "NoSuchKey", "NoSuchVersion", "ExpiredToken", "InvalidAccessKeyId", "InvalidToken"],
   ...["SignatureDoesNotMatch", "RequestTimeTooSkewed", "InvalidObjectState", "PermanentRedirect"],
   ...["AuthorizationHeaderMalformed", "SlowDown", "ServiceUnavailable", "KMS.DisabledException"],
-  ...["AccessDenied", "Forbidden", ANY],
+  ...["BadDigest", "NoSuchUpload", "AccessDenied", "Forbidden", ANY],
 ];
 
 /** What the operands of a verb with two may lack. */
@@ -151,6 +150,7 @@ function ofCopies(): unknown[] {
   const codes = ["ENOSPC", "EACCES", "ENOENT", "EISDIR", "ENAMETOOLONG", "EMFILE", "EIO"];
   return [
     ...S3_CODES.map(server),
+    asFailure(new ServerError({ status: 200, headers: {}, body: Buffer.alloc(0) }, ANY), LIST_EXIT),
     ...["ECONNREFUSED", "SELF_SIGNED_CERT_IN_CHAIN"].map((code) =>
       asFailure(new NoAnswer(Object.assign(new Error(ANY), { code }), false), LIST_EXIT),
     ),

@@ -110,6 +110,9 @@ async function letHappen(
     case "stall":
       socket.write(await bytesBefore(fault.at, answer, isHead));
       return;
+    case "alter-request":
+      passOn(response, await answer(), isHead);
+      return;
     case "overlong":
       sendOverlong(socket, await answer(), fault.bytes);
       return;
@@ -157,7 +160,8 @@ export async function startFaultProxy(target: string, options: { tls?: boolean }
       return;
     }
     const body = await readAll(message);
-    const answer = () => forward(agent, new URL(target), message, body);
+    const arrives = fault?.kind === "alter-request" ? fault.change(body) : body;
+    const answer = () => forward(agent, new URL(target), message, arrives);
     if (fault === undefined) passOn(response, await answer(), message.method === "HEAD");
     else await letHappen(fault, message, response, answer);
   };

@@ -35,6 +35,8 @@ export type Fault =
   | { readonly kind: "answer"; readonly answer: PassingAnswer }
   /** That answer at once, before the request's body is read, and the connection is closed. */
   | { readonly kind: "early-answer"; readonly answer: PassingAnswer }
+  /** The request's body reaches the server changed; nobody notices by the length. */
+  | { readonly kind: "alter-request"; readonly change: (body: Buffer) => Buffer }
   /** The server's answer, changed. */
   | { readonly kind: "alter"; readonly change: (answer: PassingAnswer) => PassingAnswer };
 

@@ -48,15 +48,16 @@ export function sentChecksum(
   return undefined;
 }
 
-/** Refuses a body that is not what its Content-MD5 or x-amz-checksum-… says. */
+/** Refuses a body that is not what its Content-MD5 or x-amz-checksum-… says; an older store looks at the first alone. */
 export function checkBody(
   headers: Readonly<Record<string, string | string[] | undefined>>,
   body: Buffer,
+  modernChecksums: boolean,
 ): void {
   const md5 = headers["content-md5"];
   if (md5 !== undefined && md5 !== createHash("md5").update(body).digest("base64")) {
     throw badDigest("Content-MD5");
   }
-  const sent = sentChecksum(headers);
+  const sent = modernChecksums ? sentChecksum(headers) : undefined;
   if (sent !== undefined && sent.value !== checksumOf(sent.algorithm, body)) throw badDigest(sent.algorithm);
 }

@@ -27,7 +27,7 @@ export function checkReadConditions(request: S3Request, object: StoredObject, pr
   const ifMatch = header(request, `${prefix}if-match`);
   const unmodifiedSince = header(request, `${prefix}if-unmodified-since`);
   if (ifMatch !== undefined) {
-    if (!matches(ifMatch, object)) throw preconditionFailed("If-Match");
+    if (!matches(ifMatch, object)) throw preconditionFailed(`${prefix}If-Match`);
   } else if (unmodifiedSince !== undefined && object.lastModified > Date.parse(unmodifiedSince)) {
     throw preconditionFailed("If-Unmodified-Since");
   }

@@ -99,8 +99,12 @@ export function copiedPart(call: Call): Buffer {
   return source.body.subarray(range.start, range.end + 1);
 }
 
-/** The answer to an UploadPartCopy whose part is stored. */
-export function partCopied(etag: string, lastModified: number, headers: Record<string, string>): Answer {
+/**
+ * The answer to an UploadPartCopy whose part is stored.
+ *
+ * @param checksum element of the part's
+ */
+export function partCopied(etag: string, lastModified: number, checksum: string): Answer {
   const result = `${element("LastModified", new Date(lastModified).toISOString())}${element("ETag", `"${etag}"`)}`;
-  return xmlAnswer(document("CopyPartResult", result), headers);
+  return xmlAnswer(document("CopyPartResult", result + checksum));
 }

@@ -100,7 +100,9 @@ export function uploadPartCopy(call: Call): Answer {
   call.bucket.allow("s3:PutObject");
   const upload = findUpload(call);
   const part = storePart(call, upload, copiedPart(call));
-  return partCopied(part.etag, part.lastModified, {});
+  const algorithm = upload.checksumAlgorithm;
+  const checksum = algorithm === undefined ? "" : element(checksumElement(algorithm), part.checksum);
+  return partCopied(part.etag, part.lastModified, checksum);
 }
 
 export function abortMultipartUpload(call: Call): Answer {

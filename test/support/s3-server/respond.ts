@@ -41,7 +41,7 @@ function acceptBody(
     }
     // CompleteMultipartUpload: its header is the checksum of the object, not of the list that it sends.
     const completes = request.method === "POST" && parameter(request, "uploadId") !== undefined;
-    if (!completes) checkBody(request.headers, raw);
+    if (!completes) checkBody(request.headers, raw, behaviour.modernChecksums);
     return { body: raw, request };
   }
   if (payload.endsWith("-TRAILER") && !behaviour.modernChecksums) {
@@ -64,7 +64,7 @@ function acceptBody(
     throw new S3Error(400, "MalformedTrailerError", "The trailer that was announced did not come.");
   }
   const withTrailers = { ...request, headers: { ...request.headers, ...decoded.trailers } };
-  checkBody(withTrailers.headers, decoded.data);
+  checkBody(withTrailers.headers, decoded.data, behaviour.modernChecksums);
   return { body: decoded.data, request: withTrailers };
 }
 

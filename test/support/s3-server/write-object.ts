@@ -3,7 +3,7 @@ import { type Checksum, checksumOf, sentChecksum } from "./checksums.js";
 import { checkWriteConditions } from "./conditions.js";
 import { checksumHeaders, encryptionHeaders, etagOf, requestedProperties } from "./object-properties.js";
 import { type Answer, type Call, emptyAnswer, xmlAnswer } from "./operation.js";
-import { S3Error } from "./s3-error.js";
+import { invalidRequest, S3Error } from "./s3-error.js";
 import { header, parameter } from "./s3-request.js";
 import { document, element, elements, elementText } from "./xml.js";
 
@@ -13,12 +13,15 @@ export const tooLarge = () =>
 /** S3's time of now: whole seconds. */
 export const wholeSeconds = (ms: number) => Math.floor(ms / 1000) * 1000;
 
-/** The checksum that a request carries or asks for. */
+/** The checksum that a request carries or asks for; CRC64NVME for one that does neither, as of December 2024. */
 function checksumFor(call: Call): Checksum | undefined {
   if (!call.modernChecksums) return undefined;
   const sent = sentChecksum(call.request.headers);
-  const algorithm = sent?.algorithm ?? header(call.request, "x-amz-sdk-checksum-algorithm")?.toUpperCase();
-  if (algorithm === undefined) return undefined;
+  const asked = header(call.request, "x-amz-sdk-checksum-algorithm")?.toUpperCase();
+  if (sent !== undefined && asked !== undefined && sent.algorithm !== asked) {
+    throw invalidRequest("Value for x-amz-sdk-checksum-algorithm header is invalid.");
+  }
+  const algorithm = sent?.algorithm ?? asked ?? "CRC64NVME";
   return { algorithm, value: checksumOf(algorithm, call.body), type: "FULL_OBJECT" };
 }
 

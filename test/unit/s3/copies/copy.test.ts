@@ -41,6 +41,55 @@ describe("a copy", () => {
     await expect(store.copy(from, to, { copyProps: "default" })).rejects.toThrow("An error occurred (Odd)");
   });
 
+  it("with some properties changed is pinned to what had the others", async () => {
+    const { server, store } = await storeWorld();
+    const { etag } = server.put("b", from.key, "hello", { metadata: { m: "1" } });
+    await store.copy(from, to, { copyProps: "default", contentType: "a/b" });
+    expect(server.requests.at(-1)?.headers["x-amz-copy-source-if-match"]).toBe(`"${etag}"`);
+    server.instead = ({ operation }) => {
+      if (operation === "CopyObject") server.put("b", from.key, "other", { metadata: { m: "2" } });
+      return undefined;
+    };
+    server.put("b", "to", "before");
+    for (const ifAbsent of [false, true]) {
+      server.put("b", from.key, "hello", { metadata: { m: "1" } });
+      const target = ifAbsent ? { bucket: "b", key: "absent" } : to;
+      await expect(
+        store.copy(from, target, { copyProps: "default", contentType: "a/b", ifAbsent }),
+      ).rejects.toMatchObject({ id: "s3-changed", exitCode: 1 });
+    }
+    expect(server.object("b", "to")?.body.toString()).toBe("before");
+    expect(server.object("b", "absent")).toBeUndefined();
+  });
+
+  it.each([true, false])(
+    "does not replace what is there, when told so (condition named: %s)",
+    async (named) => {
+      const { server, store } = await storeWorld();
+      server.put("b", from.key, "hello");
+      server.put("b", "to", "before");
+      server.alter = (answer) =>
+        named || answer.status !== 412
+          ? answer
+          : {
+              ...answer,
+              body: Buffer.from(answer.body.toString().replace(/<Condition>.*<\/Condition>/, "")),
+            };
+      for (const more of [{}, { contentType: "a/b" }])
+        await expect(
+          store.copy(from, to, { copyProps: "default", ifAbsent: true, ...more }, { size: 5 }),
+        ).rejects.toMatchObject({ id: "s3-exists" });
+      expect(server.object("b", "to")?.body.toString()).toBe("before");
+    },
+  );
+
+  it("takes over an Expires that is no date as it is", async () => {
+    const { server, store } = await storeWorld();
+    server.put("b", from.key, "hello", { headers: { expires: "86400" } });
+    await store.copy(from, to, { copyProps: "default", contentType: "a/b" });
+    expect(server.object("b", "to")?.headers).toMatchObject({ expires: "86400", "content-type": "a/b" });
+  });
+
   it("of a missing object says so", async () => {
     const { store } = await storeWorld();
     await expect(store.copy(from, to, { copyProps: "default" })).rejects.toMatchObject({
@@ -109,6 +158,59 @@ describe("a copy in parts", () => {
     expect(ranges).toContain("bytes=0-134217727");
     expect(ranges).toContain(`bytes=${big - 1}-${big - 1}`);
     expect(parts[0]?.headers["x-amz-copy-source"]).toBe("b/from%20%C3%BC");
+  });
+
+  it.each([
+    ["crc32", "FULL_OBJECT", undefined],
+    ["SHA256", "COMPOSITE", "sum="],
+  ])("asks for the checksum %s", async (checksumAlgorithm, type, sum) => {
+    const { server, store } = await bigWorld("");
+    const { instead } = server;
+    let list = "";
+    server.instead = (request, body) => {
+      if (request.operation === "CompleteMultipartUpload") list = body.toString();
+      if (request.operation !== "UploadPartCopy" || sum === undefined) return instead?.(request, body);
+      const result = `<ETag>"p"</ETag><Checksum${checksumAlgorithm}>${sum}</Checksum${checksumAlgorithm}>`;
+      return {
+        status: 200,
+        headers: {},
+        body: Buffer.from(`<CopyPartResult>${result}</CopyPartResult>`),
+      };
+    };
+    await store.copy(from, to, { copyProps: "none", checksumAlgorithm }, { size: big });
+    const create = server.requests.find(({ operation }) => operation === "CreateMultipartUpload");
+    expect(create?.headers).toMatchObject({
+      "x-amz-checksum-algorithm": checksumAlgorithm.toUpperCase(),
+      "x-amz-checksum-type": type,
+    });
+    expect(list.match(/<ChecksumSHA256>sum=<\/ChecksumSHA256>/g) ?? []).toHaveLength(
+      sum === undefined ? 0 : 41,
+    );
+  });
+
+  it("without the tags that it should have goes again", async () => {
+    const { server, store } = await bigWorld(`<Tag><Key>t</Key><Value>${"x".repeat(3000)}</Value></Tag>`);
+    const { instead } = server;
+    server.instead = (request, body) => {
+      if (request.operation === "CompleteMultipartUpload")
+        return {
+          status: 200,
+          headers: { "x-amz-version-id": "v1" },
+          body: Buffer.from("<CompleteMultipartUploadResult><ETag>x</ETag></CompleteMultipartUploadResult>"),
+        };
+      return request.operation === "PutObjectTagging"
+        ? {
+            status: 403,
+            headers: {},
+            body: Buffer.from("<Error><Code>AccessDenied</Code><Message>m</Message></Error>"),
+          }
+        : instead?.(request, body);
+    };
+    await expect(store.copy(from, to, { copyProps: "default" }, { size: big })).rejects.toMatchObject({
+      id: "s3-access-denied",
+    });
+    const last = server.requests.at(-1);
+    expect(last).toMatchObject({ operation: "DeleteObject", key: "to", parameters: [["versionId", "v1"]] });
   });
 
   it("writes tags that do not fit in a header afterwards", async () => {

@@ -4,9 +4,16 @@ import { backoffMs } from "../../../../src/s3/requests/backoff.js";
 import { Limiter, MOST_IN_FLIGHT } from "../../../../src/s3/requests/limiter.js";
 import { Stop } from "../../../../src/s3/requests/stop.js";
 import { encodeKey, encodeQueryPart } from "../../../../src/s3/requests/uri-encode.js";
-import { MAX_OBJECT, MAX_PARTS, planPartSize, streamPartSize } from "../../../../src/s3/uploads/part-size.js";
+import {
+  MAX_OBJECT,
+  MAX_PARTS,
+  planPartSize,
+  planStreamPartSize,
+  streamPartSize,
+} from "../../../../src/s3/uploads/part-size.js";
 
 const MIB = 1024 * 1024;
+const GIB = 1024 * MIB;
 
 describe("backoffMs", () => {
   it("doubles, is jittered in full, and is capped", () => {
@@ -39,11 +46,35 @@ describe("planPartSize", () => {
     expect(planPartSize(1, Number.MAX_SAFE_INTEGER)).toBe(5 * 1024 * MIB);
   });
 
-  it("reaches 5 TiB with a stream of unknown length", () => {
+  it("takes an object of S3's largest size, and no larger one", () => {
+    expect(planPartSize(MAX_OBJECT)).toBe(5 * GIB);
+    expect(MAX_OBJECT).toBe(MAX_PARTS * 5 * GIB);
+  });
+});
+
+describe("parts of a stream", () => {
+  it("reach 3 TiB without a word about the length, and never need much memory", () => {
     let total = 0;
     for (let number = 1; number <= MAX_PARTS; number++) total += streamPartSize(number, 8 * MIB);
-    expect(total).toBeGreaterThan(MAX_OBJECT);
+    expect(total).toBeGreaterThan(3 * 1024 * GIB);
     expect(streamPartSize(1000, 8 * MIB)).toBe(8 * MIB);
+    expect(streamPartSize(1001, 8 * MIB)).toBe(16 * MIB);
+    expect(streamPartSize(MAX_PARTS, 8 * MIB)).toBe(GIB);
+  });
+
+  it.each([
+    [undefined, undefined, 8 * MIB],
+    [undefined, 5 * GIB, GIB],
+    [100 * GIB, undefined, 11 * MIB],
+    [10_000 * GIB, undefined, GIB],
+  ])("of %s bytes, %s asked for, begin with %i", (expected, asked, size) => {
+    expect(planStreamPartSize(expected, asked)).toBe(size);
+  });
+
+  it("cannot be so large that memory would not hold them", () => {
+    expect(() => planStreamPartSize(10_000 * GIB + 1, undefined)).toThrow(
+      expect.objectContaining({ id: "stream-too-large", exitCode: 252 }),
+    );
   });
 });
 

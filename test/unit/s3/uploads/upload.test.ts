@@ -10,8 +10,8 @@ const xml = (status: number, body: string) => ({
   headers: { "content-type": "application/xml" },
   body: Buffer.from(`<?xml version="1.0" encoding="UTF-8"?>\n${body}`),
 });
-const error = (status: number, code: string) =>
-  xml(status, `<Error><Code>${code}</Code><Message>m</Message></Error>`);
+const error = (status: number, code: string, message = "m") =>
+  xml(status, `<Error><Code>${code}</Code><Message>${message}</Message></Error>`);
 
 function fileOf(world: Awaited<ReturnType<typeof storeWorld>>, size: number) {
   const body = Buffer.alloc(size);
@@ -78,13 +78,15 @@ describe("an upload", () => {
   });
 
   it.each([
-    [501, "NotImplemented"],
-    [400, "InvalidArgument"],
-  ])("goes without a checksum where a store refuses it: %i %s", async (status, code) => {
+    [501, "NotImplemented", "A header you provided implies functionality that is not implemented"],
+    [400, "InvalidArgument", "Unsupported header 'x-amz-sdk-checksum-algorithm' received for this API call."],
+    [400, "InvalidRequest", "The algorithm CRC64NVME is not supported."],
+    [400, "InvalidArgument", "Invalid checksum provided."],
+  ])("goes without a checksum where a store does not take any: %i %s, %s", async (status, code, message) => {
     const world = await storeWorld({ modernChecksums: false });
     world.server.instead = ({ headers }) =>
       Object.keys(headers).some((name) => name.startsWith("x-amz-checksum-"))
-        ? error(status, code)
+        ? error(status, code, message)
         : undefined;
     for (const size of [3, 3, 9 * MIB]) {
       const { source, body } = fileOf(world, size);
@@ -94,12 +96,29 @@ describe("an upload", () => {
     expect(world.server.requests.filter((request) => request.status === status)).toHaveLength(1);
   });
 
+  it.each([
+    [400, "InvalidDigest", "The Content-MD5 or checksum value that you specified is not valid.", 1],
+    [400, "InvalidRequest", "Value for x-amz-checksum-crc64nvme header is invalid.", 1],
+    [400, "InvalidArgument", "The storage class is not valid.", 1],
+    [400, "InvalidRequest", "Bucket is missing Object Lock Configuration", 1],
+    [400, "BadDigest", "The CRC64NVME you specified did not match the calculated checksum.", 5],
+  ])("is never sent without its checksum after %i %s, %s", async (status, code, message, tries) => {
+    const world = await storeWorld();
+    world.server.instead = ({ operation }) =>
+      operation === "PutObject" ? error(status, code, message) : undefined;
+    await expect(world.store.upload(fileOf(world, 3).source, ref, {})).rejects.toThrow(code);
+    const sums = world.server.requests.map(({ headers }) => headers["x-amz-checksum-crc64nvme"]);
+    expect(sums).toEqual(Array(tries).fill(expect.stringMatching(/^[\w+/]{11}=$/)));
+  });
+
   it("does not drop a checksum that the user asked for", async () => {
     const world = await storeWorld();
-    world.server.instead = () => error(501, "NotImplemented");
+    world.server.instead = ({ headers }) =>
+      headers["x-amz-checksum-crc32"] === undefined ? undefined : error(501, "NotImplemented");
     await expect(
       world.store.upload(fileOf(world, 3).source, ref, { checksumAlgorithm: "CRC32" }),
     ).rejects.toThrow("NotImplemented");
+    expect(world.server.requests).toHaveLength(1);
   });
 
   it("works with a store that ignores checksums", async () => {

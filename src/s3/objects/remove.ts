@@ -1,0 +1,23 @@
+import type { Sender } from "../requests/sender.js";
+import type { Stop } from "../requests/stop.js";
+import type { ObjectRef } from "../store.js";
+
+/** DeleteObject. @throws ServerError, NoAnswer */
+export async function removeObject(
+  sender: Sender,
+  { bucket, key, versionId }: ObjectRef,
+  requestPayer: string | undefined,
+  stop: Stop,
+): Promise<void> {
+  await sender.send(
+    {
+      operation: "DeleteObject",
+      method: "DELETE",
+      bucket,
+      key,
+      query: versionId === undefined ? {} : { versionId },
+      headers: requestPayer === undefined ? {} : { "x-amz-request-payer": requestPayer },
+    },
+    stop,
+  );
+}

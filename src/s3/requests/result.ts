@@ -1,0 +1,31 @@
+import type { Answer } from "../wire/exchange.js";
+import { childText, parseXml } from "../xml/parse.js";
+import { rootName } from "../xml/root-name.js";
+
+/** Whether an answer names the object, or part, that was stored: what S3 answers to PutObject and UploadPart. */
+export function hasEtag({ headers }: Answer): boolean {
+  return /[^\s"]/.test(headers.etag ?? "");
+}
+
+/**
+ * The text of an element in the result of an operation.
+ *
+ * @param result name of the document's root, such as `CopyObjectResult`
+ * @returns undefined when the answer is not that document, or is cut short, or the element is missing or empty
+ */
+export function resultText({ body }: Answer, result: string, name: string): string | undefined {
+  if (rootName(body) !== result) return undefined;
+  return childText(parseXml(body.toString()), name) || undefined;
+}
+
+/** Whether an answer is the result of an operation, with that element in it. */
+export const hasResult =
+  (result: string, name: string) =>
+  (answer: Answer): boolean =>
+    resultText(answer, result, name) !== undefined;
+
+/** Whether an answer is that document, be it empty. */
+export const isDocument =
+  (root: string) =>
+  ({ body }: Answer): boolean =>
+    rootName(body) === root && parseXml(body.toString()) !== undefined;

@@ -1,0 +1,48 @@
+import { CHECKSUM_NAMES, type ChecksumName, checksumHeader } from "../checksums/algorithms.js";
+import type { Part } from "./part-source.js";
+
+/** A checksum in base64. */
+export interface Sum {
+  readonly name: ChecksumName;
+  readonly value: string;
+}
+
+/** What a server's answer says of the bytes that it has stored. */
+export type Stored =
+  | { readonly is: "right" }
+  | { readonly is: "wrong"; readonly stored: Sum; readonly own: Sum }
+  /** No word of any checksum. */
+  | { readonly is: "untold" };
+
+/**
+ * Compares every checksum in an answer to PutObject or UploadPart with that of the bytes which were to be stored.
+ *
+ * @param sent the one that went along, which need not be computed again
+ */
+export function compareStored(
+  part: Part,
+  sent: Sum | undefined,
+  headers: Readonly<Record<string, string>>,
+): Stored {
+  let told = false;
+  for (const name of CHECKSUM_NAMES) {
+    const value = headers[checksumHeader(name)];
+    if (value === undefined || value === "") continue;
+    told = true;
+    const own = sent?.name === name ? sent : { name, value: part.checksum(name).toString("base64") };
+    if (own.value !== value) return { is: "wrong", stored: { name, value }, own };
+  }
+  return { is: told ? "right" : "untold" };
+}
+
+/** Whether an ETag is the MD5 of the bytes; that it is not says nothing, for not every ETag is an MD5. */
+export function isMd5Of(part: Part, etag: string | undefined): boolean {
+  const hex = /^(?:W\/)?"?([0-9a-f]{32})"?$/i.exec(etag ?? "")?.[1];
+  if (hex === undefined) return false;
+  try {
+    return part.body.hash("md5") === hex.toLowerCase();
+  } catch {
+    // Where FIPS 140 rules, there is no MD5.
+    return false;
+  }
+}

@@ -1,0 +1,81 @@
+import { type ChecksumName, checksumHeader } from "../checksums/algorithms.js";
+import { storedUncompared, storedWrong } from "../failures.js";
+import { MAX_TRIES } from "../requests/backoff.js";
+import type { S3Request } from "../requests/request.js";
+import { hasEtag } from "../requests/result.js";
+import type { Sender } from "../requests/sender.js";
+import { isDigestRefused } from "../requests/server-error.js";
+import type { Stop } from "../requests/stop.js";
+import type { Answer } from "../wire/exchange.js";
+import { compareStored, isMd5Of, type Sum } from "./compare-stored.js";
+import type { Part } from "./part-source.js";
+import type { UploadChecksums } from "./upload-checksums.js";
+
+/** What was sent, and what the server said of it. */
+export interface SentBody {
+  readonly answer: Answer;
+  /** The checksum of what was read. */
+  readonly own: Sum | undefined;
+  /** Whether the server named that checksum. */
+  readonly isConfirmed: boolean;
+}
+
+/**
+ * The checksum's headers. `x-amz-sdk-checksum-algorithm` is what every SDK sends beside it: Ceph compares only then.
+ */
+function checksumHeaders(sum: Sum | undefined): Record<string, string> {
+  if (sum === undefined) return {};
+  return { "x-amz-sdk-checksum-algorithm": sum.name, [checksumHeader(sum.name)]: sum.value };
+}
+
+/** What is there after a first try is of our making: it may be replaced, and nothing else. */
+function replacing(headers: Readonly<Record<string, string>>, etag: string): Record<string, string> {
+  const { "if-none-match": absent, ...others } = headers;
+  return absent === undefined ? others : { ...others, "if-match": etag };
+}
+
+/**
+ * PutObject or UploadPart: sends a body until the server has stored what was read.
+ *
+ * The server compares what arrives with the checksum, or with the hash in the signature; what it says of what it has
+ * stored is compared here. A server that says nothing may not have looked: then the ETag must be the body's MD5, or the
+ * body is sent once more under a signature that covers it.
+ *
+ * @param request without body and checksum
+ * @param name of the checksum to send along
+ * @throws Failure when what is stored is wrong on every try; what Sender.send throws
+ */
+export async function sendBody(
+  { sender, checksums }: { readonly sender: Sender; readonly checksums: UploadChecksums },
+  request: S3Request,
+  part: Part,
+  name: ChecksumName | undefined,
+  stop: Stop,
+): Promise<SentBody> {
+  const own = name === undefined ? undefined : { name, value: part.checksum(name).toString("base64") };
+  let headers: Readonly<Record<string, string>> = { ...request.headers, ...checksumHeaders(own) };
+  let signsBody = checksums.signsBodies;
+  let isUnsure = false;
+  for (let wrong = 0; ; ) {
+    const attempt = { ...request, headers, body: part.body, signsBody, isDone: hasEtag };
+    const answer = await sender.send(attempt, stop).catch((error) => {
+      throw isUnsure && isDigestRefused(error) ? storedUncompared(error.code, request.operation) : error;
+    });
+    const etag = answer.headers.etag ?? "";
+    const stored = compareStored(part, own, answer.headers);
+    if (stored.is === "right") return { answer, own, isConfirmed: name !== undefined };
+    if (stored.is === "untold") {
+      const compared = checksums.hasCompared(name, signsBody);
+      if (!compared) checksums.ignored();
+      if (compared || isMd5Of(part, etag)) return { answer, own, isConfirmed: false };
+      signsBody = true;
+      isUnsure = true;
+    } else {
+      wrong++;
+      if (wrong === MAX_TRIES) throw storedWrong(stored.stored, stored.own, request.operation);
+      await sender.pause(wrong, false, undefined, stop);
+    }
+    request.onSent?.(-part.body.size);
+    headers = replacing(headers, etag);
+  }
+}

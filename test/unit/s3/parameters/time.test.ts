@@ -1,0 +1,44 @@
+import { describe, expect, it } from "vitest";
+import { parseTime } from "../../../../src/s3/parameters/time.js";
+
+describe("parseTime", () => {
+  it.each([
+    // Seconds since the epoch, whatever they look like.
+    ["86400", "Fri, 02 Jan 1970 00:00:00 GMT"],
+    ["1893456000", "Tue, 01 Jan 2030 00:00:00 GMT"],
+    ["1893456000.9", "Tue, 01 Jan 2030 00:00:00 GMT"],
+    ["1e9", "Sun, 09 Sep 2001 01:46:40 GMT"],
+    ["-1", "Wed, 31 Dec 1969 23:59:59 GMT"],
+    ["20300102", "Sun, 23 Aug 1970 22:55:02 GMT"],
+    // In UTC when nothing else is said.
+    ["2030-01-02", "Wed, 02 Jan 2030 00:00:00 GMT"],
+    ["2030-01-02T03:04:05", "Wed, 02 Jan 2030 03:04:05 GMT"],
+    ["2030-01-02 03:04", "Wed, 02 Jan 2030 03:04:00 GMT"],
+    ["Wed, 02 Jan 2030 03:04:05", "Wed, 02 Jan 2030 03:04:05 GMT"],
+    ["Jan 2 2030", "Wed, 02 Jan 2030 00:00:00 GMT"],
+    ["2030-01-02T03:04:05Z", "Wed, 02 Jan 2030 03:04:05 GMT"],
+    ["2030-01-02T03:04:05 UTC", "Wed, 02 Jan 2030 03:04:05 GMT"],
+    ["Wed, 02 Jan 2030 03:04:05 GMT", "Wed, 02 Jan 2030 03:04:05 GMT"],
+    ["2030-01-02T03:04:05+02:00", "Wed, 02 Jan 2030 01:04:05 GMT"],
+    ["2030-01-02T03:04:05.5-0230", "Wed, 02 Jan 2030 05:34:05 GMT"],
+    ["2 Jan 2030 10:00 EST", "Wed, 02 Jan 2030 15:00:00 GMT"],
+  ])("reads %s as %s, in every time zone", (text, date) => {
+    const before = process.env.TZ;
+    try {
+      for (const zone of ["UTC", "Asia/Tokyo", "America/New_York"]) {
+        process.env.TZ = zone;
+        expect(parseTime(text)).toBe(date);
+      }
+    } finally {
+      if (before === undefined) delete process.env.TZ;
+      else process.env.TZ = before;
+    }
+  });
+
+  it.each(["", " ", "x", "tomorrow", "0x10", "Infinity", "NaN", "99999999999999", "2030-13-01"])(
+    "takes %j for no time",
+    (text) => {
+      expect(parseTime(text)).toBeUndefined();
+    },
+  );
+});

@@ -1,0 +1,57 @@
+import fs, { closeSync, openSync, writeFileSync } from "node:fs";
+import { syncBuiltinESMExports } from "node:module";
+import { afterEach, describe, expect, it } from "vitest";
+import { fileBody } from "../../../../src/s3/requests/bodies.js";
+import { temporaryFolder } from "../../../support/temporary-folder.js";
+
+const readSync = fs.readSync;
+
+afterEach(() => {
+  fs.readSync = readSync;
+  syncBuiltinESMExports();
+});
+
+/** A file system that brings at most so many bytes a call, as one over the network may. */
+function readShort(most: number): void {
+  fs.readSync = ((fd: number, buffer: Buffer, offset: number, length: number, position: number) =>
+    readSync(fd, buffer, offset, Math.min(length, most), position)) as typeof fs.readSync;
+  syncBuiltinESMExports();
+}
+
+function patterned(size: number): Buffer {
+  return Buffer.from(Uint32Array.from({ length: size / 4 }, (_, index) => index).buffer);
+}
+
+describe("the body of a file", () => {
+  it.each([1, 1000, 65_537])("fills each piece, though a read brings only %i bytes", (most) => {
+    const folder = temporaryFolder();
+    const bytes = patterned(most === 1 ? 1000 : 700_000);
+    writeFileSync(folder.at("f"), bytes);
+    const fd = openSync(folder.at("f"), "r");
+    try {
+      readShort(most);
+      const pieces = [...fileBody(fd, 8, bytes.length - 8).pieces()].map(({ length }) => length);
+      expect(pieces).toEqual(most === 1 ? [992] : [262_144, 262_144, 175_704]);
+      const copied = [...fileBody(fd, 8, bytes.length - 8).pieces()].length;
+      expect(copied).toBe(pieces.length);
+      const seen: Buffer[] = [];
+      for (const piece of fileBody(fd, 8, bytes.length - 8).pieces()) seen.push(Buffer.from(piece));
+      expect(Buffer.concat(seen).equals(bytes.subarray(8))).toBe(true);
+    } finally {
+      closeSync(fd);
+      folder.remove();
+    }
+  });
+
+  it("that is shorter than it was says so", () => {
+    const folder = temporaryFolder();
+    writeFileSync(folder.at("f"), "short");
+    const fd = openSync(folder.at("f"), "r");
+    try {
+      expect(() => [...fileBody(fd, 0, 9).pieces()]).toThrow("4 bytes are missing");
+    } finally {
+      closeSync(fd);
+      folder.remove();
+    }
+  });
+});
