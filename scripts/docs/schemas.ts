@@ -24,9 +24,9 @@ export const SCHEMAS: readonly Schema[] = [
       ["expiration", "string or null", "RFC 3339, as the source gave it"],
       ["secondsLeft", "number or null", "until then, by the local clock"],
       ["hasSessionToken", "boolean", "`false`: long-lived keys"],
-      ["source.kind", "string", "`container`, `environment-keys`, `credentials-file` or `profile`"],
+      ["source.kind", "string", "`container` or `credentials-file`"],
       ["source.name", "string", "the variable, secret, option or file that named it"],
-      ["source.place", "string", "`option`, `environment`, `secret` or `file`"],
+      ["source.place", "string", "`option`, `environment` or `secret`"],
       ["source.address", "string or null", "`http://169.254.170.2`"],
       ["source.path", "string or null", "the path with its id shortened, or the file's"],
       ["caller.arn", "string", "what STS said; `caller` is `null` where it was not asked"],
@@ -59,7 +59,7 @@ export const SCHEMAS: readonly Schema[] = [
   {
     verbs: ["cp", "sync"],
     introduction:
-      "`cp` and `sync` print one object a line (JSON Lines). `event` tells which fields a line has; nothing is left out or shortened, however many transfers failed.",
+      "`cp` and `sync` print one object a line (JSON Lines). `event` tells which fields a line has; nothing is left out or shortened, however many transfers failed. They go to stdout, and to stderr where stdout is the object (`cp … -`).",
     fields: [
       [
         "event",
@@ -81,7 +81,7 @@ export const SCHEMAS: readonly Schema[] = [
       ["files", "number", "that have ended (progress)"],
       ["expectedFiles", "number", "known of (progress)"],
       ["final", "boolean", "`false` while the source is still being listed (progress)"],
-      ["done", "number", "transfers and deletions that were done (summary)"],
+      ["done", "number", "transfers and deletions that were done: none in a dry run (summary)"],
       ["failed", "number", "those that failed (summary)"],
       ["skipped", "number", "those left alone (summary)"],
       ["warnings", "number", "warnings given (summary)"],

@@ -38,11 +38,17 @@ const OUTPUT_GROUP: OptionGroup = {
   title: "What is shown",
   options: [
     { name: "dryrun", summary: "Show what would be done, do nothing." },
-    { name: "quiet", summary: "Show nothing at all." },
+    {
+      name: "quiet",
+      summary: "Show no transfers, warnings or notes; what ends the whole command is still printed.",
+    },
     { name: "only-show-errors", summary: "Show errors and warnings only." },
     { name: "no-progress", summary: "Show no progress." },
     { name: "progress", summary: "Show progress (the default)." },
-    { name: "json", summary: "One JSON object a line, on stdout." },
+    {
+      name: "json",
+      summary: "One JSON object a line, on stdout; on stderr when an object goes to stdout (-).",
+    },
   ],
 };
 

@@ -56,8 +56,8 @@ export class Report {
     if (!this.#silent) this.#voice.say({ event: "done", transfer, size });
   }
 
+  /** Only shown: nothing was done. */
   dryRun(transfer: TransferNames, size?: number): void {
-    this.#done++;
     this.#voice.say({ event: "dryrun", transfer, size });
   }
 

@@ -1,6 +1,8 @@
+import { writeFileSync } from "node:fs";
 import { expect, it } from "vitest";
 import { SCHEMAS } from "../../../scripts/docs/schemas.js";
 import { MAIN_VERBS, S3_VERBS } from "../../../src/cli/verbs.js";
+import { findSource } from "../../../src/credentials/find-source.js";
 import { reportJson } from "../../../src/doctor/report.js";
 import { Failure } from "../../../src/failure.js";
 import type { TransferEvent } from "../../../src/output/transfer-events.js";
@@ -9,6 +11,7 @@ import { verification } from "../../../src/output/verification.js";
 import { listBuckets, listObjects } from "../../../src/s3/plan/ls.js";
 import type { Store } from "../../../src/s3/store.js";
 import { verbs as s3Verbs } from "../../../src/s3-side.js";
+import { temporaryFolder } from "../../support/temporary-folder.js";
 import { testContext } from "../../support/test-context.js";
 
 it("the main side's list of S3 verbs is the S3 side's", () => {
@@ -69,6 +72,30 @@ it("the schemas name exactly the fields that are printed", () => {
   expect(paths(JSON.parse(reportJson([{ level: "ok", subject: "a", found: "b" }])))).toEqual(
     documented("doctor"),
   );
+});
+
+it("the schema of verify names exactly the kinds and places of sources that it can have", () => {
+  const secrets = temporaryFolder();
+  writeFileSync(secrets.at("aws-credentials"), "AWS_ACCESS_KEY_ID=a\nAWS_SECRET_ACCESS_KEY=b\n");
+  const own = {
+    AWS_ACCESS_KEY_ID: "a",
+    AWS_SECRET_ACCESS_KEY: "b",
+    AWS_SHARED_CREDENTIALS_FILE: secrets.at("x"),
+  };
+  const found = [
+    findSource({ uri: "/a", purpose: "role" }, testContext(own)),
+    findSource({ purpose: "role" }, testContext({ ...own, AWS_CONTAINER_CREDENTIALS_RELATIVE_URI: "/a" })),
+    findSource({ credentialsFile: "f", purpose: "role" }, testContext(own)),
+    findSource({ purpose: "role" }, testContext(own, { secretsFolder: secrets.path })),
+    findSource({ purpose: "role" }, testContext(own)),
+  ].flatMap((source) => source?.description ?? []);
+  secrets.remove();
+  const told = (field: string) => {
+    const [, , meaning = ""] = SCHEMAS[0]?.fields.find(([name]) => name === field) ?? [];
+    return [...meaning.matchAll(/`([^`]+)`/g)].map(([, value]) => value).sort();
+  };
+  expect(told("source.kind")).toEqual([...new Set(found.map(({ kind }) => kind))].sort());
+  expect(told("source.place")).toEqual([...new Set(found.map(({ place }) => place))].sort());
 });
 
 /** The fields of all lines together. */
