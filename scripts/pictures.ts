@@ -1,6 +1,6 @@
 /**
  * First half of `npm run pictures`: draws docs/images/*.svg from real runs of dist/fetch-creds.js on a terminal, against
- * the embedded servers, the house from the imports, and the bars of the last `npm run bench`. build-pictures.ts draws the
+ * the embedded servers, and the bars of the last `npm run bench`. build-pictures.ts draws the
  * builds.
  */
 import { copyFileSync, existsSync, readFileSync, writeFileSync } from "node:fs";
@@ -12,7 +12,6 @@ import { KeyRing } from "../test/support/key-ring.js";
 import { startS3Server } from "../test/support/s3-server/s3-server.js";
 import { temporaryFolder } from "../test/support/temporary-folder.js";
 import { draw, IMAGES } from "./pictures/draw.js";
-import { housePicture } from "./pictures/house-picture.js";
 import { halfWay, onTerminal } from "./pictures/on-terminal.js";
 import { startSlowLink } from "./pictures/slow-link.js";
 
@@ -49,8 +48,6 @@ try {
   await Promise.all([endpoint.close(), server.close()]);
   folder.remove();
 }
-
-writeFileSync(join(IMAGES, "house.svg"), housePicture("src"));
 
 if (existsSync(BENCH_RESULTS)) {
   const measured = JSON.parse(readFileSync(BENCH_RESULTS, "utf8"));

@@ -23,8 +23,9 @@ const ROOMS: readonly Room[] = [
   { name: "formats", says: "quoting for each shell", x: 352, y: 200 },
   { name: "exec", says: "the child's environment", x: 518, y: 200 },
   { name: "s3", says: "plans, requests, files", x: 684, y: 200 },
-  { name: "output", says: "printable, concealed", x: 280, y: 370 },
-  { name: "failure", says: "what a user can read", x: 480, y: 370 },
+  { name: "output", says: "printable, concealed", x: 180, y: 370 },
+  { name: "failure", says: "what a user can read", x: 380, y: 370 },
+  { name: "paths", says: "each read once", x: 580, y: 370 },
 ];
 
 /** `src/s3/plan/cp.ts` → `s3`; `src/main.ts` → `main`. */
@@ -33,22 +34,21 @@ function roomOf(file: string): string {
   return second === undefined ? first.replace(/\.ts$/, "") : first;
 }
 
-function edgesBetween(folder: string): Map<string, number> {
+/** `credentials output` for each pair of rooms, sorted. */
+function edgesBetween(folder: string): string[] {
   const graph = importGraph(folder);
-  const edges = new Map<string, number>();
-  for (const file of graph.files) {
-    for (const target of [...graph.importsOf(file), ...graph.lazyOf(file)]) {
-      const edge = `${roomOf(file)} ${roomOf(target)}`;
-      if (roomOf(file) !== roomOf(target)) edges.set(edge, (edges.get(edge) ?? 0) + 1);
-    }
-  }
-  return edges;
+  const edges = graph.files.flatMap((file) =>
+    [...graph.importsOf(file), ...graph.lazyOf(file)]
+      .filter((target) => roomOf(file) !== roomOf(target))
+      .map((target) => `${roomOf(file)} ${roomOf(target)}`),
+  );
+  return [...new Set(edges)].sort();
 }
 
-/** The rooms of src and who imports from whom; a thicker line is more imports. */
+/** The rooms of src and who imports from whom. */
 export function housePicture(folder: string): string {
   const room = (name: string) => ROOMS.find((each) => each.name === name);
-  const lines = [...edgesBetween(folder)].flatMap(([edge, count]) => {
+  const lines = edgesBetween(folder).flatMap((edge) => {
     const [from, to] = edge.split(" ").map(room);
     if (from === undefined || to === undefined) return [];
     const level = from.y === to.y;
@@ -63,9 +63,7 @@ export function housePicture(folder: string): string {
     const path = far
       ? `M${from.x + ROOM_WIDTH / 2} ${from.y + ROOM_HEIGHT} Q${(x1 + x2) / 2} ${from.y + ROOM_HEIGHT + 70} ${to.x + ROOM_WIDTH / 2} ${to.y + ROOM_HEIGHT}`
       : `M${x1} ${y1} L${x2} ${y2}`;
-    return [
-      `<path d="${path}" stroke-width="${Math.min(4, 0.8 + count / 8).toFixed(1)}" marker-end="url(#to)"/>`,
-    ];
+    return [`<path d="${path}" marker-end="url(#to)"/>`];
   });
   const boxes = ROOMS.map(({ name, says, x, y }) => {
     const late = name === "s3-side" || name === "s3" || name === "doctor" ? ' class="late"' : "";
@@ -76,7 +74,7 @@ export function housePicture(folder: string): string {
 <title>The rooms of src, and who imports from whom</title>
 <style>
 text { font: 11px system-ui, sans-serif; fill: #57606a; } .name { font: 600 14px system-ui, sans-serif; fill: #1f2328; }
-rect { fill: #f6f8fa; stroke: #8c959f; } .late { fill: #ddf4ff; stroke: #54aeff; stroke-dasharray: 5 3; } path { fill: none; stroke: #8c959f; }
+rect { fill: #f6f8fa; stroke: #8c959f; } .late { fill: #ddf4ff; stroke: #54aeff; stroke-dasharray: 5 3; } path { fill: none; stroke: #8c959f; stroke-width: 1.2; }
 </style>
 <rect width="${WIDTH}" height="${HEIGHT}" rx="8" style="fill: #ffffff; stroke: none"/>
 <defs><marker id="to" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="8" markerHeight="8" markerUnits="userSpaceOnUse" orient="auto"><path d="M0 0 L8 4 L0 8 z" style="fill: #8c959f; stroke: none"/></marker></defs>

@@ -31,7 +31,7 @@ export function testContext(env: Environment = {}, changes: Partial<Context> = {
     now: () => Date.UTC(2026, 0, 1),
     random: () => 0.5,
     sleep: async () => undefined,
-    secretsFolder: "/nonexistent",
+    secretsFolder: "/proc/nowhere",
     onSignal: () => () => undefined,
     debug: (step) => steps.push(step),
     debugging: true,

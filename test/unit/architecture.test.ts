@@ -27,7 +27,30 @@ function room(file: string): string {
 
 const graph = importGraph("src");
 
+/** What all may import, and what only the build knows: neither is a room with rules of its own. */
+const NO_ROOMS = ["context", "embedded", "failure", "lent"];
+
 describe("the rooms of src", () => {
+  it("each have their rule, and no rule is of a room that is gone", () => {
+    const rooms = [...new Set(graph.files.map(room))].filter((name) => !NO_ROOMS.includes(name));
+    expect(rooms.sort()).toEqual(Object.keys(MAY_IMPORT).sort());
+  });
+
+  it.each(NO_ROOMS)("%s imports nothing but types", (name) => {
+    const files = graph.files.filter((file) => room(file) === name);
+    expect(files).toHaveLength(1);
+    expect(files.flatMap((file) => [...graph.importsOf(file), ...graph.lazyOf(file)])).toEqual([]);
+  });
+
+  it("stand in the table of docs/architecture.md", () => {
+    const page = readFileSync("docs/architecture.md", "utf8");
+    const told = [...page.matchAll(/^\| (`[^|]+) \|/gm)].flatMap(([, cell = ""]) =>
+      [...cell.matchAll(/`([^`/]+?)(?:\.ts|\/)`/g)].map(([, name = ""]) => name),
+    );
+    const rooms = [...Object.keys(MAY_IMPORT), ...NO_ROOMS];
+    expect(told.sort()).toEqual(rooms.sort());
+  });
+
   it.each(Object.entries(MAY_IMPORT))("%s imports from nobody else than %s", (name, permitted) => {
     const strangers = graph.files
       .filter((file) => room(file) === name)

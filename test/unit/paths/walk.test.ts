@@ -18,7 +18,7 @@ const openNow = () => readdirSync("/proc/self/fd").length;
 /** Both ways to hold a folder: Linux's, and that of systems without /proc. */
 const WAYS = [
   ["by its descriptor", {}],
-  ["by its path, looked at again", { descriptors: "/nonexistent" }],
+  ["by its path, looked at again", { descriptors: "/proc/nowhere" }],
 ] as const;
 
 describe.each(WAYS)("a folder held %s", (_, way) => {
@@ -141,7 +141,7 @@ it("stays the folder that was opened when another takes its place", () => {
 it("is known to be another one where there is no /proc", () => {
   using folder = temporaryFolder();
   mkdirSync(folder.at("in"));
-  const open = openFolder(folder.at("in"), { uid, descriptors: "/nonexistent" });
+  const open = openFolder(folder.at("in"), { uid, descriptors: "/proc/nowhere" });
   open.check();
   renameSync(folder.at("in"), folder.at("moved"));
   mkdirSync(folder.at("in"));
