@@ -140,7 +140,7 @@ describe("openProvider", () => {
   });
 });
 
-const ran = async (argv: string[], env: Record<string, string> = {}, secretsFolder = "/nonexistent") => {
+const ran = async (argv: string[], env: Record<string, string> = {}, secretsFolder = "/proc/nowhere") => {
   const context = testContext(env, { secretsFolder });
   const code = await run(argv, context);
   return { code, stdout: context.stdout.text, stderr: context.stderr.text };

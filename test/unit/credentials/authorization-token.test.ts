@@ -10,10 +10,10 @@ afterAll(() => rmSync(folder, { recursive: true }));
 
 const withFile = (content: string) => {
   writeFileSync(file, content);
-  return readAuthorizationToken({ AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE: file }, "/nonexistent");
+  return readAuthorizationToken({ AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE: file }, "/proc/nowhere");
 };
 const withVariable = (value: string) =>
-  readAuthorizationToken({ AWS_CONTAINER_AUTHORIZATION_TOKEN: value }, "/nonexistent");
+  readAuthorizationToken({ AWS_CONTAINER_AUTHORIZATION_TOKEN: value }, "/proc/nowhere");
 
 describe("the authorization token", () => {
   it.each(["token", "token\n", "token\r\n"])("%j", (content) => {
@@ -39,7 +39,7 @@ describe("the authorization token", () => {
         AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE: join(folder, name),
         AWS_CONTAINER_AUTHORIZATION_TOKEN: "token",
       };
-      expect(() => readAuthorizationToken(env, "/nonexistent")).toThrow(
+      expect(() => readAuthorizationToken(env, "/proc/nowhere")).toThrow(
         expect.objectContaining({ id: "token-file" }),
       );
     }
@@ -49,6 +49,6 @@ describe("the authorization token", () => {
     writeFileSync(join(folder, "AWS_CONTAINER_AUTHORIZATION_TOKEN"), "secret-token\n");
     expect(readAuthorizationToken({}, folder)).toBe("secret-token");
     expect(readAuthorizationToken({ AWS_CONTAINER_AUTHORIZATION_TOKEN: "v" }, folder)).toBe("v");
-    expect(readAuthorizationToken({}, "/nonexistent")).toBeUndefined();
+    expect(readAuthorizationToken({}, "/proc/nowhere")).toBeUndefined();
   });
 });

@@ -93,7 +93,7 @@ describe("the first source found", () => {
   });
 
   it("fails when its credentials file is missing, and when it has expired", async () => {
-    await expect(find({ search: { credentialsFile: "/nonexistent" } })?.fetch()).rejects.toMatchObject({
+    await expect(find({ search: { credentialsFile: "/proc/nowhere" } })?.fetch()).rejects.toMatchObject({
       id: "credentials-file-unreadable",
     });
     const secrets = { "aws-credentials": `${LINES}AWS_CREDENTIAL_EXPIRATION=2020-01-01T00:00:00Z\n` };

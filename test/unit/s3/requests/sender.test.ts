@@ -151,7 +151,7 @@ describe("Sender", () => {
     });
     await world.open({ caBundle: undefined, verifySsl: false }).remove({ bucket: "b", key: "k" });
     await expect(
-      world.open({ caBundle: "/nonexistent" }).remove({ bucket: "b", key: "k" }),
+      world.open({ caBundle: "/proc/nowhere" }).remove({ bucket: "b", key: "k" }),
     ).rejects.toMatchObject({
       id: "ca-bundle-unreadable",
     });

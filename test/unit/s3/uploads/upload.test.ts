@@ -219,7 +219,7 @@ describe("an upload", () => {
   });
 
   it.each([
-    ["/nonexistent/file", "local-missing"],
+    ["/proc/nowhere/file", "local-missing"],
     ["/", "local-is-folder"],
   ])("says what is wrong with %s", async (path, id) => {
     const { store } = await storeWorld();
