@@ -22,7 +22,7 @@ const OF_EVERY_VERB = [
     "expect-account",
     "min-ttl",
   ],
-  ...["help", "version", "debug", "cli-read-timeout", "cli-connect-timeout"],
+  ...["sts", "endpoint-url-sts", "help", "version", "debug", "cli-read-timeout", "cli-connect-timeout"],
 ];
 
 /** Headers of new objects and what has no effect: lines of cp stand for them, since sync hands them on unread. */
