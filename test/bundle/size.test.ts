@@ -4,7 +4,7 @@ import { bundle } from "../../build/bundle.mjs";
 
 const KB = 1024;
 const LARGEST_FILE = 560_000;
-const LARGEST_DOWNLOAD = 190_000;
+const LARGEST_DOWNLOAD = 215_000;
 /** Verify, export and exec: everything that is compiled when no S3 verb runs and nothing fails. */
 const LARGEST_MAIN_SIDE = 50 * KB;
 
@@ -40,7 +40,7 @@ describe("the size of fetch-creds.js", () => {
     expect(code.length, biggestContributors()).toBeLessThanOrEqual(LARGEST_FILE);
   });
 
-  it("is at most 190 KB when compressed", () => {
+  it("is at most 215 KB when compressed", () => {
     expect(gzipSync(code, { level: 9 }).length, biggestContributors()).toBeLessThanOrEqual(LARGEST_DOWNLOAD);
   });
 
