@@ -31,8 +31,15 @@ export interface Context {
   readonly sleep: (ms: number) => Promise<void>;
   /** Where BuildKit puts its secrets: `/run/secrets`. */
   readonly secretsFolder: string;
-  /** Calls `handler` at SIGINT, SIGTERM and SIGHUP; the returned function takes it back. */
-  readonly onSignal: (handler: (signal: NodeJS.Signals) => void) => () => void;
+  /** Calls `handler` at these signals (SIGINT, SIGTERM and SIGHUP); the returned function takes it back. */
+  readonly onSignal: (
+    handler: (signal: NodeJS.Signals) => void,
+    signals?: readonly NodeJS.Signals[],
+  ) => () => void;
+  /** Stops this process, as SIGSTOP does, until SIGCONT. */
+  readonly suspend: () => void;
+  /** Makes the three standard streams blocking, for a program that shares them: Node's own pipes are not. */
+  readonly makeStreamsBlock: () => void;
   /** One step for `--debug`, written to stderr with the time gone by; secrets concealed; nothing without the option. */
   readonly debug: (step: string) => void;
   /** Whether `debug` does anything. */

@@ -1,5 +1,7 @@
 import { afterCrash, run } from "./cli/run.js";
-import { ProcessContext } from "./process-context.js";
+import { ProcessContext, refuseDebugger } from "./process-context.js";
+
+refuseDebugger();
 
 const context = new ProcessContext();
 

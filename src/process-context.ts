@@ -1,4 +1,5 @@
-import { writeSync } from "node:fs";
+import { constants, readFileSync, writeSync } from "node:fs";
+import { isatty } from "node:tty";
 import { outputLost } from "./cli/failures.js";
 import { sayFailure } from "./cli/say.js";
 import type { Context, Output, ReplaceProcess } from "./context.js";
@@ -8,7 +9,8 @@ type SignalHandler = (signal: NodeJS.Signals) => void;
 
 const STANDARD_OUTPUT = 1;
 
-const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
+/** SIGUSR1 is caught in any case, see refuseDebugger. */
+const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP", "SIGUSR1"] as const;
 
 /** Node ignores these; a program that we become would inherit that. A listener makes the kernel reset them. */
 const IGNORED_BY_NODE = ["SIGPIPE", "SIGXFSZ"] as const;
@@ -65,13 +67,25 @@ export class ProcessContext implements Context {
     if (rest.length > 0) this.stdout.write(rest);
   };
 
-  readonly onSignal = (handler: SignalHandler): (() => void) => {
+  readonly onSignal = (
+    handler: SignalHandler,
+    signals: readonly NodeJS.Signals[] = SIGNALS,
+  ): (() => void) => {
     this.handlers.add(handler);
-    for (const signal of SIGNALS) process.on(signal, handler);
+    for (const signal of signals) process.on(signal, handler);
     return () => {
       this.handlers.delete(handler);
-      for (const signal of SIGNALS) process.off(signal, handler);
+      for (const signal of signals) process.off(signal, handler);
     };
+  };
+
+  readonly suspend = (): void => void process.kill(process.pid, "SIGSTOP");
+
+  readonly makeStreamsBlock = (): void => {
+    // Opened now, since Node opens it anyway when a socket is closed, which may be when the child has it already.
+    if (!isatty(2)) setBlocking(process.stderr);
+    if (isNonBlocking(1)) setBlocking(process.stdout);
+    if (isNonBlocking(0)) setBlocking(process.stdin);
   };
 
   /** Resolves when all that was written has been handed to the system, so that leaving cannot cut an answer short. */
@@ -100,6 +114,47 @@ export class ProcessContext implements Context {
     if (this.handlers.size === 0) process.exit(ExitCode.readerGone);
     for (const handler of this.handlers) handler("SIGPIPE");
   }
+}
+
+/** When a debugger that was called before our first line may be ready, though not at once: on a busy machine, mostly. */
+const DEBUGGER_CHECKS_MS = [5, 20, 100, 500];
+
+/**
+ * SIGUSR1 makes Node listen for a debugger, which could read the keys. A listener of ours takes its place: the signal then
+ * ends this process, as it ends any program that does not know it. One that came before, while Node started, has its
+ * debugger closed again. `--inspect` is obeyed: whoever gives it may see all.
+ */
+export function refuseDebugger(): void {
+  const end = () => {
+    // Somebody else listens: exec passes it on, cp cleans up.
+    if (process.listenerCount("SIGUSR1") > 1) return;
+    process.off("SIGUSR1", end);
+    process.kill(process.pid, "SIGUSR1");
+  };
+  process.on("SIGUSR1", end);
+  if (`${process.execArgv} ${process.env.NODE_OPTIONS}`.includes("--inspect")) return;
+  // What inspector.close() calls; the module itself would cost each start a millisecond.
+  const close = (process as { _debugEnd?: () => void })._debugEnd;
+  if (close === undefined) return;
+  close();
+  // Node has asked for it a second time, by an event of its loop.
+  setImmediate(close);
+  for (const delay of DEBUGGER_CHECKS_MS) setTimeout(close, delay).unref();
+}
+
+/** Whether a descriptor is; false where the system does not tell (no /proc). */
+function isNonBlocking(descriptor: number): boolean {
+  try {
+    const info = readFileSync(`/proc/self/fdinfo/${descriptor}`, "latin1");
+    return (Number.parseInt(/flags:\s*(\d+)/.exec(info)?.[1] ?? "0", 8) & constants.O_NONBLOCK) !== 0;
+  } catch {
+    return false;
+  }
+}
+
+/** Node has no other way: the handle of a pipe, a socket or a terminal has one, a file needs none. */
+function setBlocking(stream: unknown): void {
+  (stream as { _handle?: { setBlocking?: (on: boolean) => void } })._handle?.setBlocking?.(true);
 }
 
 /** Node's execve, from 22.15 on, on POSIX. */

@@ -44,8 +44,10 @@ export const execVerb: Verb = {
     "RUN --mount=type=secret,id=AWS_CONTAINER_CREDENTIALS_RELATIVE_URI node /fetch-creds.js exec -- aws s3 ls s3://my-bucket",
   ],
   run: async (invocation, context) => {
+    const { inheritedDescriptors, runWithCredentials } = await import("../exec/run-with-credentials.js");
+    // Before a connection is opened, which is ours alone.
+    const descriptors = inheritedDescriptors();
     const gift = await giftFor(invocation, context);
-    const { runWithCredentials } = await import("../exec/run-with-credentials.js");
-    return runWithCredentials(invocation.command ?? [], gift, context);
+    return runWithCredentials(invocation.command ?? [], gift, descriptors, context);
   },
 };

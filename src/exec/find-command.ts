@@ -23,7 +23,7 @@ function obstacle(path: string): string | undefined {
  * @throws Failure 127 when there is none, 126 when there is one that cannot be run
  */
 export function findCommand(command: string, path: string | undefined): string {
-  if (command === "") throw commandNotFound("''");
+  if (command === "") throw commandNotFound(command);
   const places = command.includes("/")
     ? [command]
     : (path ?? DEFAULT_PATH)

@@ -1,24 +1,46 @@
 import type { Context } from "../context.js";
 import { findCommand } from "./find-command.js";
+import { limitBeforeNode, restoreLimit } from "./open-files-limit.js";
 import { surelyRunnable } from "./replaceable.js";
 
 /**
- * Runs a command in place of this process where Node can do that, else as a child whose end becomes ours.
+ * Runs a command in place of this process where Node can do that, else as a child whose end becomes ours. Node closes
+ * descriptors that it was started with when it is replaced, so a command that is to have some becomes a child.
  *
+ * @param descriptors from 3 up, that the command is to have
  * @returns the exit code to end with; never, when the process is replaced
  * @throws Failure 127 (there is no such command) or 126 (it cannot be run)
  */
 export async function runCommand(
   [name = "", ...args]: readonly string[],
   env: Readonly<Record<string, string>>,
+  descriptors: readonly number[],
   context: Context,
 ): Promise<number> {
   const file = findCommand(name, env.PATH);
-  if (context.replaceProcess !== undefined && surelyRunnable(file, [name, ...args], env)) {
+  restoreOpenFilesLimit(env, context);
+  context.makeStreamsBlock();
+  if (
+    context.replaceProcess !== undefined &&
+    descriptors.length === 0 &&
+    surelyRunnable(file, [name, ...args], env)
+  ) {
     context.debug(`becoming ${file}`);
     context.replaceProcess(file, [name, ...args], env);
   }
-  context.debug(`starting ${file}`);
+  const kept = descriptors.length === 0 ? "" : `, with descriptors ${descriptors.join(", ")}`;
+  context.debug(`starting ${file}${kept}`);
   const { runChild } = await import("./run-child.js");
-  return runChild({ file, name, args, env }, context);
+  return runChild({ file, name, args, env, descriptors }, context);
+}
+
+function restoreOpenFilesLimit(env: Readonly<Record<string, string>>, context: Context): void {
+  const before = limitBeforeNode();
+  if (before === undefined) return;
+  const restored = restoreLimit(before, env);
+  context.debug(
+    restored
+      ? `soft limit of open files: ${before.soft} again, as before Node raised it`
+      : `soft limit of open files: stays as Node raised it from ${before.soft}; there is no prlimit in PATH`,
+  );
 }

@@ -130,6 +130,17 @@ describe.concurrent("fetch-creds.js exec", () => {
   });
 
   it.each([
+    [["aws s3 ls"], "sh -c 'aws s3 ls'"],
+    [["FOO=1", "env"], "sh -c 'NAME=VALUE COMMAND'"],
+    [["cd", "/"], "sh -c 'cd …'"],
+  ])("%j: the failure says sh -c", async (command, hint) => {
+    const { code, stdout, stderr } = await runBuilt(["exec", "--uri", endpoint.uri, "--", ...command]);
+    expect({ code, stdout }).toEqual({ code: 127, stdout: "" });
+    expect(stderr).toContain(`${command[0]}: command not found\n`);
+    expect(stderr).toContain(hint);
+  });
+
+  it.each([
     ["a script without a first line", "echo ran", 0, "ran\n"],
     ["a script", "#!/bin/sh\necho $0 $1", 0, "NAME one\n"],
     ["a script whose interpreter is missing", "#!/no/such/interpreter\n", 126, ""],

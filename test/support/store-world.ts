@@ -28,6 +28,8 @@ export function quickContext(env: Record<string, string> = {}): QuickContext {
     },
     secretsFolder: "/nonexistent",
     onSignal: () => () => undefined,
+    suspend: () => undefined,
+    makeStreamsBlock: () => undefined,
     debug: () => undefined,
     debugging: false,
     scriptPath: "",

@@ -33,6 +33,8 @@ export function testContext(env: Environment = {}, changes: Partial<Context> = {
     sleep: async () => undefined,
     secretsFolder: "/proc/nowhere",
     onSignal: () => () => undefined,
+    suspend: () => undefined,
+    makeStreamsBlock: () => undefined,
     debug: (step) => steps.push(step),
     debugging: true,
     scriptPath: import.meta.filename,

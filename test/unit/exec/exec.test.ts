@@ -1,4 +1,5 @@
 import { chmodSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
+import { constants } from "node:os";
 import { afterAll, describe, expect, it } from "vitest";
 import {
   environmentWithEndpoint,
@@ -6,6 +7,8 @@ import {
   environmentWithoutKeys,
 } from "../../../src/exec/child-environment.js";
 import { findCommand } from "../../../src/exec/find-command.js";
+import { openFilesLimit } from "../../../src/exec/open-files-limit.js";
+import { RELAYED_SIGNALS } from "../../../src/exec/relayed-signals.js";
 import { surelyRunnable } from "../../../src/exec/replaceable.js";
 import { runCommand } from "../../../src/exec/run-command.js";
 import { temporaryFolder } from "../../support/temporary-folder.js";
@@ -106,6 +109,66 @@ describe("findCommand", () => {
   });
 });
 
+describe("a command that is meant for a shell", () => {
+  it.each([
+    ["aws s3 ls", "exec -- sh -c 'aws s3 ls'"],
+    ["FOO=1", "exec -- env NAME=VALUE COMMAND"],
+    ["PATH+=:/opt", "exec -- env NAME=VALUE COMMAND"],
+    ["cd", "exec -- sh -c 'cd …'"],
+    ["source", "sh -c 'source …'"],
+    [".", "sh -c '. …'"],
+    ["if", "sh -c 'if …'"],
+    ["make && make install", "exec -- sh -c 'LINE'"],
+    ["echo $HOME", "exec -- sh -c 'LINE'"],
+    ["it's here", "exec -- sh -c 'LINE'"],
+    ["/opt/no such/tool", "sh -c"],
+  ])("%s: says sh -c", (command, hint) => {
+    const failure = expect.objectContaining({ hint: expect.stringContaining(hint) });
+    expect(() => findCommand(command, "/bin:/usr/bin")).toThrow(failure);
+  });
+
+  it.each([["no-such-command"], ["python4.2"], ["./builder"], [""]] as const)(
+    "%j may be missing all the same",
+    (command) => {
+      const failure = expect.objectContaining({ hint: "Is it installed in this image, and in PATH?" });
+      expect(() => findCommand(command, "/bin:/usr/bin")).toThrow(failure);
+    },
+  );
+
+  it("is run when there is a program of that name", () => {
+    expect(findCommand(file("a name with spaces", "#!/bin/sh\n"), "")).toBe(folder.at("a name with spaces"));
+  });
+});
+
+describe("the limit of open files", () => {
+  it.each([
+    [
+      "Max open files            777                  20000                files     ",
+      { soft: 777, hard: 20_000 },
+    ],
+    ["Max open files            unlimited            unlimited            files     ", undefined],
+    ["Max cpu time              unlimited            unlimited            seconds   ", undefined],
+    ["", undefined],
+  ])("%j", (line, expected) => {
+    expect(openFilesLimit(`Limit  Soft Limit  Hard Limit  Units\n${line}\n`)).toEqual(expected);
+  });
+});
+
+describe("the signals that are passed on", () => {
+  it("are all that can be caught, each once", () => {
+    const numbers = RELAYED_SIGNALS.map((name) => constants.signals[name]);
+    expect(new Set(numbers).size).toBe(numbers.length);
+    const all = new Set(Object.values(constants.signals));
+    const rest = [...all].filter((number) => !numbers.includes(number));
+    // KILL and STOP; what a fault raises; CHLD.
+    expect(rest.sort((a, b) => a - b)).toEqual(
+      (["SIGILL", "SIGTRAP", "SIGBUS", "SIGFPE", "SIGKILL", "SIGSEGV", "SIGCHLD", "SIGSTOP"] as const)
+        .map((name) => constants.signals[name])
+        .sort((a, b) => a - b),
+    );
+  });
+});
+
 describe.runIf(process.platform === "linux")("surelyRunnable", () => {
   const program = readFileSync(process.execPath).subarray(0, 4096);
   const foreign = Buffer.from(program);
@@ -141,7 +204,7 @@ describe("runCommand", () => {
       throw new Error("replaced");
     };
     const context = testContext({}, { replaceProcess });
-    await expect(runCommand(["sh", "-c", "exit"], { PATH: "/bin" }, context)).rejects.toThrow("replaced");
+    await expect(runCommand(["sh", "-c", "exit"], { PATH: "/bin" }, [], context)).rejects.toThrow("replaced");
     expect(calls).toEqual([["/bin/sh", ["sh", "-c", "exit"], { PATH: "/bin" }]]);
   });
 
@@ -150,10 +213,10 @@ describe("runCommand", () => {
     const replaceProcess = (): never => {
       throw new Error("replaced");
     };
-    expect(await runCommand([script], {}, testContext({}, { replaceProcess }))).toBe(9);
+    expect(await runCommand([script], {}, [], testContext({}, { replaceProcess }))).toBe(9);
   });
 
   it("gives 128+n for a signal", async () => {
-    expect(await runCommand(["sh", "-c", "kill -TERM $$"], { PATH: "/bin" }, testContext())).toBe(143);
+    expect(await runCommand(["sh", "-c", "kill -TERM $$"], { PATH: "/bin" }, [], testContext())).toBe(143);
   });
 });
