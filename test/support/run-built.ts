@@ -1,5 +1,7 @@
 import { type ChildProcessWithoutNullStreams, spawn } from "node:child_process";
+import { chmodSync, copyFileSync } from "node:fs";
 import { BUILT_FILE } from "./built-file.js";
+import { temporaryFolder } from "./temporary-folder.js";
 
 export interface RunOptions {
   /** The whole environment but PATH, which is taken over from ours unless it is given here. */
@@ -38,11 +40,25 @@ function environment(given: RunOptions["env"]): NodeJS.ProcessEnv {
   return Object.fromEntries(Object.entries(all).filter(([, value]) => value !== undefined));
 }
 
+let forOthers: string | undefined;
+
+/** A copy of the file that another user can read, wherever this clone lies. */
+function fileForOthers(): string {
+  if (forOthers !== undefined) return forOthers;
+  const folder = temporaryFolder();
+  process.once("exit", () => folder.remove());
+  chmodSync(folder.path, 0o755);
+  forOthers = folder.at("fetch-creds.js");
+  copyFileSync(BUILT_FILE, forOthers);
+  chmodSync(forOthers, 0o644);
+  return forOthers;
+}
+
 /** Starts the built file and leaves it running; `finished` resolves when it has ended and its streams are closed. */
 export function startBuilt(args: readonly string[], options: RunOptions = {}): RunningBuilt {
   const child = spawn(
     options.node ?? process.env.FETCH_CREDS_NODE ?? process.execPath,
-    [...(options.nodeOptions ?? []), BUILT_FILE, ...args],
+    [...(options.nodeOptions ?? []), options.uid === undefined ? BUILT_FILE : fileForOthers(), ...args],
     {
       env: environment(options.env),
       stdio: "pipe",

@@ -1,6 +1,15 @@
-import { chmodSync, lstatSync, mkdtempSync, readdirSync, realpathSync, rmSync } from "node:fs";
+import {
+  chmodSync,
+  existsSync,
+  lstatSync,
+  mkdtempSync,
+  readdirSync,
+  realpathSync,
+  rmSync,
+  statSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 
 export interface TemporaryFolder {
   /** Absolute, with symbolic links resolved. */
@@ -19,8 +28,24 @@ function unlock(path: string): void {
   for (const name of readdirSync(path)) unlock(join(path, name));
 }
 
-/** Makes an empty folder of its own below `parent` (the system's temporary folder). */
-export function temporaryFolder(parent = tmpdir()): TemporaryFolder {
+/** Whether every user may pass through the folder. */
+function isReachable(path: string): boolean {
+  const passable = (statSync(path).mode & 0o001) !== 0;
+  return passable && (path === dirname(path) || isReachable(dirname(path)));
+}
+
+/**
+ * The system's temporary folder, or a usual one where that would not do: tests run the file as other users, and name
+ * programs in `#!` lines, which end at a blank.
+ */
+function temporaryParent(): string {
+  const suits = (path: string) =>
+    existsSync(path) && /^[\w./-]+$/.test(path) && isReachable(realpathSync(path));
+  return [tmpdir(), "/tmp", "/var/tmp", "/dev/shm"].find(suits) ?? tmpdir();
+}
+
+/** Makes an empty folder of its own below `parent`. */
+export function temporaryFolder(parent = temporaryParent()): TemporaryFolder {
   const path = realpathSync(mkdtempSync(join(parent, "fetch-creds-test-")));
   const remove = () => {
     try {
