@@ -258,8 +258,8 @@ it("a file without read permission is skipped with a warning", async ({ skip }) 
   const bucket = world.bucket();
   const place = world.place({ secret: "x", open: "y" });
   chmodSync(`${place}/secret`, 0o600);
-  chmodSync(world.folder.path, 0o755);
-  writeFileSync(`${place}/open`, "y", { mode: 0o644 });
+  for (const path of [world.folder.path, place]) chmodSync(path, 0o755);
+  chmodSync(`${place}/open`, 0o644);
   const result = await world.run(["cp", place, `s3://${bucket}/`, "--recursive"], { uid: 65534, gid: 65534 });
   expect(result.code).toBe(2);
   expect(result.stderr).toContain(`warning: Skipping file ${place}/secret. File/Directory is not readable.`);
