@@ -49,7 +49,7 @@ const USED: Readonly<Record<string, () => void>> = {
   "case-conflict": () => same("case-conflict", copyOptions),
   "copy-props": () => same("copy-props", copyOptions),
   "checksum-algorithm": () =>
-    expect(new UploadChecksums(undefined).for({})).toBe(SHOWN.get("checksum-algorithm")),
+    expect(new UploadChecksums(undefined, true).for({})).toBe(SHOWN.get("checksum-algorithm")),
   concurrency: () => expect(SHOWN.get("concurrency")).toMatch(new RegExp(`at most ${MOST_IN_FLIGHT}$`)),
   "part-size": () => expect(SHOWN.get("part-size")).toMatch(new RegExp(`^${PART_SIZE / 1024 ** 2}MiB,`)),
   format: () => expect(SHOWN.get("format")).toBe(FORMATS[0].name),
