@@ -24,8 +24,8 @@ function hex(code: number, digits: number): string {
 const SHOWN = 200;
 
 /** A printable text, cut where it is longer than anything that helps. */
-export function shortened(text: string): string {
-  return text.length > SHOWN ? `${text.slice(0, SHOWN)}…` : text;
+export function shortened(text: string, limit = SHOWN): string {
+  return text.length > limit ? `${text.slice(0, limit)}…` : text;
 }
 
 /** An address as it was given, without a password in it. */

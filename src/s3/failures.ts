@@ -1,5 +1,5 @@
 import { ExitCode, Failure } from "../failure.js";
-import { printable, shownUrl } from "../output/printable.js";
+import { printable, shortened, shownUrl } from "../output/printable.js";
 import { type Reason, reasonFor } from "./failure-reasons.js";
 import { ServerError } from "./requests/server-error.js";
 import { causeCode } from "./requests/verdict.js";
@@ -22,10 +22,13 @@ export function asFailure(error: unknown, exit: ServiceExitCodes): unknown {
   return error instanceof NoAnswer ? unanswered(error, exit) : error;
 }
 
+/** S3 names principal, action and resource, and that the policy did not allow it. */
+const LONGEST_MESSAGE = 1000;
+
 function serverFailure(error: ServerError, exit: ServiceExitCodes): Failure {
   const reason: Reason = reasonFor(error);
   return new Failure(reason.id, {
-    message: `An error occurred (${printable(error.code)}) when calling the ${error.operation} operation: ${printable(error.message)}`,
+    message: `An error occurred (${shortened(printable(error.code))}) when calling the ${error.operation} operation: ${shortened(printable(error.message), LONGEST_MESSAGE)}`,
     hint: reason.hint,
     exitCode: exit.answered,
     cause: error,

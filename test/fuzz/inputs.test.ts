@@ -234,7 +234,7 @@ const TARGETS: Readonly<
   ),
   "an answer of S3": fc.property(soup(...XML_PIECES), (text) => {
     sound(() => parseXml(text));
-    sound(() => parseListing(text));
+    sound(() => parseListing(Buffer.from(text)));
   }),
   "patterns of --include and --exclude": fc.property(
     soup(...PATTERN_PIECES),

@@ -34,7 +34,7 @@ export async function* listObjects(sender: Sender, query: ListQuery, stop: Stop)
         stop,
       )
       .then((answer) => {
-        const page = parseListing(answer.body.toString());
+        const page = parseListing(answer.body);
         if (page === undefined) throw listingUnreadable();
         return page;
       });

@@ -66,9 +66,14 @@ function statusName(status: number): string {
   return STATUS_NAMES[status] ?? (status < 300 ? UNCONFIRMED : "an unknown status");
 }
 
+/** No error of S3 is larger; what is shown of one is cut far below it. */
+const LARGEST_ERROR = 64 * 1024;
+
 function errorElement(body: string): XmlElement | undefined {
-  if (!body.trimStart().startsWith("<")) return undefined;
-  const root = parseXml(body);
+  // S3 keeps a connection open with white space while it copies.
+  const text = body.trimStart();
+  if (!text.startsWith("<") || text.length > LARGEST_ERROR) return undefined;
+  const root = parseXml(text);
   if (root?.name === "Error") return root;
   // STS and some gateways wrap it.
   return root?.children.find(({ name }) => name === "Error");

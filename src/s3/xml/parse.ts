@@ -1,65 +1,163 @@
-/** An element of an S3 answer: those have no attributes that matter, and text only in leaves. */
+import { readName, readTag } from "./tag.js";
+import { unescapeXml } from "./unescape.js";
+
+/** An element of an answer. */
 export interface XmlElement {
+  /** Without its prefix: services and stores use one namespace a document. */
   readonly name: string;
   readonly text: string;
   readonly children: readonly XmlElement[];
 }
 
-const ENTITIES: Readonly<Record<string, string>> = { amp: "&", lt: "<", gt: ">", quot: '"', apos: "'" };
+interface OpenElement {
+  readonly name: string;
+  text: string;
+  children: XmlElement[];
+}
 
 /** Deeper than any answer of S3; what goes beyond is refused instead of growing without end. */
 const MAX_DEPTH = 32;
 
-/** Text of an element with its five entities and character references read. */
-export function unescapeXml(text: string): string {
-  if (!text.includes("&")) return text;
-  // The ETags of a listing: an ampersand that is none of an entity does not occur, so that the order is free.
-  const unquoted = text.replaceAll("&quot;", '"');
-  if (!unquoted.includes("&")) return unquoted;
-  return unquoted.replace(
-    /&(?:#x([0-9a-f]{1,6})|#([0-9]{1,7})|(\w{2,4}));/gi,
-    (whole, hex, decimal, name) => {
-      if (name !== undefined) return ENTITIES[name] ?? whole;
-      const code = hex === undefined ? Number(decimal) : Number.parseInt(hex, 16);
-      return code <= 0x10ffff ? String.fromCodePoint(code) : whole;
-    },
-  );
-}
+const NONE: XmlElement[] = [];
+const BLANK = /^[ \t\r\n]*$/;
+
+/** Our texts come from UTF-8; a declaration that says otherwise is wrong, or the text is. */
+const DECLARED_ENCODING = /\sencoding\s{0,9}=\s{0,9}["'](?!utf-8["']|us-ascii["'])/i;
+
+/** A leaf in its common form: most of a listing is that. What is scanned in vain is scanned once more at most. */
+const LEAF = /<([A-Za-z]+)>([^<>&\r]*)<\/([A-Za-z]+)>/y;
+
+class Malformed extends Error {}
 
 /**
- * Reads the XML that S3 answers: elements and text. Declarations, comments and doctypes are passed over (and with them
- * every entity of their own); attributes are ignored.
- *
- * @returns the root element; undefined when the text is not well-formed XML of that kind
+ * Reads XML 1.0 as S3 and its like answer it, in time that grows with the text: elements, text, CDATA, the predefined
+ * entities and character references, comments, processing instructions, attributes and prefixes. A document type with
+ * declarations of its own is refused: with it goes every entity that could grow.
  */
-export function parseXml(text: string): XmlElement | undefined {
-  const root = { name: "", text: "", children: [] as XmlElement[] };
-  const open: { name: string; text: string; children: XmlElement[] }[] = [root];
-  const token =
-    /<(?:\?[\s\S]*?\?>|!--[\s\S]*?-->|!\[CDATA\[([\s\S]*?)\]\]>|![^>]*>|(\/?)([^\s/<>]+)[^<>]*?(\/?)>)|([^<]+)/y;
-  let position = 0;
-  while (position < text.length) {
-    token.lastIndex = position;
-    const match = token.exec(text);
-    if (match === null) return undefined;
-    position = token.lastIndex;
-    const [, cdata, close, name, empty, plain] = match;
-    const current = open.at(-1);
-    if (current === undefined) return undefined;
-    if (plain !== undefined) current.text += unescapeXml(plain);
-    else if (cdata !== undefined) current.text += cdata;
-    else if (name === undefined) continue;
-    else if (close) {
-      if (open.length < 2 || current.name !== name) return undefined;
-      open.pop();
+class XmlReader {
+  readonly #text: string;
+  #at = 0;
+  readonly #document: OpenElement = { name: "", text: "", children: NONE };
+  readonly #open: OpenElement[] = [this.#document];
+  /** The names of the open elements with their prefixes, which the end tags must repeat. */
+  readonly #tags: string[] = [""];
+  #current: OpenElement = this.#document;
+
+  constructor(text: string) {
+    this.#text = text;
+    if (text.startsWith("\ufeff")) this.#at = 1;
+  }
+
+  /** @throws Malformed */
+  read(): XmlElement {
+    const text = this.#text;
+    while (this.#at < text.length) {
+      if (text[this.#at] !== "<") this.#readText();
+      else if (text[this.#at + 1] === "/") this.#readEnd();
+      else if (text[this.#at + 1] === "!") this.#readMarkup();
+      else if (text[this.#at + 1] === "?") this.#readInstruction();
+      else this.#readStart();
+    }
+    const [root] = this.#document.children;
+    if (this.#open.length > 1 || root === undefined) throw new Malformed();
+    return root;
+  }
+
+  /** The text up to `end`, which is passed over. */
+  #upTo(end: string, from: number): string {
+    const found = this.#text.indexOf(end, from);
+    if (found < 0) throw new Malformed();
+    this.#at = found + end.length;
+    return this.#text.slice(from, found);
+  }
+
+  #readText(): void {
+    const next = this.#text.indexOf("<", this.#at);
+    const end = next < 0 ? this.#text.length : next;
+    const raw = this.#text.slice(this.#at, end);
+    this.#at = end;
+    if (this.#current === this.#document) {
+      if (!BLANK.test(raw)) throw new Malformed();
+      return;
+    }
+    const value = raw.includes("]]>") ? undefined : unescapeXml(raw);
+    if (value === undefined) throw new Malformed();
+    this.#current.text += value;
+  }
+
+  #readLeaf(): boolean {
+    LEAF.lastIndex = this.#at;
+    const [, name = "", text = "", end] = LEAF.exec(this.#text) ?? [];
+    if (end !== name || this.#current === this.#document || this.#open.length > MAX_DEPTH) return false;
+    this.#append({ name, text, children: NONE });
+    this.#at = LEAF.lastIndex;
+    return true;
+  }
+
+  #append(element: XmlElement): void {
+    if (this.#current.children === NONE) this.#current.children = [element];
+    else this.#current.children.push(element);
+  }
+
+  #readStart(): void {
+    if (this.#readLeaf()) return;
+    const tag = readTag(this.#text, this.#at + 1);
+    const isSecond = this.#current === this.#document && this.#document.children.length > 0;
+    if (tag === undefined || isSecond || this.#open.length > MAX_DEPTH) throw new Malformed();
+    const name = tag.name.slice(tag.name.indexOf(":") + 1);
+    const element: OpenElement = { name, text: "", children: NONE };
+    this.#append(element);
+    this.#at = tag.end;
+    if (tag.isEmpty) return;
+    this.#open.push(element);
+    this.#tags.push(tag.name);
+    this.#current = element;
+  }
+
+  #readEnd(): void {
+    const tag = this.#tags.pop() ?? "";
+    const from = this.#at + 2;
+    if (this.#open.length < 2 || !this.#text.startsWith(tag, from)) throw new Malformed();
+    if (!BLANK.test(this.#upTo(">", from + tag.length))) throw new Malformed();
+    this.#open.pop();
+    this.#current = this.#open.at(-1) ?? this.#document;
+  }
+
+  /** A comment, a section of plain text, or a document type. */
+  #readMarkup(): void {
+    const { length } = "<!--";
+    if (this.#text.startsWith("<!--", this.#at)) {
+      // Two hyphens stand at its end only.
+      this.#upTo("--", this.#at + length);
+      if (this.#text[this.#at++] !== ">") throw new Malformed();
+    } else if (this.#text.startsWith("<![CDATA[", this.#at) && this.#current !== this.#document) {
+      this.#current.text += this.#upTo("]]>", this.#at + "<![CDATA[".length).replace(/\r\n?/g, "\n");
     } else {
-      const element = { name, text: "", children: [] };
-      current.children.push(element);
-      if (!empty) open.push(element);
-      if (open.length > MAX_DEPTH) return undefined;
+      const isFirst = this.#current === this.#document && this.#document.children.length === 0;
+      if (!isFirst || !this.#text.startsWith("<!DOCTYPE", this.#at)) throw new Malformed();
+      if (this.#upTo(">", this.#at).includes("[")) throw new Malformed();
     }
   }
-  return open.length === 1 && root.children.length === 1 ? root.children[0] : undefined;
+
+  #readInstruction(): void {
+    const start = this.#at;
+    const target = readName(this.#text, start + 2);
+    const rest = this.#upTo("?>", start + 2);
+    if (target === undefined) throw new Malformed();
+    if (target.toLowerCase() !== "xml") return;
+    const isFirst = BLANK.test(this.#text.slice(0, start).replace("\ufeff", ""));
+    if (!isFirst || DECLARED_ENCODING.test(rest)) throw new Malformed();
+  }
+}
+
+/** @returns the root element; undefined when the text is not well-formed */
+export function parseXml(text: string): XmlElement | undefined {
+  try {
+    return new XmlReader(text).read();
+  } catch (error) {
+    if (error instanceof Malformed) return undefined;
+    throw error;
+  }
 }
 
 /** The text of the first child of that name. */

@@ -1,0 +1,44 @@
+import { expect } from "vitest";
+
+/** Below this a measurement is noise, µs of CPU. */
+const SHORTEST = 1500;
+
+const LARGEST = 1024 * 1024;
+
+/** CPU time, which other processes do not stretch; the best of several, which garbage collection does not either. */
+function bestOf(times: number, run: () => void): number {
+  let best = Number.POSITIVE_INFINITY;
+  for (let i = 0; i < times; i++) {
+    const before = process.cpuUsage();
+    run();
+    const { user, system } = process.cpuUsage(before);
+    best = Math.min(best, user + system);
+  }
+  return best;
+}
+
+/**
+ * Expects that a reader takes at most in proportion longer for more: eight times the input, less than thirty times the
+ * time. A quadratic one takes sixty-four.
+ *
+ * @param input  a text of about `size` characters
+ */
+export function expectLinear(input: (size: number) => string, read: (text: string) => unknown): void {
+  let size = 256;
+  let text = input(size);
+  const attempt = () => {
+    try {
+      read(text);
+    } catch {
+      // What is refused must be refused in time, too.
+    }
+  };
+  attempt();
+  while (bestOf(2, attempt) < SHORTEST && size < LARGEST) {
+    size *= 2;
+    text = input(size);
+  }
+  const small = Math.max(bestOf(4, attempt), SHORTEST / 2);
+  text = input(size * 8);
+  expect(bestOf(3, attempt) / small).toBeLessThan(30);
+}
