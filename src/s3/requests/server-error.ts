@@ -71,7 +71,10 @@ const LARGEST_ERROR = 64 * 1024;
 
 function errorElement(body: string): XmlElement | undefined {
   // S3 keeps a connection open with white space while it copies, also behind the declaration.
-  const text = body.trimStart().replace(/^<\?xml[^>]*>/, "").trimStart();
+  const text = body
+    .trimStart()
+    .replace(/^<\?xml[^>]*>/, "")
+    .trimStart();
   if (!text.startsWith("<") || text.length > LARGEST_ERROR) return undefined;
   const root = parseXml(text);
   if (root?.name === "Error") return root;
