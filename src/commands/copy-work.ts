@@ -103,6 +103,8 @@ export async function runCopy(
     try {
       await start(work);
     } catch (error) {
+      // What is under way comes to its end, and is told before the summary.
+      await queue.idle();
       const failure = asTransferFailure(error);
       if (failure instanceof Failure) report.stopped(failure);
       report.finish();

@@ -167,6 +167,13 @@ export const listingLoops = () =>
     exitCode: ExitCode.service,
   });
 
+export const listingStrange = (key: string, prefix: string) =>
+  new Failure("s3-listing-strange", {
+    message: `The server listed ${printable(key)}, which does not begin with ${printable(prefix)} as was asked for.`,
+    hint: "A listing that holds what nobody asked for may lack what was: nothing more is done by it.",
+    exitCode: ExitCode.service,
+  });
+
 export const listingUnreadable = () =>
   new Failure("s3-listing-unreadable", {
     message: "The answer to the ListObjectsV2 operation is not S3's XML.",

@@ -1,4 +1,4 @@
-import { listingLoops, listingUnreadable } from "../failures.js";
+import { listingLoops, listingStrange, listingUnreadable } from "../failures.js";
 import type { Sender } from "../requests/sender.js";
 import type { Stop } from "../requests/stop.js";
 import type { ListPage, ListQuery } from "../store.js";
@@ -7,7 +7,7 @@ import { parseListing } from "../xml/listing.js";
 /**
  * The pages of ListObjectsV2. The next page is on its way while the caller takes this one.
  *
- * @throws Failure when a page's token is one that was used before; ServerError, NoAnswer
+ * @throws Failure when a page's token is one that was used before, or a key is none that was asked for; ServerError, NoAnswer
  */
 export async function* listObjects(sender: Sender, query: ListQuery, stop: Stop): AsyncGenerator<ListPage> {
   const ask = (token: string | undefined) =>
@@ -36,6 +36,7 @@ export async function* listObjects(sender: Sender, query: ListQuery, stop: Stop)
       .then((answer) => {
         const page = parseListing(answer.body);
         if (page === undefined) throw listingUnreadable();
+        checkBelow(query.prefix, page);
         return page;
       });
   const seen = new Set<string>();
@@ -52,4 +53,11 @@ export async function* listObjects(sender: Sender, query: ListQuery, stop: Stop)
     }
     yield page;
   }
+}
+
+function checkBelow(prefix: string, { objects, prefixes }: ListPage): void {
+  const stranger =
+    objects.find(({ key }) => !key.startsWith(prefix))?.key ??
+    prefixes.find((one) => !one.startsWith(prefix));
+  if (stranger !== undefined) throw listingStrange(stranger, prefix);
 }

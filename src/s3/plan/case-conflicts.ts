@@ -1,41 +1,65 @@
-import { lstatSync } from "node:fs";
-import { basename, dirname, join } from "node:path";
 import type { CaseConflictRule } from "./copy-options.js";
+import { foldsNames, type NameKind } from "./folding.js";
+import { TextSet } from "./text-set.js";
 
 /** `A` and `a`, and both ways to write `é`, are one name to a file system that folds. */
 export function foldedName(name: string): string {
-  return name.normalize("NFC").toLowerCase().normalize("NFC");
+  return isAscii(name) ? name.toLowerCase() : name.normalize("NFC").toLowerCase().normalize("NFC");
 }
 
-/** Whether the file system of an existing folder takes names that differ in case only as one. Writes nothing. */
-export function foldsCase(folder: string): boolean {
-  const name = basename(folder);
-  const swapped = name === name.toUpperCase() ? name.toLowerCase() : name.toUpperCase();
-  if (swapped === name) return false;
-  const [one, other] = [folder, join(dirname(folder), swapped)].map((path) =>
-    lstatSync(path, { throwIfNoEntry: false, bigint: true }),
-  );
-  return one !== undefined && other !== undefined && one.ino === other.ino && one.dev === other.dev;
+/** Such a name can be written in one way only. */
+function isAscii(name: string): boolean {
+  return !/[^\0-\x7f]/.test(name);
 }
 
-/** Remembers the names of a copy, folded, where that is asked for or the file system makes it needed. */
+/**
+ * Remembers the names of a copy, folded. Where no rule was given, two that fold to the same are a conflict only when
+ * the file system takes them for one: that is looked up in the folder itself, once there is a file in it.
+ */
 export class CaseConflicts {
-  readonly rule: CaseConflictRule;
-  readonly #seen: Set<string> | undefined;
+  readonly #rule: CaseConflictRule;
+  readonly #root: string;
+  readonly #settled: () => Promise<void>;
+  readonly #seen = new TextSet();
+  /** Whether a folder folds, by its name and the kind of difference. */
+  readonly #folding = new Map<string, boolean>();
 
-  /** @param folder existing target folder, looked at only when the rule is `ignore` */
-  constructor(rule: CaseConflictRule, folder: string) {
-    const needed = rule !== "ignore" || foldsCase(folder);
-    this.rule = rule === "ignore" && needed ? "skip" : rule;
-    this.#seen = needed ? new Set() : undefined;
+  /**
+   * @param root absolute path of the target folder
+   * @param settled resolves when all files that were begun are in their places
+   */
+  constructor(rule: CaseConflictRule, root: string, settled: () => Promise<void>) {
+    this.#rule = rule;
+    this.#root = root;
+    this.#settled = settled;
   }
 
-  /** Whether another name before this one folds to the same. */
-  conflicts(name: string): boolean {
-    if (this.#seen === undefined) return false;
-    const folded = foldedName(name);
-    if (this.#seen.has(folded)) return true;
-    this.#seen.add(folded);
-    return false;
+  /** Whether another name before this one is the same. */
+  conflicts(name: string): boolean | Promise<boolean> {
+    const sameForm = !isAscii(name) && !this.#seen.add(`\0${name.normalize("NFC")}`);
+    if (this.#seen.add(foldedName(name))) return false;
+    return this.#rule !== "ignore" || this.#isOneFile(name, sameForm ? "form" : "case");
+  }
+
+  async #isOneFile(name: string, kind: NameKind): Promise<boolean> {
+    const folders = [...name.matchAll(/\//g)].map(({ index }) => name.slice(0, index));
+    const unknown = ["", ...folders].filter((folder) => this.#folds(folder, kind) === undefined);
+    if (this.#anyFolds(folders, kind)) return true;
+    if (unknown.length === 0) return false;
+    await this.#settled();
+    for (const folder of unknown) this.#folds(folder, kind);
+    return this.#anyFolds(folders, kind);
+  }
+
+  #anyFolds(folders: readonly string[], kind: NameKind): boolean {
+    return ["", ...folders].some((folder) => this.#folding.get(`${kind} ${folder}`) === true);
+  }
+
+  /** @returns undefined when nothing in the folder can tell yet */
+  #folds(folder: string, kind: NameKind): boolean | undefined {
+    const place = `${kind} ${folder}`;
+    const folds = this.#folding.get(place) ?? foldsNames(`${this.#root}/${folder}`, kind);
+    if (folds !== undefined) this.#folding.set(place, folds);
+    return folds;
   }
 }

@@ -1,7 +1,6 @@
 import { Failure } from "../../failure.js";
 import type { TransferNames } from "../../output/transfer-events.js";
 import { formatS3Uri } from "../locations/uri.js";
-import { readingTarget } from "../objects/read-parameters.js";
 import type { ListedObject, ObjectRef } from "../store.js";
 import { reasonNotTo } from "./upload-one.js";
 import { type Work, warnArchived } from "./work.js";
@@ -18,29 +17,22 @@ export function copyNames(source: ObjectRef, target: ObjectRef): TransferNames {
 }
 
 /**
- * CopyObject has known If-None-Match since 2025 only, and stores that do not know it overwrite: so the target is looked
- * at first. Not being allowed to look is no answer; then the condition alone must do.
+ * One copy from object to object, from its rules to its line. Never rejects. CopyObject has known If-None-Match since
+ * 2025 only, and stores that do not know it overwrite: so for `--no-overwrite` the target is looked at first.
  */
-async function isThere({ store, options }: Work, target: ObjectRef): Promise<boolean> {
-  try {
-    await store.head(target, readingTarget(options.copy));
-    return true;
-  } catch {
-    return false;
-  }
-}
-
-/** One copy from object to object, from its rules to its line. Never rejects. */
 export async function copyOne(work: Work, source: CopySource, target: ObjectRef): Promise<void> {
   const { store, report, options } = work;
   const names = copyNames(source, target);
   const { size, lastModified } = source;
   const { noOverwrite } = options.overwrite;
   try {
-    const there = noOverwrite && (await isThere(work, target));
-    const reason = there ? "exists" : await reasonNotTo(work, { size, modified: lastModified }, target);
+    const reason = await reasonNotTo(work, { size, modified: lastModified }, target, true);
     if (reason !== undefined) {
       report.skipped(names, reason);
+      return;
+    }
+    if (options.dryRun) {
+      report.dryRun(names, size);
       return;
     }
     const parameters = noOverwrite ? { ...options.copy, ifAbsent: true } : options.copy;

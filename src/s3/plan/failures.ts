@@ -1,6 +1,18 @@
 import { ExitCode, Failure } from "../../failure.js";
 import { printable } from "../../output/printable.js";
 
+/** @param name of the inner place, relative to the outer one; empty when they are the same */
+export function placesOverlap(source: string, target: string, name: string): Failure {
+  return new Failure("sync-overlap", {
+    message: `sync --delete from ${printable(source)} to ${printable(target)}: one is in the other`,
+    hint:
+      name === ""
+        ? "They are the same place: there is nothing to do."
+        : `It would delete or copy its own work: keep them apart with --exclude '${printable(name)}*', or leave out --delete.`,
+    exitCode: ExitCode.usage,
+  });
+}
+
 /** Nothing is below the prefix that was to be copied. */
 export function emptySource(uri: string): Failure {
   return new Failure("s3-source-empty", {
@@ -48,6 +60,14 @@ export function nothingBelow(uri: string): Failure {
   return new Failure("cache-key-of-nothing", {
     message: `${printable(uri)} names no object, and nothing is below it`,
     hint: "A key of nothing would never change: check the bucket and the prefix.",
+    exitCode: ExitCode.failed,
+  });
+}
+
+export function withoutETag(uri: string): Failure {
+  return new Failure("cache-key-without-etag", {
+    message: `${printable(uri)} has no ETag: the server does not tell what is in it`,
+    hint: "A key of names and sizes would not change with the contents.",
     exitCode: ExitCode.failed,
   });
 }

@@ -26,6 +26,11 @@ export function archived(operation: "download" | "copy"): SkipReason {
   );
 }
 
+/** @param reason what a sync could not do or look at before it came to its deletes */
+export function deletesLeftOut(reason: string): Notice {
+  return new Notice("deletes-left-out", `Nothing was deleted, because ${reason}.`);
+}
+
 const DIFFERS_BY_CASE = "a file whose name differs only by case either exists or is being downloaded.";
 
 /** `--case-conflict`, in the AWS CLI's words. */

@@ -1,5 +1,6 @@
 import { type Stats, statSync } from "node:fs";
 import { Failure } from "../../failure.js";
+import { ServerError } from "../requests/server-error.js";
 import type { ObjectRef, ReadParameters, Store } from "../store.js";
 import type { OverwriteRule } from "./copy-options.js";
 
@@ -63,6 +64,24 @@ export async function storedVersion(
     if (isMissing(error)) return undefined;
     throw error;
   }
+}
+
+/**
+ * Whether an object is there, for `--no-overwrite`. Not being allowed to look is no answer: then the condition of the
+ * write itself (If-None-Match) must do. Any other error is one: taken for "not there", it would overwrite.
+ */
+export async function isThere(store: Store, ref: ObjectRef, read: ReadParameters): Promise<boolean> {
+  try {
+    return (await storedVersion(store, ref, read)) !== undefined;
+  } catch (error) {
+    if (mayNotLook(error)) return false;
+    throw error;
+  }
+}
+
+function mayNotLook(error: unknown): boolean {
+  const cause = error instanceof Failure ? error.cause : undefined;
+  return cause instanceof ServerError && (cause.status === 403 || cause.status === 405);
 }
 
 function isMissing(error: unknown): boolean {

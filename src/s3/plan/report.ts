@@ -28,6 +28,11 @@ export class Report {
     this.#progress = progress;
   }
 
+  /** Transfers that have failed so far. */
+  get failures(): number {
+    return this.#failed;
+  }
+
   /** A transfer of `size` bytes (unknown: 0) has been planned. */
   expect(size: number): void {
     this.#state.expectedFiles++;

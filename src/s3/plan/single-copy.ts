@@ -18,11 +18,7 @@ export async function copySingle(work: Work, source: ObjectRef, uri: S3Uri): Pro
       warnArchived(work, "copy", names.source);
       return;
     }
-    if (options.dryRun) {
-      report.dryRun(names, size);
-      return;
-    }
-    report.expect(size);
+    if (!options.dryRun) report.expect(size);
     report.planned();
     await copyOne(work, { ...source, size, lastModified }, target);
   } catch (error) {

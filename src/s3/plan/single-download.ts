@@ -5,7 +5,7 @@ import type { TransferNames } from "../../output/transfer-events.js";
 import { displayPath } from "../locations/display-path.js";
 import type { Location } from "../locations/location.js";
 import { formatS3Uri } from "../locations/uri.js";
-import type { DownloadTarget, ObjectRef } from "../store.js";
+import type { DownloadTarget, ObjectHead, ObjectRef } from "../store.js";
 import { localNameProblem } from "../tree/local-names.js";
 import { ENDS_IN_SLASH } from "../tree/notices.js";
 import { hasRule, localVersion, reasonToSkip, statsOf, type Version } from "./overwrite.js";
@@ -52,8 +52,17 @@ export async function downloadSingle(work: Work, ref: ObjectRef, location: Locat
   return transfer(work, ref, names, undefined, path, existing);
 }
 
-/** Thrown from `onHead` to leave a target alone. */
+/** Thrown to leave a target alone. */
 class LeftAlone extends Error {}
+
+/** @throws LeftAlone when the object is archived, or a rule says so */
+function checkWanted({ options }: Work, head: ObjectHead, existing: Version | undefined): void {
+  const { size, lastModified = 0, storageClass, restore } = head;
+  const archived = isArchived({ ...stored(storageClass), restored: isRestored(restore) });
+  if (archived && !options.forceGlacierTransfer) throw new LeftAlone("archived");
+  const reason = reasonToSkip(options.overwrite, { size, modified: lastModified }, existing);
+  if (reason !== undefined) throw new LeftAlone(reason);
+}
 
 async function transfer(
   work: Work,
@@ -68,6 +77,7 @@ async function transfer(
   try {
     if (options.dryRun) {
       const head = await store.head(ref, options.read);
+      checkWanted(work, head, statsOf(path)?.isFile() === true ? existing : undefined);
       report.dryRun(names, head.size);
       return;
     }
@@ -76,19 +86,12 @@ async function transfer(
     const target: DownloadTarget = stream?.target ?? { kind: "file", path };
     report.expect(0);
     report.planned();
-    const rule = stream === undefined && hasRule(options.overwrite) ? options.overwrite : undefined;
     const head = await store.download(ref, target, {
       ...options.read,
       onBytes: report.onBytes,
-      onHead: ({ size, lastModified = 0, storageClass, restore }) => {
-        if (
-          !options.forceGlacierTransfer &&
-          isArchived({ ...stored(storageClass), restored: isRestored(restore) })
-        )
-          throw new LeftAlone("archived");
-        const reason = rule && reasonToSkip(rule, { size, modified: lastModified }, existing);
-        if (reason !== undefined) throw new LeftAlone(reason);
-        report.grow(size);
+      onHead: (answer) => {
+        checkWanted(work, answer, stream === undefined ? existing : undefined);
+        report.grow(answer.size);
       },
     });
     report.done(names, head.size);

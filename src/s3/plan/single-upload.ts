@@ -52,11 +52,7 @@ export async function uploadSingle(
     report.skippedFile(path, problem);
     return;
   }
-  if (options.dryRun) {
-    report.dryRun(names, stats.size);
-    return;
-  }
-  report.expect(stats.size);
+  if (!options.dryRun) report.expect(stats.size);
   report.planned();
   const version = { size: stats.size, modified: stats.mtimeMs };
   await uploadOne(work, names, { kind: "file", path }, version, ref);
@@ -69,11 +65,7 @@ async function uploadStream(work: Work, uri: S3Uri, expectedSize: number | undef
     source: "-",
     destination: formatS3Uri(ref.bucket, ref.key),
   };
-  if (work.options.dryRun) {
-    work.report.dryRun(names);
-    return;
-  }
-  work.report.expect(expectedSize ?? 0);
+  if (!work.options.dryRun) work.report.expect(expectedSize ?? 0);
   const source = {
     kind: "stream",
     fd: STDIN,

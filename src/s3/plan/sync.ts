@@ -1,12 +1,13 @@
-import { unlinkSync } from "node:fs";
 import { resolve } from "node:path";
-import { displayBelow } from "../locations/display-path.js";
+import { Failure } from "../../failure.js";
 import type { Route } from "../locations/location.js";
 import { formatS3Uri, type S3Uri } from "../locations/uri.js";
+import type { ObjectRef } from "../store.js";
 import { ListedEntries, type ListedEntry } from "../tree/listed-entries.js";
 import type { LocalEntry } from "../tree/local-entries.js";
 import { merge } from "../tree/merge.js";
-import { TargetFolders } from "../tree/target-folders.js";
+import { Deletes } from "./deletes.js";
+import { deletesLeftOut } from "./notices.js";
 import { folderPrefix, objectsBelow } from "./source-objects.js";
 import { needsCopy, type SyncRule } from "./sync-rule.js";
 import { filesBelow, localSourceRoot, makeRoot, pathOf } from "./tree.js";
@@ -23,25 +24,19 @@ export interface SyncRequest {
   readonly exactTimestamps: boolean;
 }
 
-/**
- * Names to delete, kept until the source has been listed to its end: a listing that fails half-way must not look like
- * objects that are gone. Copies of the strings, for a part of a page's text would keep the whole page alive.
- */
-class Extras {
-  readonly #wanted: boolean;
-  readonly names: string[] = [];
-
-  constructor(wanted: boolean) {
-    this.#wanted = wanted;
-  }
-
-  add(name: string): undefined {
-    if (this.#wanted) this.names.push(Buffer.from(name).toString());
+/** Makes the target's tree like the source's. What fails on its own is in the report; what stops all is thrown. */
+export async function sync(work: Work, request: SyncRequest): Promise<void> {
+  try {
+    await syncEither(work, request);
+  } catch (error) {
+    const isEmpty = error instanceof Failure && error.id === "s3-source-empty";
+    if (request.delete && !isEmpty)
+      work.report.warned(deletesLeftOut("the source and the destination were not compared to their end"));
+    throw error;
   }
 }
 
-/** Makes the target's tree like the source's. What fails on its own is in the report; what stops all is thrown. */
-export function sync(work: Work, request: SyncRequest): Promise<void> {
+function syncEither(work: Work, request: SyncRequest): Promise<void> {
   const { source, target } = request.route;
   if (source.kind === "s3") {
     return target.kind === "s3"
@@ -62,11 +57,12 @@ async function syncDownload(work: Work, request: SyncRequest, uri: S3Uri, root: 
   const { options, queue, report } = work;
   const source = objectsBelow(work, uri, true);
   const rule = ruleOf(request);
-  const extras = new Extras(request.delete);
+  const deletes = new Deletes(work, request.delete);
   const first = await source.entries.next();
   if (first === undefined) source.checkNotEmpty();
   if (!options.dryRun) makeRoot(root);
-  const download = new TreeDownload(work, source.bucket, source.prefix, root);
+  const files = filesBelow(work, root, true);
+  const download = new TreeDownload(work, source.bucket, source.prefix, root, request.delete);
   const admitted = (entry: ListedEntry, isNeeded: () => boolean): Promise<void> | undefined => {
     const name = download.admit(entry);
     const submit = (found: string | undefined) =>
@@ -74,22 +70,18 @@ async function syncDownload(work: Work, request: SyncRequest, uri: S3Uri, root: 
     return name instanceof Promise ? name.then(submit) : submit(name);
   };
   try {
-    await merge(startingWith(first, source.entries), filesBelow(work, root, true), {
+    await merge(startingWith(first, source.entries), files, {
       onlySource: (entry) => admitted(entry, () => true),
       both: (entry, file: LocalEntry) =>
         admitted(entry, () => !options.overwrite.noOverwrite && differs(rule, entry, file)),
-      onlyTarget: (file) => extras.add(file.name),
+      onlyTarget: (file) => (file.isSkipped ? undefined : deletes.add(file.name)),
     });
     report.planned();
+    await deletes.run(files.unread, (name) => download.remove(name));
   } finally {
     await queue.idle();
     download.close();
   }
-  deleteFiles(
-    work,
-    root,
-    extras.names.filter((name) => !download.wroteRespelt(name)),
-  );
 }
 
 function differs(rule: SyncRule, entry: ListedEntry, { stats }: LocalEntry): boolean {
@@ -102,8 +94,9 @@ async function syncUpload(work: Work, request: SyncRequest, root: string, uri: S
   const prefix = folderPrefix(uri.key);
   const upload = new TreeUpload(work, root, uri.bucket, prefix);
   const rule = ruleOf(request);
-  const extras = new Extras(request.delete);
-  await merge(filesBelow(work, root, false), targetObjects(work, uri.bucket, prefix), {
+  const deletes = new Deletes(work, request.delete);
+  const files = filesBelow(work, root, false);
+  await merge(files, targetObjects(work, uri.bucket, prefix, root), {
     onlySource: (file) => upload.submit(file),
     both: (file, entry: ListedEntry) => {
       const { stats } = file;
@@ -112,9 +105,10 @@ async function syncUpload(work: Work, request: SyncRequest, root: string, uri: S
         return undefined;
       return upload.submit(file);
     },
-    onlyTarget: (entry) => extras.add(entry.name),
+    onlyTarget: (entry) => deletes.add(entry.name),
   });
-  await removeObjects(work, uri.bucket, prefix, extras.names);
+  work.report.planned();
+  await deletes.run(files.unread, (name) => removeObject(work, { bucket: uri.bucket, key: prefix + name }));
 }
 
 async function syncCopy(work: Work, request: SyncRequest, sourceUri: S3Uri, uri: S3Uri): Promise<void> {
@@ -122,24 +116,26 @@ async function syncCopy(work: Work, request: SyncRequest, sourceUri: S3Uri, uri:
   const prefix = folderPrefix(uri.key);
   const copy = new TreeCopy(work, source.bucket, uri.bucket, prefix);
   const rule = ruleOf(request);
-  const extras = new Extras(request.delete);
+  const deletes = new Deletes(work, request.delete);
   await merge(source.entries, targetObjects(work, uri.bucket, prefix), {
     onlySource: (entry) => copy.submit(entry),
     both: (entry, there: ListedEntry) =>
       !work.options.overwrite.noOverwrite && needsCopy(rule, storedAs(entry), storedAs(there))
         ? copy.submit(entry)
         : undefined,
-    onlyTarget: (there) => extras.add(there.name),
+    onlyTarget: (there) => deletes.add(there.name),
   });
   source.checkNotEmpty();
-  await removeObjects(work, uri.bucket, prefix, extras.names);
+  work.report.planned();
+  await deletes.run(undefined, (name) => removeObject(work, { bucket: uri.bucket, key: prefix + name }));
 }
 
-function targetObjects(work: Work, bucket: string, prefix: string): ListedEntries {
+/** @param root of a local source: what a filter by absolute path leaves out there is left alone here */
+function targetObjects(work: Work, bucket: string, prefix: string, root?: string): ListedEntries {
   const { filters } = work.options;
   return new ListedEntries(listing(work, bucket, prefix), {
     prefixLength: prefix.length,
-    accepts: (name) => filters.accepts(name),
+    accepts: (name) => filters.accepts(name, root),
     sorted: true,
   });
 }
@@ -156,58 +152,20 @@ function startingWith(first: ListedEntry | undefined, rest: ListedEntries) {
   };
 }
 
-async function removeObjects(
-  work: Work,
-  bucket: string,
-  prefix: string,
-  names: readonly string[],
-): Promise<void> {
-  const { store, report, queue, options } = work;
-  for (const name of names) {
-    const key = prefix + name;
-    const transfer = { operation: "delete", source: formatS3Uri(bucket, key) } as const;
-    if (options.dryRun) {
-      report.dryRun(transfer);
-      continue;
-    }
-    report.expect(0);
-    const wait = queue.add(async () => {
-      try {
-        await store.remove({ bucket, key }, options.write.requestPayer);
-        report.done(transfer);
-      } catch (error) {
-        report.failed(transfer, error);
-      }
-    });
-    if (wait !== undefined) await wait;
+/** Starts to delete an object; see TransferQueue.add. */
+function removeObject({ store, report, queue, options }: Work, ref: ObjectRef): Promise<void> | undefined {
+  const transfer = { operation: "delete", source: formatS3Uri(ref.bucket, ref.key) } as const;
+  if (options.dryRun) {
+    report.dryRun(transfer);
+    return undefined;
   }
-  report.planned();
-  await queue.idle();
-}
-
-/** Folders are opened without following links, so that one put in place of a folder meanwhile leads nowhere. */
-function deleteFiles(work: Work, root: string, names: readonly string[]): void {
-  const { report, options } = work;
-  const folders = new TargetFolders(root, false);
-  const shown = displayBelow(root, work.workingFolder);
-  for (const name of names) {
-    const transfer = { operation: "delete", source: shown(name) } as const;
-    if (options.dryRun) {
-      report.dryRun(transfer);
-      continue;
-    }
-    const slash = name.lastIndexOf("/");
+  report.expect(0);
+  return queue.add(async () => {
     try {
-      const folder = folders.hold(slash < 0 ? "" : name.slice(0, slash));
-      try {
-        unlinkSync(`${folder.path}/${name.slice(slash + 1)}`);
-      } finally {
-        folder.release();
-      }
+      await store.remove(ref, options.write.requestPayer);
       report.done(transfer);
     } catch (error) {
-      report.failed(transfer, error, transfer.source);
+      report.failed(transfer, error);
     }
-  }
-  folders.close();
+  });
 }

@@ -45,6 +45,10 @@ export class TransferQueue {
     this.#stopped = true;
   }
 
+  get isStopped(): boolean {
+    return this.#stopped;
+  }
+
   async #below(count: number): Promise<void> {
     while (this.#running >= count) {
       await new Promise<void>((resolve) => {

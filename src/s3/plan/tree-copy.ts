@@ -1,6 +1,6 @@
 import { formatS3Uri } from "../locations/uri.js";
 import type { ListedEntry } from "../tree/listed-entries.js";
-import { copyNames, copyOne } from "./copy-one.js";
+import { copyOne } from "./copy-one.js";
 import { isArchived, type Work, warnArchived } from "./work.js";
 
 /** Copies objects below one prefix to keys below another. */
@@ -27,11 +27,7 @@ export class TreeCopy {
     }
     const source = { bucket: this.#sourceBucket, key, size, lastModified };
     const target = { bucket: this.#bucket, key: this.#prefix + name };
-    if (options.dryRun) {
-      report.dryRun(copyNames(source, target), size);
-      return undefined;
-    }
-    report.expect(size);
+    if (!options.dryRun) report.expect(size);
     return queue.add(() => copyOne(this.#work, source, target));
   }
 }

@@ -1,15 +1,16 @@
+import { unlinkSync } from "node:fs";
 import { sep } from "node:path";
 import { Failure } from "../../failure.js";
 import type { TransferNames } from "../../output/transfer-events.js";
 import { displayBelow } from "../locations/display-path.js";
 import { formatS3Uri } from "../locations/uri.js";
-import type { DownloadTarget } from "../store.js";
 import type { ListedEntry } from "../tree/listed-entries.js";
 import { canonicalName, localNameProblem } from "../tree/local-names.js";
 import { EMPTY_NAME } from "../tree/notices.js";
 import { type HeldFolder, TargetFolders } from "../tree/target-folders.js";
 import { CaseConflicts } from "./case-conflicts.js";
 import { caseConflict } from "./failures.js";
+import { FileIdentities } from "./file-identities.js";
 import { FolderClash } from "./folder-clash.js";
 import {
   caseConflictIgnored,
@@ -30,18 +31,25 @@ export class TreeDownload {
   readonly #folders: TargetFolders;
   readonly #shown: (name: string) => string;
   readonly #clash = new FolderClash();
+  /** Files that are objects of this run, by whatever name. */
+  readonly #files: FileIdentities | undefined;
   /** Names that were not in their canonical form, in it. */
   readonly #respelt = new Set<string>();
-  #cases: CaseConflicts | undefined;
+  readonly #cases: CaseConflicts;
 
-  /** @param root absolute path of the target folder */
-  constructor(work: Work, bucket: string, prefix: string, root: string) {
+  /**
+   * @param root absolute path of the target folder
+   * @param removes whether files will be removed in the end
+   */
+  constructor(work: Work, bucket: string, prefix: string, root: string, removes = false) {
     this.#work = work;
     this.#bucket = bucket;
     this.#prefix = prefix;
     this.#root = root;
     this.#folders = new TargetFolders(root, !work.options.dryRun);
     this.#shown = displayBelow(root, work.workingFolder);
+    this.#cases = new CaseConflicts(work.options.caseConflict, root, () => work.queue.idle());
+    this.#files = removes ? new FileIdentities() : undefined;
   }
 
   /**
@@ -75,25 +83,42 @@ export class TreeDownload {
     const { object } = entry;
     if (!work.options.forceGlacierTransfer && isArchived(object)) {
       warnArchived(work, "download", formatS3Uri(this.#bucket, object.key));
+      this.#files?.add(`${this.#root}/${name}`);
       return undefined;
     }
-    const names = this.#names(entry, name);
-    if (work.options.dryRun) {
-      work.report.dryRun(names, object.size);
-      return undefined;
+    if (!work.options.dryRun) work.report.expect(object.size);
+    return work.queue.add(() => this.#download(entry, name));
+  }
+
+  /**
+   * Deletes a file, unless it is what an object became: a file system may take another spelling for the same name.
+   * Folders are opened without following links, so that one put in place of a folder meanwhile leads nowhere.
+   */
+  remove(name: string): undefined {
+    const { report, options } = this.#work;
+    const transfer = { operation: "delete", source: this.#shown(name) } as const;
+    try {
+      const folder = this.#folders.hold(folderOf(name));
+      try {
+        const path = `${folder.path}/${baseOf(name)}`;
+        if (this.#files?.has(path)) return;
+        if (options.dryRun) {
+          report.dryRun(transfer);
+          return;
+        }
+        unlinkSync(path);
+      } finally {
+        folder.release();
+      }
+      report.done(transfer);
+    } catch (error) {
+      report.failed(transfer, error, transfer.source);
     }
-    work.report.expect(object.size);
-    return work.queue.add(() => this.#download(entry, name, names));
   }
 
   /** Call when all downloads have ended. */
   close(): void {
     this.#folders.close();
-  }
-
-  /** Whether a key that spells it otherwise (`a//b`) became this file. */
-  wroteRespelt(name: string): boolean {
-    return this.#respelt.has(name);
   }
 
   #names({ object }: ListedEntry, name: string): TransferNames {
@@ -104,34 +129,51 @@ export class TreeDownload {
     };
   }
 
-  async #download(entry: ListedEntry, name: string, names: TransferNames): Promise<void> {
-    const { store, report, options } = this.#work;
-    const { key, size, lastModified } = entry.object;
-    const slash = name.lastIndexOf("/");
+  async #download(entry: ListedEntry, name: string): Promise<void> {
+    const names = this.#names(entry, name);
     let folder: HeldFolder | undefined;
     try {
-      folder = this.#folders.hold(slash < 0 ? "" : name.slice(0, slash));
-      const path = `${folder.path}/${name.slice(slash + 1)}`;
-      if (hasRule(options.overwrite)) {
-        const source = { size, modified: lastModified };
-        const reason = reasonToSkip(options.overwrite, source, localVersion(path));
-        if (reason !== undefined) {
-          report.skipped(names, reason);
-          return;
-        }
-      }
-      const target: DownloadTarget = { kind: "file", path };
-      await store.download({ bucket: this.#bucket, key }, target, {
-        ...options.read,
-        size,
-        onBytes: report.onBytes,
-      });
-      report.done(names, size);
+      folder = this.#hold(folderOf(name));
+      const path = folder && `${folder.path}/${baseOf(name)}`;
+      await this.#downloadTo(path, entry, names);
+      if (path !== undefined) this.#files?.add(path);
     } catch (error) {
       this.#failed(entry, names, renamed(error, folder, this.#root, name));
     } finally {
       folder?.release();
     }
+  }
+
+  /** @returns undefined for a folder that is missing in a dry run, which makes none */
+  #hold(name: string): HeldFolder | undefined {
+    try {
+      return this.#folders.hold(name);
+    } catch (error) {
+      if (this.#work.options.dryRun && (error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
+      throw error;
+    }
+  }
+
+  /** @param path undefined when not even its folder is there, in a dry run */
+  async #downloadTo(path: string | undefined, { object }: ListedEntry, names: TransferNames): Promise<void> {
+    const { store, report, options } = this.#work;
+    const { key, size, lastModified } = object;
+    const existing = path !== undefined && hasRule(options.overwrite) ? localVersion(path) : undefined;
+    const reason = reasonToSkip(options.overwrite, { size, modified: lastModified }, existing);
+    if (reason !== undefined) {
+      report.skipped(names, reason);
+      return;
+    }
+    if (options.dryRun || path === undefined) {
+      report.dryRun(names, size);
+      return;
+    }
+    const done = await store.download(
+      { bucket: this.#bucket, key },
+      { kind: "file", path },
+      { ...options.read, size, onBytes: report.onBytes },
+    );
+    report.done(names, done.size);
   }
 
   #failed(entry: ListedEntry, names: TransferNames, error: unknown): void {
@@ -159,26 +201,39 @@ export class TreeDownload {
     return false;
   }
 
-  #admitCase(entry: ListedEntry, name: string): string | undefined {
-    this.#cases ??= new CaseConflicts(this.#work.options.caseConflict, this.#root);
-    if (!this.#cases.conflicts(name)) return name;
+  #admitCase(entry: ListedEntry, name: string): string | undefined | Promise<string | undefined> {
+    const conflicts = this.#cases.conflicts(name);
+    const admitted = (conflict: boolean) => (conflict ? this.#admitConflict(entry, name) : name);
+    return conflicts instanceof Promise ? conflicts.then(admitted) : admitted(conflicts);
+  }
+
+  #admitConflict(entry: ListedEntry, name: string): string | undefined {
+    const { report, options } = this.#work;
     const { source, destination = "" } = this.#names(entry, name);
-    if (this.#cases.rule === "error") throw caseConflict(source, destination);
-    if (this.#cases.rule === "warn") {
-      this.#work.report.warned(caseConflictIgnored(source, destination));
+    if (options.caseConflict === "error") throw caseConflict(source, destination);
+    if (options.caseConflict === "warn") {
+      report.warned(caseConflictIgnored(source, destination));
       return name;
     }
-    this.#work.report.warned(caseConflictSkipped(source, destination));
+    report.warned(caseConflictSkipped(source, destination));
     return undefined;
   }
+}
+
+/** The name of a file's folder, relative as the file's; `""` for the root. */
+function folderOf(name: string): string {
+  return name.slice(0, Math.max(name.lastIndexOf("/"), 0));
+}
+
+function baseOf(name: string): string {
+  return name.slice(name.lastIndexOf("/") + 1);
 }
 
 /** The same failure with the file's path as the user knows it, where it names an open folder. */
 function renamed(error: unknown, folder: HeldFolder | undefined, root: string, name: string): unknown {
   if (!(error instanceof Failure) || folder === undefined || !error.message.includes(folder.path))
     return error;
-  const slash = name.lastIndexOf("/");
-  const real = slash < 0 ? root : `${root}/${name.slice(0, slash)}`;
+  const real = name.includes("/") ? `${root}/${folderOf(name)}` : root;
   const { id, hint, exitCode, cause } = error;
   return new Failure(id, { message: error.message.replaceAll(folder.path, real), hint, exitCode, cause });
 }

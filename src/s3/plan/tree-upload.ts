@@ -41,11 +41,7 @@ export class TreeUpload {
       source: this.#shown(entry.name),
       destination: formatS3Uri(this.#bucket, key),
     };
-    if (options.dryRun) {
-      report.dryRun(names, stats.size);
-      return undefined;
-    }
-    report.expect(stats.size);
+    if (!options.dryRun) report.expect(stats.size);
     const version = { size: stats.size, modified: stats.mtimeMs };
     return queue.add(() =>
       uploadOne(this.#work, names, { kind: "file", path: entry.path }, version, {

@@ -3,7 +3,7 @@ import type { TransferNames } from "../../output/transfer-events.js";
 import { readingTarget } from "../objects/read-parameters.js";
 import { contentTypeOf } from "../parameters/content-type.js";
 import type { ObjectRef, UploadSource, WriteParameters } from "../store.js";
-import { hasRule, reasonToSkip, storedVersion, type Version } from "./overwrite.js";
+import { hasRule, isThere, reasonToSkip, storedVersion, type Version } from "./overwrite.js";
 import type { Work } from "./work.js";
 
 /** One upload from its rules to its line. Never rejects. */
@@ -22,8 +22,17 @@ export async function uploadOne(
       report.skipped(names, reason);
       return;
     }
-    await store.upload(source, ref, parametersFor(work, path), { onBytes: report.onBytes });
-    report.done(names, version.size);
+    if (options.dryRun) {
+      report.dryRun(names, source.kind === "file" ? version.size : undefined);
+      return;
+    }
+    let size = 0;
+    const onBytes = (bytes: number) => {
+      size += bytes;
+      report.onBytes(bytes);
+    };
+    await store.upload(source, ref, parametersFor(work, path), { onBytes });
+    report.done(names, size);
   } catch (error) {
     if (options.overwrite.noOverwrite && error instanceof Failure && error.id === "s3-exists") {
       report.skipped(names, "exists");
@@ -34,13 +43,23 @@ export async function uploadOne(
 }
 
 /**
- * What `--if-size-differ` and `--if-source-newer` say of an object in the bucket. `--no-overwrite` is left to S3 itself:
- * asking first and writing then could overwrite what came in between.
+ * What the rules say of an object in the bucket; undefined: transfer. In an upload `--no-overwrite` is left to S3
+ * itself, for asking first and writing then could overwrite what came in between; only a dry run has to ask.
+ *
+ * @param looksFirst asks for `--no-overwrite` too
  */
-export async function reasonNotTo(work: Work, source: Version, ref: ObjectRef): Promise<string | undefined> {
-  const rule = { ...work.options.overwrite, noOverwrite: false };
+export async function reasonNotTo(
+  work: Work,
+  source: Version,
+  ref: ObjectRef,
+  looksFirst = work.options.dryRun,
+): Promise<string | undefined> {
+  const { store, options } = work;
+  const read = readingTarget(options.write);
+  if (looksFirst && options.overwrite.noOverwrite && (await isThere(store, ref, read))) return "exists";
+  const rule = { ...options.overwrite, noOverwrite: false };
   if (!hasRule(rule)) return undefined;
-  const target = await storedVersion(work.store, ref, readingTarget(work.options.write));
+  const target = await storedVersion(store, ref, read);
   return reasonToSkip(rule, source, target);
 }
 

@@ -17,9 +17,14 @@ export interface ListedEntriesOptions {
   readonly sorted: boolean;
 }
 
+/** What the S3 console makes for an empty folder: no bytes, and a key that ends in `/`. cp and sync leave it out. */
+export function isFolderMarker({ key, size }: ListedObject): boolean {
+  return size === 0 && key.endsWith("/");
+}
+
 /**
  * The objects of a listing as sorted entries. The next page is asked for while this one is worked on. Markers of empty
- * folders (0 bytes, the key ends in `/`) are left out, as the AWS CLI does; `listed` counts them all the same.
+ * folders are left out, as the AWS CLI does; `listed` counts them all the same.
  *
  * @throws Failure 1 (from `next`) when `sorted` asks for the order of bytes and the server has another
  */
@@ -44,7 +49,7 @@ export class ListedEntries implements Entries<ListedEntry> {
     const { prefixLength, accepts } = this.#options;
     while (this.#index < this.#objects.length) {
       const object = this.#objects[this.#index++];
-      if (object === undefined || (object.size === 0 && object.key.endsWith("/"))) continue;
+      if (object === undefined || isFolderMarker(object)) continue;
       const name = object.key.slice(prefixLength);
       if (accepts(name)) return { name, object };
     }

@@ -1,5 +1,4 @@
 import { describe, expect, it } from "vitest";
-import { CaseConflicts, foldedName, foldsCase } from "../../../../src/s3/plan/case-conflicts.js";
 import { FolderClash } from "../../../../src/s3/plan/folder-clash.js";
 import { reasonToSkip } from "../../../../src/s3/plan/overwrite.js";
 import { needsCopy } from "../../../../src/s3/plan/sync-rule.js";
@@ -55,20 +54,6 @@ describe("FolderClash", () => {
     const clash = new FolderClash();
     const names = ["a", "a-b", "a.c", "a/b", "a/c/d", "a0", "b/c", "b/c/d", "c"];
     expect(names.filter((name) => clash.clashes(name))).toEqual(["a/b", "a/c/d", "b/c/d"]);
-  });
-});
-
-describe("CaseConflicts", () => {
-  it("folds case and composition", () => {
-    expect(foldedName("Caf\u00c9")).toBe(foldedName("cafe\u0301"));
-  });
-  it("remembers only where it is asked to", () => {
-    const asked = new CaseConflicts("skip", "/");
-    expect(["A", "b", "a"].map((name) => asked.conflicts(name))).toEqual([false, false, true]);
-    const ignoring = new CaseConflicts("ignore", "/");
-    expect(["A", "a"].map((name) => ignoring.conflicts(name))).toEqual([false, false]);
-    expect(foldsCase("/")).toBe(false);
-    expect(foldsCase(import.meta.dirname)).toBe(process.platform !== "linux");
   });
 });
 
