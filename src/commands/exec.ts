@@ -30,7 +30,7 @@ export const execVerb: Verb = {
         {
           name: "refreshable",
           summary:
-            "Give the endpoint's address in place of keys: the command's SDK then refreshes them itself.",
+            "Give the endpoint's address in place of keys: the command's SDK then refreshes them itself. Files of profiles whose default would win there are replaced by an empty one.",
         },
       ],
     },

@@ -2,6 +2,7 @@ import type { Context } from "../context.js";
 import type { Credentials } from "../credentials/credentials.js";
 import { environmentWithEndpoint, environmentWithKeys, environmentWithoutKeys } from "./child-environment.js";
 import { runCommand } from "./run-command.js";
+import { filesSetAside } from "./shared-files.js";
 
 export { inheritedDescriptors } from "./inherited-descriptors.js";
 
@@ -11,11 +12,13 @@ export type Gift =
   | { readonly endpoint: Readonly<Record<string, string>> }
   | undefined;
 
-function environment(gift: Gift, { env }: Context): Record<string, string> {
+function environment(gift: Gift, { env, debug }: Context): Record<string, string> {
   if (gift === undefined) return environmentWithoutKeys(env);
-  return "credentials" in gift
-    ? environmentWithKeys(env, gift.credentials)
-    : environmentWithEndpoint(env, gift.endpoint);
+  if ("credentials" in gift) return environmentWithKeys(env, gift.credentials);
+  const { variables, paths } = filesSetAside(env);
+  for (const path of paths)
+    debug(`${path} would win over the endpoint in the command's SDK: it sees an empty file instead`);
+  return environmentWithEndpoint(env, { ...variables, ...gift.endpoint });
 }
 
 /**

@@ -1,5 +1,5 @@
 import { spawn, spawnSync } from "node:child_process";
-import { chmodSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdirSync, writeFileSync } from "node:fs";
 import { constants } from "node:os";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { BUILT_FILE } from "../support/built-file.js";
@@ -24,6 +24,8 @@ afterAll(async () => {
 
 /** util-linux: runs a command on a terminal of its own. */
 const hasScript = spawnSync("script", ["--version"]).error === undefined;
+
+const hasAws = spawnSync("aws", ["--version"]).status === 0;
 
 const STALE = {
   AWS_ACCESS_KEY_ID: "old",
@@ -85,6 +87,37 @@ describe.concurrent("fetch-creds.js exec", () => {
     expect(code).toBe(0);
     const { PATH, ...seen } = environmentOf(stdout);
     expect(seen).toEqual({ [FULL_URI]: endpoint.uri });
+  });
+
+  it("--refreshable: what wins in ~/.aws does not win over the endpoint", async () => {
+    mkdirSync(folder.at("home", ".aws"), { recursive: true });
+    const keys = "aws_access_key_id = AKIAFROMTHEFILE00000\naws_secret_access_key = secret\n";
+    writeFileSync(folder.at("home", ".aws", "credentials"), `[default]\n${keys}`);
+    writeFileSync(folder.at("home", ".aws", "config"), `[default]\nregion = eu-west-1\n${keys}`);
+    const env = { HOME: folder.at("home") };
+    const args = ["exec", "--debug", "--refreshable", "--uri", endpoint.uri, "--"];
+    const { stdout, stderr } = await runBuilt([...args, "env", "-0"], { env });
+    const { PATH, ...seen } = environmentOf(stdout);
+    expect(seen).toEqual({
+      [FULL_URI]: endpoint.uri,
+      HOME: folder.at("home"),
+      AWS_SHARED_CREDENTIALS_FILE: "/dev/null",
+      AWS_CONFIG_FILE: "/dev/null",
+      AWS_REGION: "eu-west-1",
+      AWS_DEFAULT_REGION: "eu-west-1",
+    });
+    expect(stderr).toContain("~/.aws/credentials would win over the endpoint");
+  });
+
+  it.skipIf(!hasAws)("--refreshable: the AWS CLI has the endpoint's role, whatever ~/.aws says", async () => {
+    mkdirSync(folder.at("cli-home", ".aws"), { recursive: true });
+    const keys = "aws_access_key_id = AKIAFROMTHEFILE00000\naws_secret_access_key = secret\n";
+    writeFileSync(folder.at("cli-home", ".aws", "credentials"), `[default]\n${keys}`);
+    writeFileSync(folder.at("cli-home", ".aws", "config"), `[default]\n${keys}`);
+    const env = { HOME: folder.at("cli-home"), AWS_EC2_METADATA_DISABLED: "true", LANG: "C.UTF-8" };
+    const args = ["exec", "--refreshable", "--uri", endpoint.uri, "--", "aws", "configure", "list"];
+    const { stdout, stderr } = await runBuilt(args, { env });
+    expect(stdout, stderr).toMatch(/^ *access_key +\S+ +container-role/m);
   });
 
   it("--refreshable refuses keys from a file", async () => {
