@@ -1,16 +1,17 @@
-import { afterCrash, run } from "./cli/run.js";
+import { Run } from "./cli/run.js";
 import { ProcessContext, refuseDebugger } from "./process-context.js";
 
 refuseDebugger();
 
 const context = new ProcessContext();
-
-const argv = process.argv.slice(2);
+const run = new Run(process.argv.slice(2), context);
 
 /** What was thrown where nobody waits for it. */
-process.on("uncaughtException", (error) => process.exit(afterCrash(error, argv, context)));
+process.on("uncaughtException", (error) => process.exit(run.failed(error)));
 
-run(argv, context).then(async (exitCode) => {
-  await context.flushed();
-  process.exit(exitCode);
-});
+const listen = () => context.endAtSignal(() => run.failEvaluation());
+// Until the first wait a signal ends us as it ends every program, also one that is stuck in a system call.
+if (run.isEvaluated) listen();
+else setImmediate(listen);
+
+run.toItsEnd().then((exitCode) => context.end(exitCode));

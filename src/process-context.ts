@@ -1,4 +1,5 @@
 import { constants, readFileSync, writeSync } from "node:fs";
+import { constants as system } from "node:os";
 import { isatty } from "node:tty";
 import { outputLost } from "./cli/failures.js";
 import { sayFailure } from "./cli/say.js";
@@ -11,6 +12,12 @@ const STANDARD_OUTPUT = 1;
 
 /** SIGUSR1 is caught in any case, see refuseDebugger. */
 const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP", "SIGUSR1"] as const;
+
+/** How long a process that a signal ends waits for the readers of what it has written. */
+const LAST_WORDS_MS = 200;
+
+/** Work of Node's thread pool, as process.getActiveResourcesInfo names it. */
+const IN_POOL = /^(FSReq|GetAddrInfoReq|GetNameInfoReq)/;
 
 /** Node ignores these; a program that we become would inherit that. A listener makes the kernel reset them. */
 const IGNORED_BY_NODE = ["SIGPIPE", "SIGXFSZ"] as const;
@@ -31,7 +38,8 @@ export class ProcessContext implements Context {
   readonly debugging = false;
   readonly replaceProcess = replaceProcess();
   private readonly opened = new Map<"stdout" | "stderr", Output>();
-  private readonly handlers = new Set<SignalHandler>();
+  private readonly handlers = new Map<SignalHandler, readonly NodeJS.Signals[]>();
+  private received: NodeJS.Signals | undefined;
 
   readonly sleep = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
@@ -71,7 +79,7 @@ export class ProcessContext implements Context {
     handler: SignalHandler,
     signals: readonly NodeJS.Signals[] = SIGNALS,
   ): (() => void) => {
-    this.handlers.add(handler);
+    this.handlers.set(handler, signals);
     for (const signal of signals) process.on(signal, handler);
     return () => {
       this.handlers.delete(handler);
@@ -88,12 +96,49 @@ export class ProcessContext implements Context {
     if (isNonBlocking(0)) setBlocking(process.stdin);
   };
 
-  /** Resolves when all that was written has been handed to the system, so that leaving cannot cut an answer short. */
-  async flushed(): Promise<void> {
+  /**
+   * From now on a signal that no verb takes (onSignal) ends the process: `last` is called, then it exits with 128 + the
+   * signal's number. Process 1 of a container would not end by itself: the kernel keeps signals from it that it does not
+   * listen to.
+   */
+  endAtSignal(last: () => void): void {
+    const signalled = (signal: NodeJS.Signals) => {
+      this.received = signal;
+      if ([...this.handlers.values()].some((signals) => signals.includes(signal))) return;
+      last();
+      this.exit(128 + system.signals[signal]);
+    };
+    for (const signal of SIGNALS) process.on(signal, signalled);
+  }
+
+  /** Whether this exit code is the doing of a signal that came. */
+  private isOfSignal(exitCode: number): boolean {
+    return this.received !== undefined && exitCode === 128 + system.signals[this.received];
+  }
+
+  /** Ends the process, when all that was written has been handed to the system: leaving cannot cut an answer short. */
+  async end(exitCode: number): Promise<void> {
     const streams = [...this.opened.values()].filter((stream) => !stream.destroyed);
-    await Promise.all(
+    const flushed = Promise.all(
       streams.map((stream) => new Promise<void>((resolve) => stream.write("", () => resolve()))),
     );
+    // A reader that does not read must not keep a process that was told to end.
+    await (this.isOfSignal(exitCode) ? Promise.race([flushed, this.sleep(LAST_WORDS_MS)]) : flushed);
+    this.exit(exitCode);
+  }
+
+  /**
+   * process.exit waits for the threads of Node's pool, and one that looks a name up, or opens a fifo, may take for ever:
+   * the signal itself, at its default, does not.
+   */
+  private exit(exitCode: number): never {
+    const { received } = this;
+    const stuck = () => process.getActiveResourcesInfo().some((name) => IN_POOL.test(name));
+    if (received !== undefined && this.isOfSignal(exitCode) && stuck()) {
+      process.removeAllListeners(received);
+      process.kill(process.pid, received);
+    }
+    return process.exit(exitCode);
   }
 
   private open(name: "stdout" | "stderr", onError: (error: NodeJS.ErrnoException) => void): Output {
@@ -112,7 +157,7 @@ export class ProcessContext implements Context {
       process.exit(ExitCode.other);
     }
     if (this.handlers.size === 0) process.exit(ExitCode.readerGone);
-    for (const handler of this.handlers) handler("SIGPIPE");
+    for (const handler of this.handlers.keys()) handler("SIGPIPE");
   }
 }
 

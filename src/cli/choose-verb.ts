@@ -1,5 +1,5 @@
-import { looksLikeOption, optionsOf, splitAtTerminator } from "./parse-arguments.js";
 import type { Verb } from "./verb.js";
+import { looksLikeOption, looksLikeValue, optionsOf, splitAtTerminator } from "./words.js";
 
 /** A command line cut into its verb and the rest. */
 export interface Choice {
@@ -28,7 +28,8 @@ export function chooseVerb(
     if (looksLikeOption(argument)) {
       const spec = optionsOf(known).get(argument.replace(/^--|=.*$/gs, ""));
       if (spec === undefined) unknownOption = true;
-      else if (spec.value !== undefined && !argument.includes("=")) index++;
+      else if (spec.value !== undefined && !argument.includes("=") && looksLikeValue(before[index + 1]))
+        index++;
     } else if (isVerbName(argument) || !unknownOption) {
       return { verb: argument, args: [...argv.slice(0, index), ...argv.slice(index + 1)], named: true };
     }

@@ -21,12 +21,35 @@ function idsOf(uri: string): string[] {
     .filter((part) => !ORDINARY.has(part) && !/^["']?[$%]/.test(part));
 }
 
-/** Conceals what the environment and the command line hold, in everything that is said from now on. */
-export function learnFromEnvironment(env: Environment, args: readonly string[]): void {
+/** The id in the path of an endpoint. */
+const ENDPOINT_PATH = /\/v\d+\/credentials\/([^\s/?#'"]+)/g;
+
+/** A UUID with what may follow it, and what is as long as a secret access key. */
+const ID_OR_SECRET = /[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}[\w-]*|[A-Za-z0-9+/]{40,}={0,2}/gi;
+
+/** Conceals what the environment holds, in everything that is said from now on. */
+export function learnFromEnvironment(env: Environment): void {
   learnSecrets(...SECRET_VARIABLES.map((name) => env[name]));
+  for (const uri of [env[RELATIVE_URI], env[FULL_URI]]) if (uri?.includes("/")) learnSecrets(...idsOf(uri));
+}
+
+/** Conceals the id in `--uri`, in everything that is said from now on. */
+export function learnFromArguments(args: readonly string[]): void {
   const given = args.flatMap((arg, index) =>
     arg === "--uri" ? [args[index + 1]] : arg.startsWith("--uri=") ? [arg.slice("--uri=".length)] : [],
   );
-  for (const uri of [env[RELATIVE_URI], env[FULL_URI], ...given])
-    if (uri?.includes("/")) learnSecrets(...idsOf(uri));
+  for (const uri of given) if (uri?.includes("/")) learnSecrets(...idsOf(uri));
+}
+
+/**
+ * Conceals what looks like an id or a secret in words that went astray (`verify /v2/credentials/…`): a message that refuses
+ * such a word repeats it.
+ *
+ * @param mayBeNames whether they may name files, objects or roles, in which a UUID is nothing secret
+ */
+export function learnFromWords(words: readonly string[], mayBeNames: boolean): void {
+  for (const word of words) {
+    for (const [, id] of word.matchAll(ENDPOINT_PATH)) learnSecrets(id);
+    if (!mayBeNames) learnSecrets(...(word.match(ID_OR_SECRET) ?? []));
+  }
 }

@@ -90,6 +90,15 @@ export function emptyExpectation(option: string): Failure {
   );
 }
 
+/** A guard that is given twice: the last one would silently win over the other. */
+export function contradictingValues(option: string): Failure {
+  return usage(
+    "contradicting-values",
+    `--${option} was given more than once, with different values`,
+    "Give it once.",
+  );
+}
+
 export function conflictingOptions(one: string, other: string): Failure {
   return usage("conflicting-options", `--${one} and --${other} exclude each other`, "Leave one of them out.");
 }

@@ -2,75 +2,100 @@ import type { Context } from "../context.js";
 import { ExitCode, Failure } from "../failure.js";
 import { type Choice, chooseVerb } from "./choose-verb.js";
 import { withDebug } from "./debug.js";
-import { learnFromEnvironment } from "./environment-secrets.js";
-import { looksLikeOption, parseArguments, splitAtTerminator } from "./parse-arguments.js";
+import { learnFromArguments, learnFromEnvironment, learnFromWords } from "./environment-secrets.js";
+import { parseArguments } from "./parse-arguments.js";
 import { sayBug, sayFailure } from "./say.js";
 import { isVerbName, MAIN_VERBS, meantVerb, S3_VERBS, verbNamed } from "./verbs.js";
+import { hasFlag, readWords, splitAtTerminator, type Word } from "./words.js";
 
-/**
- * From a command line to an exit code. Whatever is thrown below ends here: a Failure is said in the user's words,
- * anything else is a bug.
- *
- * @param argv without node and the script
- */
-export async function run(argv: readonly string[], quiet: Context): Promise<number> {
-  const { before } = splitAtTerminator(argv);
-  const context = debugging(before, quiet);
-  const choice = chooseVerb(argv, MAIN_VERBS[0], isVerbName);
-  try {
-    return await dispatch(choice, before, context);
-  } catch (error) {
-    return afterFailure(error, choice, context);
+/** One run of the program, from its command line to an exit code. Whatever is thrown below ends here. */
+export class Run {
+  private readonly choice: Choice;
+  private context: Context;
+  private words: readonly Word[] = [];
+
+  /** @param argv without node and the script */
+  constructor(argv: readonly string[], quiet: Context) {
+    this.choice = chooseVerb(argv, MAIN_VERBS[0], isVerbName);
+    this.context = quiet;
   }
-}
 
-/** The context with `--debug`, when the command line says so. */
-function debugging(before: readonly string[], quiet: Context): Context {
-  if (!before.includes("--debug")) return quiet;
-  learnFromEnvironment(quiet.env, before);
-  return withDebug(quiet);
-}
+  /** A Failure is said in the user's words, anything else that is thrown is a bug. Returns the exit code. */
+  async toItsEnd(): Promise<number> {
+    try {
+      return await this.dispatch();
+    } catch (error) {
+      return this.failed(error);
+    }
+  }
 
-/** What nobody caught: the same words, from outside of `run`. Returns the exit code. */
-export function afterCrash(error: unknown, argv: readonly string[], quiet: Context): number {
-  const context = debugging(splitAtTerminator(argv).before, quiet);
-  return afterFailure(error, chooseVerb(argv, MAIN_VERBS[0], isVerbName), context);
-}
+  /** What nobody caught, from outside of `toItsEnd`: the same words. Returns the exit code. */
+  failed(error: unknown): number {
+    this.learnSecrets();
+    this.failEvaluation();
+    if (error instanceof Failure) {
+      sayFailure(error, this.context);
+      return error.exitCode;
+    }
+    sayBug(error, this.context);
+    return ExitCode.other;
+  }
 
-async function dispatch(choice: Choice, before: readonly string[], context: Context): Promise<number> {
-  const { verb: name, args } = choice;
-  if (before.includes("--help") || before.includes("-h") || (choice.named && name === "help")) {
-    const about =
-      name === "help" ? args.find((arg) => !looksLikeOption(arg)) : choice.named ? name : undefined;
-    context.print(await helpText(about));
+  /** What evaluates our output must fail as well: `eval "$(… export)" && next`, and that of a misspelt `exprot`. */
+  failEvaluation(): void {
+    const meant = meantVerb(this.choice.verb);
+    const evaluated = meant?.failureOutput?.(readWords(meant, splitAtTerminator(this.choice.args).before));
+    if (evaluated) this.context.print(evaluated);
+  }
+
+  /** Whether somebody may evaluate what we print. */
+  get isEvaluated(): boolean {
+    return meantVerb(this.choice.verb)?.failureOutput !== undefined;
+  }
+
+  private async dispatch(): Promise<number> {
+    const { verb: name, args } = this.choice;
+    const known = isVerbName(name) ? await verbNamed(name) : MAIN_VERBS[0];
+    this.words = readWords(known, splitAtTerminator(args).before);
+    if (hasFlag(this.words, "debug")) this.beginDebugging();
+    if (hasFlag(this.words, "help") || name === "help") return this.help();
+    if (hasFlag(this.words, "version")) {
+      const { versionText } = await import("./version.js");
+      this.context.print(versionText(this.context));
+      return ExitCode.ok;
+    }
+    const verb = await verbNamed(name);
+    this.context.debug(`${verb.name}, Node.js ${this.context.nodeVersion}`);
+    return verb.run(parseArguments(verb, args), this.context);
+  }
+
+  private beginDebugging(): void {
+    this.learnSecrets();
+    this.context = withDebug(this.context);
+  }
+
+  /** What must not be shown, when something is. */
+  private learnSecrets(): void {
+    const { verb, args } = this.choice;
+    learnFromEnvironment(this.context.env);
+    learnFromArguments(args);
+    const values = this.words.flatMap((word) => ("value" in word && word.value ? [word.value] : []));
+    const stray = this.words.flatMap((word) => ("text" in word ? [word.text] : []));
+    const { after = [] } = splitAtTerminator(args);
+    learnFromWords(
+      [verb, ...stray, ...after],
+      S3_VERBS.some(({ name }) => name === verb),
+    );
+    learnFromWords(values, true);
+  }
+
+  private async help(): Promise<number> {
+    const { verb: name, named } = this.choice;
+    const [about] = this.words.flatMap((word) => (word.kind === "operand" ? [word.text] : []));
+    const wanted = name === "help" ? about : named ? name : undefined;
+    const verb = wanted === undefined ? undefined : await verbNamed(wanted);
+    const { mainHelp, verbHelp } = await import("./help.js");
+    this.context.print(verb === undefined ? mainHelp([...MAIN_VERBS, ...S3_VERBS]) : verbHelp(verb));
     return ExitCode.ok;
   }
-  if (before.includes("--version")) {
-    const { versionText } = await import("./version.js");
-    context.print(versionText(context));
-    return ExitCode.ok;
-  }
-  const verb = await verbNamed(name);
-  context.debug(`${verb.name}, Node.js ${context.nodeVersion}`);
-  return verb.run(parseArguments(verb, args), context);
-}
-
-/** @param name undefined: the help of them all */
-async function helpText(name: string | undefined): Promise<string> {
-  const verb = name === undefined ? undefined : await verbNamed(name);
-  const { mainHelp, verbHelp } = await import("./help.js");
-  return verb === undefined ? mainHelp([...MAIN_VERBS, ...S3_VERBS]) : verbHelp(verb);
-}
-
-function afterFailure(error: unknown, { verb, args }: Choice, context: Context): number {
-  learnFromEnvironment(context.env, args);
-  // `eval "$(… exprot)" && next` must not go on either.
-  const evaluated = meantVerb(verb)?.failureOutput?.(args);
-  if (evaluated) context.print(evaluated);
-  if (error instanceof Failure) {
-    sayFailure(error, context);
-    return error.exitCode;
-  }
-  sayBug(error, context);
-  return ExitCode.other;
 }

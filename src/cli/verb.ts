@@ -1,5 +1,6 @@
 import type { Context } from "../context.js";
 import type { Invocation } from "./invocation.js";
+import type { Word } from "./words.js";
 
 /** One option of the command table: what the parser, `--help` and docs/reference.md are made from. */
 export interface OptionSpec {
@@ -52,6 +53,6 @@ export interface Verb {
   readonly examples: readonly string[];
   /** Returns the exit code; throws a Failure. */
   readonly run: (invocation: Invocation, context: Context) => Promise<number>;
-  /** What goes to stdout when the verb fails; told the arguments, since they may be what is wrong. */
-  readonly failureOutput?: (args: readonly string[]) => string;
+  /** What goes to stdout when the verb fails; told the words, since they may be what is wrong. */
+  readonly failureOutput?: (words: readonly Word[]) => string;
 }

@@ -1,4 +1,10 @@
-import { badDuration, emptyExpectation, optionNeeds } from "../cli/failures.js";
+import {
+  badDuration,
+  conflictingOptions,
+  contradictingValues,
+  emptyExpectation,
+  optionNeeds,
+} from "../cli/failures.js";
 import type { Invocation } from "../cli/invocation.js";
 import type { Expectations } from "../credentials/expectations.js";
 import { parseDuration } from "../output/duration.js";
@@ -12,8 +18,11 @@ export function durationOption(name: string, invocation: Invocation): number | u
   return ms;
 }
 
+/** The one value of a guard: of two different ones neither may be passed over. */
 function filled(name: string, invocation: Invocation): string | undefined {
-  const value = invocation.value(name);
+  const values = invocation.values(name);
+  if (values.some((value) => value !== values[0])) throw contradictingValues(name);
+  const [value] = values;
   if (value?.trim() === "") throw emptyExpectation(name);
   return value;
 }
@@ -23,9 +32,24 @@ export function expectationsOf(invocation: Invocation): Expectations {
   const endpoint = invocation.value("endpoint-url-sts");
   const asksSts = ["sts", "expect-role", "expect-account"].some((name) => invocation.flag(name));
   if (endpoint !== undefined && !asksSts) throw optionNeeds("endpoint-url-sts", "--sts");
+  filled("min-ttl", invocation);
   return {
     role: filled("expect-role", invocation),
     account: filled("expect-account", invocation),
     minTtlMs: durationOption("min-ttl", invocation),
   };
+}
+
+const OF_CREDENTIALS = ["expect-role", "expect-account", "min-ttl", "sts", "endpoint-url-sts"];
+
+/**
+ * Whether requests go unsigned (`--no-sign-request`).
+ *
+ * @throws Failure (252) when something is demanded of the credentials that are then not used
+ */
+export function isUnsigned(invocation: Invocation): boolean {
+  if (!invocation.flag("no-sign-request")) return false;
+  const demanded = OF_CREDENTIALS.find((name) => invocation.flag(name));
+  if (demanded !== undefined) throw conflictingOptions(demanded, "no-sign-request");
+  return true;
 }

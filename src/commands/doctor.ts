@@ -13,12 +13,13 @@ import { lookAtSecrets } from "../doctor/look-at-secrets.js";
 import { lookAtSurroundings } from "../doctor/look-at-surroundings.js";
 import { lookAtVariables } from "../doctor/look-at-variables.js";
 import { needsFixing, reportJson, reportText } from "../doctor/report.js";
-import { ExitCode } from "../failure.js";
+import { ExitCode, Failure } from "../failure.js";
 import { painter } from "../output/color.js";
 import { parseS3Uri, type S3Uri } from "../s3/locations/uri.js";
 import { openStore } from "../s3/open-store.js";
 import { storeOptions } from "../s3/parameters/store-options.js";
 import { readParameters } from "../s3/parameters/write-parameters.js";
+import { isUnsigned } from "./demands.js";
 import { lookUpSource, lostOptions, obtainCredentials, sourceWords } from "./obtain-credentials.js";
 
 /** What was found of the source, and of options that came too late; and the source when there is one to use. */
@@ -39,6 +40,7 @@ function lookAtSource(
       );
     return { found, source };
   } catch (error) {
+    if (error instanceof Failure && error.exitCode === ExitCode.usage) throw error;
     return { found: [asFinding("source", error)], source: undefined };
   }
 }
@@ -49,7 +51,12 @@ async function lookAtUri(
   invocation: Invocation,
   context: Context,
 ): Promise<Finding[]> {
-  const provider = source === undefined ? undefined : createProvider(source, context);
+  // What is expected is expected of each set of keys.
+  const fetch = (from: CredentialSource) => obtainCredentials(from, invocation, context);
+  const provider =
+    source === undefined
+      ? undefined
+      : createProvider({ description: source.description, fetch: () => fetch(source) }, context);
   const store = openStore(storeOptions(invocation, context.env, provider), context);
   try {
     return await lookAtBucket(store, uri, readParameters(invocation));
@@ -61,7 +68,7 @@ async function lookAtUri(
 async function examine(invocation: Invocation, context: Context): Promise<Finding[]> {
   const [operand] = invocation.operands;
   const uri = operand === undefined ? undefined : parseS3Uri(operand);
-  const unsigned = invocation.flag("no-sign-request");
+  const unsigned = isUnsigned(invocation);
   const findings = [...lookAtVariables(context), ...lookAtSecrets(context), ...lookAtSurroundings(context)];
   if (unsigned)
     return uri === undefined
@@ -93,7 +100,7 @@ export const doctorVerb: Verb = {
     "RUN --mount=type=secret,id=AWS_CONTAINER_CREDENTIALS_RELATIVE_URI node /fetch-creds.js doctor s3://my-bucket/model.bin",
   ],
   run: async (invocation, context) => {
-    learnFromEnvironment(context.env, []);
+    learnFromEnvironment(context.env);
     const findings = await examine(invocation, context);
     const report = invocation.flag("json")
       ? reportJson(findings)

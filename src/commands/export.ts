@@ -3,9 +3,9 @@ import { setImmediate } from "node:timers/promises";
 import { CREDENTIAL_GROUPS, GENERAL_GROUP, STS_GROUP } from "../cli/credential-options.js";
 import { optionNeeds } from "../cli/failures.js";
 import type { Invocation } from "../cli/invocation.js";
-import { splitAtTerminator } from "../cli/parse-arguments.js";
 import { regionOf } from "../cli/region.js";
 import type { Verb } from "../cli/verb.js";
+import type { Word } from "../cli/words.js";
 import type { Context } from "../context.js";
 import type { Credentials } from "../credentials/credentials.js";
 import { ExitCode } from "../failure.js";
@@ -24,25 +24,18 @@ function formatOf(invocation: Invocation): Format {
   return FORMATS.find(({ name }) => name === invocation.value("format")) ?? DEFAULT;
 }
 
-/** The last value of an option on a command line that may be too wrong to be parsed. */
-function lastValue(option: string, args: readonly string[]): string | undefined {
-  const { before } = splitAtTerminator(args);
-  const inline = `--${option}=`;
-  return before
-    .flatMap((arg, index) =>
-      arg === `--${option}`
-        ? [before[index + 1] ?? ""]
-        : arg.startsWith(inline)
-          ? [arg.slice(inline.length)]
-          : [],
-    )
+/** The last value of an option among words that may be too wrong to be parsed. */
+function lastValue(option: string, words: readonly Word[]): string | undefined {
+  return words
+    .flatMap((word) => (word.kind === "option" && word.spec.name === option ? [word.value] : []))
     .at(-1);
 }
 
 /** On failure what is evaluated must fail; a format that we do not know may be meant for a shell, too. */
-function failureOutput(args: readonly string[]): string {
-  if (lastValue("output", args) !== undefined) return "";
-  const name = lastValue("format", args) ?? DEFAULT.name;
+function failureOutput(words: readonly Word[]): string {
+  const output = lastValue("output", words);
+  if (output !== undefined && !STDOUT.includes(output)) return "";
+  const name = lastValue("format", words) ?? DEFAULT.name;
   const format = FORMATS.find((each) => each.name === name);
   const line = format === undefined ? DEFAULT.failureLine : format.failureLine;
   return line === undefined ? "" : `${line}\n`;

@@ -5,6 +5,7 @@ import type { CredentialProvider } from "../credentials/provider.js";
 import { openStore } from "../s3/open-store.js";
 import { storeOptions } from "../s3/parameters/store-options.js";
 import type { Store } from "../s3/store.js";
+import { isUnsigned } from "./demands.js";
 import { cancelled } from "./notices.js";
 import { openProvider } from "./open-provider.js";
 
@@ -21,7 +22,7 @@ export async function openS3(invocation: Invocation, context: Context): Promise<
   // Wrong options are told before anybody is asked for credentials.
   storeOptions(invocation, context.env, undefined);
   let provider: CredentialProvider | undefined;
-  if (!invocation.flag("no-sign-request")) {
+  if (!isUnsigned(invocation)) {
     provider = (await openProvider(invocation, context))?.provider;
     if (provider === undefined) return undefined;
   }

@@ -1,10 +1,12 @@
 import { readFileSync } from "node:fs";
 import type { Context } from "../context.js";
 import { learnSecrets } from "../output/concealed.js";
+import { sayDuration } from "../output/duration.js";
 import type { CredentialSource, Credentials, SourceDescription } from "./credentials.js";
 import { parseCredentialsFile } from "./credentials-file.js";
 import { credentialsFileUnreadable, fileExpired } from "./file-failures.js";
 import { parseIniFile } from "./ini-file.js";
+import { readNamedFile } from "./named-file.js";
 import { readSecret } from "./secret-file.js";
 import { CREDENTIALS_SECRET, PROFILE, SHARED_CREDENTIALS_FILE } from "./variables.js";
 
@@ -15,25 +17,30 @@ const LIMIT = 1024 * 1024;
 function fileSource(
   description: SourceDescription,
   path: string,
-  read: () => string,
+  read: () => string | Promise<string>,
   profile: string,
   context: Pick<Context, "now">,
 ): CredentialSource {
-  const load = (): Credentials => {
-    const credentials = parseCredentialsFile(path, read(), profile);
+  const load = async (): Promise<Credentials> => {
+    const credentials = parseCredentialsFile(path, await read(), profile);
     learnSecrets(credentials.secretAccessKey, credentials.sessionToken);
     const { expiration } = credentials;
     const now = context.now();
     if (expiration !== undefined && expiration.epochMs <= now) throw fileExpired(path, expiration.text, now);
     return credentials;
   };
-  return { description, fetch: async () => ({ credentials: load() }) };
+  return { description, fetch: async () => ({ credentials: await load() }) };
 }
 
-/** Whole text of a file that the user named; fifos (`<(…)`, /dev/stdin) are read too. */
-function readNamedFile(path: string): string {
+/** Waits so long for a fifo's text, unless `--timeout` says otherwise, ms. */
+const DEFAULT_BUDGET = 30_000;
+
+async function readWithin(path: string, budgetMs: number, context: Pick<Context, "sleep">): Promise<string> {
+  const late = context.sleep(budgetMs).then(() => {
+    throw new Error(`nothing came within ${sayDuration(budgetMs)}`);
+  });
   try {
-    return readFileSync(path, "utf8");
+    return await Promise.race([readNamedFile(path, LIMIT), late]);
   } catch (cause) {
     throw credentialsFileUnreadable(path, cause);
   }
@@ -44,6 +51,7 @@ export function optionFileSource(
   path: string,
   profile: string | undefined,
   context: Context,
+  budgetMs = DEFAULT_BUDGET,
 ): CredentialSource {
   const description = {
     kind: "credentials-file",
@@ -51,9 +59,9 @@ export function optionFileSource(
     place: "option",
     path,
   } as const;
-  let kept: string | undefined;
+  let kept: Promise<string> | undefined;
   const read = () => {
-    kept ??= readNamedFile(path);
+    kept ??= readWithin(path, budgetMs, context);
     return kept;
   };
   return fileSource(description, path, read, profile ?? "default", context);
@@ -95,5 +103,11 @@ export function sharedFileSource(
   if (wanted === undefined && !parseIniFile(text).has("default")) return undefined;
   const name = named ? SHARED_CREDENTIALS_FILE : "~/.aws/credentials";
   const description = { kind: "profile", name, place: "file", path } as const;
-  return fileSource(description, path, () => readNamedFile(path), wanted ?? "default", context);
+  return fileSource(
+    description,
+    path,
+    () => readWithin(path, DEFAULT_BUDGET, context),
+    wanted ?? "default",
+    context,
+  );
 }

@@ -66,7 +66,7 @@ export function findSource(search: SourceSearch, context: Context): CredentialSo
     containerFrom((name) => readSecret(secretsFolder, name), "secret", search, context) ??
     (search.credentialsFile === undefined
       ? secretFileSource(search.profile, context)
-      : optionFileSource(search.credentialsFile, search.profile, context)) ??
+      : optionFileSource(search.credentialsFile, search.profile, context, search.timeoutMs)) ??
     (forS3 ? sharedFileSource(search.profile, context) : undefined)
   );
 }

@@ -20,18 +20,27 @@ export function readSmallFile(path: string, limit = LIMIT): string {
     const stat = fstatSync(file);
     if (stat.isDirectory()) throw Object.assign(new Error("it is a directory"), { code: "EISDIR" });
     if (!stat.isFile()) throw new Error("it is not a regular file");
-    const buffer = Buffer.alloc(limit + 1);
-    let length = 0;
-    for (;;) {
-      const read = readSync(file, buffer, length, buffer.length - length, null);
-      if (read === 0) break;
-      length += read;
-      if (length > limit) throw new Error(`it is larger than ${limit / 1024} KiB`);
-    }
-    return buffer.toString("utf8", 0, length);
+    return readWhole(file, limit);
   } finally {
     closeSync(file);
   }
+}
+
+/** The rest of an opened file as text; throws when it is longer than `limit` bytes. */
+export function readWhole(file: number, limit: number): string {
+  const buffer = Buffer.alloc(limit + 1);
+  let length = 0;
+  for (;;) {
+    const read = readSync(file, buffer, length, buffer.length - length, null);
+    if (read === 0) break;
+    length += read;
+    if (length > limit) throw tooLarge(limit);
+  }
+  return buffer.toString("utf8", 0, length);
+}
+
+export function tooLarge(limit: number): Error {
+  return new Error(`it is larger than ${limit / 1024} KiB`);
 }
 
 const ABSENT = new Set(["ENOENT", "ENOTDIR"]);

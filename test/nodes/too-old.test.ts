@@ -5,6 +5,23 @@ import { runFile } from "../support/bundle/run-file.js";
 import { nodeBinary } from "../support/node-binary.js";
 import { temporaryFolder } from "../support/temporary-folder.js";
 
+const EVALUATED = [
+  ["export", "false\n"],
+  ["--debug export", "false\n"],
+  ["--expect-role app export --format fish", "false\n"],
+  ["--format=env --uri /x export", "false\n"],
+  ["export --format process --format env", "false\n"],
+  ["export --format constructor", "false\n"],
+  ["export --format powershell", "throw 'fetch-creds: no credentials'\n"],
+  ["export --output /dev/stdout", "false\n"],
+  ["export --output keys", ""],
+  ["export --format process", ""],
+  ["--debug export --format=ini", ""],
+  ["verify --profile export", ""],
+  ["exec -- export", ""],
+  ["--debug exec -- export", ""],
+] as const;
+
 describe("a Node that is too old", () => {
   it.each(["12", "14", "16", "18", "20.18.0"])("%s is told so in one line", async (wanted) => {
     const { path: node, version } = await nodeBinary(wanted);
@@ -15,9 +32,13 @@ describe("a Node that is too old", () => {
     };
     expect(await runFile(BUILT_FILE, ["verify"], { node })).toEqual(refusal);
     expect(await runFile(BUILT_FILE, ["cp", "s3://b/k", "-"], { node })).toEqual(refusal);
-    // What is evaluated must fail, too.
-    expect(await runFile(BUILT_FILE, ["export"], { node })).toEqual({ ...refusal, stdout: "false\n" });
-    expect(await runFile(BUILT_FILE, ["export", "--format", "process"], { node })).toEqual(refusal);
+    // What is evaluated must fail, too, wherever the verb stands.
+    for (const [line, stdout] of EVALUATED)
+      expect({ line, ...(await runFile(BUILT_FILE, line.split(" "), { node })) }).toEqual({
+        line,
+        ...refusal,
+        stdout,
+      });
 
     using folder = temporaryFolder();
     copyFileSync(BUILT_FILE, folder.at("fetch-creds.js"));

@@ -1,7 +1,7 @@
 import { expect } from "vitest";
 import { chooseVerb } from "../../src/cli/choose-verb.js";
 import { parseArguments } from "../../src/cli/parse-arguments.js";
-import { run } from "../../src/cli/run.js";
+import { Run } from "../../src/cli/run.js";
 import type { Verb } from "../../src/cli/verb.js";
 import { isVerbName, MAIN_VERBS } from "../../src/cli/verbs.js";
 import { Failure } from "../../src/failure.js";
@@ -30,7 +30,7 @@ export async function checkedExit(args: readonly string[]): Promise<void> {
   const file = args.some((arg) => /^--(credentials-file|output|uri)/.test(arg));
   if (file) return;
   const context = testContext();
-  const code = await run(args, context);
+  const code = await new Run(args, context).toItsEnd();
   expect([0, 252, 253]).toContain(code);
   expect(context.stderr.text).not.toContain("internal error");
   if (code !== 0 && !args.includes("--debug"))

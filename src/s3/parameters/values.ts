@@ -1,6 +1,6 @@
-import { readFileSync } from "node:fs";
 import type { Invocation } from "../../cli/invocation.js";
 import { hasControlCharacter, isBrokenText } from "../../output/control-characters.js";
+import { readOptionFile } from "../local/option-file.js";
 import { badHeaderValue, badNumber, badSize, badVersion, valueFileUnreadable } from "./failures.js";
 
 const MIB = 1024 ** 2;
@@ -53,7 +53,7 @@ export function bytesOption(invocation: Invocation, name: string): Buffer | unde
   const path = /^fileb?:\/\/(.*)$/s.exec(value)?.[1];
   if (path === undefined) return Buffer.from(value);
   try {
-    return readFileSync(path);
+    return readOptionFile(path);
   } catch (error) {
     throw valueFileUnreadable(name, path, error);
   }

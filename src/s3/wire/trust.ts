@@ -1,6 +1,6 @@
-import { readFileSync } from "node:fs";
 import { createSecureContext, rootCertificates, type SecureContext } from "node:tls";
 import { caBundleUnreadable } from "../failures.js";
+import { readOptionFile } from "../local/option-file.js";
 
 /**
  * What every TLS connection shares: made once, since reading the roots for each connection would cost more than its
@@ -12,7 +12,7 @@ import { caBundleUnreadable } from "../failures.js";
 export function secureContext(caBundle: string | undefined): SecureContext {
   if (caBundle === undefined) return createSecureContext();
   try {
-    const pem = readFileSync(caBundle, "utf8");
+    const pem = readOptionFile(caBundle).toString();
     if (!pem.includes("-----BEGIN CERTIFICATE-----")) throw new Error("no certificate in it");
     return createSecureContext({ ca: [...rootCertificates, pem] });
   } catch (error) {

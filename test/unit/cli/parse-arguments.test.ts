@@ -63,7 +63,11 @@ describe("parseArguments", () => {
     [["a", "b", "--region=two\nlines"], ["region=two\nlines"], ["a", "b"]],
     [["-", "b"], [], ["-", "b"]],
     [["a", "b", "--region", "-"], ["region=-"], ["a", "b"]],
-    [["a", "b", "--region", "-x"], ["region=-x"], ["a", "b"]],
+    // By Python's argparse, which reads the AWS CLI's lines.
+    [["a", "b", "--region", "-5"], ["region=-5"], ["a", "b"]],
+    [["a", "b", "--region", "-.5"], ["region=-.5"], ["a", "b"]],
+    [["a", "b", "--region", "-x y"], ["region=-x y"], ["a", "b"]],
+    [["a", "b", "--region=-x"], ["region=-x"], ["a", "b"]],
     [
       ["--include", "a", "a", "b", "--include=--c"],
       ["include=a", "include=--c"],
@@ -99,6 +103,10 @@ describe("parseArguments", () => {
     [["a", "b", "--constructor"], "unknown-option", "See:"],
     [["a", "b", "--region"], "missing-value", "--region NAME"],
     [["a", "b", "--region", "--recursive"], "missing-value", "--region=NAME"],
+    [["a", "b", "--region", "--no-such"], "missing-value", "--region=NAME"],
+    [["a", "b", "--region", "-h"], "missing-value", "--region=NAME"],
+    [["a", "b", "--region", "-x"], "missing-value", "--region=NAME"],
+    [["a", "b", "--region", "-5x"], "missing-value", "--region=NAME"],
     [["a", "b", "--recursive=yes"], "unexpected-value", "See:"],
     [["a", "b", "--format", "fihs"], "not-a-choice", "fish"],
     [["a", "b", "--format="], "not-a-choice", "env, fish"],

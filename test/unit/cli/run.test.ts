@@ -1,11 +1,11 @@
 import { describe, expect, it } from "vitest";
-import { afterCrash, run } from "../../../src/cli/run.js";
+import { Run } from "../../../src/cli/run.js";
 import { MAIN_VERBS, S3_VERBS } from "../../../src/cli/verbs.js";
 import { testContext } from "../../support/test-context.js";
 
 const ran = async (argv: string[], env: Record<string, string> = {}) => {
   const context = testContext(env);
-  const code = await run(argv, context);
+  const code = await new Run(argv, context).toItsEnd();
   return { code, stdout: context.stdout.text, stderr: context.stderr.text };
 };
 
@@ -39,6 +39,48 @@ describe("run", () => {
     expect(code).toBe(0);
     expect(stdout.split("\n")[0]).toContain(`Usage: node fetch-creds.js ${word}`);
     expect(stdout).toContain("In a Dockerfile:\n  RUN ");
+  });
+
+  it.each([
+    [["verify", "--expect-role", "-h"], "--expect-role"],
+    [["verify", "--expect-role", "--help"], "--expect-role"],
+    [["--expect-role", "--version"], "--expect-role"],
+    [["--expect-role", "--version", "export"], "--expect-role"],
+    [["exec", "--expect-role", "--help", "--", "true"], "--expect-role"],
+    [["exec", "--expect-account", "--debug", "--", "true"], "--expect-account"],
+    [["export", "--min-ttl", "--help", "--version"], "--min-ttl"],
+    [["sync", "s3://b", ".", "--exclude", "-h"], "--exclude"],
+    [["cp", "a", "s3://b", "--metadata", "--version"], "--metadata"],
+    [["doctor", "--profile", "--help"], "--profile"],
+  ])("takes nothing in %j for --help, --version or --debug: a value is missing", async (argv, option) => {
+    const { code, stdout, stderr } = await ran(argv);
+    expect({ code, stdout }).toEqual({ code: 252, stdout: argv.includes("export") ? "false\n" : "" });
+    expect(stderr).toMatch(`fetch-creds: ${option} needs a value`);
+    expect(stderr).not.toContain("debug:");
+  });
+
+  it.each([
+    [["verify", "--expect-role=-h"], 253],
+    [["verify", "--profile=--help"], 253],
+    [["export", "--", "--help"], 252],
+    [["cp", "--", "--help", "--version"], 252],
+  ])("takes nothing in %j for --help or --version: exit %i", async (argv, expected) => {
+    const { code, stdout } = await ran(argv);
+    expect({ code, help: stdout.includes("Usage:") }).toEqual({ code: expected, help: false });
+  });
+
+  it.each([
+    [["exec", "-h", "--", "-x"], "exec"],
+    [["--debug", "--expect-role", "app", "-h", "ls"], "ls"],
+    [["--profile", "-5", "cp", "--help"], "cp"],
+    [["sync", "--exclude", "- x", "--help"], "sync"],
+    [["cp", "--sse", "--help"], "cp"],
+  ])("%j is the help of %s", async (argv, verb) => {
+    const { code, stdout } = await ran(argv);
+    expect({ code, line: stdout.split("\n")[0] }).toEqual({
+      code: 0,
+      line: expect.stringContaining(`fetch-creds.js ${verb} `),
+    });
   });
 
   it("leaves --help after -- to the command", async () => {
@@ -111,6 +153,36 @@ describe("run", () => {
     expect(stderr).toContain("***");
   });
 
+  // Each with an id of its own: what was learnt stays concealed.
+  it.each(
+    [
+      "verify /v2/credentials/ID",
+      "/v2/credentials/ID",
+      "export http://169.254.170.2/v2/credentials/ID",
+      "verify ID",
+      "verify -- ID",
+      "--uri/v2/credentials/ID",
+      "exec AWS_CONTAINER_CREDENTIALS_RELATIVE_URI=/v2/credentials/ID -- true",
+      "cp a s3://b /v2/credentials/ID",
+      "verify --debug /v3/credentials/ID",
+      "verify --min-ttl /v2/credentials/ID",
+      "help /v2/credentials/ID",
+      "export SECRET",
+    ].map((line, index) => ({ line, index })),
+  )("conceals what $line gives away", async ({ line, index }) => {
+    const id = `0a1b2c3d-4e5f-6789-abcd-${String(index).padStart(12, "0")}`;
+    const secret = "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY";
+    const { code, stderr } = await ran(line.replace("ID", id).replace("SECRET", secret).split(" "));
+    expect(code).toBe(252);
+    expect(stderr).not.toMatch(/0a1b2c3d|bPxRfiCY/);
+    expect(stderr).toContain("***");
+  });
+
+  it("conceals nothing of the names of objects", async () => {
+    const name = "0a1b2c3d-4e5f-6789-abcd-ef9876543210";
+    expect((await ran(["cp", "a", "s3://b", `s3://c/${name}`])).stderr).toContain(name);
+  });
+
   it("says a bug in one line, with the stack in --debug alone", async () => {
     const broken = (argv: string[]) => {
       const context = testContext({ AWS_SESSION_TOKEN: "a-token-that-nobody-may-see" });
@@ -119,7 +191,7 @@ describe("run", () => {
           throw new TypeError("broken\u001b by a-token-that-nobody-may-see");
         },
       });
-      return { context, code: run(argv, context) };
+      return { context, code: new Run(argv, context).toItsEnd() };
     };
     const quiet = broken([]);
     expect(await quiet.code).toBe(255);
@@ -134,7 +206,7 @@ describe("run", () => {
 
   it("says what nobody caught in the same words", () => {
     const context = testContext();
-    expect(afterCrash(new Error("lost"), ["export"], context)).toBe(255);
+    expect(new Run(["export"], context).failed(new Error("lost"))).toBe(255);
     expect(context.stdout.text).toBe("false\n");
     expect(context.stderr.text).toContain("fetch-creds: internal error: lost\n");
   });

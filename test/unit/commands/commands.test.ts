@@ -1,7 +1,7 @@
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { afterAll, describe, expect, it } from "vitest";
 import { Invocation } from "../../../src/cli/invocation.js";
-import { run } from "../../../src/cli/run.js";
+import { Run } from "../../../src/cli/run.js";
 import { obtainSource, sourceWords } from "../../../src/commands/obtain-credentials.js";
 import { openProvider } from "../../../src/commands/open-provider.js";
 import { temporaryFolder } from "../../support/temporary-folder.js";
@@ -142,7 +142,7 @@ describe("openProvider", () => {
 
 const ran = async (argv: string[], env: Record<string, string> = {}, secretsFolder = "/proc/nowhere") => {
   const context = testContext(env, { secretsFolder });
-  const code = await run(argv, context);
+  const code = await new Run(argv, context).toItsEnd();
   return { code, stdout: context.stdout.text, stderr: context.stderr.text };
 };
 
@@ -188,7 +188,7 @@ describe("export", () => {
   });
 
   it.each([
-    [["--format=powershell", "--output"], ""],
+    [["--format=powershell", "--output"], "throw 'fetch-creds: no credentials'\n"],
     [["--format", "powershell", "--format", "fish", "--x"], "false\n"],
     [["--format", "nonsense"], "false\n"],
     [["--format"], "false\n"],
