@@ -6,7 +6,7 @@ const KB = 1024;
 const LARGEST_FILE = 560_000;
 const LARGEST_DOWNLOAD = 215_000;
 /** Verify, export and exec: everything that is compiled when no S3 verb runs and nothing fails. */
-const LARGEST_MAIN_SIDE = 50 * KB;
+const LARGEST_MAIN_SIDE = 56 * KB;
 
 const { code, sizes } = await bundle();
 
