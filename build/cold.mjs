@@ -20,6 +20,7 @@ const COLD = [
   "src/credentials/failures.ts",
   "src/credentials/file-failures.ts",
   "src/credentials/file-source.ts",
+  "src/credentials/profile-region.ts",
   "src/credentials/trouble.ts",
   "src/formats/failures.ts",
 ];

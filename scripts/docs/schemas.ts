@@ -29,6 +29,12 @@ export const SCHEMAS: readonly Schema[] = [
       ["source.place", "string", "`option`, `environment` or `secret`"],
       ["source.address", "string or null", "`http://169.254.170.2`"],
       ["source.path", "string or null", "the path with its id shortened, or the file's"],
+      ["region.name", "string", "the region; `region` is `null` where none is named"],
+      [
+        "region.from",
+        "string",
+        "what names it: `AWS_REGION`, `AWS_DEFAULT_REGION`, `secret …`, or the file and its profile",
+      ],
       ["caller.arn", "string", "what STS said; `caller` is `null` where it was not asked"],
       ["caller.account", "string", "what STS said"],
       ["caller.userId", "string", "what STS said"],

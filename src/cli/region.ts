@@ -1,4 +1,7 @@
-import type { Environment } from "../context.js";
+import { statSync } from "node:fs";
+import type { Context } from "../context.js";
+import { profileRegion } from "../credentials/profile-region.js";
+import { readSecret } from "../credentials/secret-file.js";
 import { badRegion } from "./failures.js";
 
 const REGION = /^(?!\d+$)(?!-)[A-Za-z0-9-]{1,63}$/;
@@ -19,12 +22,48 @@ export function checkedRegion(value: string, name: string): string {
   return value;
 }
 
+/** A region, and what names it: `AWS_REGION`, `secret AWS_REGION`, `~/.aws/config, profile x`. */
+export interface NamedRegion {
+  readonly value: string;
+  readonly from: string;
+}
+
+export const REGION_VARIABLES = ["AWS_REGION", "AWS_DEFAULT_REGION"] as const;
+
 /**
- * The region that the environment names; an empty variable counts as unset.
+ * The first region that is named: by a variable, by a BuildKit secret of the same name, by the profile in force. What is
+ * empty counts as unset. Nothing is checked: who only shows it need not fail.
  *
- * @throws Failure `bad-region`, exit code 252
+ * @param profile `--profile`
+ * @throws Failure `secret-unreadable`
  */
-export function regionOf(env: Environment): string | undefined {
-  const name = ["AWS_REGION", "AWS_DEFAULT_REGION"].find((variable) => env[variable]);
-  return name === undefined ? undefined : checkedRegion(env[name] ?? "", name);
+export function findRegion(
+  { env, secretsFolder }: Pick<Context, "env" | "secretsFolder">,
+  profile: string | undefined,
+): NamedRegion | undefined {
+  for (const name of REGION_VARIABLES) {
+    const value = env[name];
+    if (value) return { value, from: name };
+  }
+  for (const name of REGION_VARIABLES) {
+    const value = readSecret(secretsFolder, name);
+    if (value !== undefined) return { value, from: `secret ${name}` };
+  }
+  const path = env.AWS_CONFIG_FILE || (env.HOME && `${env.HOME}/.aws/config`);
+  // Mostly there is none, and nothing need be compiled to know that.
+  if (!path || statSync(path, { throwIfNoEntry: false }) === undefined) return undefined;
+  return profileRegion(path, env, profile);
+}
+
+/**
+ * The same, to be used.
+ *
+ * @throws Failure `bad-region`, exit code 252; `secret-unreadable`
+ */
+export function regionOf(
+  context: Pick<Context, "env" | "secretsFolder">,
+  profile: string | undefined,
+): string | undefined {
+  const found = findRegion(context, profile);
+  return found === undefined ? undefined : checkedRegion(found.value, found.from);
 }

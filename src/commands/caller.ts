@@ -1,12 +1,10 @@
 import { isEndpointUrl } from "../cli/endpoint-url.js";
 import type { Invocation } from "../cli/invocation.js";
-import { checkedRegion, regionOf } from "../cli/region.js";
 import type { Context, Environment } from "../context.js";
 import type { Caller, Credentials } from "../credentials/credentials.js";
 import { getCallerIdentity } from "../credentials/sts.js";
 import { badUrl, stsNeeded } from "../credentials/sts-failures.js";
 import { ExitCode, Failure } from "../failure.js";
-import { firstRegion } from "../s3/endpoint/partition.js";
 import { storeOptions } from "../s3/parameters/store-options.js";
 
 /** Where to ask, and what named it; undefined: the region's own STS. */
@@ -21,13 +19,6 @@ function endpointUrl(invocation: Invocation, env: Environment): string | undefin
   if (url === undefined) return undefined;
   if (!isEndpointUrl(url)) throw badUrl(name, url);
   return url;
-}
-
-/** Where no region is named, the first of the role's partition. */
-function regionFor(invocation: Invocation, context: Context, { roleArn }: Credentials): string {
-  const given = invocation.value("region");
-  const named = given === undefined ? regionOf(context.env) : checkedRegion(given, "--region");
-  return named ?? firstRegion(roleArn, invocation.value("expect-role"));
 }
 
 /** Why STS is asked by itself: what the source of the keys does not name. */
@@ -50,16 +41,9 @@ export async function callerOf(
   context: Context,
   missing: Missing | undefined,
 ): Promise<Caller> {
-  const { caBundle, verifySsl, connectTimeoutMs, readTimeoutMs, fips } = storeOptions(
-    invocation,
-    context.env,
-    undefined,
-  );
-  const options = {
-    ...{ caBundle, verifySsl, connectTimeoutMs, readTimeoutMs, fips },
-    region: regionFor(invocation, context, credentials),
-    endpointUrl: endpointUrl(invocation, context.env),
-  };
+  // As S3 is reached, and in the region where S3 would be asked first.
+  const reached = storeOptions(invocation, context, undefined, [credentials.roleArn]);
+  const options = { ...reached, endpointUrl: endpointUrl(invocation, context.env) };
   try {
     return await getCallerIdentity(credentials, options, context);
   } catch (error) {

@@ -19,6 +19,7 @@ import { parseS3Uri, type S3Uri } from "../s3/locations/uri.js";
 import { openStore } from "../s3/open-store.js";
 import { storeOptions } from "../s3/parameters/store-options.js";
 import { readParameters } from "../s3/parameters/write-parameters.js";
+import { checkedSource, knownArns } from "./checked-source.js";
 import { isUnsigned } from "./demands.js";
 import { lookUpSource, lostOptions, obtainCredentials, sourceWords } from "./obtain-credentials.js";
 
@@ -50,14 +51,12 @@ async function lookAtUri(
   source: CredentialSource | undefined,
   invocation: Invocation,
   context: Context,
+  arns: readonly (string | undefined)[] = [],
 ): Promise<Finding[]> {
   // What is expected is expected of each set of keys.
-  const fetch = (from: CredentialSource) => obtainCredentials(from, invocation, context);
   const provider =
-    source === undefined
-      ? undefined
-      : createProvider({ description: source.description, fetch: () => fetch(source) }, context);
-  const store = openStore(storeOptions(invocation, context.env, provider), context);
+    source === undefined ? undefined : createProvider(checkedSource(source, invocation, context), context);
+  const store = openStore(storeOptions(invocation, context, provider, arns), context);
   try {
     return await lookAtBucket(store, uri, readParameters(invocation));
   } finally {
@@ -69,7 +68,11 @@ async function examine(invocation: Invocation, context: Context): Promise<Findin
   const [operand] = invocation.operands;
   const uri = operand === undefined ? undefined : parseS3Uri(operand);
   const unsigned = isUnsigned(invocation);
-  const findings = [...lookAtVariables(context), ...lookAtSecrets(context), ...lookAtSurroundings(context)];
+  const findings = [
+    ...lookAtVariables(context),
+    ...lookAtSecrets(context),
+    ...lookAtSurroundings(context, invocation.value("profile")),
+  ];
   if (unsigned)
     return uri === undefined
       ? findings
@@ -80,7 +83,8 @@ async function examine(invocation: Invocation, context: Context): Promise<Findin
   const asked = await askSource(source, () => obtainCredentials(source, invocation, context), context);
   findings.push(...asked.findings);
   if (asked.answer === undefined || uri === undefined) return findings;
-  return [...findings, ...(await lookAtUri(uri, source, invocation, context))];
+  const arns = knownArns(asked.answer);
+  return [...findings, ...(await lookAtUri(uri, source, invocation, context, arns))];
 }
 
 export const doctorVerb: Verb = {

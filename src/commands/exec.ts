@@ -1,6 +1,7 @@
 import { CREDENTIAL_GROUPS, GENERAL_GROUP, STS_GROUP } from "../cli/credential-options.js";
 import { notRefreshable } from "../cli/failures.js";
 import type { Invocation } from "../cli/invocation.js";
+import { findRegion } from "../cli/region.js";
 import type { Verb } from "../cli/verb.js";
 import type { Context } from "../context.js";
 import type { Gift } from "../exec/run-with-credentials.js";
@@ -14,7 +15,8 @@ async function giftFor(invocation: Invocation, context: Context): Promise<Gift> 
     throw notRefreshable(sourceWords(source.description));
   // Asked once in any case: a role that does not answer is diagnosed here, not by the SDK in the command.
   const credentials = withAccount(await obtainCredentials(source, invocation, context));
-  return endpoint === undefined ? { credentials } : { endpoint };
+  const region = findRegion(context, invocation.value("profile"))?.value;
+  return endpoint === undefined ? { credentials, region } : { endpoint, region };
 }
 
 export const execVerb: Verb = {

@@ -46,6 +46,16 @@ function mask({ accessKeyId, secretAccessKey, sessionToken }: Credentials, conte
     if (secret !== undefined) context.stderr.write(maskCommand(secret));
 }
 
+/** Variables that have a value keep it; the missing one is filled. */
+function regions(
+  invocation: Invocation,
+  context: Context,
+): { region: string | undefined; defaultRegion: string | undefined } {
+  const found = regionOf(context, invocation.value("profile"));
+  const { AWS_REGION, AWS_DEFAULT_REGION } = context.env;
+  return { region: AWS_REGION || found, defaultRegion: AWS_DEFAULT_REGION || found };
+}
+
 async function run(invocation: Invocation, context: Context): Promise<number> {
   const format = formatOf(invocation);
   const section = invocation.value("ini-section");
@@ -54,7 +64,7 @@ async function run(invocation: Invocation, context: Context): Promise<number> {
   if (source === undefined) return ExitCode.ok;
   const credentials = withAccount(await obtainCredentials(source, invocation, context));
   const text = format.write(credentials, {
-    region: regionOf(context.env),
+    ...regions(invocation, context),
     section: section ?? DEFAULT_SECTION,
   });
   if (invocation.flag("mask")) mask(credentials, context);

@@ -1,18 +1,12 @@
 import type { Invocation } from "../cli/invocation.js";
 import { note } from "../cli/say.js";
 import type { Context } from "../context.js";
-import type {
-  CredentialAnswer,
-  CredentialSource,
-  Credentials,
-  SourceDescription,
-} from "../credentials/credentials.js";
-import { type Asked, checkExpectations } from "../credentials/expectations.js";
+import type { CredentialSource, Credentials, SourceDescription } from "../credentials/credentials.js";
+import { checkExpectations } from "../credentials/expectations.js";
 import { noSource } from "../credentials/failures.js";
 import { findSource } from "../credentials/find-source.js";
-import { learnSecrets } from "../output/concealed.js";
 import type { Notice } from "../output/notice.js";
-import { askSts } from "./ask-sts.js";
+import { checkedSource, type Obtained } from "./checked-source.js";
 import { durationOption, expectationsOf } from "./demands.js";
 import { notUsed } from "./notices.js";
 
@@ -86,11 +80,6 @@ export function sourceWords({ name, place, address, path }: SourceDescription): 
 
 const PLACES = { option: "option", environment: "environment", secret: "secret file", file: "file" } as const;
 
-/** An answer whose keys are as expected, and what STS said of them where it was asked. */
-export interface Obtained extends CredentialAnswer {
-  readonly asked: Asked | undefined;
-}
-
 /**
  * Asks the source once and checks the expectations.
  *
@@ -101,25 +90,17 @@ export async function obtainCredentials(
   invocation: Invocation,
   context: Context,
 ): Promise<Obtained> {
-  const answer = await fetchAndLearn(source);
-  const { credentials } = answer;
+  const obtained = await checkedSource(source, invocation, context).fetch();
+  const { credentials } = obtained;
   context.debug(
     `credentials arrived${credentials.expiration ? `, valid until ${credentials.expiration.text}` : ""}`,
   );
-  const asked = await askSts(credentials, source.description, invocation, context);
-  checkExpectations(credentials, expectationsOf(invocation), context.now(), asked);
-  return { ...answer, asked };
+  const { minTtlMs } = expectationsOf(invocation);
+  checkExpectations(credentials, { minTtlMs }, context.now());
+  return obtained;
 }
 
 /** The keys with the account that they are known to be of: STS's word where it was asked. */
 export function withAccount({ credentials, asked }: Obtained): Credentials {
   return asked === undefined ? credentials : { ...credentials, accountId: asked.caller.account };
-}
-
-/** Each refresh brings new secrets to conceal. */
-export async function fetchAndLearn(source: CredentialSource): Promise<CredentialAnswer> {
-  const answer = await source.fetch();
-  const { accessKeyId, secretAccessKey, sessionToken } = answer.credentials;
-  learnSecrets(accessKeyId, secretAccessKey, sessionToken);
-  return answer;
 }

@@ -4,15 +4,17 @@ import type { Context } from "../context.js";
 import type { SourceDescription } from "../credentials/credentials.js";
 import { checkExpectations } from "../credentials/expectations.js";
 import { type CredentialProvider, createProvider } from "../credentials/provider.js";
-import { askSts } from "./ask-sts.js";
+import { checkedSource, knownArns } from "./checked-source.js";
 import { expectationsOf } from "./demands.js";
 import { nothingToDo } from "./notices.js";
-import { fetchAndLearn, obtainSource } from "./obtain-credentials.js";
+import { obtainSource } from "./obtain-credentials.js";
 
 /** Credentials for a verb that runs long: asked and checked now, refreshed when they near their end. */
 export interface OpenProvider {
   readonly provider: CredentialProvider;
   readonly description: SourceDescription;
+  /** What is known of whose the keys are. */
+  readonly arns: readonly (string | undefined)[];
 }
 
 /**
@@ -32,15 +34,16 @@ export async function openProvider(
     return undefined;
   }
   const { description } = source;
-  const { minTtlMs, ...identity } = expectationsOf(invocation);
+  let arns: OpenProvider["arns"] = [];
+  const checked = checkedSource(source, invocation, context);
   const fetch = async () => {
-    const answer = await fetchAndLearn(source);
-    const asked = await askSts(answer.credentials, description, invocation, context);
-    checkExpectations(answer.credentials, identity, context.now(), asked);
-    return answer;
+    const obtained = await checked.fetch();
+    arns = knownArns(obtained);
+    return obtained;
   };
   const provider = createProvider({ description, fetch }, context);
-  // Later ones are fetched because the earlier near their end.
+  const { minTtlMs } = expectationsOf(invocation);
+  // Of the first alone: later ones are fetched because the earlier near their end.
   checkExpectations(await provider.get(), { minTtlMs }, context.now());
-  return { provider, description };
+  return { provider, description, arns };
 }

@@ -1,7 +1,6 @@
 import { constants } from "node:os";
 import type { Invocation } from "../cli/invocation.js";
 import type { Context } from "../context.js";
-import type { CredentialProvider } from "../credentials/provider.js";
 import { openStore } from "../s3/open-store.js";
 import { storeOptions } from "../s3/parameters/store-options.js";
 import type { Store } from "../s3/store.js";
@@ -20,13 +19,11 @@ const CLEAN_UP_MS = 1700;
  */
 export async function openS3(invocation: Invocation, context: Context): Promise<Store | undefined> {
   // Wrong options are told before anybody is asked for credentials.
-  storeOptions(invocation, context.env, undefined);
-  let provider: CredentialProvider | undefined;
-  if (!isUnsigned(invocation)) {
-    provider = (await openProvider(invocation, context))?.provider;
-    if (provider === undefined) return undefined;
-  }
-  return openStore(storeOptions(invocation, context.env, provider), context);
+  const unsigned = storeOptions(invocation, context, undefined);
+  if (isUnsigned(invocation)) return openStore(unsigned, context);
+  const opened = await openProvider(invocation, context);
+  if (opened === undefined) return undefined;
+  return openStore(storeOptions(invocation, context, opened.provider, opened.arns), context);
 }
 
 /**

@@ -1,6 +1,7 @@
 import { CREDENTIAL_GROUPS, GENERAL_GROUP, STS_GROUP } from "../cli/credential-options.js";
 import { conflictingOptions } from "../cli/failures.js";
 import type { Invocation } from "../cli/invocation.js";
+import { findRegion } from "../cli/region.js";
 import { note } from "../cli/say.js";
 import type { Verb } from "../cli/verb.js";
 import type { Context } from "../context.js";
@@ -39,7 +40,8 @@ async function run(invocation: Invocation, context: Context): Promise<number> {
     caller,
     differs: caller !== undefined && differs(credentials, caller),
   };
-  const found = verification(credentials, source.description, whose, context.now());
+  const region = findRegion(context, invocation.value("profile"));
+  const found = verification(credentials, source.description, whose, region, context.now());
   context.print(invocation.flag("json") ? reportJson(found) : reportText(found));
   return ExitCode.ok;
 }

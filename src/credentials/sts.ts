@@ -16,8 +16,10 @@ import { stsAnsweredError, stsNoAnswer, stsUnreadable } from "./sts-failures.js"
 
 /** How STS is reached: as S3 is, by the same options and variables. */
 export interface StsOptions
-  extends Pick<StoreOptions, "caBundle" | "verifySsl" | "connectTimeoutMs" | "readTimeoutMs" | "fips"> {
-  readonly region: string;
+  extends Pick<
+    StoreOptions,
+    "region" | "caBundle" | "verifySsl" | "connectTimeoutMs" | "readTimeoutMs" | "fips"
+  > {
   /** `--endpoint-url-sts`; undefined: the region's own endpoint. */
   readonly endpointUrl?: string | undefined;
 }

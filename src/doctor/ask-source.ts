@@ -14,9 +14,12 @@ const CLOCK_TO_NOTE = 30_000;
 /** Builds are rarely shorter. */
 const LIFE_TO_NOTE = 10 * 60_000;
 
+/** What the source answered, and what STS said of it where it was asked. */
+export type Told = CredentialAnswer & { readonly asked?: AskedSts | undefined };
+
 export interface Asked {
   readonly findings: Finding[];
-  readonly answer: CredentialAnswer | undefined;
+  readonly answer: Told | undefined;
 }
 
 /** A failure of ours as a finding; anything else is a bug and goes on. */
@@ -28,7 +31,7 @@ export function asFinding(subject: string, error: unknown): Finding {
 /** Where the address is, whether the role answers and how fast, how long the keys live, and what the clock says. */
 export async function askSource(
   source: CredentialSource,
-  obtain: () => Promise<CredentialAnswer & { readonly asked?: AskedSts | undefined }>,
+  obtain: () => Promise<Told>,
   context: Pick<Context, "now">,
 ): Promise<Asked> {
   const { address } = source.description;
@@ -90,7 +93,7 @@ function lookAtIdentity(
 }
 
 function lookAtAnswer(
-  { credentials, date, asked }: CredentialAnswer & { readonly asked?: AskedSts | undefined },
+  { credentials, date, asked }: Told,
   { kind }: SourceDescription,
   now: number,
 ): Finding[] {

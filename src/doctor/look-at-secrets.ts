@@ -1,12 +1,16 @@
 import { readdirSync, readFileSync, type Stats, statSync } from "node:fs";
 import { nearest } from "../cli/nearest.js";
+import { REGION_VARIABLES } from "../cli/region.js";
 import type { Context } from "../context.js";
 import { AUTHORIZATION_TOKEN, CREDENTIALS_SECRET, FULL_URI, RELATIVE_URI } from "../credentials/variables.js";
 import { learnSecrets } from "../output/concealed.js";
 import { type Finding, noteOf, ok, toFix } from "./finding.js";
 import { symptomOf } from "./value-symptoms.js";
 
-const KNOWN = [RELATIVE_URI, FULL_URI, AUTHORIZATION_TOKEN, CREDENTIALS_SECRET];
+const KNOWN = [RELATIVE_URI, FULL_URI, AUTHORIZATION_TOKEN, CREDENTIALS_SECRET, ...REGION_VARIABLES];
+
+/** Hold nothing that must be concealed as a whole. */
+const OPEN: readonly string[] = [CREDENTIALS_SECRET, ...REGION_VARIABLES];
 
 /** Above this it is no secret of ours. */
 const LARGEST = 1 << 20;
@@ -28,7 +32,7 @@ function secretFile(folder: string, name: string): Finding {
     );
   }
   const value = text.replace(/\r?\n$/, "");
-  if (name !== CREDENTIALS_SECRET) learnSecrets(value);
+  if (!OPEN.includes(name)) learnSecrets(value);
   if (value === "")
     return noteOf(subject, "is empty: counts as not there", "The variable was empty where docker build ran.");
   const symptom = name === CREDENTIALS_SECRET ? undefined : symptomOf(value);

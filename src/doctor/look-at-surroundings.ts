@@ -1,16 +1,41 @@
-import { isRegion } from "../cli/region.js";
+import { findRegion, isRegion } from "../cli/region.js";
 import type { Context, Environment } from "../context.js";
+import { asFinding } from "./ask-source.js";
 import { type Finding, noteOf, ok, toFix } from "./finding.js";
 import { symptomOf } from "./value-symptoms.js";
 
 const PROXIES = ["HTTP_PROXY", "http_proxy", "HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy"];
 
 /** Node's version, the region, proxies: what stands around the credentials. */
-export function lookAtSurroundings({ env, nodeVersion }: Pick<Context, "env" | "nodeVersion">): Finding[] {
-  return [ok("Node.js", nodeVersion), ...lookAtRegion(env), ...lookAtProxies(env)];
+export function lookAtSurroundings(
+  context: Pick<Context, "env" | "nodeVersion" | "secretsFolder">,
+  profile: string | undefined,
+): Finding[] {
+  const { env, nodeVersion } = context;
+  return [ok("Node.js", nodeVersion), ...lookAtRegion(context, profile), ...lookAtProxies(env)];
 }
 
-function lookAtRegion(env: Environment): Finding[] {
+/** One that no variable names: of a secret, or of the profile. */
+function lookElsewhere(
+  context: Pick<Context, "env" | "secretsFolder">,
+  profile: string | undefined,
+): Finding | undefined {
+  try {
+    const found = findRegion(context, profile);
+    if (found === undefined) return undefined;
+    return isRegion(found.value)
+      ? ok("region", `${found.value} (${found.from})`)
+      : toFix(found.from, "is no region's name", "Example: eu-central-1.");
+  } catch (error) {
+    return asFinding("region", error);
+  }
+}
+
+function lookAtRegion(
+  context: Pick<Context, "env" | "secretsFolder">,
+  profile: string | undefined,
+): Finding[] {
+  const { env } = context;
   const given = ["AWS_REGION", "AWS_DEFAULT_REGION"].flatMap((name) => {
     const value = env[name];
     return value ? [{ name, value }] : [];
@@ -18,11 +43,12 @@ function lookAtRegion(env: Environment): Finding[] {
   const [first, second] = given;
   if (first === undefined)
     return [
-      noteOf(
-        "region",
-        "neither AWS_REGION nor AWS_DEFAULT_REGION is set: a bucket's region is found by itself, other programs need it",
-        "Pass it in: --build-arg AWS_REGION, with ARG AWS_REGION after FROM.",
-      ),
+      lookElsewhere(context, profile) ??
+        noteOf(
+          "region",
+          "neither AWS_REGION nor AWS_DEFAULT_REGION is set: a bucket's region is found by itself, other programs need it",
+          "Pass it in: --build-arg AWS_REGION, with ARG AWS_REGION after FROM.",
+        ),
     ];
   const wrong = given.flatMap(({ name, value }) => {
     const symptom = symptomOf(value);

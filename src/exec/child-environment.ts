@@ -19,25 +19,35 @@ function withoutStale(env: Environment): ChildEnvironment {
   return Object.fromEntries(kept.filter((entry): entry is [string, string] => entry[1] !== undefined));
 }
 
-/** Fills the region's other name in, never over a value that is there. */
-function withRegion(env: ChildEnvironment): ChildEnvironment {
-  const given = env.AWS_REGION || env.AWS_DEFAULT_REGION || undefined;
-  // What cannot be a region is the child's affair: it gets its variables as they are.
-  const region = Object.fromEntries(regionVariables(given && isRegion(given) ? given : undefined));
+/**
+ * Fills the region in under both its names, never over a value that is there.
+ *
+ * @param found the region that is named somewhere; what cannot be one is the child's affair
+ */
+function withRegion(env: ChildEnvironment, found: string | undefined): ChildEnvironment {
+  const region = Object.fromEntries(regionVariables(found && isRegion(found) ? found : undefined));
   return { ...env, ...Object.fromEntries(Object.entries(region).filter(([name]) => !env[name])) };
 }
 
 /** The environment of a child that is given the keys themselves. */
-export function environmentWithKeys(env: Environment, credentials: Credentials): ChildEnvironment {
-  return { ...withRegion(withoutStale(env)), ...Object.fromEntries(credentialVariables(credentials).set) };
+export function environmentWithKeys(
+  env: Environment,
+  credentials: Credentials,
+  region: string | undefined,
+): ChildEnvironment {
+  return {
+    ...withRegion(withoutStale(env), region),
+    ...Object.fromEntries(credentialVariables(credentials).set),
+  };
 }
 
 /** The environment of a child whose SDK asks the endpoint itself. `variables` name that endpoint. */
 export function environmentWithEndpoint(
   env: Environment,
   variables: Readonly<Record<string, string>>,
+  region: string | undefined,
 ): ChildEnvironment {
-  return { ...withRegion(withoutStale(env)), ...variables };
+  return { ...withRegion(withoutStale(env), region), ...variables };
 }
 
 /** The environment of a child that has no credentials: no keys and no profile of anybody else either. */

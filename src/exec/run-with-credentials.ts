@@ -6,19 +6,22 @@ import { filesSetAside } from "./shared-files.js";
 
 export { inheritedDescriptors } from "./inherited-descriptors.js";
 
-/** What the child is given: keys, an endpoint that it asks itself, or undefined: nothing, and it keeps no keys either. */
+/**
+ * What the child is given: keys, or an endpoint that it asks itself, with the region that is named somewhere; undefined:
+ * nothing, and it keeps no keys either.
+ */
 export type Gift =
-  | { readonly credentials: Credentials }
-  | { readonly endpoint: Readonly<Record<string, string>> }
+  | { readonly credentials: Credentials; readonly region: string | undefined }
+  | { readonly endpoint: Readonly<Record<string, string>>; readonly region: string | undefined }
   | undefined;
 
 function environment(gift: Gift, { env, debug }: Context): Record<string, string> {
   if (gift === undefined) return environmentWithoutKeys(env);
-  if ("credentials" in gift) return environmentWithKeys(env, gift.credentials);
+  if ("credentials" in gift) return environmentWithKeys(env, gift.credentials, gift.region);
   const { variables, paths } = filesSetAside(env);
   for (const path of paths)
     debug(`${path} would win over the endpoint in the command's SDK: it sees an empty file instead`);
-  return environmentWithEndpoint(env, { ...variables, ...gift.endpoint });
+  return environmentWithEndpoint(env, { ...variables, ...gift.endpoint }, gift.region);
 }
 
 /**

@@ -1,8 +1,10 @@
 import type { Credentials } from "../credentials/credentials.js";
 
 export interface FormatOptions {
-  /** Undefined: not known. */
+  /** AWS_REGION; undefined: not known. */
   readonly region: string | undefined;
+  /** AWS_DEFAULT_REGION, where it is another one. */
+  readonly defaultRegion?: string | undefined;
   /** The section of an INI file. */
   readonly section: string;
 }

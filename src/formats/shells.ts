@@ -17,11 +17,11 @@ interface Syntax {
 function lines(
   { set, unset }: Syntax,
   credentials: Credentials,
-  { region }: FormatOptions,
+  { region, defaultRegion }: FormatOptions,
 ): [sets: readonly string[], unsets: readonly string[]] {
   const change = credentialVariables(credentials);
   return [
-    [...change.set, ...regionVariables(region)].map(([name, value]) => set(name, value)),
+    [...change.set, ...regionVariables(region, defaultRegion)].map(([name, value]) => set(name, value)),
     unset(change.unset),
   ];
 }

@@ -53,12 +53,14 @@ export function credentialVariables(credentials: Credentials | undefined): Varia
   };
 }
 
-/** The region under both names: SDKs read AWS_REGION, botocore AWS_DEFAULT_REGION. Nothing when it is not known. */
-export function regionVariables(region: string | undefined): VariableChange["set"] {
-  return region === undefined
-    ? []
-    : [
-        ["AWS_REGION", region],
-        ["AWS_DEFAULT_REGION", region],
-      ];
+/**
+ * The region under both names: SDKs read AWS_REGION, botocore AWS_DEFAULT_REGION. Nothing when it is not known.
+ *
+ * @param defaultRegion where the second name has a value of its own
+ */
+export function regionVariables(region: string | undefined, defaultRegion = region): VariableChange["set"] {
+  return [
+    ...(region === undefined ? [] : [["AWS_REGION", region] as const]),
+    ...(defaultRegion === undefined ? [] : [["AWS_DEFAULT_REGION", defaultRegion] as const]),
+  ];
 }

@@ -30,6 +30,8 @@ export interface Verification {
     readonly address: string | null;
     readonly path: string | null;
   };
+  /** What names it; null: nothing does. */
+  readonly region: { readonly name: string; readonly from: string } | null;
   /** Only where STS was asked. */
   readonly caller: Caller | null;
   /** Who tells each of them; null for what is not told. */
@@ -58,6 +60,7 @@ export function verification(
   credentials: Credentials,
   { kind, name, place, address, path }: SourceDescription,
   { identity, accessKeyAccountId, caller, differs }: Whose,
+  region: { readonly value: string; readonly from: string } | undefined,
   now: number,
 ): Verification {
   const { accessKeyId, expiration, sessionToken } = credentials;
@@ -72,6 +75,7 @@ export function verification(
     secondsLeft: expiration === undefined ? null : Math.floor((expiration.epochMs - now) / 1000),
     hasSessionToken: sessionToken !== undefined,
     source: { kind, name, place, address: address ?? null, path: path ?? null },
+    region: region === undefined ? null : { name: region.value, from: region.from },
     caller: caller ?? null,
     from: {
       roleArn: roleArn === undefined ? null : from,
@@ -105,12 +109,19 @@ export function reportText(found: Verification): string {
     ["Session", found.hasSessionToken ? null : "no session token: long-lived keys"],
     ["Source", `${source.name} (${PLACES[source.place]})`],
     [source.kind === "container" ? "Endpoint" : "File", where === "" || where === source.name ? null : where],
+    ["Region", regionWords(found)],
     ["STS says", caller === null ? null : caller.arn],
     ["Differs", found.differs ? difference(found) : null],
   ];
   return rows
     .flatMap(([label, value]) => (value === null ? [] : [`${label.padEnd(12)}${printable(value)}\n`]))
     .join("");
+}
+
+function regionWords({ region }: Verification): string {
+  return region === null
+    ? "none is set: pass it with --build-arg AWS_REGION, and ARG AWS_REGION after FROM"
+    : `${region.name} (${region.from})`;
 }
 
 /** In place of a role. */

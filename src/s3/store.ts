@@ -113,7 +113,8 @@ export interface StoreOptions {
   readonly credentials: (() => Credentials | Promise<Credentials>) | undefined;
   /** Called when S3 says that the keys have expired: the next `credentials()` must ask the source anew. */
   readonly expire: () => void;
-  readonly region: string | undefined;
+  /** Where to ask first. */
+  readonly region: string;
   readonly endpointUrl: string | undefined;
   /** PEM file of extra roots. */
   readonly caBundle: string | undefined;

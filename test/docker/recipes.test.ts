@@ -252,7 +252,9 @@ describe("not run here, only read", () => {
   it("compose.yaml gives the build the secret from the environment", async () => {
     const name = "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI";
     expect(await readYaml(join(RECIPES, "compose/compose.yaml"))).toEqual({
-      services: { myapp: { image: "myapp:latest", build: { context: ".", secrets: [name] } } },
+      services: {
+        myapp: { image: "myapp:latest", build: { context: ".", args: ["AWS_REGION"], secrets: [name] } },
+      },
       secrets: { [name]: { environment: name } },
     });
   });
@@ -260,6 +262,7 @@ describe("not run here, only read", () => {
   it("docker-bake.hcl's default target builds this Dockerfile with the secret", () => {
     const blocks = parseHcl(readFileSync(join(RECIPES, "bake/docker-bake.hcl"), "utf8"));
     expect(blocks).toEqual([
+      { type: "variable", label: "AWS_REGION", attributes: { default: "" } },
       { type: "group", label: "default", attributes: { targets: ["myapp"] } },
       {
         type: "target",
@@ -268,6 +271,7 @@ describe("not run here, only read", () => {
           context: ".",
           dockerfile: "Dockerfile",
           tags: ["myapp:latest"],
+          args: { AWS_REGION: { variable: "AWS_REGION" } },
           secret: ["type=env,id=AWS_CONTAINER_CREDENTIALS_RELATIVE_URI"],
         },
       },

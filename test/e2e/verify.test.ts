@@ -40,6 +40,7 @@ describe.concurrent("fetch-creds.js [verify]", () => {
       "Expires",
       "Source",
       "Endpoint",
+      "Region",
     ]);
     expect(lines[0]).toContain(ROLE);
     expect(lines[2]).toMatch(/ \*{16}[A-Z0-9]{4}$/);
@@ -70,6 +71,7 @@ describe.concurrent("fetch-creds.js [verify]", () => {
         address: endpoint.url,
         path: "/v2/credentials/7f0c…",
       },
+      region: null,
       caller: null,
       from: {
         roleArn: "endpoint",

@@ -67,7 +67,7 @@ export async function storeWorld(
           secretAccessKey: server.env.AWS_SECRET_ACCESS_KEY ?? "",
         }),
         expire: () => undefined,
-        region: undefined,
+        region: "us-east-1",
         endpointUrl: server.url,
         caBundle: serverOptions.tls ? server.certificateFile : undefined,
         verifySsl: true,

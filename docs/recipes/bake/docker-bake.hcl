@@ -1,3 +1,7 @@
+variable "AWS_REGION" {
+  default = ""
+}
+
 group "default" {
   targets = ["myapp"]
 }
@@ -6,6 +10,9 @@ target "myapp" {
   context    = "."
   dockerfile = "Dockerfile"
   tags       = ["myapp:latest"]
+  args = {
+    AWS_REGION = AWS_REGION
+  }
   secret = [
     "type=env,id=AWS_CONTAINER_CREDENTIALS_RELATIVE_URI",
   ]

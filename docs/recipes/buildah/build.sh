@@ -2,5 +2,6 @@
 # The same option as for Docker: buildah takes the secret from the variable, and no file is written.
 set -eu
 buildah build \
+  --build-arg AWS_REGION \
   --secret id=AWS_CONTAINER_CREDENTIALS_RELATIVE_URI,env=AWS_CONTAINER_CREDENTIALS_RELATIVE_URI \
   --tag myapp:latest .

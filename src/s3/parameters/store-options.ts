@@ -1,8 +1,9 @@
 import { isEndpointUrl } from "../../cli/endpoint-url.js";
 import type { Invocation } from "../../cli/invocation.js";
 import { checkedRegion, regionOf } from "../../cli/region.js";
-import type { Environment } from "../../context.js";
+import type { Context, Environment } from "../../context.js";
 import type { CredentialProvider } from "../../credentials/provider.js";
+import { firstRegion } from "../endpoint/partition.js";
 import { endpointUnusable } from "../failures.js";
 import type { StoreOptions } from "../store.js";
 import { numberOption, partSizeOption, secondsOption } from "./values.js";
@@ -39,16 +40,25 @@ function endpointOf(invocation: Invocation, env: Environment): string | undefine
   return env.AWS_ENDPOINT_URL_S3 || env.AWS_ENDPOINT_URL || undefined;
 }
 
-/** How to reach the server, from the command line and the environment. */
+/**
+ * How to reach the server, from the command line and the environment.
+ *
+ * @param arns what is known of whose the keys are: where no region is named, their partition is asked first
+ */
 export function storeOptions(
   invocation: Invocation,
-  env: Environment,
+  context: Pick<Context, "env" | "secretsFolder">,
   provider: CredentialProvider | undefined,
+  arns: readonly (string | undefined)[] = [],
 ): StoreOptions {
+  const { env } = context;
   return {
     credentials: provider === undefined ? undefined : () => provider.get(),
     expire: () => provider?.expire(),
-    region: regionOption(invocation, "region") ?? regionOf(env),
+    region:
+      regionOption(invocation, "region") ??
+      regionOf(context, invocation.value("profile")) ??
+      firstRegion(...arns, invocation.value("expect-role")),
     endpointUrl: checkedEndpoint(endpointOf(invocation, env)),
     caBundle: invocation.value("ca-bundle") ?? (env.AWS_CA_BUNDLE || undefined),
     verifySsl: !invocation.flag("no-verify-ssl"),

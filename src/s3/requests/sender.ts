@@ -14,9 +14,6 @@ import { Signer } from "./sign.js";
 import type { Stop } from "./stop.js";
 import { isReset, judge, leavesDoubt, type Verdict } from "./verdict.js";
 
-/** The region that signatures name until a server tells of another. */
-const DEFAULT_REGION = "us-east-1";
-
 /** Milliseconds that an answer's cleaning-up may take after a signal, which must end the process within two seconds. */
 const CLEAN_UP_MS = 1500;
 
@@ -215,7 +212,7 @@ export class Sender {
   }
 
   #regionOf({ bucket, region }: S3Request): string {
-    return this.#regions.get(bucket ?? "") ?? region ?? this.#options.region ?? DEFAULT_REGION;
+    return this.#regions.get(bucket ?? "") ?? region ?? this.#options.region;
   }
 
   /**

@@ -63,6 +63,30 @@ const ORDER: readonly Case[] = [
     secrets: { [RELATIVE]: "/v2/credentials/ID\r\n" },
     expect: { code: 0, head: /^GET \/v2\/credentials\/case\d+ HTTP/ },
   }),
+  served("the region as a secret", /^Region {6}eu-central-1 \(secret AWS_REGION\)$/m, {
+    env: CODEBUILD,
+    secrets: { AWS_REGION: "eu-central-1\n", AWS_DEFAULT_REGION: "eu-west-1" },
+  }),
+  served("the default region as a secret", /^Region {6}eu-west-1 \(secret AWS_DEFAULT_REGION\)$/m, {
+    env: { ...CODEBUILD, AWS_REGION: "" },
+    secrets: { AWS_DEFAULT_REGION: "eu-west-1" },
+  }),
+  served(
+    "a region in the environment before one in a secret",
+    /^Region {6}us-west-2 \(AWS_DEFAULT_REGION\)$/m,
+    {
+      env: { ...CODEBUILD, AWS_DEFAULT_REGION: "us-west-2" },
+      secrets: { AWS_REGION: "eu-central-1" },
+    },
+  ),
+  served("no region: how to pass it", /^Region {6}none is set: pass it with --build-arg AWS_REGION/m, {
+    env: CODEBUILD,
+  }),
+  served("exec fills the region in from a secret", /^eu-west-1 eu-west-1$/m, {
+    args: ["exec", "--", "sh", "-c", "echo $AWS_REGION $AWS_DEFAULT_REGION"],
+    env: CODEBUILD,
+    secrets: { AWS_REGION: "eu-west-1" },
+  }),
   served("the token as a secret", /secret/, {
     secrets: { [FULL]: FULL_EKS, [TOKEN]: "TOKENVALUE\n" },
     expect: { code: 0, head: /\r\nAuthorization: TOKENVALUE\r\n/ },

@@ -11,6 +11,7 @@ import { MOST_IN_FLIGHT } from "../../../src/s3/requests/limiter.js";
 import { PART_SIZE } from "../../../src/s3/uploads/part-size.js";
 import { UploadChecksums } from "../../../src/s3/uploads/upload-checksums.js";
 import { verbs as s3Verbs } from "../../../src/s3-side.js";
+import { testContext } from "../../support/test-context.js";
 
 const VERBS = [...MAIN_VERBS, ...s3Verbs];
 const cp = VERBS.find(({ name }) => name === "cp")!;
@@ -37,7 +38,7 @@ function same(option: string, made: (invocation: Invocation) => unknown): void {
   expect(JSON.stringify(withIt)).toBe(JSON.stringify(without));
 }
 
-const connection = (invocation: Invocation) => storeOptions(invocation, {}, undefined);
+const connection = (invocation: Invocation) => storeOptions(invocation, testContext(), undefined);
 
 /** By option: that the code does so. */
 const USED: Readonly<Record<string, () => void>> = {

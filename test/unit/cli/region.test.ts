@@ -1,5 +1,8 @@
-import { describe, expect, it } from "vitest";
-import { checkedRegion, isRegion, regionOf } from "../../../src/cli/region.js";
+import { mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { afterAll, describe, expect, it } from "vitest";
+import { checkedRegion, findRegion, isRegion, regionOf } from "../../../src/cli/region.js";
+import { temporaryFolder } from "../../support/temporary-folder.js";
+import { testContext } from "../../support/test-context.js";
 
 describe("isRegion", () => {
   it.each(["eu-west-1", "us-gov-east-1", "default", "a", "EU-WEST-1", "garage1", "x".repeat(63)])(
@@ -40,12 +43,54 @@ describe("checkedRegion", () => {
 
 describe("regionOf", () => {
   it("takes AWS_REGION before AWS_DEFAULT_REGION, and an empty one as unset", () => {
-    expect(regionOf({ AWS_REGION: "a", AWS_DEFAULT_REGION: "b" })).toBe("a");
-    expect(regionOf({ AWS_REGION: "", AWS_DEFAULT_REGION: "b" })).toBe("b");
-    expect(regionOf({})).toBeUndefined();
+    expect(regionOf(testContext({ AWS_REGION: "a", AWS_DEFAULT_REGION: "b" }), undefined)).toBe("a");
+    expect(regionOf(testContext({ AWS_REGION: "", AWS_DEFAULT_REGION: "b" }), undefined)).toBe("b");
+    expect(regionOf(testContext(), undefined)).toBeUndefined();
   });
 
   it.each(["AWS_REGION", "AWS_DEFAULT_REGION"])("refuses what %s cannot mean", (name) =>
-    expect(() => regionOf({ [name]: "eu-west-1 " })).toThrow(`of ${name} is no region's name`),
+    expect(() => regionOf(testContext({ [name]: "eu-west-1 " }), undefined)).toThrow(
+      `of ${name} is no region's name`,
+    ),
   );
+});
+
+describe("a region that the environment does not name", () => {
+  const folder = temporaryFolder();
+  afterAll(() => folder.remove());
+  const secrets = folder.at("secrets");
+  mkdirSync(secrets);
+  mkdirSync(folder.at(".aws"));
+  writeFileSync(
+    folder.at(".aws", "config"),
+    "[default]\nregion = us-west-1\n[profile work]\nregion=us-west-2\n[profile none]\noutput = json\n",
+  );
+  const found = (env: Record<string, string>, profile?: string) =>
+    findRegion(testContext(env, { secretsFolder: secrets }), profile);
+
+  it("stands in a secret: AWS_REGION, then AWS_DEFAULT_REGION", () => {
+    expect(found({})).toBeUndefined();
+    writeFileSync(folder.at("secrets", "AWS_DEFAULT_REGION"), "eu-west-2\n");
+    expect(found({})).toEqual({ value: "eu-west-2", from: "secret AWS_DEFAULT_REGION" });
+    writeFileSync(folder.at("secrets", "AWS_REGION"), "eu-west-1");
+    expect(found({ HOME: folder.path })).toEqual({ value: "eu-west-1", from: "secret AWS_REGION" });
+    expect(found({ AWS_REGION: "", AWS_DEFAULT_REGION: "b" })).toMatchObject({ from: "AWS_DEFAULT_REGION" });
+    for (const name of ["AWS_REGION", "AWS_DEFAULT_REGION"]) rmSync(folder.at("secrets", name));
+  });
+
+  it.each([
+    [{}, undefined, "us-west-1", "~/.aws/config, profile default"],
+    [{}, "work", "us-west-2", "~/.aws/config, profile work"],
+    [{ AWS_PROFILE: "work" }, undefined, "us-west-2", "~/.aws/config, profile work"],
+    [{ AWS_DEFAULT_PROFILE: "work" }, undefined, "us-west-2", "~/.aws/config, profile work"],
+    [{ AWS_PROFILE: "none" }, undefined, undefined, undefined],
+  ])("stands in the profile in force: %j, --profile %s", (env, profile, value, from) => {
+    expect(found({ HOME: folder.path, ...env }, profile)).toEqual(value && { value, from });
+  });
+
+  it("stands in the file that AWS_CONFIG_FILE names", () => {
+    const env = { AWS_CONFIG_FILE: folder.at(".aws", "config") };
+    expect(found(env)).toEqual({ value: "us-west-1", from: "AWS_CONFIG_FILE, profile default" });
+    expect(found({ AWS_CONFIG_FILE: folder.path })).toBeUndefined();
+  });
 });

@@ -119,7 +119,8 @@ describe("lookAtSecrets", () => {
 });
 
 describe("lookAtSurroundings", () => {
-  const look = (env: Record<string, string>) => brief(lookAtSurroundings({ env, nodeVersion: "v22.0.0" }));
+  const look = (env: Record<string, string>) =>
+    brief(lookAtSurroundings({ env, nodeVersion: "v22.0.0", secretsFolder: "/nonexistent" }, undefined));
 
   it.each([
     [{}, "note region: neither"],

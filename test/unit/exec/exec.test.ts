@@ -27,17 +27,21 @@ const KEYS = { accessKeyId: "ASIA", secretAccessKey: "secret" };
 
 describe("the child's environment", () => {
   it("has no token of other keys when these have none", () => {
-    const env = environmentWithKeys({ AWS_SESSION_TOKEN: "old", AWS_SECURITY_TOKEN: "old", A: "1" }, KEYS);
+    const env = environmentWithKeys(
+      { AWS_SESSION_TOKEN: "old", AWS_SECURITY_TOKEN: "old", A: "1" },
+      KEYS,
+      undefined,
+    );
     expect(env).toEqual({ AWS_ACCESS_KEY_ID: "ASIA", AWS_SECRET_ACCESS_KEY: "secret", A: "1" });
   });
 
   it("names the account of these keys, never that of others", () => {
     const env = { AWS_ACCOUNT_ID: "210987654321", AWS_CREDENTIAL_SCOPE: "old" };
-    expect(environmentWithKeys(env, KEYS)).not.toHaveProperty("AWS_ACCOUNT_ID");
-    expect(environmentWithKeys(env, { ...KEYS, accountId: "123456789012" })).toMatchObject({
+    expect(environmentWithKeys(env, KEYS, undefined)).not.toHaveProperty("AWS_ACCOUNT_ID");
+    expect(environmentWithKeys(env, { ...KEYS, accountId: "123456789012" }, undefined)).toMatchObject({
       AWS_ACCOUNT_ID: "123456789012",
     });
-    expect(environmentWithEndpoint(env, {})).toEqual({});
+    expect(environmentWithEndpoint(env, {}, undefined)).toEqual({});
   });
 
   it("has no keys and no profile where there are none to give", () => {
@@ -63,8 +67,18 @@ describe("the child's environment", () => {
       { AWS_REGION: "a", AWS_DEFAULT_REGION: "b" },
     ],
     [{ AWS_REGION: "" }, { AWS_REGION: "" }],
-  ])("region %j", (env, expected) => {
-    expect(environmentWithEndpoint(env, { X: "1" })).toEqual({ ...expected, X: "1" });
+  ] as const)("region %j", (env, expected) => {
+    const { AWS_REGION, AWS_DEFAULT_REGION }: Record<string, string> = env;
+    const found = AWS_REGION || AWS_DEFAULT_REGION;
+    expect(environmentWithEndpoint(env, { X: "1" }, found)).toEqual({ ...expected, X: "1" });
+  });
+
+  it("fills a region in that is named elsewhere, under the names that have no value", () => {
+    expect(environmentWithEndpoint({ AWS_DEFAULT_REGION: "b" }, {}, "c")).toEqual({
+      AWS_DEFAULT_REGION: "b",
+      AWS_REGION: "c",
+    });
+    expect(environmentWithEndpoint({}, {}, "not a region")).toEqual({});
   });
 
   it("keeps nothing of an endpoint's variables but those given", () => {
@@ -73,7 +87,7 @@ describe("the child's environment", () => {
       AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE: "/t",
     };
     const given = { AWS_CONTAINER_CREDENTIALS_FULL_URI: "http://127.0.0.1/x" };
-    expect(environmentWithEndpoint(env, given)).toEqual(given);
+    expect(environmentWithEndpoint(env, given, undefined)).toEqual(given);
   });
 });
 

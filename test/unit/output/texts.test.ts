@@ -141,7 +141,13 @@ describe("verification", () => {
   } as const;
 
   it("says what a source does not tell", () => {
-    const found = verification({ accessKeyId: "AKIASHORT", secretAccessKey: "secret" }, source, silent, 0);
+    const found = verification(
+      { accessKeyId: "AKIASHORT", secretAccessKey: "secret" },
+      source,
+      silent,
+      undefined,
+      0,
+    );
     expect(found.accessKeyId).toBe("*".repeat(16));
     expect(reportText(found)).toBe(
       [
@@ -150,6 +156,7 @@ describe("verification", () => {
         "Expires     not told by this source",
         "Session     no session token: long-lived keys",
         "Source      AWS_ACCESS_KEY_ID (environment variable)",
+        "Region      none is set: pass it with --build-arg AWS_REGION, and ARG AWS_REGION after FROM",
         "",
       ].join("\n"),
     );
@@ -158,7 +165,7 @@ describe("verification", () => {
   it("shows a hostile role as text", () => {
     const keys = { accessKeyId: "AKIASHORT", secretAccessKey: "secret" };
     const hostile = { ...silent, identity: { ...silent.identity, roleArn: "arn:\u001b[31m\nx" } };
-    expect(reportText(verification(keys, source, hostile, 0)).split("\n")[0]).toBe(
+    expect(reportText(verification(keys, source, hostile, undefined, 0)).split("\n")[0]).toBe(
       "Role        arn:\\x1b[31m\\nx",
     );
   });

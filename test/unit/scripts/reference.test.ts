@@ -67,7 +67,13 @@ it("the schemas name exactly the fields that are printed", () => {
   const source = { kind: "container", name: "--uri", place: "option" } as const;
   const identity = { from: "sts", roleArn: undefined, accountId: undefined } as const;
   const whose = { identity, accessKeyAccountId: undefined, caller, differs: false };
-  const found = verification({ accessKeyId: "a", secretAccessKey: "b" }, source, whose, 0);
+  const found = verification(
+    { accessKeyId: "a", secretAccessKey: "b" },
+    source,
+    whose,
+    { value: "r", from: "AWS_REGION" },
+    0,
+  );
   expect(paths(found)).toEqual(documented("verify"));
   expect(paths(JSON.parse(reportJson([{ level: "ok", subject: "a", found: "b" }])))).toEqual(
     documented("doctor"),

@@ -9,6 +9,7 @@ import {
   readParameters,
   writeParameters,
 } from "../../../../src/s3/parameters/write-parameters.js";
+import { testContext } from "../../../support/test-context.js";
 
 function given(options: Readonly<Record<string, string | true>>): Invocation {
   const all = Object.entries(options).map(([name, value]) => (value === true ? { name } : { name, value }));
@@ -109,11 +110,24 @@ describe("parameters", () => {
     expect(readParameters(given({ "request-payer": "requester" }))).toEqual({ requestPayer: "requester" });
   });
 
+  it.each([
+    [["arn:aws-cn:iam::1:role/x"], {}, "cn-northwest-1"],
+    [[undefined, "arn:aws-us-gov:sts::1:assumed-role/x/y"], {}, "us-gov-west-1"],
+    [["arn:aws-iso-b:iam::1:role/x"], {}, "us-isob-east-1"],
+    [["arn:aws-eusc:iam::1:role/x"], {}, "eusc-de-east-1"],
+    [[undefined], { "expect-role": "arn:aws-cn:iam::*:role/x" }, "cn-northwest-1"],
+    [["arn:aws:iam::1:role/x"], {}, "us-east-1"],
+    [[], { "expect-role": "arn:*:role/x" }, "us-east-1"],
+    [["arn:aws-cn:iam::1:role/x"], { region: "eu-west-1" }, "eu-west-1"],
+  ] as const)("starts in the partition of %j, without a region: %j", (arns, flags, region) => {
+    expect(storeOptions(given(flags), testContext(), undefined, arns).region).toBe(region);
+  });
+
   it("finds the server", () => {
     const options = (flags: Readonly<Record<string, string | true>>, env = {}) =>
-      storeOptions(given(flags), env, undefined);
+      storeOptions(given(flags), testContext(env), undefined);
     expect(options({})).toMatchObject({
-      region: undefined,
+      region: "us-east-1",
       endpointUrl: undefined,
       verifySsl: true,
       dualStack: false,
