@@ -44,7 +44,7 @@ describe("the size of fetch-creds.js", () => {
     expect(gzipSync(code, { level: 9 }).length, biggestContributors()).toBeLessThanOrEqual(LARGEST_DOWNLOAD);
   });
 
-  it("is at most 50 KB on the side of the credentials", () => {
+  it("is at most 56 KB on the side of the credentials", () => {
     const own = Object.entries(sizes.get("main") ?? {}).filter(([path]) => !path.startsWith("part:"));
     const bytes = own.reduce((sum, [, size]) => sum + size, 0);
     expect(bytes, biggestContributors()).toBeLessThanOrEqual(LARGEST_MAIN_SIDE);
