@@ -1,13 +1,13 @@
 import { TLS_AND_TIME } from "./tls-and-time-options.js";
 import type { OptionGroup, OptionSpec } from "./verb.js";
 
-const URI: OptionSpec = {
+const URI = {
   name: "uri",
   value: "URI",
   summary: "Ask this endpoint: /path is relative to 169.254.170.2, else a full URI.",
-};
+} as const satisfies OptionSpec;
 
-const SOURCE: readonly OptionSpec[] = [
+const SOURCE = [
   URI,
   {
     name: "credentials-file",
@@ -25,9 +25,9 @@ const SOURCE: readonly OptionSpec[] = [
     name: "if-available",
     summary: "No source configured is no failure. One that is configured and fails still is.",
   },
-];
+] as const satisfies readonly OptionSpec[];
 
-const EXPECTATIONS: readonly OptionSpec[] = [
+const EXPECTATIONS = [
   {
     name: "expect-role",
     value: "ROLE",
@@ -54,23 +54,26 @@ const EXPECTATIONS: readonly OptionSpec[] = [
     value: "URL",
     summary: "Ask this STS, not the region's. Also AWS_ENDPOINT_URL_STS, AWS_ENDPOINT_URL.",
   },
-];
+] as const satisfies readonly OptionSpec[];
 
 /** For the verbs that reach no S3: how STS is reached. */
-export const STS_GROUP: OptionGroup = { title: "How STS is reached", options: TLS_AND_TIME };
+export const STS_GROUP = {
+  title: "How STS is reached",
+  options: TLS_AND_TIME,
+} as const satisfies OptionGroup;
 
 /** For every verb that uses credentials: where they come from, and what must hold of them. */
-export const CREDENTIAL_GROUPS: readonly OptionGroup[] = [
+export const CREDENTIAL_GROUPS = [
   { title: "Where credentials come from", options: SOURCE },
   { title: "What must hold, else exit 1 before anything is done", options: EXPECTATIONS },
-];
+] as const satisfies readonly OptionGroup[];
 
 /** For every verb. */
-export const GENERAL_GROUP: OptionGroup = {
+export const GENERAL_GROUP = {
   title: "General",
   options: [
     { name: "help", summary: "This text." },
     { name: "version", summary: "Our version, this file's sha256, Node's version." },
     { name: "debug", summary: "Each step with its time on stderr, secrets concealed." },
   ],
-};
+} as const satisfies OptionGroup;

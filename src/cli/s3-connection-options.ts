@@ -2,7 +2,7 @@ import { TLS_AND_TIME } from "./tls-and-time-options.js";
 import type { OptionGroup } from "./verb.js";
 
 /** How the S3 server is reached: the AWS CLI's global options, for every S3 verb. */
-export const CONNECTION_GROUP: OptionGroup = {
+export const CONNECTION_GROUP = {
   title: "The server",
   options: [
     {
@@ -31,4 +31,4 @@ export const CONNECTION_GROUP: OptionGroup = {
       summary: "Keys in one answer of a listing: 1 to 1000.",
     },
   ],
-};
+} as const satisfies OptionGroup;

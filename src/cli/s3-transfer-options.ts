@@ -5,7 +5,7 @@ import type { OptionGroup, OptionSpec } from "./verb.js";
 const ENCRYPTION_ALGORITHM = { value: "AES256", choices: ["AES256"], optionalValue: "AES256" } as const;
 
 /** In the order of the command line: src/s3/filters. */
-export const FILTER_OPTIONS: readonly OptionSpec[] = [
+export const FILTER_OPTIONS = [
   {
     name: "exclude",
     value: "PATTERN",
@@ -13,9 +13,9 @@ export const FILTER_OPTIONS: readonly OptionSpec[] = [
     summary: "Leave out what matches. The last rule that matches wins.",
   },
   { name: "include", value: "PATTERN", repeated: true, summary: "Take what matches after all." },
-];
+] as const satisfies readonly OptionSpec[];
 
-const CHOICE_GROUP: OptionGroup = {
+const CHOICE_GROUP = {
   title: "Which objects",
   options: [
     ...FILTER_OPTIONS,
@@ -32,9 +32,9 @@ const CHOICE_GROUP: OptionGroup = {
       summary: "Downloads of keys that differ in case only.",
     },
   ],
-};
+} as const satisfies OptionGroup;
 
-const OUTPUT_GROUP: OptionGroup = {
+const OUTPUT_GROUP = {
   title: "What is shown",
   options: [
     { name: "dryrun", summary: "Show what would be done, do nothing." },
@@ -50,9 +50,9 @@ const OUTPUT_GROUP: OptionGroup = {
       summary: "One JSON object a line, on stdout; on stderr when an object goes to stdout (-).",
     },
   ],
-};
+} as const satisfies OptionGroup;
 
-const SPEED_GROUP: OptionGroup = {
+const SPEED_GROUP = {
   title: "How fast",
   options: [
     {
@@ -68,9 +68,9 @@ const SPEED_GROUP: OptionGroup = {
       summary: "Bytes in each part of a transfer (16MB, 64MiB).",
     },
   ],
-};
+} as const satisfies OptionGroup;
 
-const OBJECT_GROUP: OptionGroup = {
+const OBJECT_GROUP = {
   title: "What new objects get",
   options: [
     {
@@ -167,10 +167,10 @@ const OBJECT_GROUP: OptionGroup = {
     },
     { name: "source-region", value: "REGION", summary: "S3 to S3: where the source is; found by itself." },
   ],
-};
+} as const satisfies OptionGroup;
 
 /** What cp and sync have in common. */
-export const COPYING_GROUPS: readonly OptionGroup[] = [
+export const COPYING_GROUPS = [
   CHOICE_GROUP,
   OBJECT_GROUP,
   OUTPUT_GROUP,
@@ -178,4 +178,4 @@ export const COPYING_GROUPS: readonly OptionGroup[] = [
   CONNECTION_GROUP,
   ...CREDENTIAL_GROUPS,
   GENERAL_GROUP,
-];
+] as const satisfies readonly OptionGroup[];

@@ -1,7 +1,7 @@
 import type { OptionSpec } from "./verb.js";
 
 /** How a server of AWS is reached, S3 or STS: the AWS CLI's global options of these names. */
-export const TLS_AND_TIME: readonly OptionSpec[] = [
+export const TLS_AND_TIME = [
   {
     name: "ca-bundle",
     value: "FILE",
@@ -20,4 +20,4 @@ export const TLS_AND_TIME: readonly OptionSpec[] = [
     default: "10",
     summary: "Longest wait for a connection; 0: no limit.",
   },
-];
+] as const satisfies readonly OptionSpec[];

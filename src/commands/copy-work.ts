@@ -29,7 +29,7 @@ export function copyOptions(invocation: Invocation): CopyOptions {
     read: readParameters(invocation),
     write,
     copy: copyParameters(invocation, write),
-    guessContentType: !invocation.flag("no-guess-mime-type"),
+    guessContentType: invocation.isOn("guess-mime-type"),
     overwrite: {
       noOverwrite: invocation.flag("no-overwrite"),
       ifSizeDiffer: invocation.flag("if-size-differ"),
@@ -37,7 +37,7 @@ export function copyOptions(invocation: Invocation): CopyOptions {
     },
     caseConflict: (invocation.value("case-conflict") ?? "ignore") as CaseConflictRule,
     dryRun: invocation.flag("dryrun"),
-    followSymlinks: !invocation.flag("no-follow-symlinks"),
+    followSymlinks: invocation.isOn("follow-symlinks"),
     forceGlacierTransfer: invocation.flag("force-glacier-transfer"),
     ignoreGlacierWarnings: invocation.flag("ignore-glacier-warnings"),
     pageSize: pageSizeOption(invocation),
@@ -69,7 +69,7 @@ function reporterFor(invocation: Invocation, context: Context, { source, target 
   const stream = source.kind === "stream" || target.kind === "stream";
   const quiet = invocation.flag("quiet");
   const errorsOnly = invocation.flag("only-show-errors") || stream;
-  const still = quiet || errorsOnly || invocation.flag("no-progress") || invocation.flag("dryrun");
+  const still = quiet || errorsOnly || !invocation.isOn("progress") || invocation.flag("dryrun");
   if (invocation.flag("json")) {
     const voice: TransferVoice = new TransferJson(context, target.kind === "stream");
     const events = progressEvents(context.now, (state) => voice.say({ event: "progress", ...state }));

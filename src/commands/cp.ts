@@ -6,7 +6,7 @@ import { numberOption, versionOption } from "../s3/parameters/values.js";
 import { copy } from "../s3/plan/cp.js";
 import { runCopy } from "./copy-work.js";
 
-const CP_GROUP: OptionGroup = {
+export const CP_GROUP = {
   title: "cp",
   options: [
     { name: "recursive", summary: "All below a folder or a prefix: s3://BUCKET/p means what is below p/." },
@@ -23,7 +23,7 @@ const CP_GROUP: OptionGroup = {
       summary: "About how much comes through -, when more than 50 GB.",
     },
   ],
-};
+} as const satisfies OptionGroup;
 
 export const cpVerb: Verb = {
   name: "cp",

@@ -6,11 +6,12 @@ import {
   optionNeeds,
 } from "../cli/failures.js";
 import type { Invocation } from "../cli/invocation.js";
+import type { ValueName } from "../cli/option-names.js";
 import type { Expectations } from "../credentials/expectations.js";
 import { parseDuration } from "../output/duration.js";
 
 /** The value of an option as milliseconds; throws a Failure (252) when it is no length of time. */
-export function durationOption(name: string, invocation: Invocation): number | undefined {
+export function durationOption(name: ValueName, invocation: Invocation): number | undefined {
   const value = invocation.value(name);
   if (value === undefined) return undefined;
   const ms = parseDuration(value);
@@ -19,7 +20,7 @@ export function durationOption(name: string, invocation: Invocation): number | u
 }
 
 /** The one value of a guard: of two different ones neither may be passed over. */
-function filled(name: string, invocation: Invocation): string | undefined {
+function filled(name: ValueName, invocation: Invocation): string | undefined {
   const values = invocation.values(name);
   if (values.some((value) => value !== values[0])) throw contradictingValues(name);
   const [value] = values;
@@ -30,7 +31,7 @@ function filled(name: string, invocation: Invocation): string | undefined {
 /** What `--expect-role`, `--expect-account` and `--min-ttl` ask for. */
 export function expectationsOf(invocation: Invocation): Expectations {
   const endpoint = invocation.value("endpoint-url-sts");
-  const asksSts = ["sts", "expect-role", "expect-account"].some((name) => invocation.flag(name));
+  const asksSts = (["sts", "expect-role", "expect-account"] as const).some((name) => invocation.flag(name));
   if (endpoint !== undefined && !asksSts) throw optionNeeds("endpoint-url-sts", "--sts");
   filled("min-ttl", invocation);
   return {
@@ -40,7 +41,7 @@ export function expectationsOf(invocation: Invocation): Expectations {
   };
 }
 
-const OF_CREDENTIALS = ["expect-role", "expect-account", "min-ttl", "sts", "endpoint-url-sts"];
+const OF_CREDENTIALS = ["expect-role", "expect-account", "min-ttl", "sts", "endpoint-url-sts"] as const;
 
 /**
  * Whether requests go unsigned (`--no-sign-request`).

@@ -2,7 +2,7 @@ import { CREDENTIAL_GROUPS, GENERAL_GROUP, STS_GROUP } from "../cli/credential-o
 import { notRefreshable } from "../cli/failures.js";
 import type { Invocation } from "../cli/invocation.js";
 import { findRegion } from "../cli/region.js";
-import type { Verb } from "../cli/verb.js";
+import type { OptionGroup, Verb } from "../cli/verb.js";
 import type { Context } from "../context.js";
 import type { Gift } from "../exec/run-with-credentials.js";
 import { obtainCredentials, obtainSource, sourceWords, withAccount } from "./obtain-credentials.js";
@@ -19,27 +19,24 @@ async function giftFor(invocation: Invocation, context: Context): Promise<Gift> 
   return endpoint === undefined ? { credentials, region } : { endpoint, region };
 }
 
+export const EXEC_GROUP = {
+  title: "How the command gets them",
+  options: [
+    {
+      name: "refreshable",
+      summary:
+        "Give the endpoint's address in place of keys: the command's SDK then refreshes them itself. Files of profiles whose default would win there are replaced by an empty one.",
+    },
+  ],
+} as const satisfies OptionGroup;
+
 export const execVerb: Verb = {
   name: "exec",
   summary: "Run a command with the role's credentials in its environment.",
   synopsis: "fetch-creds.js exec [options] -- COMMAND [ARGUMENTS…]",
   operands: { min: 0, max: 0 },
   takesCommand: true,
-  groups: [
-    {
-      title: "How the command gets them",
-      options: [
-        {
-          name: "refreshable",
-          summary:
-            "Give the endpoint's address in place of keys: the command's SDK then refreshes them itself. Files of profiles whose default would win there are replaced by an empty one.",
-        },
-      ],
-    },
-    ...CREDENTIAL_GROUPS,
-    STS_GROUP,
-    GENERAL_GROUP,
-  ],
+  groups: [EXEC_GROUP, ...CREDENTIAL_GROUPS, STS_GROUP, GENERAL_GROUP],
   description:
     "Runs COMMAND with the credentials as AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN and AWS_CREDENTIAL_EXPIRATION, and AWS_ACCOUNT_ID where the account is known; variables that would lead an SDK to other credentials are taken out first, and with --if-available and no source nothing is put in their place. Nothing after -- is read. The exit code is the command's own; 126 when it cannot be run, 127 when there is none.\nWithout a shell, without eval: it works in exec form too.",
   examples: [

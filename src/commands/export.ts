@@ -4,7 +4,7 @@ import { CREDENTIAL_GROUPS, GENERAL_GROUP, STS_GROUP } from "../cli/credential-o
 import { optionNeeds } from "../cli/failures.js";
 import type { Invocation } from "../cli/invocation.js";
 import { regionOf } from "../cli/region.js";
-import type { Verb } from "../cli/verb.js";
+import type { OptionGroup, Verb } from "../cli/verb.js";
 import type { Word } from "../cli/words.js";
 import type { Context } from "../context.js";
 import type { Credentials } from "../credentials/credentials.js";
@@ -93,43 +93,40 @@ async function writeFile(output: string, text: string, context: Context): Promis
   return received === undefined ? ExitCode.ok : 128 + constants.signals[received];
 }
 
+export const EXPORT_GROUP = {
+  title: "What to write, and where",
+  options: [
+    {
+      name: "format",
+      value: "FORMAT",
+      choices: FORMATS.map(({ name }) => name),
+      default: DEFAULT.name,
+      summary: "As the AWS CLI names them, and ini.",
+    },
+    {
+      name: "output",
+      value: "FILE",
+      summary: "Write here, mode 0600, whole or not at all, and print nothing.",
+    },
+    {
+      name: "ini-section",
+      value: "NAME",
+      default: DEFAULT_SECTION,
+      summary: "The section for --format ini.",
+    },
+    {
+      name: "mask",
+      summary: "First tell GitHub Actions, on stderr, to blank the values out of its logs.",
+    },
+  ],
+} as const satisfies OptionGroup;
+
 export const exportVerb: Verb = {
   name: "export",
   summary: "Print the role's credentials for a shell or a program.",
   synopsis: "fetch-creds.js export [options]",
   operands: { min: 0, max: 0 },
-  groups: [
-    {
-      title: "What to write, and where",
-      options: [
-        {
-          name: "format",
-          value: "FORMAT",
-          choices: FORMATS.map(({ name }) => name),
-          default: DEFAULT.name,
-          summary: "As the AWS CLI names them, and ini.",
-        },
-        {
-          name: "output",
-          value: "FILE",
-          summary: "Write here, mode 0600, whole or not at all, and print nothing.",
-        },
-        {
-          name: "ini-section",
-          value: "NAME",
-          default: DEFAULT_SECTION,
-          summary: "The section for --format ini.",
-        },
-        {
-          name: "mask",
-          summary: "First tell GitHub Actions, on stderr, to blank the values out of its logs.",
-        },
-      ],
-    },
-    ...CREDENTIAL_GROUPS,
-    STS_GROUP,
-    GENERAL_GROUP,
-  ],
+  groups: [EXPORT_GROUP, ...CREDENTIAL_GROUPS, STS_GROUP, GENERAL_GROUP],
   description:
     'Prints the credentials, quoted for the shell that reads them: eval "$(node fetch-creds.js export)", or node fetch-creds.js export --format fish | source. Sets the expiry, and the region under both its names when AWS_REGION or AWS_DEFAULT_REGION names one; sets AWS_ACCOUNT_ID where the account is known, and clears what names other keys, AWS_PROFILE too.\nOn failure env, fish and powershell print one line that makes the evaluation fail, the other formats print nothing; the exit code is not 0 either way.',
   examples: [

@@ -8,7 +8,7 @@ import { pageSizeOption } from "../s3/parameters/store-options.js";
 import { listBuckets, listObjects, type Write } from "../s3/plan/ls.js";
 import { openS3, untilSignal } from "./open-s3.js";
 
-const LS_GROUP: OptionGroup = {
+export const LS_GROUP = {
   title: "ls",
   options: [
     { name: "recursive", summary: "All objects below, with their whole keys." },
@@ -16,7 +16,7 @@ const LS_GROUP: OptionGroup = {
     { name: "summarize", summary: "How many objects and bytes, at the end." },
     { name: "json", summary: "One JSON object a line." },
   ],
-};
+} as const satisfies OptionGroup;
 
 /** Writes, and waits while the reader is slower. */
 function writer(stream: Output): Write {

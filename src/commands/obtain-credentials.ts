@@ -1,4 +1,5 @@
 import type { Invocation } from "../cli/invocation.js";
+import type { ValueName } from "../cli/option-names.js";
 import { note } from "../cli/say.js";
 import type { Context } from "../context.js";
 import type { CredentialSource, Credentials, SourceDescription } from "../credentials/credentials.js";
@@ -30,10 +31,11 @@ export function obtainSource(
 
 /** `--credentials-file` or `--profile`, where a source that comes earlier is used: who gave it expects other keys. */
 export function lostOptions(invocation: Invocation, used: SourceDescription): Notice | undefined {
-  const lost = [
-    ...(used.name === CREDENTIALS_FILE ? [] : ["credentials-file"]),
-    ...(used.kind === "container" || used.kind === "environment-keys" ? ["profile"] : []),
-  ].filter((name) => invocation.value(name) !== undefined);
+  const beaten: ValueName[] = [
+    ...(used.name === CREDENTIALS_FILE ? [] : (["credentials-file"] as const)),
+    ...(used.kind === "container" || used.kind === "environment-keys" ? (["profile"] as const) : []),
+  ];
+  const lost = beaten.filter((name) => invocation.value(name) !== undefined);
   return lost.length === 0 ? undefined : notUsed(lost, `${used.name} (${PLACES[used.place]})`);
 }
 

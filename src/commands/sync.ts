@@ -6,14 +6,14 @@ import { checkApart } from "../s3/plan/overlap.js";
 import { sync } from "../s3/plan/sync.js";
 import { runCopy } from "./copy-work.js";
 
-const SYNC_GROUP: OptionGroup = {
+export const SYNC_GROUP = {
   title: "sync",
   options: [
     { name: "delete", summary: "Delete from the destination what the source does not have; filters hold." },
     { name: "size-only", summary: "Same size, same file: never look at times." },
     { name: "exact-timestamps", summary: "Downloads: same size and another time is another file." },
   ],
-};
+} as const satisfies OptionGroup;
 
 export const syncVerb: Verb = {
   name: "sync",

@@ -3,7 +3,7 @@ import { conflictingOptions } from "../cli/failures.js";
 import type { Invocation } from "../cli/invocation.js";
 import { findRegion } from "../cli/region.js";
 import { note } from "../cli/say.js";
-import type { Verb } from "../cli/verb.js";
+import type { OptionGroup, Verb } from "../cli/verb.js";
 import type { Context } from "../context.js";
 import { accountOfAccessKey } from "../credentials/access-key-account.js";
 import { noRawBody } from "../credentials/failures.js";
@@ -46,23 +46,20 @@ async function run(invocation: Invocation, context: Context): Promise<number> {
   return ExitCode.ok;
 }
 
+export const VERIFY_GROUP = {
+  title: "What to show",
+  options: [
+    { name: "json", summary: "One JSON object." },
+    { name: "raw", summary: "The endpoint's answer as it is, secrets and all." },
+  ],
+} as const satisfies OptionGroup;
+
 export const verifyVerb: Verb = {
   name: "verify",
   summary: "Check that a role answers, and say which. The default.",
   synopsis: "fetch-creds.js [verify] [options]",
   operands: { min: 0, max: 0 },
-  groups: [
-    {
-      title: "What to show",
-      options: [
-        { name: "json", summary: "One JSON object." },
-        { name: "raw", summary: "The endpoint's answer as it is, secrets and all." },
-      ],
-    },
-    ...CREDENTIAL_GROUPS,
-    STS_GROUP,
-    GENERAL_GROUP,
-  ],
+  groups: [VERIFY_GROUP, ...CREDENTIAL_GROUPS, STS_GROUP, GENERAL_GROUP],
   description:
     "Asks the credential endpoint as curl would, and says which role answered, until when, and where it was found. Never a secret. Exit 0 if a role answers.",
   examples: ["RUN --mount=type=secret,id=AWS_CONTAINER_CREDENTIALS_RELATIVE_URI node /fetch-creds.js"],

@@ -1,4 +1,5 @@
 import type { Invocation } from "../../cli/invocation.js";
+import type { ValueName } from "../../cli/option-names.js";
 import { hasControlCharacter, isBrokenText } from "../../output/control-characters.js";
 import { readOptionFile } from "../local/option-file.js";
 import { badHeaderValue, badNumber, badSize, badVersion, valueFileUnreadable } from "./failures.js";
@@ -27,7 +28,7 @@ export function partSizeOption(invocation: Invocation): number | undefined {
 /** A whole number of an option; undefined when it was not given. */
 export function numberOption(
   invocation: Invocation,
-  name: string,
+  name: ValueName,
   min: number,
   max = Number.MAX_SAFE_INTEGER,
 ): number | undefined {
@@ -41,13 +42,13 @@ export function numberOption(
 }
 
 /** Seconds of an option, in milliseconds. */
-export function secondsOption(invocation: Invocation, name: string, fallbackMs: number): number {
+export function secondsOption(invocation: Invocation, name: ValueName, fallbackMs: number): number {
   const seconds = numberOption(invocation, name, 0, 86_400);
   return seconds === undefined ? fallbackMs : seconds * 1000;
 }
 
 /** The value of an option, read from a file when it is `file://PATH` (text) or `fileb://PATH` (bytes). */
-export function bytesOption(invocation: Invocation, name: string): Buffer | undefined {
+export function bytesOption(invocation: Invocation, name: ValueName): Buffer | undefined {
   const value = invocation.value(name);
   if (value === undefined) return undefined;
   const path = /^fileb?:\/\/(.*)$/s.exec(value)?.[1];
@@ -59,7 +60,7 @@ export function bytesOption(invocation: Invocation, name: string): Buffer | unde
   }
 }
 
-export function textOption(invocation: Invocation, name: string): string | undefined {
+export function textOption(invocation: Invocation, name: ValueName): string | undefined {
   return bytesOption(invocation, name)?.toString();
 }
 
@@ -71,7 +72,7 @@ export function versionOption(invocation: Invocation): string | undefined {
 }
 
 /** A text that becomes a header: nothing in it may end the header. One line break at the end of a file is dropped. */
-export function headerOption(invocation: Invocation, name: string): string | undefined {
+export function headerOption(invocation: Invocation, name: ValueName): string | undefined {
   const text = textOption(invocation, name)?.replace(/\r?\n$/, "");
   if (text === undefined || text === "") return undefined;
   return checkedHeader(text, name);
