@@ -36,6 +36,8 @@ export class Failure extends Error {
   readonly id: string;
   readonly hint: string | undefined;
   readonly exitCode: number;
+  /** Whether a verb has printed it among the events of its `--json`. */
+  told = false;
 
   constructor(id: string, details: FailureDetails) {
     super(details.message, details.cause === undefined ? undefined : { cause: details.cause });

@@ -18,7 +18,7 @@ import type { CaseConflictRule, CopyOptions } from "../s3/plan/copy-options.js";
 import { Report } from "../s3/plan/report.js";
 import { queueLimit, TransferQueue } from "../s3/plan/transfer-queue.js";
 import type { Work } from "../s3/plan/work.js";
-import { takenForLocal } from "./notices.js";
+import { nothingToDo, takenForLocal } from "./notices.js";
 import { openS3, untilSignal } from "./open-s3.js";
 
 /** The options that cp and sync share. */
@@ -95,8 +95,11 @@ export async function runCopy(
   noteMisspeltTarget(route, invocation, context);
   const options = copyOptions(invocation);
   const store = await openS3(invocation, context);
-  if (store === undefined) return ExitCode.ok;
   const report = reporterFor(invocation, context, route);
+  if (store === undefined) {
+    report.noted(nothingToDo(invocation.verb));
+    return report.finish();
+  }
   const queue = new TransferQueue(queueLimit(numberOption(invocation, "concurrency", 1, 1000)));
   const work: Work = { store, report, queue, options, workingFolder: resolve() };
   const run = async (): Promise<number> => {

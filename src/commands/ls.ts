@@ -49,7 +49,10 @@ export const lsVerb: Verb = {
       requestPayer: invocation.value("request-payer"),
     };
     const store = await openS3(invocation, context);
-    if (store === undefined) return ExitCode.ok;
+    if (store === undefined) {
+      if (request.json) context.print(`${JSON.stringify({ available: false })}\n`);
+      return ExitCode.ok;
+    }
     return untilSignal(store, context, async () => {
       const write = writer(context.stdout);
       if (uri === undefined) {

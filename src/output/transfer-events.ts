@@ -40,6 +40,8 @@ export type TransferEvent =
   /** Left alone because `--no-overwrite`, `--if-size-differ` or `--if-source-newer` said so. */
   | { readonly event: "skipped"; readonly transfer: TransferNames; readonly reason: string }
   | { readonly event: "warning"; readonly id: string; readonly message: string }
+  /** Nothing is wrong, but something was not as the command line has it. */
+  | { readonly event: "note"; readonly id: string; readonly message: string }
   | ({ readonly event: "progress" } & TransferState)
   | ({ readonly event: "summary" } & TransferTotals);
 

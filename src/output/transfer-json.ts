@@ -1,6 +1,6 @@
 import type { Context } from "../context.js";
-import type { Failure } from "../failure.js";
 import { concealed } from "./concealed.js";
+import { failureFields } from "./failure-json.js";
 import { LineBuffer } from "./line-buffer.js";
 import type { TransferEvent, TransferVoice } from "./transfer-events.js";
 
@@ -22,19 +22,15 @@ export class TransferJson implements TransferVoice {
   }
 }
 
-function words({ id, message, hint }: Failure): object {
-  return { id, message, hint };
-}
-
 function fields(event: TransferEvent): object {
   switch (event.event) {
     case "done":
     case "dryrun":
       return { event: event.event, ...event.transfer, size: event.size };
     case "failed":
-      return { event: "failed", ...event.transfer, error: words(event.failure) };
+      return { event: "failed", ...event.transfer, error: failureFields(event.failure) };
     case "error":
-      return { event: "error", error: words(event.failure) };
+      return { event: "error", error: failureFields(event.failure) };
     case "skipped":
       return { event: "skipped", ...event.transfer, reason: event.reason };
     default:

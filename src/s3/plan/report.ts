@@ -78,6 +78,7 @@ export class Report {
   /** The whole command ends here; its caller says so to a person. */
   stopped(failure: Failure): void {
     if (!this.#silent) this.#voice.say({ event: "error", failure });
+    failure.told = true;
   }
 
   skipped(transfer: TransferNames, reason: string): void {
@@ -90,6 +91,11 @@ export class Report {
   warned({ id, message }: Notice): void {
     this.#warnings++;
     if (!this.#silent) this.#voice.say({ event: "warning", id, message });
+  }
+
+  /** Something is not as the command line has it, and nothing is wrong. */
+  noted({ id, message }: Notice): void {
+    this.#voice.say({ event: "note", id, message });
   }
 
   /** A file or an object is left out. */

@@ -125,6 +125,7 @@ it("the schema of cp and sync names exactly the fields of every event", () => {
     error: { event: "error", failure },
     skipped: { event: "skipped", transfer, reason: "r" },
     warning: { event: "warning", id: "i", message: "m" },
+    note: { event: "note", id: "i", message: "m" },
     progress: { event: "progress", bytes: 0, expectedBytes: 0, files: 0, expectedFiles: 0, final: true },
     summary: { event: "summary", done: 0, failed: 0, skipped: 0, warnings: 0 },
   };
