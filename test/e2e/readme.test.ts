@@ -8,6 +8,7 @@ import {
   startCredentialEndpoint,
 } from "../support/credential-endpoint/credential-endpoint.js";
 import { KeyRing } from "../support/key-ring.js";
+import { runBuilt } from "../support/run-built.js";
 import { type S3Server, startS3Server } from "../support/s3-server/s3-server.js";
 import { type TemporaryFolder, temporaryFolder } from "../support/temporary-folder.js";
 
@@ -74,6 +75,49 @@ describe("the commands in the README", () => {
     expect(existsSync(folder.at("settings.json"))).toBe(true);
     expect(existsSync(folder.at("assets", "logo.svg"))).toBe(true);
     expect(server.object("my-bucket", "backup/settings.json")).toBeDefined();
+  });
+});
+
+describe("what the README says that is printed", () => {
+  const [shown = "", failure = ""] = blocks("text");
+
+  it("verify in CodeBuild, but for the time and the address", async () => {
+    // As CodeBuild names the role: no ARN, but an opaque text.
+    const RoleArn = `AQICAH${Buffer.alloc(290, 7).toString("base64")}`;
+    const endpoint = await startCredentialEndpoint({
+      fields: { RoleArn, AccessKeyId: "ASIAQNZGKIQY56JQ7WML" },
+    });
+    const env = { AWS_CONTAINER_CREDENTIALS_FULL_URI: endpoint.uri };
+    const { code, stdout } = await runBuilt(["verify"], { env });
+    await endpoint.close();
+    const general = (text: string) =>
+      text
+        .replace(/\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ/, "TIME")
+        .replace(/_(RELATIVE|FULL)_URI \((secret file|environment variable)\)/, "_URI")
+        .replace(/http:\/\/[\d.:]+/, "ADDRESS");
+    expect(code).toBe(0);
+    expect(general(stdout)).toBe(general(shown));
+  });
+
+  it("verify without a source", async () => {
+    const { code, stderr } = await runBuilt(["verify"]);
+    expect({ code, first: `${stderr.split("\n")[0]}\n` }).toEqual({ code: 253, first: failure });
+  });
+
+  it("its exit codes are those of --help, in its words", async () => {
+    const [, table = ""] = README.match(/^\| exit code \| \|\n\|---\|---\|\n((?:\|.*\n)+)/m) ?? [];
+    const told = [...table.matchAll(/^\| `?([^|`]+)`? \| (.*) \|$/gm)].map(
+      ([, code = "", words = ""]) => `${code.trim()} ${words.replaceAll("`", "")}.`,
+    );
+    const { stdout } = await runBuilt(["--help"]);
+    const [, help = ""] = stdout.match(/^Exit codes:\n((?: {2}.*\n)+)/m) ?? [];
+    const helped = [...help.matchAll(/^ {2}(\S+) +(.*)$/gm)].map(([, code, words]) => `${code} ${words}`);
+    expect(told.length).toBeGreaterThan(8);
+    expect(told).toEqual(helped);
+    // The reference has the same codes, each in full.
+    const reference = readFileSync("docs/reference.md", "utf8").split("## Exit codes")[1] ?? "";
+    const codes = [...reference.matchAll(/^\| ([^|]+) \|/gm)].map(([, code = ""]) => code.trim());
+    expect(codes.filter((code) => code !== "code")).toEqual(helped.map((line) => line.split(" ")[0]));
   });
 });
 
