@@ -84,6 +84,12 @@ async function trees({ shell, server, folder }: Stage): Promise<void> {
     },
   );
   await shell.type("node fetch-creds.js ls", ({ output }) => assert.match(output, / demo\n$/));
+  await shell.type("node fetch-creds.js cache-key s3://demo/models", ({ output }) =>
+    assert.match(output, /^[0-9a-f]{32,}\n$/),
+  );
+  await shell.type("node fetch-creds.js doctor s3://demo/models/readme.txt", ({ output }) =>
+    assert.match(output, /Nothing to fix\.\n$/),
+  );
 }
 
 /** Fills the bucket and the folder that the commands work on. */

@@ -99,7 +99,7 @@ const VARIABLES = `## Variables
 | \`AWS_REGION\`, \`AWS_DEFAULT_REGION\` | the region, the first before the second; an empty one counts as not set |
 | \`AWS_ENDPOINT_URL_S3\`, \`AWS_ENDPOINT_URL_STS\`, \`AWS_ENDPOINT_URL\` | other servers, as in the SDKs |
 | \`HTTP_PROXY\`, \`HTTPS_PROXY\`, \`NO_PROXY\` | for S3, in either case; never for the credentials |
-| \`NO_COLOR\`, \`FORCE_COLOR\` | colours off, or on where there is no terminal; \`FORCE_COLOR\` wins |
+| \`NO_COLOR\`, \`FORCE_COLOR\` | colors off, or on where there is no terminal; \`FORCE_COLOR\` wins |
 | \`GITHUB_ACTIONS\` | \`true\`: a failure is annotated with \`::error\` on stderr as well |`;
 
 /** docs/reference.md, made from the tables that the parser and \`--help\` use. */

@@ -150,7 +150,7 @@ export function nameNotResolved(
   const { code } = cause as NodeJS.ErrnoException;
   return new Failure("uri-name", {
     message: `${shownName(given)}: the name ${printable(host)} cannot be resolved (${code ?? "no address"}); nothing was sent`,
-    hint: "over http: only names of this machine itself are taken; is the address spelt right?",
+    hint: "over http: only names of this machine itself are taken; is the address spelled right?",
     exitCode,
     cause,
   });

@@ -58,7 +58,7 @@ export function profileWithoutKeys(path: string, profile: string): Failure {
 export function fileExpired(path: string, expiration: string, now: number): Failure {
   return new Failure("credentials-file-expired", {
     message: `the credentials in ${printable(path)} expired at ${expiration}; the local clock says ${new Date(now).toISOString()}`,
-    hint: "write the file anew: aws configure export-credentials > FILE",
+    hint: "write the file again: (umask 077; aws configure export-credentials > FILE)",
     exitCode,
   });
 }

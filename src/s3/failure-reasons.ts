@@ -25,7 +25,7 @@ const REASONS: readonly (readonly [codes: RegExp, reason: Reason])[] = [
     /^(ExpiredToken\w*|TokenRefreshRequired)$/,
     {
       id: "s3-expired",
-      hint: "The credentials have expired: where they are exported keys, export them anew.",
+      hint: "The credentials have expired: where they are exported keys, export them again.",
     },
   ],
   [

@@ -30,7 +30,7 @@ describe("the commands in the README", () => {
     const keys = new KeyRing();
     endpoint = await startCredentialEndpoint({ keys });
     server = await startS3Server({ keys, buckets: ["my-bucket"] });
-    server.put("my-bucket", "app/settings.json", '{"colour":"green"}\n');
+    server.put("my-bucket", "app/settings.json", '{"color":"green"}\n');
     server.put("my-bucket", "app/assets/logo.svg", "<svg/>\n");
     folder = temporaryFolder();
     copyFileSync(BUILT_FILE, folder.at("fetch-creds.js"));

@@ -1,7 +1,7 @@
 /** Why we differ from the AWS CLI: each is a heading of docs/differences.md. */
 export const REASONS = {
   "empty-source":
-    "An S3 source with nothing in it is a failure (exit 1): a misspelt prefix should not give an empty image. With `sync --delete` nothing is deleted then.",
+    "An S3 source with nothing in it is a failure (exit 1): a misspelled prefix should not give an empty image. With `sync --delete` nothing is deleted then.",
   wildcards:
     "`*` and `?` in a source URI are wildcards, as s5cmd's users know them; `--raw` takes them as they are.",
   "options-anywhere": "Options may stand between the operands too.",

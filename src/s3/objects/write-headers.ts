@@ -25,28 +25,48 @@ function metadataHeaders(metadata: WriteParameters["metadata"] = {}): Record<str
   );
 }
 
-function given(headers: Readonly<Record<string, string | undefined>>): Record<string, string> {
-  return Object.fromEntries(
-    Object.entries(headers).filter((entry): entry is [string, string] => entry[1] !== undefined),
-  );
+/**
+ * Every parameter with the header that it is sent as; undefined: in another way, which stands beside it. A parameter that
+ * is not here does not compile.
+ */
+const HEADERS: Readonly<Record<keyof WriteParameters, string | undefined>> = {
+  acl: "x-amz-acl",
+  contentType: "content-type",
+  cacheControl: "cache-control",
+  contentDisposition: "content-disposition",
+  contentEncoding: "content-encoding",
+  contentLanguage: "content-language",
+  expires: "expires",
+  storageClass: "x-amz-storage-class",
+  serverSideEncryption: "x-amz-server-side-encryption",
+  kmsKeyId: "x-amz-server-side-encryption-aws-kms-key-id",
+  websiteRedirect: "x-amz-website-redirect-location",
+  // Several headers each.
+  grants: undefined,
+  metadata: undefined,
+  // With the parts, too.
+  customerKey: undefined,
+  requestPayer: undefined,
+  // With the body that they are about.
+  checksumAlgorithm: undefined,
+  ifAbsent: undefined,
+};
+
+const PLAIN = Object.entries(HEADERS) as [keyof WriteParameters, string | undefined][];
+
+function plainHeaders(parameters: WriteParameters): Record<string, string> {
+  const headers: Record<string, string> = {};
+  for (const [name, header] of PLAIN) {
+    const value = parameters[name];
+    if (header !== undefined && typeof value === "string") headers[header] = value;
+  }
+  return headers;
 }
 
 /** What makes an object: the headers of PutObject, CreateMultipartUpload and CopyObject, which name them alike. */
 export function writeHeaders(parameters: WriteParameters): Record<string, string> {
   return {
-    ...given({
-      "x-amz-acl": parameters.acl,
-      "content-type": parameters.contentType,
-      "cache-control": parameters.cacheControl,
-      "content-disposition": parameters.contentDisposition,
-      "content-encoding": parameters.contentEncoding,
-      "content-language": parameters.contentLanguage,
-      expires: parameters.expires,
-      "x-amz-storage-class": parameters.storageClass,
-      "x-amz-server-side-encryption": parameters.serverSideEncryption,
-      "x-amz-server-side-encryption-aws-kms-key-id": parameters.kmsKeyId,
-      "x-amz-website-redirect-location": parameters.websiteRedirect,
-    }),
+    ...plainHeaders(parameters),
     ...grantHeaders(parameters.grants),
     ...metadataHeaders(parameters.metadata),
     ...partHeaders(parameters),
@@ -56,7 +76,7 @@ export function writeHeaders(parameters: WriteParameters): Record<string, string
 /** What every request about an upload repeats. */
 export function partHeaders(parameters: WriteParameters): Record<string, string> {
   return {
-    ...given({ "x-amz-request-payer": parameters.requestPayer }),
+    ...(parameters.requestPayer === undefined ? {} : { "x-amz-request-payer": parameters.requestPayer }),
     ...customerKeyHeaders(parameters.customerKey),
   };
 }

@@ -17,7 +17,7 @@ export function placesOverlap(source: string, target: string, name: string): Fai
 export function emptySource(uri: string): Failure {
   return new Failure("s3-source-empty", {
     message: `${printable(uri)} is empty: nothing was copied`,
-    hint: "Is the prefix spelt right? It is read as a folder: s3://BUCKET/a means the keys below a/.",
+    hint: "Is the prefix spelled right? It is read as a folder: s3://BUCKET/a means the keys below a/.",
     exitCode: ExitCode.failed,
   });
 }
