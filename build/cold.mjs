@@ -23,6 +23,7 @@ const COLD = [
   "src/credentials/profile-region.ts",
   "src/credentials/trouble.ts",
   "src/formats/failures.ts",
+  "src/output/failure-json.ts",
 ];
 
 export const COLD_PART = "cold";

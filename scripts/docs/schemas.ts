@@ -10,7 +10,7 @@ export const SCHEMAS: readonly Schema[] = [
   {
     verbs: ["verify"],
     introduction:
-      'One object. Fields may be added, never renamed or removed; what is not known is `null`. With `--if-available` and no source it is `{"available": false}`.',
+      'One object. Fields may be added, never renamed or removed; what is not known is `null`. With `--if-available` and no source it is `{"available": false}`. A failure is `{"error": {"id": …, "message": …, "hint": …}}` in its place, as with `doctor` and `ls`, a wrong command line included; its `id` is that of docs/troubleshooting.md.',
     fields: [
       ["available", "boolean", "`true`: a source answered"],
       ["roleArn", "string or null", "the role: as STS names it where it was asked, else the endpoint"],
@@ -52,7 +52,8 @@ export const SCHEMAS: readonly Schema[] = [
   },
   {
     verbs: ["doctor"],
-    introduction: "One object. `ok` is `false` exactly when the exit code is 1.",
+    introduction:
+      "One object. `ok` is `false` exactly when the exit code is 1. A wrong command line gives an `error`, as with [verify](#verify).",
     fields: [
       ["ok", "boolean", "nothing needs fixing"],
       ["findings[].level", "string", "`ok`, `note` or `fix`"],
@@ -70,7 +71,7 @@ export const SCHEMAS: readonly Schema[] = [
       [
         "event",
         "string",
-        "`done`, `dryrun`, `failed`, `skipped`, `warning`, `note`, `error`, `progress` or `summary`; `error` is what ended the whole command, `summary` is the last",
+        "`done`, `dryrun`, `failed`, `skipped`, `warning`, `note`, `error`, `progress` or `summary`; `error` is what ended the whole command, a wrong command line included, `summary` is always the last",
       ],
       ["operation", "string", "`download`, `upload`, `copy` or `delete` (done, dryrun, failed, skipped)"],
       ["source", "string", "what was read, or deleted"],
@@ -96,7 +97,7 @@ export const SCHEMAS: readonly Schema[] = [
   {
     verbs: ["ls"],
     introduction:
-      "One object a line (JSON Lines), in the order of the listing; which fields it has tells what it is. Keys are as they are, not escaped for a terminal. What the server does not tell is left out.",
+      'One object a line (JSON Lines), in the order of the listing; which fields it has tells what it is. Keys are as they are, not escaped for a terminal. What the server does not tell is left out. A failure is a line with an `error`, as with [verify](#verify); with `--if-available` and no source there is one line, `{"available": false}`.',
     fields: [
       ["key", "string", "an object: its whole key"],
       ["size", "number", "an object: bytes, also with `--human-readable`"],

@@ -1,10 +1,11 @@
 import type { Context } from "../context.js";
 import { ExitCode, Failure } from "../failure.js";
+import { failureLines } from "../output/failure-json.js";
 import { type Choice, chooseVerb } from "./choose-verb.js";
 import { withDebug } from "./debug.js";
 import { learnFromArguments, learnFromEnvironment, learnFromWords } from "./environment-secrets.js";
 import { parseArguments } from "./parse-arguments.js";
-import { sayBug, sayFailure } from "./say.js";
+import { bugLine, sayBug, sayFailure } from "./say.js";
 import { isVerbName, MAIN_VERBS, meantVerb, S3_VERBS, verbNamed } from "./verbs.js";
 import { hasFlag, readWords, splitAtTerminator, type Word } from "./words.js";
 
@@ -34,11 +35,23 @@ export class Run {
     this.learnSecrets();
     this.failEvaluation();
     if (error instanceof Failure) {
+      if (!error.told) this.failAsJson(error);
       sayFailure(error, this.context);
       return error.exitCode;
     }
+    this.failAsJson({ id: "internal-error", message: bugLine(error), hint: undefined });
     sayBug(error, this.context);
     return ExitCode.other;
+  }
+
+  /** Who reads `--json` reads of the failure there, too: where its output goes, which is not where an object goes. */
+  private failAsJson(failure: Pick<Failure, "id" | "message" | "hint">): void {
+    if (!hasFlag(this.words, "json")) return;
+    const { verb } = this.choice;
+    const lines = failureLines(failure, verb === "cp" || verb === "sync");
+    const [, target] = this.words.flatMap((word) => (word.kind === "operand" ? [word.text] : []));
+    if (target === "-") this.context.stderr.write(lines);
+    else this.context.print(lines);
   }
 
   /** What evaluates our output must fail as well: `eval "$(… export)" && next`, and that of a misspelt `exprot`. */

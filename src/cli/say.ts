@@ -31,10 +31,15 @@ export function sayFailure(failure: Failure, context: Context): void {
   if (failure.cause !== undefined) context.debug(`cause: ${String(failure.cause)}`);
 }
 
+/** What is said of a bug of ours. */
+export function bugLine(error: unknown): string {
+  return `internal error: ${shown(error instanceof Error ? error.message : String(error))}`;
+}
+
 /** A bug of ours: one line to report; the stack is in `--debug`. */
 export function sayBug(error: unknown, context: Context): void {
-  const { message, stack } = error instanceof Error ? error : { message: String(error), stack: undefined };
-  const line = `internal error: ${shown(message)}`;
+  const stack = error instanceof Error ? error.stack : undefined;
+  const line = bugLine(error);
   context.stderr.write(`fetch-creds: ${line}\n  Please report it, with the output of --debug.\n`);
   if (context.env.GITHUB_ACTIONS === "true") context.stderr.write(errorAnnotation(line));
   for (const frame of stack?.split("\n").slice(1) ?? []) context.debug(frame.trim());

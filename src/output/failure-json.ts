@@ -1,22 +1,25 @@
 import type { Failure } from "../failure.js";
 import { concealed } from "./concealed.js";
 
+type Told = Pick<Failure, "id" | "message" | "hint">;
+
 /** A failure as `--json` shows it. */
-export function failureFields({ id, message, hint }: Pick<Failure, "id" | "message" | "hint">): object {
+export function failureFields({ id, message, hint }: Told): object {
   return { id, message, hint };
 }
 
-/** A failure that ended the whole command, of a verb that prints one object: `{"error":{"id":…}}`. */
-export function failureObject(failure: Pick<Failure, "id" | "message" | "hint">): string {
-  return concealed(`${JSON.stringify({ error: failureFields(failure) })}\n`);
-}
-
-/** The same of a verb that prints events: one event, and the summary of nothing done, which is always the last. */
-export function failureEvents(failure: Pick<Failure, "id" | "message" | "hint">): string {
-  const nothing = { done: 0, failed: 0, skipped: 0, warnings: 0 };
-  const events = [
-    { event: "error", error: failureFields(failure) },
-    { event: "summary", ...nothing },
-  ];
-  return concealed(events.map((event) => `${JSON.stringify(event)}\n`).join(""));
+/**
+ * A failure that ended the whole command, as lines of JSON.
+ *
+ * @param events of a verb that prints events: one, and the summary of nothing done, which is always the last
+ */
+export function failureLines(failure: Told, events: boolean): string {
+  const error = failureFields(failure);
+  const objects = events
+    ? [
+        { event: "error", error },
+        { event: "summary", done: 0, failed: 0, skipped: 0, warnings: 0 },
+      ]
+    : [{ error }];
+  return concealed(objects.map((each) => `${JSON.stringify(each)}\n`).join(""));
 }

@@ -36,6 +36,7 @@ it("finds them all where they are made", () => {
 it("nothing else writes to stderr than what takes them, but for progress, --debug and --mask", () => {
   expect(stderrWriters().sort()).toEqual([
     "cli/debug.ts",
+    "cli/run.ts",
     "cli/say.ts",
     "commands/export.ts",
     "commands/open-s3.ts",
