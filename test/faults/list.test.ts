@@ -104,19 +104,36 @@ describe("a listing", () => {
     expect(existsSync(bed.folder.at("out", "c"))).toBe(false);
   });
 
-  it.concurrent("that fails half-way lets sync delete nothing", async () => {
-    await using bed = await makeBed("http");
-    fill(bed);
-    writeFileSync(bed.folder.at("local"), "");
-    bed.faults.plan = (request, count) =>
-      request.operation === "ListObjectsV2" && count > 1 ? plans.denied : undefined;
-    writeFileSync(bed.folder.at("z-only-here"), "mine");
-    const result = await bed.run(["sync", "s3://b/p", ".", "--delete", "--page-size", "2"]);
-    expect(result.code).toBe(1);
-    expect(result.stderr).toMatch(/AccessDenied/);
-    expectFile(bed.folder.at("z-only-here"), "mine");
-    expectFile(bed.folder.at("local"), "");
-  });
+  it.concurrent.for(["s3://b/p .", "s3://b/p s3://b/q", ". s3://b/p", "s3://b/q s3://b/p"])(
+    "that fails half-way lets sync delete nothing: %s",
+    async (line) => {
+      await using bed = await makeBed("http");
+      fill(bed);
+      // On both sides, names that the other one has not: in the first page, and after it.
+      for (const name of ["aa", "z-only-here"]) {
+        writeFileSync(bed.folder.at(name), "mine");
+        bed.server.put("b", `q/${name}`, "mine");
+      }
+      let struck = 0;
+      bed.faults.plan = (request) => {
+        const { operation, parameters } = request;
+        const isLater = parameters.some(([name]) => name === "continuation-token");
+        if (operation !== "ListObjectsV2" || !isLater) return undefined;
+        struck++;
+        return plans.denied;
+      };
+      const result = await bed.run(["sync", ...line.split(" "), "--delete", "--page-size", "2"]);
+      expect(struck).toBe(1);
+      expect(result.code).toBe(1);
+      expect(result.stderr).toMatch(/AccessDenied/);
+      expect(result.stderr).toMatch(/^warning: Nothing was deleted, because .+$/m);
+      for (const name of ["aa", "z-only-here"]) {
+        expectFile(bed.folder.at(name), "mine");
+        expect(bed.server.object("b", `q/${name}`)).toBeDefined();
+      }
+      for (const key of KEYS) expect(bed.server.object("b", key)).toBeDefined();
+    },
+  );
 
   it.concurrent("of nothing lets sync delete nothing", async () => {
     await using bed = await makeBed("http");

@@ -142,3 +142,24 @@ describe.concurrent("sync --delete deletes nothing when a folder could not be re
     expect(objectsOf(world, bucket)).toEqual({ q: "x" });
   });
 });
+
+it("few open files cost no object and no file", async () => {
+  const names = Array.from({ length: 180 }, (_, index) => `d${Math.floor(index / 3)}/f${index % 3}`);
+  const tree = (prefix: string, body: string) =>
+    Object.fromEntries(names.map((name) => [`${prefix}${name}`, body]));
+  const bucket = world.bucket({ ...tree("p/", "old"), "p/gone": "x" });
+  const place = world.place(tree("", "and newer"));
+  const few = { node: "sh", nodeOptions: ["-c", `ulimit -n 64; exec "${process.execPath}" "$0" "$@"`] };
+  const up = await world.run(["sync", ".", `s3://${bucket}/p`, "--delete"], { cwd: place, ...few });
+  expect(Object.keys(objectsOf(world, bucket))).toEqual(expect.arrayContaining(Object.keys(tree("p/", ""))));
+  expect(up.code === 0, up.stderr).toBe(world.server.object(bucket, "p/gone") === undefined);
+
+  const target = world.place({ ...tree("", "older than that"), gone: "x" });
+  const down = await world.run(["sync", `s3://${bucket}/p`, ".", "--delete", "--exclude", "gone"], {
+    cwd: target,
+    ...few,
+  });
+  expect(Object.keys(filesOf(target))).toEqual(expect.arrayContaining(names));
+  expect(filesOf(target).gone).toBe("x");
+  expect([0, 1, 2]).toContain(down.code);
+});

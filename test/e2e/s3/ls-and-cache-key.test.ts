@@ -1,4 +1,6 @@
+import { createHash } from "node:crypto";
 import { describe, expect, it } from "vitest";
+import { parameter } from "../../support/s3-server/s3-request.js";
 import { builtWorld, linesOf } from "./world.js";
 
 const world = builtWorld();
@@ -73,6 +75,94 @@ describe.concurrent("cache-key", () => {
     world.server.put(bucket, "p/d", "4");
     expect(await key(p)).not.toBe(first);
     expect(await key(p, "--exclude", "d")).toBe(first);
+  });
+
+  it("is what it was in 0.1.0, so that no layer is built anew for nothing", async () => {
+    const bucket = world.bucket({ "p/a": "1", "p/b": "22" });
+    const entries = ["p/a", "p/b"].map((key) => {
+      const { body, etag } = world.server.object(bucket, key)!;
+      return createHash("sha256")
+        .update(JSON.stringify([bucket, key, body.length, `"${etag}"`]))
+        .digest();
+    });
+    const whole = createHash("sha256").update(Buffer.concat(entries.sort(Buffer.compare)));
+    expect(await key(`s3://${bucket}/p`)).toBe(`${whole.digest("hex")}\n`);
+  });
+
+  it("takes in what is below a prefix that is an object's name as well", async () => {
+    const bucket = world.bucket({ p: "file", "p/a": "1", q: "file", "r/a": "1" });
+    const [uri, alone] = [`s3://${bucket}/p`, `s3://${bucket}/q`];
+    const first = await key(uri);
+    world.server.put(bucket, "p/a", "2");
+    const second = await key(uri);
+    expect(second).not.toBe(first);
+    world.server.put(bucket, "p", "changed");
+    expect(await key(uri)).not.toBe(second);
+    world.server.put(bucket, "p", "file");
+    expect(await key(uri)).toBe(second);
+    // What lies beside the two changes nothing.
+    const before = await key(alone);
+    world.server.put(bucket, "q2", "x");
+    expect(await key(alone)).toBe(before);
+  });
+
+  it("does not change with the marker of a folder", async () => {
+    const bucket = world.bucket({ "p/a": "1" });
+    const first = await key(`s3://${bucket}/p`);
+    for (const marker of ["p/", "p/d/", "p/a/"]) world.server.put(bucket, marker, "");
+    expect(await key(`s3://${bucket}/p`)).toBe(first);
+    expect(await key(`s3://${bucket}/p/`)).toBe(first);
+    world.server.put(bucket, "q/", "");
+    expect(await world.run(["cache-key", `s3://${bucket}/q`])).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining("nothing is below it"),
+    });
+  });
+
+  it("heeds filters for the object that a URI names, as cp does", async () => {
+    const bucket = world.bucket({ "d/k": "1", "d/l": "1" });
+    const [one, other] = [`s3://${bucket}/d/k`, `s3://${bucket}/d/l`];
+    expect(await world.run(["cache-key", one, "--exclude", "*"])).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining("the filters leave no object"),
+    });
+    expect(await key(one, other, "--exclude", "l")).toBe(await key(one));
+    expect(await key(one, "--exclude", "d/*")).toBe(await key(one));
+  });
+
+  it("is made with the ETag, from a HEAD where the listing has none; without any it fails", async () => {
+    const bucket = world.bucket({ "p/a": "1", "p/b": "2" });
+    const first = await key(`s3://${bucket}/p`);
+    world.server.alter = (answer, request) => {
+      if (request.bucket !== bucket) return answer;
+      const { etag: _, ...headers } = answer.headers;
+      const bare = {
+        ...answer,
+        body: Buffer.from(answer.body.toString().replaceAll(/<ETag>.*?<\/ETag>/g, "")),
+      };
+      return parameter(request, "prefix") === undefined && heads === "without" ? { ...bare, headers } : bare;
+    };
+    let heads: "with" | "without" = "with";
+    expect(await key(`s3://${bucket}/p`)).toBe(first);
+    world.server.put(bucket, "p/b", "3");
+    expect(await key(`s3://${bucket}/p`)).not.toBe(first);
+    heads = "without";
+    for (const uri of [`s3://${bucket}/p`, `s3://${bucket}/p/a`]) {
+      expect(await world.run(["cache-key", uri])).toMatchObject({
+        code: 1,
+        stdout: "",
+        stderr: expect.stringContaining(`s3://${bucket}/p/a has no ETag`),
+      });
+    }
+    world.server.alter = undefined;
+  });
+
+  it("of an object that a role may read and not list is the object's", async () => {
+    const bucket = world.bucket({ k: "1" });
+    const first = await key(`s3://${bucket}/k`);
+    world.server.bucket(bucket).denied.add("s3:ListBucket");
+    expect(await key(`s3://${bucket}/k`)).toBe(first);
+    expect(await world.run(["cache-key", `s3://${bucket}/none`])).toMatchObject({ code: 254, stdout: "" });
   });
 
   it("of nothing is a failure", async () => {

@@ -1,5 +1,6 @@
 import { readdirSync, statSync, symlinkSync, utimesSync, writeFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
+import { parameter } from "../../support/s3-server/s3-request.js";
 import { builtWorld, filesOf, linesOf, objectsOf } from "./world.js";
 
 const world = builtWorld();
@@ -107,20 +108,36 @@ describe.concurrent("sync", () => {
     expect((await world.run(["sync", `s3://${bucket}/p`, `s3://${other}`, "--delete"])).stdout).toBe("");
   });
 
-  it("deletes nothing when the source is empty, missing or cannot be listed to its end", async () => {
-    const bucket = world.bucket({ "p/a": "1", "p/b": "1", "p/c": "1" });
-    const place = world.place({ mine: "x" });
-    const into = (uri: string, ...more: string[]) =>
-      world.run(["sync", uri, ".", "--delete", ...more], { cwd: place });
-    expect(await into(`s3://${bucket}/q`)).toMatchObject({
-      code: 1,
-      stderr: expect.stringContaining("is empty"),
-    });
-    expect(await into("s3://no-such-bucket/q")).toMatchObject({ code: 1 });
-    const other = world.bucket({ "q/x": "x" });
-    expect((await world.run(["sync", `s3://${bucket}/q`, `s3://${other}/q`, "--delete"])).code).toBe(1);
-    expect(objectsOf(world, other)).toEqual({ "q/x": "x" });
-    expect(Object.keys(filesOf(place))).toContain("mine");
+  it("deletes nothing when the source is empty or missing", async () => {
+    const bucket = world.bucket({ "p/a": "1", "r/x": "x" });
+    const place = world.place({ "0-mine": "x", mine: "x" });
+    const missing = ["s3://no-such-bucket/q", `s3://${bucket}/q`];
+    for (const source of missing) {
+      const down = await world.run(["sync", source, ".", "--delete"], { cwd: place });
+      expect(down.code).toBe(1);
+      expect((await world.run(["sync", source, `s3://${bucket}/r`, "--delete"])).code).toBe(1);
+    }
+    expect(filesOf(place)).toEqual({ "0-mine": "x", mine: "x" });
+    expect(objectsOf(world, bucket)).toEqual({ "p/a": "1", "r/x": "x" });
+  });
+
+  it("--no-overwrite leaves alone what is there, in every direction", async () => {
+    const bucket = world.bucket({ "p/a": "old", "q/a": "longer than the old one", "q/b": "new" });
+    const place = world.place({ a: "longer than the old one", b: "new" });
+    const up = await world.run(["sync", ".", `s3://${bucket}/p`, "--no-overwrite"], { cwd: place });
+    expect(up).toMatchObject({ code: 0, stdout: `upload: ./b to s3://${bucket}/p/b\n`, stderr: "" });
+    expect(objectsOf(world, bucket)).toMatchObject({ "p/a": "old", "p/b": "new" });
+    world.server.bucket(bucket).remove("p/b", undefined, Date.now());
+    const across = await world.run(["sync", `s3://${bucket}/q`, `s3://${bucket}/p`, "--no-overwrite"]);
+    expect(across.code).toBe(0);
+    expect(objectsOf(world, bucket)).toMatchObject({ "p/a": "old", "p/b": "new" });
+    const other = world.place({ a: "old" });
+    const down = await world.run(["sync", `s3://${bucket}/q`, ".", "--no-overwrite"], { cwd: other });
+    expect(down.code).toBe(0);
+    expect(filesOf(other)).toEqual({ a: "old", b: "new" });
+    // The control: without it, each of them would be replaced.
+    const plain = await world.run(["sync", ".", `s3://${bucket}/p`, "--dryrun"], { cwd: place });
+    expect(plain.stdout).toContain("(dryrun) upload: ./a to");
   });
 
   it("order of bytes: names with -, ., / and beyond the basic plane meet their likes", async () => {
@@ -137,12 +154,21 @@ describe.concurrent("sync", () => {
     }
   });
 
-  it("--page-size pages", async () => {
-    const bucket = world.bucket(Object.fromEntries(Array.from({ length: 7 }, (_, i) => [`k${i}`, "x"])));
+  it("--page-size is what a page is asked to hold, of source and target", async () => {
+    const bucket = world.bucket(Object.fromEntries(Array.from({ length: 7 }, (_, i) => [`p/k${i}`, "x"])));
     const place = world.place();
-    const result = await world.run(["sync", `s3://${bucket}`, ".", "--page-size", "2"], { cwd: place });
-    expect(result.code).toBe(0);
+    const pages = () =>
+      world.server.requests
+        .filter((request) => request.bucket === bucket && request.operation === "ListObjectsV2")
+        .map((request) => parameter(request, "max-keys"));
+    const down = await world.run(["sync", `s3://${bucket}/p`, ".", "--page-size", "2"], { cwd: place });
+    expect(down.code).toBe(0);
     expect(readdirSync(place)).toHaveLength(7);
+    expect(pages()).toEqual(["2", "2", "2", "2"]);
+    expect(
+      (await world.run(["sync", ".", `s3://${bucket}/p`, "--page-size", "3"], { cwd: place })).stdout,
+    ).toBe("");
+    expect(pages().slice(4)).toEqual(["3", "3", "3"]);
   });
 
   it("gives files the objects' times", async () => {
