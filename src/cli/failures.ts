@@ -47,6 +47,17 @@ export function notAChoice(
   return usage("not-a-choice", `--${option} cannot be '${value}'`, hint);
 }
 
+/** GitHub Actions takes the lines of --mask away; anywhere else they show what they are to hide. */
+export function maskOutsideActions(): Failure {
+  const hint =
+    "It prints each secret, for GitHub Actions to hide, and inside a build nobody does. Leave it out here.";
+  return usage(
+    "mask-outside-actions",
+    "--mask is for a step of GitHub Actions alone: GITHUB_ACTIONS is not true",
+    hint,
+  );
+}
+
 /** Names what is missing, behind what was given. */
 export function missingOperand({ name, synopsis, operands }: Verb, given: readonly string[]): Failure {
   const missing = (operands.names ?? []).slice(given.length).join(" and ");

@@ -1,7 +1,7 @@
 import { constants } from "node:os";
 import { setImmediate } from "node:timers/promises";
 import { CREDENTIAL_GROUPS, GENERAL_GROUP, STS_GROUP } from "../cli/credential-options.js";
-import { optionNeeds } from "../cli/failures.js";
+import { maskOutsideActions, optionNeeds } from "../cli/failures.js";
 import type { Invocation } from "../cli/invocation.js";
 import { regionOf } from "../cli/region.js";
 import type { OptionGroup, Verb } from "../cli/verb.js";
@@ -60,6 +60,7 @@ async function run(invocation: Invocation, context: Context): Promise<number> {
   const format = formatOf(invocation);
   const section = invocation.value("ini-section");
   if (section !== undefined && format.name !== "ini") throw optionNeeds("ini-section", "--format ini");
+  if (invocation.flag("mask") && context.env.GITHUB_ACTIONS !== "true") throw maskOutsideActions();
   const source = obtainSource(invocation, context, "role");
   if (source === undefined) return ExitCode.ok;
   const credentials = withAccount(await obtainCredentials(source, invocation, context));
@@ -69,20 +70,20 @@ async function run(invocation: Invocation, context: Context): Promise<number> {
   });
   if (invocation.flag("mask")) mask(credentials, context);
   const output = invocation.value("output");
-  if (output !== undefined && !STDOUT.includes(output)) return writeFile(output, text, context);
+  if (output !== undefined && !STDOUT.includes(output)) return writeFile(output, text, format.name, context);
   context.print(text);
   return ExitCode.ok;
 }
 
 /** The file is made in one go: a signal that comes meanwhile ends us when nothing half-made is left. */
-async function writeFile(output: string, text: string, context: Context): Promise<number> {
+async function writeFile(output: string, text: string, format: string, context: Context): Promise<number> {
   let received: NodeJS.Signals | undefined;
   const release = context.onSignal((signal) => {
     received ??= signal;
   });
   try {
-    const { writeSecretFile } = await import("../output/secret-file.js");
-    writeSecretFile(output, text, context);
+    const { writeCredentials } = await import("./write-credentials.js");
+    writeCredentials(output, text, format, context);
     context.debug(`wrote ${output}`);
     // The event loop tells of a signal when it has gone round once.
     await setImmediate();
@@ -106,7 +107,8 @@ export const EXPORT_GROUP = {
     {
       name: "output",
       value: "FILE",
-      summary: "Write here, mode 0600, whole or not at all, and print nothing.",
+      summary:
+        "Write here, mode 0600, whole or not at all, and print nothing. With --format ini the section is merged into a file that holds others.",
     },
     {
       name: "ini-section",
@@ -116,7 +118,7 @@ export const EXPORT_GROUP = {
     },
     {
       name: "mask",
-      summary: "First tell GitHub Actions, on stderr, to blank the values out of its logs.",
+      summary: "In a step of GitHub Actions: first tell it, on stderr, to blank the values out of its logs.",
     },
   ],
 } as const satisfies OptionGroup;
@@ -128,7 +130,7 @@ export const exportVerb: Verb = {
   operands: { min: 0, max: 0 },
   groups: [EXPORT_GROUP, ...CREDENTIAL_GROUPS, STS_GROUP, GENERAL_GROUP],
   description:
-    'Prints the credentials, quoted for the shell that reads them: eval "$(node fetch-creds.js export)", or node fetch-creds.js export --format fish | source. Sets the expiry, and the region under both its names when AWS_REGION or AWS_DEFAULT_REGION names one; sets AWS_ACCOUNT_ID where the account is known, and clears what names other keys, AWS_PROFILE too.\nOn failure env, fish and powershell print one line that makes the evaluation fail, the other formats print nothing; the exit code is not 0 either way.',
+    'Prints the credentials, quoted for the shell that reads them: eval "$(node fetch-creds.js export)", or node fetch-creds.js export --format fish | source. A shell with set -x shows what it evaluates, keys too: exec gives them to a command without that. Sets the expiry, and the region under both its names when AWS_REGION or AWS_DEFAULT_REGION names one; sets AWS_ACCOUNT_ID where the account is known, and clears what names other keys, AWS_PROFILE too.\nOn failure env, fish and powershell print one line that makes the evaluation fail, the other formats print nothing; the exit code is not 0 either way.',
   examples: [
     'RUN --mount=type=secret,id=AWS_CONTAINER_CREDENTIALS_RELATIVE_URI eval "$(node /fetch-creds.js export)" && aws s3 ls s3://my-bucket',
   ],

@@ -1,17 +1,20 @@
 import { hasControlCharacter, isBrokenText } from "../output/control-characters.js";
-import type { Credentials } from "./credentials.js";
+import type { Credentials, Expiration } from "./credentials.js";
 import { parseExpiration } from "./expiration.js";
 import { credentialsFileMalformed, profileMissing, profileWithoutKeys } from "./file-failures.js";
 import { parseIniFile } from "./ini-file.js";
+import { jsonKeys } from "./json-keys.js";
 import { parseKeyValueLines } from "./key-value-lines.js";
+import { accountOf, parseRoleArn } from "./role-name.js";
 import { ACCESS_KEY_ID, CREDENTIAL_EXPIRATION, SECRET_ACCESS_KEY, SESSION_TOKEN } from "./variables.js";
 
-/** The four values of a file, as they stand there. */
+/** The values of a file, as they stand there. */
 interface RawKeys {
   readonly accessKeyId: unknown;
   readonly secretAccessKey: unknown;
   readonly sessionToken?: unknown;
   readonly expiration?: unknown;
+  readonly roleArn?: unknown;
 }
 
 function isText(value: unknown): value is string {
@@ -25,7 +28,7 @@ function checked(path: string, raw: RawKeys): Credentials {
   const sessionToken = raw.sessionToken ? raw.sessionToken : undefined;
   if (sessionToken !== undefined && !isText(sessionToken))
     throw credentialsFileMalformed(path, "its session token is not a text without control characters");
-  const expiration = typeof raw.expiration === "string" ? parseExpiration(raw.expiration) : undefined;
+  const expiration = typeof raw.expiration === "string" ? dateIn(raw.expiration) : undefined;
   if (raw.expiration && expiration === undefined)
     throw credentialsFileMalformed(path, "its expiration is not an RFC 3339 date with a zone");
   return {
@@ -33,10 +36,22 @@ function checked(path: string, raw: RawKeys): Credentials {
     secretAccessKey,
     ...(sessionToken === undefined ? {} : { sessionToken }),
     ...(expiration === undefined ? {} : { expiration }),
+    ...whoseKeys(raw.roleArn),
   };
 }
 
-/** `credential_process` JSON, or the answer of `aws sts assume-role`, which wraps it. */
+/** The AWS CLI's own cache writes `UTC` for `Z`. */
+function dateIn(text: string): Expiration | undefined {
+  return parseExpiration(text.replace(/UTC$/, "Z"));
+}
+
+/** Nothing, where it is no ARN of a role. */
+function whoseKeys(roleArn: unknown): Pick<Credentials, "roleArn" | "accountId"> {
+  if (typeof roleArn !== "string" || parseRoleArn(roleArn) === undefined) return {};
+  const accountId = accountOf(roleArn);
+  return { roleArn, ...(accountId === undefined ? {} : { accountId }) };
+}
+
 function fromJson(path: string, text: string): Credentials {
   let whole: unknown;
   try {
@@ -44,15 +59,17 @@ function fromJson(path: string, text: string): Credentials {
   } catch {
     throw credentialsFileMalformed(path, "it begins like JSON, but is none");
   }
-  const outer = whole as Record<string, unknown>;
-  const fields = (outer.Credentials ?? outer) as Record<string, unknown>;
-  return checked(path, {
-    accessKeyId: fields.AccessKeyId,
-    secretAccessKey: fields.SecretAccessKey,
-    sessionToken: fields.SessionToken ?? fields.Token,
-    expiration: fields.Expiration,
-  });
+  return checked(path, jsonKeys(whole));
 }
+
+/** Ours first, then those of aws-vault and its like, saml2aws, and others that log in. */
+const EXPIRATIONS = [
+  "aws_credential_expiration",
+  "aws_expiration",
+  "x_security_token_expires",
+  "x_expiration",
+  "expiration",
+];
 
 function fromProfile(path: string, text: string, profile: string): Credentials {
   const sections = parseIniFile(text);
@@ -65,7 +82,8 @@ function fromProfile(path: string, text: string, profile: string): Credentials {
     accessKeyId,
     secretAccessKey,
     sessionToken: section.get("aws_session_token") ?? section.get("aws_security_token"),
-    expiration: section.get("x_expiration") ?? section.get("expiration"),
+    expiration: EXPIRATIONS.map((name) => section.get(name)).find((value) => value),
+    roleArn: section.get("x_principal_arn"),
   });
 }
 
@@ -74,8 +92,8 @@ function fromLines(path: string, text: string): Credentials {
   return checked(path, {
     accessKeyId: values.get(ACCESS_KEY_ID),
     secretAccessKey: values.get(SECRET_ACCESS_KEY),
-    sessionToken: values.get(SESSION_TOKEN),
-    expiration: values.get(CREDENTIAL_EXPIRATION),
+    sessionToken: values.get(SESSION_TOKEN) ?? values.get("AWS_SECURITY_TOKEN"),
+    expiration: values.get(CREDENTIAL_EXPIRATION) || values.get("AWS_SESSION_EXPIRATION"),
   });
 }
 
@@ -85,7 +103,7 @@ function isIni(text: string): boolean {
 }
 
 /**
- * Reads credentials in any of the forms that tools write: JSON, `KEY=VALUE` lines, or an INI file with profiles.
+ * Reads credentials in any of the forms that tools write: JSON, lines that set variables, or an INI file with profiles.
  *
  * @param path  for messages
  * @throws Failure `credentials-file-malformed`, `profile-missing`, `profile-without-keys`

@@ -1,5 +1,6 @@
 import { closeSync, constants, fstatSync, openSync } from "node:fs";
 import type { Readable } from "node:stream";
+import { fileText } from "./file-text.js";
 import { readWhole, tooLarge } from "./secret-file.js";
 
 /**
@@ -39,5 +40,5 @@ async function textOf(stream: Readable, limit: number): Promise<string> {
     size += part.length;
     if (size > limit) throw tooLarge(limit);
   }
-  return Buffer.concat(parts).toString("utf8");
+  return fileText(Buffer.concat(parts));
 }

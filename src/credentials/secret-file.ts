@@ -1,5 +1,6 @@
 import { accessSync, closeSync, constants, fstatSync, openSync, readSync, statSync } from "node:fs";
 import { secretUnreadable } from "./failures.js";
+import { fileText } from "./file-text.js";
 
 /** Far above any URI or token. */
 const LIMIT = 64 * 1024;
@@ -36,7 +37,7 @@ export function readWhole(file: number, limit: number): string {
     length += read;
     if (length > limit) throw tooLarge(limit);
   }
-  return buffer.toString("utf8", 0, length);
+  return fileText(buffer.subarray(0, length));
 }
 
 export function tooLarge(limit: number): Error {

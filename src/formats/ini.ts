@@ -1,3 +1,4 @@
+import { expirationText } from "./expiration-text.js";
 import { badSection, notRepresentable } from "./failures.js";
 import type { Format } from "./format.js";
 import { iniValue } from "./ini-value.js";
@@ -11,7 +12,7 @@ export const ini: Format = {
       ["aws_access_key_id", accessKeyId],
       ["aws_secret_access_key", secretAccessKey],
       ["aws_session_token", sessionToken],
-      ["aws_credential_expiration", expiration?.text],
+      ["aws_credential_expiration", expiration && expirationText(expiration)],
       ["region", region],
     ];
     const lines = keys.flatMap(([key, value]) => {

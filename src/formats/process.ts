@@ -1,3 +1,4 @@
+import { expirationText } from "./expiration-text.js";
 import type { Format } from "./format.js";
 
 /** The JSON that `credential_process` in ~/.aws/config expects: https://docs.aws.amazon.com/sdkref/latest/guide/feature-process-credentials.html */
@@ -10,7 +11,7 @@ export const processJson: Format = {
       AccessKeyId: accessKeyId,
       SecretAccessKey: secretAccessKey,
       SessionToken: sessionToken,
-      Expiration: expiration?.text,
+      Expiration: expiration && expirationText(expiration),
       AccountId: accountId,
     };
     return `${JSON.stringify(answer, null, 2)}\n`;

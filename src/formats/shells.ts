@@ -3,7 +3,7 @@ import { notRepresentable } from "./failures.js";
 import type { Format, FormatOptions } from "./format.js";
 import { quoteCmd } from "./quote-cmd.js";
 import { quoteFish } from "./quote-fish.js";
-import { quotePosix } from "./quote-posix.js";
+import { isBare, quotePosix } from "./quote-posix.js";
 import { quotePowershell } from "./quote-powershell.js";
 import { credentialVariables, regionVariables } from "./variables.js";
 
@@ -31,21 +31,36 @@ function text(...parts: readonly (readonly string[])[]): string {
 }
 
 /** Unsetting last: an `eval $(…)` without quotes, whose lines run together, then still sets everything. */
-function posix(name: string, keyword: string, failureLine?: string): Format {
-  const syntax: Syntax = {
-    set: (variable, value) => `${keyword}${variable}=${quotePosix(value)}`,
-    unset: (variables) => [`unset ${variables.join(" ")}`],
-  };
-  return {
-    name,
-    write: (...given) => text(...lines(syntax, ...given)),
-    ...(failureLine === undefined ? {} : { failureLine }),
-  };
-}
+export const env: Format = {
+  name: "env",
+  write: (...given) =>
+    text(
+      ...lines(
+        {
+          set: (name, value) => `export ${name}=${quotePosix(value)}`,
+          unset: (names) => [`unset ${names.join(" ")}`],
+        },
+        ...given,
+      ),
+    ),
+  failureLine: "false",
+};
 
-export const env = posix("env", "export ", "false");
-
-export const envNoExport = posix("env-no-export", "");
+/**
+ * NAME=VALUE lines and nothing else, for what reads them without a shell's rules (`docker run --env-file`, GITHUB_ENV,
+ * dotenv) or with some of them (`env $(…)`, `export $(…)`): a value that these read differently has no form here.
+ */
+export const envNoExport: Format = {
+  name: "env-no-export",
+  write: (...given) => {
+    const set = (name: string, value: string) => {
+      if (!isBare(value)) throw notRepresentable(name, "env-no-export");
+      return `${name}=${value}`;
+    };
+    const [sets] = lines({ set, unset: () => [] }, ...given);
+    return text(sets);
+  },
+};
 
 /** Unsetting first: where erasing what is not there counts as an error, the last line's status stands for the whole. */
 function unsettingFirst(syntax: Syntax, ...given: Parameters<Format["write"]>): string {

@@ -1,4 +1,5 @@
 import type { Credentials } from "../credentials/credentials.js";
+import { expirationText } from "./expiration-text.js";
 
 /** What a shell or a child is to have in its environment: set these, and have those not at all. */
 export interface VariableChange {
@@ -44,7 +45,7 @@ export function credentialVariables(credentials: Credentials | undefined): Varia
     ["AWS_ACCESS_KEY_ID", credentials?.accessKeyId],
     ["AWS_SECRET_ACCESS_KEY", credentials?.secretAccessKey],
     ["AWS_SESSION_TOKEN", credentials?.sessionToken],
-    ["AWS_CREDENTIAL_EXPIRATION", credentials?.expiration?.text],
+    ["AWS_CREDENTIAL_EXPIRATION", credentials?.expiration && expirationText(credentials.expiration)],
     ["AWS_ACCOUNT_ID", credentials && accountOf(credentials)],
   ];
   return {

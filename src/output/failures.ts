@@ -15,6 +15,7 @@ const WORDS: Readonly<Record<string, string>> = {
   EBADF: "no stream of that number is open",
   EAGAIN: "nobody reads from it",
   ENXIO: "no device is there",
+  EBUSY: "it is mounted there, and cannot be replaced",
   ESTALE: "its folder was replaced meanwhile",
 };
 
@@ -23,9 +24,21 @@ export function outputUnwritable(path: string, cause: unknown): Failure {
   const { code, message } = cause as NodeJS.ErrnoException;
   return new Failure("output-unwritable", {
     message: `cannot write ${path}: ${(code !== undefined && WORDS[code]) || message}`,
-    hint: "Choose a place that this user may write to.",
+    hint:
+      code === "EBUSY"
+        ? "A file that is mounted by itself stays: mount its folder, or write beside it and copy."
+        : "Choose a place that this user may write to.",
     exitCode: ExitCode.other,
     cause,
+  });
+}
+
+/** Profiles stand in a file that would be replaced whole. */
+export function outputHoldsProfiles(path: string, format: string): Failure {
+  return new Failure("output-holds-profiles", {
+    message: `refusing to replace ${path} by --format ${format}: it holds profiles`,
+    hint: "With --format ini the section is merged into it, and the others stay.",
+    exitCode: ExitCode.other,
   });
 }
 

@@ -18,6 +18,7 @@ import { descriptorOf } from "../paths/descriptor-paths.js";
 import type { OpenFolder } from "../paths/open-folder.js";
 import { ForeignLink, openPlace, type Place } from "../paths/walk.js";
 import { foreignOutput, outputIsFolder, outputIsScript, outputUnwritable, plantedLink } from "./failures.js";
+import { readOwnFile } from "./own-file.js";
 
 /** Who we are and how temporary names are made: the parts of the world that a test replaces. */
 export interface Writer {
@@ -41,7 +42,7 @@ const TRIES = 100;
  *
  * @throws Failure (255); the file is then as it was before
  */
-export function writeSecretFile(path: string, content: string, writer: Writer): void {
+export function writeSecretFile(path: string, content: string | Buffer, writer: Writer): void {
   try {
     const own = descriptorOf(path);
     if (own === undefined) writeTo(path, content, writer);
@@ -52,7 +53,28 @@ export function writeSecretFile(path: string, content: string, writer: Writer): 
   }
 }
 
-function writeTo(path: string, content: string, writer: Writer): void {
+/**
+ * Writes a secret as writeSecretFile does, made from what the file holds now.
+ *
+ * @param make  gets the file's bytes, one a character (latin1), or undefined where there is no file
+ * @throws Failure (255); the file is then as it was before
+ */
+export function updateSecretFile(
+  path: string,
+  make: (text: string | undefined) => string | Buffer,
+  writer: Writer,
+): void {
+  let text: string | undefined;
+  try {
+    text = descriptorOf(path) === undefined ? readOwnFile(path, writer.uid) : undefined;
+  } catch (error) {
+    if (error instanceof ForeignLink) throw plantedLink(error.path);
+    throw error instanceof Error && "code" in error ? outputUnwritable(path, error) : error;
+  }
+  writeSecretFile(path, make(text), writer);
+}
+
+function writeTo(path: string, content: string | Buffer, writer: Writer): void {
   const { uid } = writer;
   const place = openPlace(path, { uid }, false);
   try {
@@ -78,7 +100,12 @@ function isForeign({ uid: owner }: Stats, uid: number | undefined): boolean {
 }
 
 /** Of a link to a device the device counts (/dev/stdout is one). @returns false when the link is to be replaced */
-function writeThroughLink(path: string, link: Place, content: string, uid: number | undefined): boolean {
+function writeThroughLink(
+  path: string,
+  link: Place,
+  content: string | Buffer,
+  uid: number | undefined,
+): boolean {
   const own = descriptorOf(readlinkSync(at(link)));
   if (own !== undefined) {
     writeFileSync(own, content);
@@ -104,7 +131,7 @@ function writeThrough(
   path: string,
   place: Place,
   stats: Stats,
-  content: string,
+  content: string | Buffer,
   uid: number | undefined,
 ): boolean {
   if (stats.isDirectory()) throw outputIsFolder(path);
@@ -118,7 +145,7 @@ function writeThrough(
 }
 
 /** A terminal, or /dev/null under whatever name. What was looked at is what was opened. */
-function writeToDevice(path: string, place: Place, content: string, uid: number | undefined): void {
+function writeToDevice(path: string, place: Place, content: string | Buffer, uid: number | undefined): void {
   const { O_WRONLY, O_NONBLOCK, O_NOCTTY, O_NOFOLLOW } = constants;
   const file = openSync(at(place), O_WRONLY | O_NONBLOCK | O_NOCTTY | O_NOFOLLOW);
   try {
@@ -138,7 +165,7 @@ function refuseScript(path: string, target: string, scriptPath: string): void {
     throw outputIsScript(path);
 }
 
-function replaceFile(folder: OpenFolder, name: string, content: string, random: () => number): void {
+function replaceFile(folder: OpenFolder, name: string, content: string | Buffer, random: () => number): void {
   const { file, temporary } = openTemporary(folder, name, random);
   try {
     try {

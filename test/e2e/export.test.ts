@@ -6,6 +6,7 @@ import {
   type CredentialEndpoint,
   startCredentialEndpoint,
 } from "../support/credential-endpoint/credential-endpoint.js";
+import { rawServer } from "../support/raw-server.js";
 import { runBuilt } from "../support/run-built.js";
 import { temporaryFolder } from "../support/temporary-folder.js";
 
@@ -166,14 +167,8 @@ describe.concurrent("fetch-creds.js export", () => {
   });
 
   it("--mask tells GitHub on stderr alone, and only when asked", async () => {
-    const { stdout, stderr } = await runBuilt([
-      "export",
-      "--mask",
-      "--format",
-      "process",
-      "--uri",
-      endpoint.uri,
-    ]);
+    const args = ["export", "--mask", "--format", "process", "--uri", endpoint.uri];
+    const { stdout, stderr } = await runBuilt(args, { env: { GITHUB_ACTIONS: "true" } });
     const { AccessKeyId, SecretAccessKey, SessionToken } = JSON.parse(stdout);
     expect(stderr.split("\n")).toEqual([
       `::add-mask::${AccessKeyId}`,
@@ -184,6 +179,17 @@ describe.concurrent("fetch-creds.js export", () => {
     const without = await runBuilt(["export", "--uri", endpoint.uri], { env: { GITHUB_ACTIONS: "true" } });
     expect(without.stderr).toBe("");
   });
+
+  it.each([[{}], [{ GITHUB_ACTIONS: "" }], [{ GITHUB_ACTIONS: "false" }], [{ CI: "true" }]])(
+    "--mask is an error where nobody hides what it prints: %j",
+    async (env) => {
+      const { url, requests } = await rawServer((_, socket) => socket.destroy());
+      const { code, stdout, stderr } = await runBuilt(["export", "--mask", "--uri", `${url}/role`], { env });
+      expect({ code, stdout }).toEqual({ code: 252, stdout: "false\n" });
+      expect(stderr).toMatch(/^fetch-creds: --mask is for a step of GitHub Actions alone: .*\n {2}.*\n$/);
+      expect(requests).toEqual([]);
+    },
+  );
 
   it("--ini-section needs --format ini", async () => {
     const args = ["export", "--uri", endpoint.uri, "--ini-section", "build"];

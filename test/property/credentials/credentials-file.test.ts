@@ -1,9 +1,10 @@
 import fc from "fast-check";
 import { expect, it } from "vitest";
 import { parseCredentialsFile } from "../../../src/credentials/credentials-file.js";
+import { FORMATS } from "../../../src/formats/formats.js";
 import { ini } from "../../../src/formats/ini.js";
 import { processJson } from "../../../src/formats/process.js";
-import { env, envNoExport } from "../../../src/formats/shells.js";
+import { env, envNoExport, fish, powershell, windowsCmd } from "../../../src/formats/shells.js";
 import { hasControlCharacter, isBrokenText } from "../../../src/output/control-characters.js";
 
 /** What an endpoint's answer may hold. */
@@ -19,7 +20,7 @@ const value = fc
   .filter((text) => text !== "" && !hasControlCharacter(text) && !isBrokenText(text));
 
 /** Keys of the usual letters: what an INI file, which knows no quoting, can hold. */
-const plain = fc.stringMatching(/^[A-Za-z0-9/+=]{1,40}$/);
+const plain = fc.stringMatching(/^[A-Za-z0-9/+][A-Za-z0-9/+=]{0,39}$/);
 
 const options = { region: "eu-west-1", section: "default" };
 
@@ -27,7 +28,7 @@ function keysOf(text: fc.Arbitrary<string>) {
   return fc.record({ accessKeyId: text, secretAccessKey: text, sessionToken: text });
 }
 
-it.each([env, envNoExport, processJson])(
+it.each([env, fish, powershell, windowsCmd, processJson])(
   "what export --format $name writes is read back, whatever it holds",
   ({ write }) => {
     fc.assert(
@@ -39,11 +40,25 @@ it.each([env, envNoExport, processJson])(
   },
 );
 
-it("what export --format ini writes is read back", () => {
+it.each([ini, envNoExport])("what export --format $name writes is read back", ({ write }) => {
   fc.assert(
     fc.property(keysOf(plain), (keys) => {
-      expect(parseCredentialsFile("F", ini.write(keys, options), "default")).toEqual(keys);
+      expect(parseCredentialsFile("F", write(keys, options), "default")).toEqual(keys);
     }),
     { numRuns: 500 },
   );
 });
+
+it.each(FORMATS)(
+  "what export --format $name writes is read back with its expiry, to the second",
+  ({ write }) => {
+    fc.assert(
+      fc.property(keysOf(plain), fc.integer({ min: 0, max: Date.UTC(9999, 11, 31) }), (keys, epochMs) => {
+        const text = write({ ...keys, expiration: { epochMs, text: "" } }, options);
+        const { expiration } = parseCredentialsFile("F", text, "default");
+        expect(expiration?.epochMs).toBe(Math.floor(epochMs / 1000) * 1000);
+      }),
+      { numRuns: 100 },
+    );
+  },
+);

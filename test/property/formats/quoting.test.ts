@@ -24,13 +24,20 @@ describe("a few hundred hostile values", () => {
   }
 });
 
-/** PowerShell's reading of our expression, after its rule: two quotes of any of the five kinds are one. */
-function readPowershell(text: string): string {
-  const literal = (quoted: string) => quoted.slice(1, -1).replace(/(['\u2018-\u201b])\1/g, "$1");
-  if (!text.startsWith("(")) return literal(text);
-  const tokens = text.slice(1, -1).match(/'(?:[^'\u2018-\u201b]|(['\u2018-\u201b])\1)*'|\[char\]\d+/g) ?? [];
-  return tokens
-    .map((token) => (token.startsWith("[") ? String.fromCharCode(Number(token.slice(6))) : literal(token)))
+/** A string between single quotes, of which two of any of the five kinds are one; and a sum of such strings and line breaks. */
+const STRING = "'(?:[^'\u2018-\u201b]|''|\u2018\u2018|\u2019\u2019|\u201a\u201a|\u201b\u201b)*'";
+const TERM = `(?:${STRING}|\\[char\\](?:10|13))`;
+const EXPRESSION = new RegExp(`^(?:${STRING}|\\('' \\+ ${TERM}(?: \\+ ${TERM})*\\))$`);
+
+/** PowerShell's reading of our expression; undefined when there is anything in it but these. */
+function readPowershell(text: string): string | undefined {
+  if (!EXPRESSION.test(text)) return undefined;
+  return (text.match(new RegExp(TERM, "g")) ?? [])
+    .map((term) =>
+      term.startsWith("[")
+        ? String.fromCharCode(Number(term.slice("[char]".length)))
+        : term.slice(1, -1).replace(/(['\u2018-\u201b])\1/g, "$1"),
+    )
     .join("");
 }
 
@@ -50,6 +57,18 @@ describe("the rules of shells that are not here", () => {
       }),
       { numRuns: 2000 },
     );
+  });
+
+  it.each([
+    "'a' + $env:HOME + 'b'",
+    "('' + 'a'; Remove-Item x; 'b')",
+    "'a'b'",
+    "'a\u2018b'",
+    "('' + [char]36)",
+    "'a'\n",
+    "",
+  ])("PowerShell: %j is none of our expressions", (text) => {
+    expect(readPowershell(text)).toBeUndefined();
   });
 
   it("cmd: nothing that the parser obeys stands bare", () => {

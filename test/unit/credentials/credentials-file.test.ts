@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { parseCredentialsFile } from "../../../src/credentials/credentials-file.js";
+import { fileText } from "../../../src/credentials/file-text.js";
 
 const parse = (text: string, profile = "default") => parseCredentialsFile("F", text, profile);
 const KEYS = { accessKeyId: "A", secretAccessKey: "S" };
@@ -27,6 +28,115 @@ describe("a credentials file", () => {
       "AWS_ACCESS_KEY_ID=A\nAWS_SECRET_ACCESS_KEY=S\nAWS_CREDENTIAL_EXPIRATION=2030-01-01T00:00:00+00:00\n",
     );
     expect(expiration?.epochMs).toBe(Date.UTC(2030, 0, 1));
+  });
+
+  const ARN = "arn:aws:sts::123456789012:assumed-role/build/session";
+  const INI = "[default]\naws_access_key_id = A\naws_secret_access_key = S\n";
+
+  it.each([
+    ["aws_credential_expiration = 2030-01-01T00:00:00Z"],
+    ["aws_expiration = 2030-01-01T00:00:00Z"],
+    ["x_security_token_expires = 2030-01-01T02:00:00+02:00"],
+    ["x_expiration = 2030-01-01T00:00:00Z"],
+    ["expiration = 2030-01-01T00:00:00.9Z"],
+    // What is ours was written last.
+    ["x_security_token_expires = 2020-01-01T00:00:00Z\naws_credential_expiration = 2030-01-01T00:00:00Z"],
+  ])("has the expiry %s", (line) => {
+    expect(Math.floor((parse(`${INI}${line}\n`).expiration?.epochMs ?? 0) / 1000)).toBe(
+      Date.UTC(2030, 0, 1) / 1000,
+    );
+  });
+
+  it("has the role that saml2aws names, where it is one", () => {
+    expect(parse(`${INI}x_principal_arn = ${ARN}\n`)).toEqual({
+      ...KEYS,
+      roleArn: ARN,
+      accountId: "123456789012",
+    });
+    expect(parse(`${INI}x_principal_arn = AQICAH\n`)).toEqual(KEYS);
+  });
+
+  it.each([
+    [
+      "the AWS CLI's cache of a role",
+      {
+        Credentials: {
+          AccessKeyId: "A",
+          SecretAccessKey: "S",
+          SessionToken: "T",
+          Expiration: "2030-01-01T00:00:00UTC",
+          AccountId: "1",
+        },
+        AssumedRoleUser: { AssumedRoleId: "AROA:x", Arn: ARN },
+        ResponseMetadata: { RequestId: "x" },
+      },
+      { roleArn: ARN, accountId: "123456789012" },
+    ],
+    [
+      "its cache of single sign-on",
+      {
+        ProviderType: "sso",
+        Credentials: {
+          AccessKeyId: "A",
+          SecretAccessKey: "S",
+          SessionToken: "T",
+          Expiration: "2030-01-01T00:00:00Z",
+        },
+      },
+      {},
+    ],
+    [
+      "aws sso get-role-credentials",
+      {
+        roleCredentials: {
+          accessKeyId: "A",
+          secretAccessKey: "S",
+          sessionToken: "T",
+          expiration: Date.UTC(2030, 0, 1),
+        },
+      },
+      {},
+    ],
+    [
+      "its cache of aws login",
+      {
+        accessToken: {
+          accessKeyId: "A",
+          secretAccessKey: "S",
+          sessionToken: "T",
+          expiresAt: "2030-01-01T00:00:00Z",
+        },
+        tokenType: "x",
+      },
+      {},
+    ],
+  ])("reads %s", (_, json, more) => {
+    const { expiration, ...keys } = parse(JSON.stringify(json, null, 2));
+    expect(keys).toEqual({ ...KEYS, sessionToken: "T", ...more });
+    expect(expiration?.epochMs).toBe(Date.UTC(2030, 0, 1));
+  });
+
+  it.each([
+    ["fish, as the AWS CLI writes it", "set -gx AWS_ACCESS_KEY_ID A;\nset -gx AWS_SECRET_ACCESS_KEY S\n"],
+    [
+      "PowerShell, as the AWS CLI writes it",
+      '$Env:AWS_ACCESS_KEY_ID="A"\r\n$Env:AWS_SECRET_ACCESS_KEY="S"\r\n',
+    ],
+    ["cmd.exe", "set AWS_ACCESS_KEY_ID=A\r\nset AWS_SECRET_ACCESS_KEY=S\r\n"],
+  ])("reads lines of %s", (_, text) => {
+    expect(parse(text)).toEqual(KEYS);
+  });
+
+  it.each([
+    ["little", (text: string) => Buffer.from(`\ufeff${text}`, "utf16le")],
+    ["big", (text: string) => Buffer.from(`\ufeff${text}`, "utf16le").swap16()],
+  ])("reads UTF-16 with the %s end first, as PowerShell writes what is redirected", (_, encode) => {
+    expect(parse(fileText(encode(INI)))).toEqual(KEYS);
+    expect(parse(fileText(encode(JSON.stringify({ AccessKeyId: "A", SecretAccessKey: "S" }))))).toEqual(KEYS);
+  });
+
+  it("reads UTF-8 with its byte order mark", () => {
+    expect(parse(fileText(Buffer.from(`\ufeff${INI}`)))).toEqual(KEYS);
   });
 
   it("has profiles", () => {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Credentials } from "../../../src/credentials/credentials.js";
+import { parseExpiration } from "../../../src/credentials/expiration.js";
 import { Failure } from "../../../src/failure.js";
 import { FORMATS } from "../../../src/formats/formats.js";
 
@@ -7,7 +8,7 @@ const KEYS: Credentials = {
   accessKeyId: "ASIAEXAMPLE",
   secretAccessKey: "it's/secret+",
   sessionToken: "to%k^en==",
-  expiration: { epochMs: 0, text: "2026-01-01T00:00:00Z" },
+  expiration: { epochMs: Date.UTC(2026, 0, 1), text: "2026-01-01T00:00:00Z" },
   accountId: "123456789012",
 };
 const LONG_LIVED: Credentials = { accessKeyId: "AKIAEXAMPLE", secretAccessKey: "secret" };
@@ -49,22 +50,70 @@ describe("formats", () => {
   it("env", () => {
     expect(written("env")).toBe(
       [
-        "export AWS_ACCESS_KEY_ID='ASIAEXAMPLE'",
+        "export AWS_ACCESS_KEY_ID=ASIAEXAMPLE",
         "export AWS_SECRET_ACCESS_KEY='it'\\''s/secret+'",
         "export AWS_SESSION_TOKEN='to%k^en=='",
-        "export AWS_CREDENTIAL_EXPIRATION='2026-01-01T00:00:00Z'",
-        "export AWS_ACCOUNT_ID='123456789012'",
-        "export AWS_REGION='eu-west-1'",
-        "export AWS_DEFAULT_REGION='eu-west-1'",
+        "export AWS_CREDENTIAL_EXPIRATION=2026-01-01T00:00:00Z",
+        "export AWS_ACCOUNT_ID=123456789012",
+        "export AWS_REGION=eu-west-1",
+        "export AWS_DEFAULT_REGION=eu-west-1",
         `unset ${OTHERS.join(" ")}`,
         "",
       ].join("\n"),
     );
   });
 
-  it("env-no-export", () => {
-    expect(written("env-no-export")?.split("\n")[0]).toBe("AWS_ACCESS_KEY_ID='ASIAEXAMPLE'");
-    expect(written("env-no-export")).not.toContain("export");
+  const PLAIN = { ...KEYS, secretAccessKey: "secret/+", sessionToken: "IQoJ/token+==" };
+
+  it("env-no-export is NAME=VALUE lines alone", () => {
+    expect(written("env-no-export", PLAIN)).toBe(
+      [
+        "AWS_ACCESS_KEY_ID=ASIAEXAMPLE",
+        "AWS_SECRET_ACCESS_KEY=secret/+",
+        "AWS_SESSION_TOKEN=IQoJ/token+==",
+        "AWS_CREDENTIAL_EXPIRATION=2026-01-01T00:00:00Z",
+        "AWS_ACCOUNT_ID=123456789012",
+        "AWS_REGION=eu-west-1",
+        "AWS_DEFAULT_REGION=eu-west-1",
+        "",
+      ].join("\n"),
+    );
+  });
+
+  it.each(["a b", "it's", '"', "$x", "a\\b", "*", "a#b", "~", "=a", "a:=b", "é", "a\nb", ""])(
+    "env-no-export refuses %j, and names its variable",
+    (sessionToken) => {
+      const named = expect.objectContaining({
+        id: "not-representable",
+        message: "AWS_SESSION_TOKEN has characters that the format env-no-export cannot hold",
+      });
+      expect(() => written("env-no-export", { ...PLAIN, sessionToken })).toThrow(named);
+    },
+  );
+
+  it("keys, tokens and dates stand bare where a shell reads them", () => {
+    expect(written("env", PLAIN)).not.toMatch(/['"\\]/);
+    expect(written("fish", PLAIN)).not.toMatch(/['"\\]/);
+    expect(written("fish", PLAIN)).toContain("\nset -gx AWS_SESSION_TOKEN IQoJ/token+==;\n");
+  });
+
+  it.each([
+    ["2026-01-01T00:00:00Z", "2026-01-01T00:00:00Z"],
+    ["2026-01-01T00:00:00.999999999Z", "2026-01-01T00:00:00Z"],
+    ["2026-01-01t02:30:00z", "2026-01-01T02:30:00Z"],
+    ["2026-01-01T02:30:00+02:00", "2026-01-01T00:30:00Z"],
+    ["2025-12-31T19:00:00-05:00", "2026-01-01T00:00:00Z"],
+    ["2016-12-31T23:59:60Z", "2016-12-31T23:59:59Z"],
+    ["9999-12-31T23:59:59-12:00", "9999-12-31T23:59:59Z"],
+  ])("an expiry of %s goes out as %s", (text, expected) => {
+    const expiration = parseExpiration(text);
+    if (expiration === undefined) throw new Error(`${text} is no date`);
+    for (const format of FORMATS) {
+      const dates = format
+        .write({ ...PLAIN, expiration }, { region: undefined, section: "default" })
+        .match(/\d{4,}-\d\d-\S+?Z/gi);
+      expect({ format: format.name, dates }).toEqual({ format: format.name, dates: [expected] });
+    }
   });
 
   it("fish", () => {
@@ -110,7 +159,7 @@ describe("formats", () => {
 
   it("say nothing of a region that is not known", () => {
     for (const format of FORMATS)
-      expect(format.write(KEYS, { region: undefined, section: "default" })).not.toMatch(/region/i);
+      expect(format.write(PLAIN, { region: undefined, section: "default" })).not.toMatch(/region/i);
   });
 
   it.each(["env", "fish", "powershell", "windows-cmd"])(
@@ -142,11 +191,14 @@ describe("formats", () => {
     expect(FORMATS.find((format) => format.name === name)?.failureLine).toBe(line);
   });
 
-  it.each(["windows-cmd", "ini"])("%s refuses a line break, without showing the value", (name) => {
-    expect(() => written(name, { ...KEYS, sessionToken: "hidden\nvalue" })).toThrow(
-      expect.objectContaining({ id: "not-representable", message: expect.not.stringContaining("hidden") }),
-    );
-  });
+  it.each(["windows-cmd", "ini", "env-no-export"])(
+    "%s refuses a line break, without showing the value",
+    (name) => {
+      expect(() => written(name, { ...KEYS, sessionToken: "hidden\nvalue" })).toThrow(
+        expect.objectContaining({ id: "not-representable", message: expect.not.stringContaining("hidden") }),
+      );
+    },
+  );
 
   it.each(["", "a]b", "[a", "a\nb", " a"])("ini refuses the section %j", (section) => {
     expect(() => written("ini", KEYS, undefined, section)).toThrow(Failure);
