@@ -65,14 +65,19 @@ describe("a section that is merged into a file of profiles", () => {
   });
 
   it("takes the same time for each line, however many there are", () => {
-    const time = (count: number) => {
-      const text = `[a]\n${"x = 1\n".repeat(count)}${"[".repeat(count)}\n[build]\n${" ".repeat(count)}\n`;
+    const once = (text: string) => {
       const start = performance.now();
       merge(text);
       return performance.now() - start;
     };
+    // The quickest of several, which a busy machine does not slow down.
+    const time = (count: number) => {
+      const text = `[a]\n${"x = 1\n".repeat(count)}${"[".repeat(count)}\n[build]\n${" ".repeat(count)}\n`;
+      return Math.min(...Array.from({ length: 7 }, () => once(text)));
+    };
     time(1000);
-    expect(time(80_000)).toBeLessThan(40 * Math.max(time(10_000), 5));
+    // Eight times as much takes at most some thirty times as long, where the square would be sixty-four.
+    expect(time(80_000)).toBeLessThan(32 * Math.max(time(10_000), 1));
   });
 });
 
