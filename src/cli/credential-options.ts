@@ -12,7 +12,8 @@ const SOURCE = [
   {
     name: "credentials-file",
     value: "FILE",
-    summary: "Keys from a file: what export writes in any format, JSON of the AWS CLI, or an INI credentials file.",
+    summary:
+      "Keys from a file: what export writes in any format, JSON of the AWS CLI, or an INI credentials file.",
   },
   { name: "profile", value: "NAME", summary: "The section of an INI credentials file." },
   {
