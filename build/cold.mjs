@@ -12,6 +12,7 @@ const COLD = [
   "src/cli/failures.ts",
   "src/cli/nearest.ts",
   "src/cli/say.ts",
+  "src/cli/surrounding-failure.ts",
   "src/commands/notices.ts",
   "src/credentials/credentials-file.ts",
   "src/credentials/endpoint-failures.ts",

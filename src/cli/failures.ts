@@ -122,6 +122,35 @@ export function optionNeeds(option: string, needed: string): Failure {
   );
 }
 
+/** A folder was removed, or never mounted, in which this process was started. */
+export function workingFolderGone(cause: unknown): Failure {
+  return new Failure("working-folder-gone", {
+    message: "the working folder does not exist any more",
+    hint: "Change to one that does (cd, WORKDIR).",
+    exitCode: ExitCode.other,
+    cause,
+  });
+}
+
+/** Checksums are computed, and some answers read, by WebAssembly, which Node has not with --jitless. */
+export function noWebAssembly(): Failure {
+  return new Failure("no-web-assembly", {
+    message: "this Node has no WebAssembly, which copies need",
+    hint: "Start node without --jitless.",
+    exitCode: ExitCode.other,
+  });
+}
+
+/** @param what Node's own words, which name the option that would allow it */
+export function forbiddenByNode(what: string, cause: unknown): Failure {
+  return new Failure("forbidden-by-node", {
+    message: `Node's permission model does not allow this: ${what}`,
+    hint: "Start node without --permission, or with the option named.",
+    exitCode: ExitCode.other,
+    cause,
+  });
+}
+
 /** Standard output could not be written, and not because its reader had enough. */
 export function outputLost(cause: Error): Failure {
   return new Failure("output-lost", {

@@ -6,6 +6,7 @@ import { withDebug } from "./debug.js";
 import { learnFromArguments, learnFromEnvironment, learnFromWords } from "./environment-secrets.js";
 import { parseArguments } from "./parse-arguments.js";
 import { bugLine, sayBug, sayFailure } from "./say.js";
+import { surroundingFailure } from "./surrounding-failure.js";
 import { isVerbName, MAIN_VERBS, meantVerb, S3_VERBS, verbNamed } from "./verbs.js";
 import { hasFlag, readWords, splitAtTerminator, type Word } from "./words.js";
 
@@ -34,10 +35,11 @@ export class Run {
   failed(error: unknown): number {
     this.learnSecrets();
     this.failEvaluation();
-    if (error instanceof Failure) {
-      if (!error.told) this.failAsJson(error);
-      sayFailure(error, this.context);
-      return error.exitCode;
+    const failure = error instanceof Failure ? error : surroundingFailure(error);
+    if (failure !== undefined) {
+      if (!failure.told) this.failAsJson(failure);
+      sayFailure(failure, this.context);
+      return failure.exitCode;
     }
     this.failAsJson({ id: "internal-error", message: bugLine(error), hint: undefined });
     sayBug(error, this.context);

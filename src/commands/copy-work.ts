@@ -1,4 +1,5 @@
 import { resolve } from "node:path";
+import { noWebAssembly } from "../cli/failures.js";
 import type { Invocation } from "../cli/invocation.js";
 import { note } from "../cli/say.js";
 import type { Context } from "../context.js";
@@ -91,6 +92,7 @@ export async function runCopy(
   route: Route,
   start: (work: Work) => Promise<void>,
 ): Promise<number> {
+  if (typeof WebAssembly === "undefined") throw noWebAssembly();
   checkDirection(invocation, route);
   noteMisspeltTarget(route, invocation, context);
   const options = copyOptions(invocation);

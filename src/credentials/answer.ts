@@ -96,7 +96,7 @@ function readCredentials(fields: Fields): ParsedAnswer {
 function errorCodeIn(fields: Fields): string | undefined {
   const codes = Object.keys(fields).filter((name) => name.toLowerCase() === "code");
   const error = codes.map((name) => fields[name]).find((code) => code !== null && code !== "Success");
-  return error === undefined ? undefined : String(error);
+  return error === undefined || typeof error === "string" ? error : JSON.stringify(error);
 }
 
 /** Reads the body of a 200: every field that we use is checked, every other ignored. */

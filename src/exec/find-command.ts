@@ -1,5 +1,6 @@
 import { accessSync, constants, statSync } from "node:fs";
 import { commandNotExecutable, commandNotFound } from "./failures.js";
+import { refusal } from "./refusal.js";
 
 /** What execvp searches when PATH is not set (confstr _CS_PATH). */
 const DEFAULT_PATH = "/bin:/usr/bin";
@@ -13,7 +14,7 @@ function obstacle(path: string): string | undefined {
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (code === "ENOENT" || code === "ENOTDIR") return "missing";
-    return code === "EACCES" || code === "EPERM" ? "permission denied" : String(code);
+    return code === "EPERM" ? "permission denied" : refusal(error);
   }
 }
 

@@ -1,4 +1,5 @@
 import { accessSync, closeSync, constants, openSync, readSync } from "node:fs";
+import { isOpenForWriting } from "./open-for-writing.js";
 
 /** Offsets in an ELF64 header and its program headers: elf(5). */
 const ELF = { identity: 20, programHeadersAt: 32, headerSize: 54, headerCount: 56, interpreterType: 3 };
@@ -33,13 +34,15 @@ function loaderOf(program: Buffer): string | undefined {
 }
 
 /** Whether the kernel will run this file: a program for the machine we run on whose loader is there, or a script of one. */
-function runnable(path: string, depth = 0): boolean {
+function runnable(path: string, now: number, depth = 0): boolean {
+  // Somebody who writes to it may have begun a moment ago: what is left of that race is Node's.
+  if (isOpenForWriting(path, now) !== false) return false;
   const program = head(path);
   if (program.toString("latin1", 0, 2) === "#!") {
     const interpreter = /^#![ \t]*([^ \t\n]+)[^\n]*\n/.exec(program.toString("latin1"))?.[1];
     if (interpreter === undefined || depth > 2) return false;
     accessSync(interpreter, constants.X_OK);
-    return runnable(interpreter, depth + 1);
+    return runnable(interpreter, now, depth + 1);
   }
   const own = head("/proc/self/exe");
   if (!program.subarray(0, 5).equals(own.subarray(0, 5))) return false;
@@ -59,6 +62,7 @@ export function surelyRunnable(
   file: string,
   args: readonly string[],
   env: Readonly<Record<string, string>>,
+  now: number,
 ): boolean {
   const size = [...args, ...Object.entries(env).flat()].reduce(
     (sum, text) => sum + Buffer.byteLength(text) + 9,
@@ -66,7 +70,7 @@ export function surelyRunnable(
   );
   if (size > SAFE_SIZE) return false;
   try {
-    return runnable(file);
+    return runnable(file, now);
   } catch {
     return false;
   }

@@ -3,6 +3,7 @@ import { constants } from "node:os";
 import { isatty } from "node:tty";
 import type { Context } from "../context.js";
 import { commandNotExecutable } from "./failures.js";
+import { refusal } from "./refusal.js";
 import { RELAYED_SIGNALS, STOPPING_SIGNALS, TERMINAL_SIGNALS } from "./relayed-signals.js";
 import { isStopped } from "./stopped.js";
 
@@ -65,24 +66,23 @@ export function runChild(
       if (!TERMINAL_SIGNALS.includes(signal) || !onTerminal()) child.kill(signal);
       if (STOPPING_SIGNALS.includes(signal)) void stopWith(child, context);
     }, RELAYED_SIGNALS);
-    child = spawn(file, args, { argv0: name, env, stdio: streams(descriptors) });
-    child.on("error", (error: NodeJS.ErrnoException) => {
+    const refused = (error: unknown) => {
       // A failed kill is an error event too: then the child still runs, and its exit will be told.
       if (child?.pid !== undefined) return;
       release();
-      reject(commandNotExecutable(name, WORDS[error.code ?? ""] ?? error.code ?? error.message));
-    });
+      reject(commandNotExecutable(name, refusal(error)));
+    };
+    try {
+      child = spawn(file, args, { argv0: name, env, stdio: streams(descriptors) });
+    } catch (error) {
+      // Some errors of the system are thrown: E2BIG, ETXTBSY.
+      refused(error);
+      return;
+    }
+    child.on("error", refused);
     child.on("exit", (code, signal) => {
       release();
       resolve(signal === null ? (code ?? 0) : 128 + constants.signals[signal]);
     });
   });
 }
-
-const WORDS: Readonly<Record<string, string>> = {
-  EACCES: "permission denied",
-  ENOENT: "its interpreter or loader is not there",
-  E2BIG: "its arguments and environment are too long",
-  ENOEXEC: "it is not a program for this machine",
-  ETXTBSY: "somebody is writing to it",
-};

@@ -1,7 +1,11 @@
-import type { Context } from "../context.js";
+import type { Context, ReplaceProcess } from "../context.js";
+import { commandNotExecutable } from "./failures.js";
 import { findCommand } from "./find-command.js";
 import { limitBeforeNode, restoreLimit } from "./open-files-limit.js";
+import { refusal } from "./refusal.js";
 import { surelyRunnable } from "./replaceable.js";
+
+type ChildEnvironment = Readonly<Record<string, string>>;
 
 /**
  * Runs a command in place of this process where Node can do that, else as a child whose end becomes ours. Node closes
@@ -23,15 +27,30 @@ export async function runCommand(
   if (
     context.replaceProcess !== undefined &&
     descriptors.length === 0 &&
-    surelyRunnable(file, [name, ...args], env)
+    surelyRunnable(file, [name, ...args], env, context.now())
   ) {
     context.debug(`becoming ${file}`);
-    context.replaceProcess(file, [name, ...args], env);
+    become(context.replaceProcess, file, [name, ...args], env);
   }
   const kept = descriptors.length === 0 ? "" : `, with descriptors ${descriptors.join(", ")}`;
   context.debug(`starting ${file}${kept}`);
   const { runChild } = await import("./run-child.js");
   return runChild({ file, name, args, env, descriptors }, context);
+}
+
+/** Node 26 throws what execve answers; older ones abort. */
+function become(
+  replace: ReplaceProcess,
+  file: string,
+  args: readonly string[],
+  env: ChildEnvironment,
+): never {
+  try {
+    return replace(file, args, env);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === undefined) throw error;
+    throw commandNotExecutable(args[0] ?? file, refusal(error));
+  }
 }
 
 function restoreOpenFilesLimit(env: Readonly<Record<string, string>>, context: Context): void {

@@ -47,12 +47,18 @@ const REASONS: Readonly<Record<string, readonly [id: string, what: string, hint?
   ENFILE: ["local-too-many-files", "too many open files in the whole system"],
   ELOOP: ["local-denied", "a symbolic link stands where none may"],
   EIO: ["local-failed", "the disk reported an error"],
+  ERR_ACCESS_DENIED: [
+    "local-denied",
+    "Node's permission model forbids it",
+    "Start node with --allow-fs-read and --allow-fs-write, or without --permission.",
+  ],
 };
 
 /** A file of the user's could not be read or written: one line with the path and the system's reason. */
 export function localFailure(action: "read" | "write", path: string, error: unknown): unknown {
   const { code, syscall } = error as NodeJS.ErrnoException;
-  if (code === undefined || syscall === undefined) return error;
+  // Node's own refusal is no system call's.
+  if (code === undefined || (syscall === undefined && code !== "ERR_ACCESS_DENIED")) return error;
   const [id, what, hint] = REASONS[code] ?? ["local-failed", code];
   return new Failure(id, {
     message: `Cannot ${action} ${printable(path)}: ${what} (${code})`,

@@ -1,5 +1,5 @@
 import { spawn, spawnSync } from "node:child_process";
-import { chmodSync, mkdirSync, writeFileSync } from "node:fs";
+import { chmodSync, closeSync, copyFileSync, mkdirSync, openSync, symlinkSync, writeFileSync } from "node:fs";
 import { constants } from "node:os";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { BUILT_FILE } from "../support/built-file.js";
@@ -282,5 +282,60 @@ describe.concurrent("fetch-creds.js exec", () => {
       long,
     ]);
     expect({ code, length: stdout.length }).toEqual({ code: 0, length: 200_000 });
+  });
+});
+
+describe("a command that the system does not start", () => {
+  const keys = () => {
+    writeFileSync(
+      folder.at("keys"),
+      "AWS_ACCESS_KEY_ID=AKIAEXAMPLEEXAMPLE12\nAWS_SECRET_ACCESS_KEY=secret\n",
+    );
+    return ["--credentials-file", folder.at("keys")];
+  };
+
+  it("because somebody writes to it: 126", async () => {
+    const busy = folder.at("busy");
+    copyFileSync("/bin/true", busy);
+    const open = openSync(busy, "r+");
+    const { code, stderr } = await runBuilt(["exec", ...keys(), "--", busy]);
+    closeSync(open);
+    expect({ code, stderr }).toMatchObject({
+      code: 126,
+      stderr: expect.stringContaining(`${busy}: cannot be run: somebody is writing to it\n`),
+    });
+    expect((await runBuilt(["exec", ...keys(), "--", busy])).code).toBe(0);
+  });
+
+  it("because a script's interpreter is being written: 126", async () => {
+    const busy = folder.at("busy-interpreter");
+    copyFileSync("/bin/true", busy);
+    writeFileSync(folder.at("busy-script"), `#!${busy}\n`, { mode: 0o755 });
+    const open = openSync(busy, "r+");
+    const { code, stderr } = await runBuilt(["exec", ...keys(), "--", folder.at("busy-script")]);
+    closeSync(open);
+    expect({ code, stderr }).toMatchObject({ code: 126, stderr: expect.stringContaining("writing to it") });
+  });
+
+  it("because a link leads to itself: 126", async () => {
+    symlinkSync("loop", folder.at("loop"));
+    const { code, stderr } = await runBuilt(["exec", ...keys(), "--", folder.at("loop")]);
+    expect({ code, stderr }).toMatchObject({
+      code: 126,
+      stderr: expect.stringContaining("too many symbolic links"),
+    });
+  });
+
+  it("because a token is too long for a variable: 126", async () => {
+    const file = folder.at("long-token");
+    writeFileSync(
+      file,
+      `AWS_ACCESS_KEY_ID=A\nAWS_SECRET_ACCESS_KEY=s\nAWS_SESSION_TOKEN=${"t".repeat(140_000)}\n`,
+    );
+    const { code, stderr } = await runBuilt(["exec", "--credentials-file", file, "--", "true"]);
+    expect({ code, stderr }).toMatchObject({
+      code: 126,
+      stderr: expect.stringContaining("true: cannot be run: its arguments and environment are too long\n"),
+    });
   });
 });

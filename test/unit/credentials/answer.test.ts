@@ -122,3 +122,12 @@ describe("the body of a 200", () => {
     expect(JSON.stringify(parsed)).not.toContain("hidden");
   });
 });
+
+it.each([
+  ["constructor", "constructor"],
+  [{}, "{}"],
+  [["x"], '["x"]'],
+  [7, "7"],
+])("a Code of %j is an error of that name", (Code, code) => {
+  expect(parseAnswer(Buffer.from(JSON.stringify({ Code })))).toEqual({ kind: "error", code });
+});

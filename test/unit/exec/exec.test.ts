@@ -201,12 +201,12 @@ describe.runIf(process.platform === "linux")("surelyRunnable", () => {
     ["a program cut short", () => file("short", program.subarray(0, 30)), false],
     ["a file that is not there", () => folder.at("absent"), false],
   ])("%s: %s", (_, path, expected) => {
-    expect(surelyRunnable(path(), ["x"], {})).toBe(expected);
+    expect(surelyRunnable(path(), ["x"], {}, Date.now())).toBe(expected);
   });
 
   it("not with a command line that the kernel may refuse", () => {
-    expect(surelyRunnable("/bin/sh", ["x".repeat(200_000)], {})).toBe(false);
-    expect(surelyRunnable("/bin/sh", [], { A: "x".repeat(200_000) })).toBe(false);
+    expect(surelyRunnable("/bin/sh", ["x".repeat(200_000)], {}, Date.now())).toBe(false);
+    expect(surelyRunnable("/bin/sh", [], { A: "x".repeat(200_000) }, Date.now())).toBe(false);
   });
 });
 

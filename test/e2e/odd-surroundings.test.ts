@@ -1,0 +1,70 @@
+import { spawnSync } from "node:child_process";
+import { writeFileSync } from "node:fs";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { BUILT_FILE } from "../support/built-file.js";
+import { runBuilt } from "../support/run-built.js";
+import { type TemporaryFolder, temporaryFolder } from "../support/temporary-folder.js";
+
+const NODE = process.env.FETCH_CREDS_NODE ?? process.execPath;
+/** Node 20 calls its permission model experimental. */
+const PERMISSION =
+  spawnSync(NODE, ["--permission", "-e", "0"]).status === 0 ? "--permission" : "--experimental-permission";
+
+let folder: TemporaryFolder;
+let keys: string[];
+beforeAll(() => {
+  folder = temporaryFolder();
+  writeFileSync(folder.at("keys"), "AWS_ACCESS_KEY_ID=AKIAEXAMPLEEXAMPLE12\nAWS_SECRET_ACCESS_KEY=secret\n");
+  keys = ["--credentials-file", folder.at("keys")];
+});
+afterAll(() => folder.remove());
+
+const S3 = ["--endpoint-url", "http://127.0.0.1:1", "--region", "us-east-1"];
+
+describe("a working folder that was removed", () => {
+  it.each([
+    [["cp", "s3://b/k", "here", ...S3], 255],
+    [["sync", ".", "s3://b", ...S3], 255],
+    [["verify"], 0],
+    [["exec", "--", "true"], 0],
+  ])("%j: exit %i, and no internal error", ([verb = "", ...rest], expected) => {
+    const line = 'mkdir "$0" && cd "$0" && rmdir "$0" && exec "$@"';
+    const args = [NODE, BUILT_FILE, verb, ...keys, ...rest];
+    const { status, stderr } = spawnSync("sh", ["-c", line, folder.at(`gone-${verb}`), ...args]);
+    const said = stderr.toString();
+    expect({ status, said }).toMatchObject({ status: expected });
+    expect(said).not.toContain("internal error");
+    if (expected !== 0)
+      expect(said).toMatch(/^fetch-creds: the working folder does not exist any more\n {2}/);
+  });
+});
+
+describe("Node's permission model", () => {
+  const reading = [PERMISSION, "--allow-fs-read=*", "--no-warnings"];
+
+  it.each([
+    [["exec", "--", "true"], 126, /^fetch-creds: true: cannot be run: .*--allow-child-process/],
+    [["export", "--output", "OUT"], 255, /^fetch-creds: cannot write /],
+    [["verify"], 0, /^$/],
+  ])("%j: exit %i, and no internal error", async ([verb = "", ...rest], expected, said) => {
+    const args = [verb, ...keys, ...rest.map((word) => (word === "OUT" ? folder.at("out") : word))];
+    const { code, stderr } = await runBuilt(args, { nodeOptions: reading });
+    expect({ code, stderr }).toEqual({ code: expected, stderr: expect.stringMatching(said) });
+    expect(stderr).not.toContain("internal error");
+  });
+});
+
+describe("--jitless", () => {
+  it.each([
+    [["cp", "s3://b/k", "here", ...S3], 255, /no WebAssembly.*\n {2}.*--jitless/],
+    [["cp", "FILE", "s3://b/k", ...S3], 255, /no WebAssembly.*\n {2}.*--jitless/],
+    [["ls", "s3://b", ...S3], 255, /ECONNREFUSED/],
+    [["verify"], 0, /^/],
+    [["exec", "--", "true"], 0, /^/],
+  ])("%j: exit %i, and no internal error", async ([verb = "", ...rest], expected, said) => {
+    const args = [verb, ...keys, ...rest.map((word) => (word === "FILE" ? folder.at("keys") : word))];
+    const { code, stderr } = await runBuilt(args, { nodeOptions: ["--jitless"], cwd: folder.path });
+    expect({ code, stderr }).toEqual({ code: expected, stderr: expect.stringMatching(said) });
+    expect(stderr).not.toContain("internal error");
+  });
+});
