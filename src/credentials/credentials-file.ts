@@ -97,9 +97,15 @@ function fromLines(path: string, text: string): Credentials {
   });
 }
 
+/** Of files: other separators, as U+2028, may stand in a value. */
+const LINE_END = /\r?\n/;
+
 /** Whether the text is an INI file: a section header on a line of its own. */
 function isIni(text: string): boolean {
-  return /^\s*\[[^\]]+\]/m.test(text);
+  return text.split(LINE_END).some((line) => {
+    const header = line.trimStart();
+    return header.startsWith("[") && header.indexOf("]") > 1;
+  });
 }
 
 /**

@@ -15,7 +15,7 @@ export class OversizedAnswer extends Error {}
 const HEAD_LIMIT = 32 * 1024;
 const LINE_LIMIT = 1024;
 const STATUS_LINE = /^HTTP\/1\.([01]) ([1-9]\d\d)(?: [\t\x20-\x7e\x80-\xff]*)?$/;
-const HEADER = /^([!#$%&'*+.^_`|~0-9A-Za-z-]+):[\t ]*([\t\x20-\x7e\x80-\xff]*?) *$/;
+const HEADER = /^([!#$%&'*+.^_`|~0-9A-Za-z-]+):([\t\x20-\x7e\x80-\xff]*)$/;
 /** The size, and extensions `;name` or `;name=value`, which nobody uses and we ignore. */
 const CHUNK_SIZE = /^([0-9A-Fa-f]{1,8})(?:;[!#$%&'*+.^_`|~0-9A-Za-z-]+(?:=[!#$%&'*+.^_`|~0-9A-Za-z-]+)?)*$/;
 /** What has no business after the body. */
@@ -200,11 +200,20 @@ export class ResponseReader {
   }
 }
 
+/** Only what Node's own parser takes off: blanks and tabs before a value, blanks after it. */
+function withoutBlanks(text: string): string {
+  let [start, end] = [0, text.length];
+  while (text[start] === " " || text[start] === "\t") start++;
+  while (end > start && text[end - 1] === " ") end--;
+  return text.slice(start, end);
+}
+
 function readFields(lines: readonly string[]): Map<string, string> {
   const headers = new Map<string, string>();
   for (const line of lines) {
-    const [, field, value = ""] = HEADER.exec(line) ?? [];
+    const [, field, padded = ""] = HEADER.exec(line) ?? [];
     if (field === undefined) throw new MalformedAnswer("a malformed header");
+    const value = withoutBlanks(padded);
     const name = field.toLowerCase();
     const before = headers.get(name);
     if (before !== undefined && (name === "content-length" || name === "transfer-encoding"))

@@ -1,9 +1,9 @@
 import { expect } from "vitest";
 
 /** Below this a measurement is noise, µs of CPU. */
-const SHORTEST = 1500;
+const SHORTEST = 600;
 
-const LARGEST = 1024 * 1024;
+const LARGEST = 128 * 1024;
 
 /** CPU time, which other processes do not stretch; the best of several, which garbage collection does not either. */
 function bestOf(times: number, run: () => void): number {

@@ -1,10 +1,10 @@
 /** As Python's float(), which the AWS CLI tries first. */
-const NUMBER = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?$/i;
+const NUMBER = /^[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:e[+-]?\d+)?$/i;
 
 /** A date with a time, as in RFC 3339 but without a zone. */
 const ISO = /^(\d{4}-\d{2}-\d{2})[T ](\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?)$/i;
 
-const UTC = /\s*(?:\bUTC|\bGMT|Z)$/i;
+const UTC = /(?:\bUTC|\bGMT|Z)$/i;
 const OTHER_ZONE = /(?:[+-]\d{2}:?\d{2}|\b[ECMP][SD]T)$/i;
 
 /** The last second with a year of four digits, which an HTTP date has. */
@@ -12,7 +12,7 @@ const LAST_MS = Date.UTC(9999, 11, 31, 23, 59, 59);
 
 function milliseconds(text: string): number {
   if (NUMBER.test(text)) return Number(text) * 1000;
-  const local = text.replace(UTC, "");
+  const local = text.replace(UTC, "").trimEnd();
   const [, date, time] = ISO.exec(local) ?? [];
   if (date !== undefined) return Date.parse(`${date}T${time}Z`);
   return Date.parse(OTHER_ZONE.test(local) ? local : `${local} UTC`);

@@ -23,6 +23,19 @@ describe("a credentials file", () => {
     ["# x\n[ default ]\nAWS_ACCESS_KEY_ID = A\naws_secret_access_key = S\n  nested = 1\n", KEYS],
   ])("%j", (text, keys) => expect(parse(text)).toEqual(keys));
 
+  it("ends no line at U+2028, in KEY=VALUE lines as in profiles", () => {
+    for (const odd of ["a\u2028b", "\u2029[x]", "\u2028\u2028", "a\u0085b".replace("\u0085", "\u2028")]) {
+      const lines = `export AWS_ACCESS_KEY_ID='id'\nAWS_SECRET_ACCESS_KEY="${odd}"\nAWS_SESSION_TOKEN=${odd}\n`;
+      expect(parseCredentialsFile("F", lines, "default")).toEqual({
+        accessKeyId: "id",
+        secretAccessKey: odd,
+        sessionToken: odd,
+      });
+      const profile = `[default]\naws_access_key_id = id\naws_secret_access_key = x${odd}x\n`;
+      expect(parseCredentialsFile("F", profile, "default")).toMatchObject({ secretAccessKey: `x${odd}x` });
+    }
+  });
+
   it("has an expiry", () => {
     const { expiration } = parse(
       "AWS_ACCESS_KEY_ID=A\nAWS_SECRET_ACCESS_KEY=S\nAWS_CREDENTIAL_EXPIRATION=2030-01-01T00:00:00+00:00\n",

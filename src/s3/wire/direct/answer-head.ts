@@ -10,7 +10,17 @@ export interface ParsedHead extends AnswerHead {
 const STATUS_LINE = /^HTTP\/1\.1 ([2-5]\d\d)(?: [\t\x20-\x7e\x80-\xff]*)?$/;
 /** A token (RFC 9110, 5.6.2), but nothing that an object of JavaScript has already. */
 const NAME = /^(?!__proto__$)[!#$%&'*+.^_`|~0-9a-z-]+$/;
-const VALUE = /^[ \t]*([\t\x20-\x7e\x80-\xff]*?)[ \t]*$/;
+const VALUE = /^[\t\x20-\x7e\x80-\xff]*$/;
+
+const isBlank = (code: number): boolean => code === 0x20 || code === 0x09;
+
+/** text[from, to) without blanks around it: of bytes, so that only those of HTTP are taken off. */
+function withoutBlanks(text: string, from: number, to: number): string {
+  let [start, end] = [from, to];
+  while (start < end && isBlank(text.charCodeAt(start))) start++;
+  while (end > start && isBlank(text.charCodeAt(end - 1))) end--;
+  return text.slice(start, end);
+}
 
 /** undefined when a line is none of name, colon and value. */
 function fields(text: string, from: number): Record<string, string> | undefined {
@@ -21,8 +31,8 @@ function fields(text: string, from: number): Record<string, string> | undefined 
     const colon = text.indexOf(":", at);
     if (colon < 0 || colon > end) return undefined;
     const name = text.slice(at, colon).toLowerCase();
-    const value = VALUE.exec(text.slice(colon + 1, end))?.[1];
-    if (!NAME.test(name) || value === undefined) return undefined;
+    const value = withoutBlanks(text, colon + 1, end);
+    if (!NAME.test(name) || !VALUE.test(value)) return undefined;
     // Repeated lengths would end up as "5,5", which is none.
     headers[name] = Object.hasOwn(headers, name) ? `${headers[name]},${value}` : value;
     if (next < 0) return headers;
@@ -57,27 +67,4 @@ export function parseHead(text: string): ParsedHead | undefined {
     length: length === undefined ? undefined : Number(length),
     keepAlive: connection === "keep-alive" || !/\bclose\b/i.test(connection),
   };
-}
-
-/**
- * Takes the chunks out of a chunked body (RFC 9112, 7.1) that has come as a whole or in part.
- *
- * @returns the body when it is complete and nothing follows it; "more" when it is not; undefined when it is malformed,
- *   or has trailers
- */
-export function decodeChunked(raw: Buffer): Buffer | "more" | undefined {
-  const chunks: Buffer[] = [];
-  for (let at = 0; ; ) {
-    const end = raw.indexOf("\r\n", at);
-    if (end < 0) return raw.length - at > 256 ? undefined : "more";
-    const line = raw.toString("latin1", at, end);
-    if (!/^[0-9a-f]{1,8}$/i.test(line)) return undefined;
-    const size = Number.parseInt(line, 16);
-    const data = end + 2;
-    if (raw.length < data + size + 2) return "more";
-    if (raw.toString("latin1", data + size, data + size + 2) !== "\r\n") return undefined;
-    if (size === 0) return raw.length === data + 2 ? Buffer.concat(chunks) : undefined;
-    chunks.push(raw.subarray(data, data + size));
-    at = data + size + 2;
-  }
 }

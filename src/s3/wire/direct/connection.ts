@@ -2,7 +2,8 @@ import { connect as connectTcp, isIP, type Socket } from "node:net";
 import { connect as connectTls, type SecureContext } from "node:tls";
 import type { Stop } from "../../requests/stop.js";
 import { type Answer, NoAnswer, type Sink, type WireRequest } from "../exchange.js";
-import { decodeChunked, type ParsedHead, parseHead } from "./answer-head.js";
+import { type ParsedHead, parseHead } from "./answer-head.js";
+import { ChunkedBody } from "./chunked-body.js";
 
 /** An answer that this reader does not take: undici is to make the request again. */
 export class OddAnswer extends Error {}
@@ -34,6 +35,7 @@ interface Exchange {
   /** What has come of the head, or of a body that no sink takes, and its size. */
   kept: Buffer[];
   keptSize: number;
+  readonly chunked: ChunkedBody;
   head: ParsedHead | undefined;
   /** Bytes of the body still to come. */
   left: number;
@@ -48,8 +50,13 @@ function requestText({ method, path, headers }: WireRequest): string {
 }
 
 /** "more" while the body is not whole, undefined when it is malformed. */
-function keptBody({ kept, keptSize }: Exchange, length: number | undefined): Buffer | "more" | undefined {
-  if (length === undefined) return kept.at(-1)?.at(-1) === 0x0a ? decodeChunked(Buffer.concat(kept)) : "more";
+function keptBody(
+  { kept, keptSize, chunked }: Exchange,
+  length: number | undefined,
+  bytes: Buffer,
+): Buffer | "more" | undefined {
+  if (length === undefined) return chunked.take(bytes);
+  kept.push(bytes);
   if (keptSize < length) return "more";
   return keptSize === length ? Buffer.concat(kept) : undefined;
 }
@@ -102,7 +109,7 @@ export class DirectConnection {
         this.destroy(reason);
       });
       const isHead = request.method === "HEAD";
-      const nothing = { kept: [], keptSize: 0, head: undefined, left: 0 };
+      const nothing = { kept: [], keptSize: 0, head: undefined, left: 0, chunked: new ChunkedBody() };
       this.#exchange = { sink, isHead, resolve, reject, release, ...nothing };
       const { body } = request;
       if (body instanceof Buffer) this.#socket.write(Buffer.concat([Buffer.from(text, "latin1"), body]));
@@ -171,10 +178,9 @@ export class DirectConnection {
       if (exchange.left === 0) this.#done(exchange, head, EMPTY, own.length === bytes.length);
       return;
     }
-    exchange.kept.push(Buffer.from(bytes));
     exchange.keptSize += bytes.length;
     if (exchange.keptSize > MAX_KEPT) throw new OddAnswer();
-    const body = keptBody(exchange, head.length);
+    const body = keptBody(exchange, head.length, Buffer.from(bytes));
     if (body === undefined) throw new OddAnswer();
     if (body !== "more") this.#done(exchange, head, body);
   }

@@ -1,7 +1,8 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { decodeChunked, parseHead } from "../../../../src/s3/wire/direct/answer-head.js";
+import { parseHead } from "../../../../src/s3/wire/direct/answer-head.js";
+import { ChunkedBody } from "../../../../src/s3/wire/direct/chunked-body.js";
 import { head, rawServer } from "../../../support/raw-server.js";
 import { storeWorld } from "../../../support/store-world.js";
 
@@ -105,7 +106,8 @@ describe("parseHead", () => {
   });
 });
 
-describe("decodeChunked", () => {
+describe("ChunkedBody", () => {
+  const decodeChunked = (bytes: Buffer) => new ChunkedBody().take(bytes);
   const encode = (chunks: readonly Uint8Array[]) =>
     Buffer.concat([
       ...chunks
@@ -136,6 +138,19 @@ describe("decodeChunked", () => {
 
   it("never throws", () => {
     fc.assert(fc.property(fc.uint8Array(), (bytes) => void decodeChunked(Buffer.from(bytes))));
+  });
+
+  it("does not mind how a body is cut", () => {
+    const cuts = fc.array(fc.nat({ max: 300 }), { maxLength: 8 });
+    fc.assert(
+      fc.property(fc.array(fc.uint8Array({ maxLength: 40 })), cuts, (chunks, at) => {
+        const raw = encode(chunks);
+        const bounds = [0, ...at.map((cut) => cut % raw.length).sort((a, b) => a - b), raw.length];
+        const body = new ChunkedBody();
+        const parts = bounds.slice(1).map((end, index) => raw.subarray(bounds[index], end));
+        expect(parts.map((part) => body.take(part)).at(-1)).toEqual(Buffer.concat(chunks));
+      }),
+    );
   });
 });
 

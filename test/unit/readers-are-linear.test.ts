@@ -1,0 +1,146 @@
+import { describe, it } from "vitest";
+import { parseAnswer } from "../../src/credentials/answer.js";
+import { parseCredentialsFile } from "../../src/credentials/credentials-file.js";
+import { parseExpiration } from "../../src/credentials/expiration.js";
+import { parseIniFile } from "../../src/credentials/ini-file.js";
+import { parseKeyValueLines } from "../../src/credentials/key-value-lines.js";
+import { ResponseReader } from "../../src/credentials/response-reader.js";
+import { isSameRole } from "../../src/credentials/role-name.js";
+import { concealed, learnSecrets } from "../../src/output/concealed.js";
+import { isBrokenText } from "../../src/output/control-characters.js";
+import { printable, shownUrl } from "../../src/output/printable.js";
+import { fileNamePattern } from "../../src/s3/filters/file-name-pattern.js";
+import { parseS3Uri } from "../../src/s3/locations/uri.js";
+import { parseTime } from "../../src/s3/parameters/time.js";
+import { parseSize } from "../../src/s3/parameters/values.js";
+import { ServerError } from "../../src/s3/requests/server-error.js";
+import { parseHead } from "../../src/s3/wire/direct/answer-head.js";
+import { ChunkedBody } from "../../src/s3/wire/direct/chunked-body.js";
+import { headerBytes, headerText } from "../../src/s3/wire/header-bytes.js";
+import { bypassesProxy } from "../../src/s3/wire/proxies.js";
+import { expectLinear } from "../support/time-growth.js";
+
+type Input = (size: number) => string;
+
+/** Texts that make an expression go back: runs of what it takes, and no end that it wants. */
+const runs = (...parts: readonly string[]): (readonly [string, Input])[] =>
+  parts.map((part) => [`runs of ${JSON.stringify(part)}`, (size) => part.repeat(size / part.length)]);
+
+const within = (before: string, part: string, after: string): readonly [string, Input] => [
+  `${JSON.stringify(part)} between ${JSON.stringify(before)} and ${JSON.stringify(after)}`,
+  (size) => before + part.repeat(size / part.length) + after,
+];
+
+const INI = [
+  ...runs("[", "]", " ", "\n", "\r", "=", "[a]", "a = b\n", "[ ", "\u2028"),
+  within("[", " ", ""),
+  within("[", " ", "x"),
+  within("[a]", " ", "x"),
+  within("[", "]", "x"),
+  within("a", " ", "b"),
+  within("a =", " ", "b \u2028"),
+  within("\n", " \n", "x"),
+];
+const LINES = [
+  ...runs("A=1\n", "A", "'", '"', "\\", "export "),
+  within("export", " ", "="),
+  within("A=", "'b'", '"'),
+  within('A="', "\\", ""),
+  within('A="', "b", ""),
+  within(" ", "\t", "x"),
+];
+const HTTP = [
+  within("HTTP/1.1 200 OK\r\nX:", " ", "y\0"),
+  within("HTTP/1.1 200 OK\r\nX:", " ", ""),
+  within("HTTP/1.1 200 OK\r\nX: y", " ", "z"),
+  within("HTTP/1.1 200 OK\r\nX: y", "\t ", "\0"),
+  within("HTTP/1.1 200 OK\r\n", "a", ""),
+  within("HTTP/1.1 200 OK\r\n", "X: y\r\n", ""),
+  within("HTTP/1.1 200", " ", "\0"),
+];
+
+/** Each reader of text from outside: a file, an answer, a name, a value. */
+const READERS: Readonly<
+  Record<string, readonly [(text: string) => unknown, readonly (readonly [string, Input])[]]>
+> = {
+  parseIniFile: [parseIniFile, INI],
+  parseKeyValueLines: [parseKeyValueLines, LINES],
+  parseCredentialsFile: [
+    (text) => parseCredentialsFile("F", text, "default"),
+    [...INI, ...LINES, ...runs("{"), within('{"a":', "[", "")],
+  ],
+  parseAnswer: [
+    (text) => parseAnswer(Buffer.from(text)),
+    [...runs("<", " ", "{", "\ud83d"), within('{"Code":"', "x", '"}')],
+  ],
+  parseExpiration: [parseExpiration, [within("2026-01-01T00:00:00.", "0", "x"), ...runs("2")]],
+  ResponseReader: [(text) => new ResponseReader(1024).push(Buffer.from(`${text}\r\n\r\n`, "latin1")), HTTP],
+  parseHead: [parseHead, HTTP],
+  ServerError: [
+    (text) =>
+      new ServerError(
+        { status: 301, headers: { location: text, "x-amz-bucket-region": text }, body: Buffer.from(text) },
+        "X",
+      ),
+    [
+      ...runs("<", "s3-", " ", "s3.aa-", "<?xml "),
+      within("s3.aa", "-a", ""),
+      within("<Error>", "<Code>", ""),
+    ],
+  ],
+  isSameRole: [
+    (text) => isSameRole(text, "arn:aws:iam::123456789012:role/some/role"),
+    [...runs("*", "*a", "a", "?"), within("arn:aws:iam::1:role/", "*/", "x")],
+  ],
+  "isSameRole, of an answer": [
+    (text) => isSameRole("*a*b*c", `arn:aws:sts::1:assumed-role/${text}`),
+    runs("a", "ab", "/", "*"),
+  ],
+  fileNamePattern: [fileNamePattern("*a*b?[c-d]*").matches, runs("a", "ab", "*", "/")],
+  parseS3Uri: [
+    parseS3Uri,
+    [
+      ...runs("s3:", "/", "a"),
+      within("s3:", "/", ""),
+      within("arn:aws", "a", ":s3:"),
+      within("s3://arn:aws:s3:", "a", ""),
+    ],
+  ],
+  parseTime: [
+    parseTime,
+    [
+      ...runs("1", " ", "Z"),
+      within("1", "1", "x"),
+      within("1", " ", "x"),
+      within("2030-01-01T00:00:00.", "1", "x"),
+    ],
+  ],
+  parseSize: [parseSize, [within("1", " ", "x"), within("1", "1", "x")]],
+  bypassesProxy: [
+    (text) => bypassesProxy(new URL("http://host"), text),
+    [...runs(",", "a:1", ":", "[", "["), within("a:", "1", "x")],
+  ],
+  printable: [printable, runs("\u202e", "\ud800", "a", "\udc00", "\u{e0041}")],
+  shownUrl: [shownUrl, [...runs("/", "//a", "@"), within("//", "a", "")]],
+  isBrokenText: [isBrokenText, runs("\ud83d\ude00", "é")],
+  concealed: [concealed, runs("a-secret-of-this-tes", "***")],
+  headerBytes: [(text) => headerBytes("x", text), runs("é", "\udc80", "\ud83d\ude00")],
+  headerText: [headerText, runs("\xe9", "\xc3\xa9")],
+};
+
+describe.each(Object.entries(READERS))("%s takes time in proportion to its text", (name, [read, inputs]) => {
+  if (name === "concealed") learnSecrets("a-secret-of-this-test");
+  it.each(inputs)("%s", (_what, input) => expectLinear(input, read));
+});
+
+describe("ChunkedBody takes time in proportion to its bytes", () => {
+  it("however it comes", () =>
+    expectLinear(
+      (size) => "1\r\nx\r\n".repeat(size / 6),
+      (text) => {
+        const bytes = Buffer.from(text);
+        const body = new ChunkedBody();
+        for (let at = 0; at < bytes.length; at += 6) body.take(bytes.subarray(at, at + 6));
+      },
+    ));
+});
