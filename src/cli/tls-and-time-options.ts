@@ -5,7 +5,7 @@ export const TLS_AND_TIME = [
   {
     name: "ca-bundle",
     value: "FILE",
-    summary: "Trust the certificates in this PEM file. Also AWS_CA_BUNDLE.",
+    summary: "Trust only the certificates in this PEM file. Also AWS_CA_BUNDLE.",
   },
   { name: "no-verify-ssl", summary: "Do not check the server's certificate." },
   {

@@ -1,5 +1,5 @@
 import { concealed } from "../output/concealed.js";
-import { printable } from "../output/printable.js";
+import { printable, printableJson } from "../output/printable.js";
 import type { Finding, Level } from "./finding.js";
 
 const MARKS: Readonly<Record<Level, string>> = { ok: "ok", note: "note", fix: "FIX" };
@@ -34,5 +34,5 @@ export function reportJson(findings: readonly Finding[]): string {
     fix: fix === undefined ? null : concealed(fix),
     id: id ?? null,
   }));
-  return `${JSON.stringify({ ok: !needsFixing(findings), findings: list }, null, 2)}\n`;
+  return `${printableJson({ ok: !needsFixing(findings), findings: list }, 2)}\n`;
 }

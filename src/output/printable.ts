@@ -1,23 +1,38 @@
 /**
- * What a terminal would obey instead of show: C0 and C1 controls, DEL, line and paragraph separators, the characters
- * that change the direction of writing (Unicode's Bidi_Control; CVE-2021-42574), soft and zero-width ones that hide in
- * a name, and lone surrogates.
+ * What a terminal would obey, or not show at all: Unicode's categories Cc, Cf, Zl and Zp, and what is
+ * Default_Ignorable_Code_Point (bidirectional controls, CVE-2021-42574; zero-width characters, fillers, variation
+ * selectors, tags), the empty Braille pattern, and lone surrogates. Ranges, since `\p{…}` is a syntax error in a Node
+ * without ICU. And the beginnings of commands that Azure Pipelines, and GitHub's runner of old, obey anywhere in a line.
  */
 const UNPRINTABLE =
-  /[\u0000-\u001f\u007f-\u009f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]|[\ud800-\udbff](?![\udc00-\udfff])|(?:[^\ud800-\udbff]|^)[\udc00-\udfff]/g;
+  /[\u034f\0-\x1f\x7f-\x9f\xad\u0600-\u0605\u061c\u06dd\u070f\u0890\u0891\u08e2\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u2028-\u202e\u2060-\u206f\u2800\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufffb\u{110bd}\u{110cd}\u{13430}-\u{1343f}\u{1bca0}-\u{1bca3}\u{1d173}-\u{1d17a}\u{e0000}-\u{e0fff}\ud800-\udfff]|(?<=#)#(?=\[|vso\[)/giu;
 
 /** What we print mostly is: ASCII, and the ellipsis of a shortened path. The other expression is costly to compile. */
-const PLAIN = /^[ -~\u2026]*$/;
+const PLAIN = /^[ -"$-~\u2026]*$/;
 
 const SHORT: Readonly<Record<string, string>> = { "\n": "\\n", "\r": "\\r", "\t": "\\t" };
 
 function escaped(character: string): string {
-  const code = character.charCodeAt(0);
+  const code = character.codePointAt(0) ?? 0;
+  if (code > 0xffff) return `\\u{${hex(code, 5)}}`;
   return SHORT[character] ?? (code < 0x100 ? `\\x${hex(code, 2)}` : `\\u${hex(code, 4)}`);
 }
 
 function hex(code: number, digits: number): string {
   return code.toString(16).padStart(digits, "0");
+}
+
+/** A value as JSON text that is as safe on a terminal and in a log: what `printable` escapes is escaped, as JSON has it. */
+export function printableJson(value: object, indent?: number): string {
+  const text = JSON.stringify(value, null, indent);
+  // What is laid out breaks lines of its own.
+  return text.replace(UNPRINTABLE, (character) => (character === "\n" ? character : jsonEscaped(character)));
+}
+
+function jsonEscaped(character: string): string {
+  return Array.from({ length: character.length }, (_, at) => `\\u${hex(character.charCodeAt(at), 4)}`).join(
+    "",
+  );
 }
 
 /** The most that is shown of a value that is no name: longer ones would hide what is said about them. */
@@ -36,8 +51,5 @@ export function shownUrl(url: string): string {
 /** A text from outside (a key, a server's message, a file name) as one line that is safe on a terminal and in a log. */
 export function printable(text: string): string {
   if (PLAIN.test(text)) return text;
-  return text.replace(UNPRINTABLE, (match) =>
-    // The last branch of the expression takes the character before a lone low surrogate along.
-    match.length === 2 ? match.charAt(0) + escaped(match.charAt(1)) : escaped(match),
-  );
+  return text.replace(UNPRINTABLE, escaped);
 }

@@ -2,6 +2,7 @@ import type { Context } from "../context.js";
 import { concealed } from "./concealed.js";
 import { failureFields } from "./failure-json.js";
 import { LineBuffer } from "./line-buffer.js";
+import { printableJson } from "./printable.js";
 import type { TransferEvent, TransferVoice } from "./transfer-events.js";
 
 /** Events as JSON, one object a line (docs/reference.md has the fields). Nothing is left out or shortened. */
@@ -14,7 +15,7 @@ export class TransferJson implements TransferVoice {
   }
 
   say(event: TransferEvent): void {
-    this.#lines.line(concealed(JSON.stringify(fields(event))));
+    this.#lines.line(concealed(printableJson(fields(event))));
   }
 
   flush(): void {

@@ -14,7 +14,8 @@ export type Loudness = "all" | "errors" | "nothing";
 
 function named({ operation, source, destination }: TransferNames, failed = ""): string {
   const to = destination === undefined ? "" : ` to ${printable(destination)}`;
-  return `${operation}${failed}: ${printable(source)}${to}`;
+  // A name may be a secret, or hold one, as any text may.
+  return concealed(`${operation}${failed}: ${printable(source)}${to}`);
 }
 
 /** Events as the AWS CLI's lines: what was done on stdout, what went wrong on stderr. */

@@ -1,7 +1,7 @@
 import type { Caller, Credentials, SourceDescription } from "../credentials/credentials.js";
 import type { Identity } from "../credentials/identity.js";
 import { sayDuration } from "./duration.js";
-import { printable } from "./printable.js";
+import { printable, printableJson } from "./printable.js";
 
 /** Who says so. */
 type Teller = Identity["from"] | "accessKeyId";
@@ -94,7 +94,7 @@ function withoutAllButLastFour(accessKeyId: string): string {
 }
 
 export function reportJson(found: Verification): string {
-  return `${JSON.stringify(found, null, 2)}\n`;
+  return `${printableJson(found, 2)}\n`;
 }
 
 /** Aligned lines for a person. What the source does not tell is left out, but for the role and the expiry. */

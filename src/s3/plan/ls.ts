@@ -6,6 +6,7 @@ import {
   sizeText,
   summaryLines,
 } from "../../output/listing-lines.js";
+import { printableJson } from "../../output/printable.js";
 import type { S3Uri } from "../locations/uri.js";
 import type { ListPage, Store } from "../store.js";
 
@@ -43,7 +44,7 @@ function pageText(page: ListPage, request: LsRequest, times: LocalTimes, sum: Su
 }
 
 function jsonLine(fields: object): string {
-  return `${JSON.stringify(fields)}\n`;
+  return `${printableJson(fields)}\n`;
 }
 
 /**

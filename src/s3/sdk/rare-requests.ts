@@ -125,6 +125,8 @@ async function load(): Promise<{ sdk: Sdk; client: Client }> {
     userAgentAppId: "fetch-creds",
     authSchemePreference: [],
     sigv4aSigningRegionSet: [],
+    // Signing and the clock are the sender's; left out, it would be looked up in ~/.aws/config.
+    disableClockSkewCorrection: true,
   });
   if (before === undefined) delete process.env[NO_WARNING];
   return { sdk, client };

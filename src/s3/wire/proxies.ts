@@ -26,7 +26,7 @@ export function bypassesProxy(url: URL, noProxy: string): boolean {
 
 /**
  * The proxy for an address, by HTTP_PROXY, HTTPS_PROXY, ALL_PROXY and NO_PROXY in either case (lower first, as curl);
- * undefined: none. A value without a scheme means http.
+ * undefined: none. A value without a scheme means http; a scheme is given in lower case.
  */
 export function proxyFor(url: URL, env: Environment): string | undefined {
   const proxy =
@@ -34,5 +34,6 @@ export function proxyFor(url: URL, env: Environment): string | undefined {
   if (proxy === undefined) return undefined;
   const noProxy = variable(env, "no_proxy");
   if (noProxy !== undefined && bypassesProxy(url, noProxy)) return undefined;
-  return /^[a-z][a-z0-9+.-]*:\/\//i.test(proxy) ? proxy : `http://${proxy}`;
+  const scheme = /^[a-z][a-z0-9+.-]*:\/\//i.exec(proxy)?.[0];
+  return scheme === undefined ? `http://${proxy}` : scheme.toLowerCase() + proxy.slice(scheme.length);
 }

@@ -1,4 +1,4 @@
-import { createSecureContext, rootCertificates, type SecureContext } from "node:tls";
+import { createSecureContext, type SecureContext } from "node:tls";
 import { caBundleUnreadable } from "../failures.js";
 import { readOptionFile } from "../local/option-file.js";
 
@@ -6,7 +6,7 @@ import { readOptionFile } from "../local/option-file.js";
  * What every TLS connection shares: made once, since reading the roots for each connection would cost more than its
  * handshake.
  *
- * @param caBundle a PEM file of roots that are trusted besides Node's own
+ * @param caBundle a PEM file of roots, which are trusted instead of Node's own, as the AWS CLI has it
  * @throws Failure when the bundle cannot be read
  */
 export function secureContext(caBundle: string | undefined): SecureContext {
@@ -14,7 +14,7 @@ export function secureContext(caBundle: string | undefined): SecureContext {
   try {
     const pem = readOptionFile(caBundle).toString();
     if (!pem.includes("-----BEGIN CERTIFICATE-----")) throw new Error("no certificate in it");
-    return createSecureContext({ ca: [...rootCertificates, pem] });
+    return createSecureContext({ ca: pem });
   } catch (error) {
     throw caBundleUnreadable(caBundle, error);
   }

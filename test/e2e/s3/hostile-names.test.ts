@@ -112,3 +112,38 @@ describe.concurrent("keys that must not become files", () => {
     expect(filesOf(`${place}/real`)).toEqual({ a: "1" });
   });
 });
+
+describe.concurrent("a key that is made to be obeyed or not to be seen", () => {
+  const NAME = "a\u{e0041}\u3164\u202e##vso[task.setvariable variable=x]y\u009b\u007f";
+  const SHOWN = "a\\u{e0041}\\u3164\\u202e#\\x23vso[task.setvariable variable=x]y\\x9b\\x7f";
+
+  it("is shown escaped, in lines and in JSON", async () => {
+    const bucket = world.bucket({ [NAME]: "x" });
+    for (const args of [
+      ["ls", `s3://${bucket}`],
+      ["cp", `s3://${bucket}`, ".", "--recursive", "--dryrun"],
+    ]) {
+      const lines = await world.run(args, { cwd: world.place() });
+      expect(lines.code).toBe(0);
+      expect(lines.stdout).toContain(SHOWN);
+      const json = await world.run([...args, "--json"], { cwd: world.place() });
+      expect(json.stdout).toMatch(/^[ -~\n]*$/);
+      expect(json.stdout).not.toContain("##");
+      const [first] = json.stdout.split("\n").map((line) => JSON.parse(line || "{}"));
+      expect(first.key ?? first.source).toContain(NAME);
+    }
+  });
+
+  it("that is one of the keys' own secrets is concealed", async () => {
+    const secret = world.server.env.AWS_SECRET_ACCESS_KEY ?? "";
+    const bucket = world.bucket({ [`${secret}.txt`]: "x" });
+    for (const more of [[], ["--json"]]) {
+      const result = await world.run(["cp", `s3://${bucket}`, ".", "--recursive", ...more], {
+        cwd: world.place(),
+      });
+      expect(result.code).toBe(0);
+      expect(result.stdout + result.stderr).not.toContain(secret);
+      expect(result.stdout).toContain("***");
+    }
+  });
+});

@@ -4,7 +4,7 @@ import { errorAnnotation, maskCommand } from "../../../src/output/annotation.js"
 import { wantsColor } from "../../../src/output/color.js";
 import { concealed, learnSecrets } from "../../../src/output/concealed.js";
 import { parseDuration, sayDuration } from "../../../src/output/duration.js";
-import { printable } from "../../../src/output/printable.js";
+import { printable, printableJson, shortened, shownUrl } from "../../../src/output/printable.js";
 import { reportText, verification } from "../../../src/output/verification.js";
 import { testContext } from "../../support/test-context.js";
 
@@ -19,19 +19,59 @@ describe("printable", () => {
     ["\ud800x", "\\ud800x"],
     ["x\udc00", "x\\udc00"],
     ["\udc00", "\\udc00"],
+    ["a\u{e0041}\u{e007f}b", "a\\u{e0041}\\u{e007f}b"],
+    ["\u3164\uffa0\u115f\u034f\u2800", "\\u3164\\uffa0\\u115f\\u034f\\u2800"],
+    ["x\ufe0f\u{e0100}\u180b", "x\\ufe0f\\u{e0100}\\u180b"],
+    ["a#b##c #[ ##", "a#b##c #[ ##"],
+    ["##[error]x", "#\\x23[error]x"],
+    ["a ##VSO[task.setvariable variable=x]y", "a #\\x23VSO[task.setvariable variable=x]y"],
     ["", ""],
   ])("%j", (text, expected) => {
     expect(printable(text)).toBe(expected);
+  });
+
+  it("escapes all that Unicode says is not seen, and nothing that is", () => {
+    const unseen = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}\p{Cs}\u2800]/u;
+    for (let code = 0; code <= 0x10ffff; code++) {
+      const character = String.fromCodePoint(code);
+      // Of later versions of Unicode than this Node's.
+      if (/\p{Cn}/u.test(character)) continue;
+      if (unseen.test(character) === (printable(character) === character)) expect(code.toString(16)).toBe("");
+    }
+  });
+
+  it("is cut where a value is longer than anything that helps, and shows no password of an address", () => {
+    expect(shortened("x".repeat(201))).toBe(`${"x".repeat(200)}…`);
+    expect(shortened("x".repeat(200))).toBe("x".repeat(200));
+    expect(shownUrl("http://me:secret@host/x@y")).toBe("http://***@host/x@y");
   });
 
   it("leaves nothing that a terminal obeys, whatever comes", () => {
     fc.assert(
       fc.property(fc.string({ unit: "binary" }), (text) => {
         expect(printable(text)).not.toMatch(
-          /[\u0000-\u001f\u007f-\u009f\u200e\u200f\u2028-\u202e\u2066-\u2069]/,
+          /[\u0000-\u001f\u007f-\u009f\u200e\u200f\u2028-\u202e\u2066-\u2069]|##\[|##vso\[/,
         );
         expect(printable(printable(text))).toBe(printable(text));
       }),
+    );
+  });
+});
+
+describe("printableJson", () => {
+  it("is JSON of the same value, with nothing in it that a terminal or a runner obeys", () => {
+    const piece = fc.oneof(
+      fc.string({ unit: "binary" }),
+      fc.constantFrom("\x7f", "\x9b", "\u202e", "\u{e0041}", "\u3164", "##[", "##vso["),
+    );
+    fc.assert(
+      fc.property(fc.array(piece), fc.constantFrom(undefined, 2), (parts, indent) => {
+        const value = { [parts.join("")]: parts };
+        const text = printableJson(value, indent);
+        expect(JSON.parse(text)).toEqual(JSON.parse(JSON.stringify(value)));
+        expect(printable(text.replaceAll("\n", ""))).toBe(text.replaceAll("\n", ""));
+      }),
+      { numRuns: 500 },
     );
   });
 });

@@ -13,6 +13,7 @@ describe("proxyFor", () => {
     ["https://s3/", { HTTP_PROXY: "http://p:1" }, undefined],
     ["https://s3/", { HTTPS_PROXY: "p:1" }, "http://p:1"],
     ["https://s3/", { HTTPS_PROXY: "http://P", https_proxy: "http://p" }, "http://p"],
+    ["https://s3/", { HTTPS_PROXY: "HTTPS://P:1/Path" }, "https://P:1/Path"],
     ["https://s3/", { ALL_PROXY: "http://p:1" }, "http://p:1"],
     ["https://s3/", { HTTPS_PROXY: "http://p", NO_PROXY: "s3" }, undefined],
     ["https://s3/", { HTTPS_PROXY: "" }, undefined],
