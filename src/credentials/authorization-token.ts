@@ -24,7 +24,7 @@ function fromFile(path: string): string {
 }
 
 /**
- * The value of the Authorization header for a full URI, sent as it is, without "Bearer". The file beats the variable,
+ * The value of the Authorization header, for a relative URI as for a full one, sent as it is, without "Bearer". The file beats the variable,
  * and both beat the secret; the file is read again for every attempt, because its token rotates.
  *
  * @throws Failure `token-file`, `token-malformed`, `secret-unreadable`: all before any request, none with a fall-back

@@ -20,11 +20,10 @@ function idsIn(target: string): string[] {
 }
 
 function refreshVariables(full: boolean, value: string, context: Context): Record<string, string> {
-  if (!full) return { [RELATIVE_URI]: value };
   const { [AUTHORIZATION_TOKEN_FILE]: file } = context.env;
   const token = file ? undefined : readAuthorizationToken(context.env, context.secretsFolder);
   return {
-    [FULL_URI]: value,
+    [full ? FULL_URI : RELATIVE_URI]: value,
     ...(file ? { [AUTHORIZATION_TOKEN_FILE]: file } : {}),
     ...(token === undefined ? {} : { [AUTHORIZATION_TOKEN]: token }),
   };
@@ -58,14 +57,16 @@ export function containerSource(
     address: endpointAddress(endpoint),
     path: shortenedPath(endpoint.target),
   };
-  const asked: Asked = { description, endpoint };
-  const readToken = full ? () => readAuthorizationToken(context.env, context.secretsFolder) : undefined;
+  const asked: Asked = { description, endpoint, full };
+  // With a relative URI, too: every SDK sends it.
+  const readToken = () => readAuthorizationToken(context.env, context.secretsFolder);
 
   const fetch = async (): Promise<CredentialAnswer> => {
     const deadline = context.now() + budgetMs;
+    const patience = { unknownId: true };
     const ask = () =>
       withRetries(
-        (left) => tryEndpoint(asked, readToken, left, budgetMs, context, network),
+        (left) => tryEndpoint(asked, readToken, patience, left, budgetMs, context, network),
         deadline,
         context,
       );

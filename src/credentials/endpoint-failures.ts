@@ -7,6 +7,8 @@ import type { Trouble } from "./trouble.js";
 export interface Asked {
   readonly description: SourceDescription;
   readonly endpoint: Endpoint;
+  /** Whether a full URI named it (EKS, Greengrass), not a relative one (ECS, CodeBuild). */
+  readonly full: boolean;
 }
 
 /** `http://169.254.170.2/v2/credentials/1234… (AWS_CONTAINER_CREDENTIALS_RELATIVE_URI)` */

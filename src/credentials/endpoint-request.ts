@@ -5,7 +5,7 @@ import type { CredentialAnswer } from "./credentials.js";
 import { type Dial, dial as dialSystem, type Lookup, permittedAddresses } from "./dial.js";
 import { type Endpoint, hostHeader } from "./endpoint.js";
 import { type Asked, noAnswer, outOfTime, unusableAnswer } from "./endpoint-failures.js";
-import { errorAnswer, errorCode } from "./error-answer.js";
+import { errorAnswer, errorCode, isUnknownId } from "./error-answer.js";
 import { exchange, LIMITS, type Limits, type Outcome } from "./exchange.js";
 import type { HttpResponse } from "./response-reader.js";
 import { parseRetryAfter, type Try } from "./retries.js";
@@ -90,12 +90,20 @@ function readAnswer(asked: Asked, response: HttpResponse): Try<CredentialAnswer>
   }
 }
 
-function judge(asked: Asked, outcome: Outcome, full: boolean, now: number): Try<CredentialAnswer> {
+/** What one fetch bears once, over all its tries. */
+export interface Patience {
+  /** The ECS agent knows no id for a moment after it has restarted: the first such answer is asked about once more. */
+  unknownId: boolean;
+}
+
+function judge(asked: Asked, outcome: Outcome, patience: Patience, now: number): Try<CredentialAnswer> {
   const { response, trouble } = outcome;
   // A status other than 200 decides by itself, however its body ended.
   if (response !== undefined && response.status >= 200 && response.status !== 200) {
     const retryAfter = parseRetryAfter(response.headers.get("retry-after"), now);
-    return { failure: errorAnswer(asked, response, full), again: isOverload(response.status), retryAfter };
+    const again = isOverload(response.status) || (patience.unknownId && isUnknownId(response));
+    if (isUnknownId(response)) patience.unknownId = false;
+    return { failure: errorAnswer(asked, response), again, retryAfter };
   }
   if (trouble !== undefined) return { failure: noAnswer(asked, trouble), again: !FINAL.has(trouble.reason) };
   return response === undefined
@@ -106,24 +114,26 @@ function judge(asked: Asked, outcome: Outcome, full: boolean, now: number): Try<
 /**
  * One try: token, check of the address, request, answer, judgement.
  *
- * @param readToken  called anew for each try, because token files rotate; undefined for a relative URI
+ * @param readToken  called anew for each try, because token files rotate
+ * @param patience  is used up
  * @param leftMs  what is left of the budget
  * @throws Failure of what no try can fix: an unreadable token, a host that may not be asked
  */
 export async function tryEndpoint(
   asked: Asked,
-  readToken: (() => string | undefined) | undefined,
+  readToken: () => string | undefined,
+  patience: Patience,
   leftMs: number,
   budgetMs: number,
   context: Pick<Context, "now" | "debug">,
   network: Network,
 ): Promise<Try<CredentialAnswer>> {
   if (leftMs <= 0) return { failure: outOfTime(asked, budgetMs), again: false };
-  const token = readToken?.();
+  const token = readToken();
   learnSecrets(token);
   const started = context.now();
   const outcome = await askAddresses(asked, token, leftMs, network);
   const what = outcome.trouble?.reason ?? `status ${outcome.response?.status}`;
   context.debug(`${asked.description.address}: ${what} after ${context.now() - started} ms`);
-  return judge(asked, outcome, readToken !== undefined, context.now());
+  return judge(asked, outcome, patience, context.now());
 }

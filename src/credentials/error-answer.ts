@@ -65,10 +65,15 @@ function hintFor(status: number, { html }: Said, full: boolean): readonly [id: s
   return ["endpoint-status", "something else than a credential endpoint may listen there: check the address"];
 }
 
+/** The ECS agent's code for an id that it does not know, or does not know yet. */
+export function isUnknownId(response: HttpResponse): boolean {
+  return response.status === 400 && readSaid(response).code === "InvalidIdInRequest";
+}
+
 /** A status other than 200: exit code 254. */
-export function errorAnswer(asked: Asked, response: HttpResponse, full: boolean): Failure {
+export function errorAnswer(asked: Asked, response: HttpResponse): Failure {
   const said = readSaid(response);
-  const [id, hint] = hintFor(response.status, said, full);
+  const [id, hint] = hintFor(response.status, said, asked.full);
   const words = said.html ? "an HTML page" : shownWords(said.code, said.message);
   return new Failure(id, {
     message: `${shownAsked(asked)} answered ${response.status}${words === "" ? "" : `: ${words}`}`,

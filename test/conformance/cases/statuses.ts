@@ -3,6 +3,7 @@ import type { Case } from "../harness/case.js";
 import { CODEBUILD, FULL, GOOD_BODY } from "./good-answer.js";
 
 const good = answer(200, GOOD_BODY);
+const UNKNOWN_ID = '{"code":"InvalidIdInRequest","message":"Credentials not found","HTTPErrorCode":400}';
 
 const FINAL = [
   201, 202, 203, 204, 205, 206, 226, 300, 304, 400, 401, 402, 403, 404, 405, 406, 408, 409, 410, 411, 413,
@@ -135,6 +136,18 @@ export const STATUSES: readonly Case[] = [
     env: { [FULL]: "http://127.0.0.1/ID/0123456789abcdef" },
     script: answer(404, "nothing at 0123456789abcdef"),
     expect: { code: 254, secret: "456789abcdef", stderr: /404/ },
+  },
+  {
+    name: "an id that the agent does not know yet is asked for once more",
+    env: CODEBUILD,
+    script: [answer(400, UNKNOWN_ID), good],
+    expect: { code: 0, requests: 2, gaps: [[240, 5000]] },
+  },
+  {
+    name: "an id that the agent does not know is asked for twice",
+    env: CODEBUILD,
+    script: answer(400, UNKNOWN_ID),
+    expect: { code: 254, requests: 2, stderr: /400: InvalidIdInRequest/ },
   },
   {
     name: "a cold agent takes four seconds",

@@ -65,12 +65,32 @@ export const TOKENS: readonly Case[] = [
     script,
     expect: { code: 0, requests: 1, notHead: /authorization/i },
   },
-  {
-    name: "the relative URI works beside a token",
-    env: { ...CODEBUILD, [TOKEN]: "TOKENVALUE" },
-    script,
-    expect: { code: 0, requests: 1 },
-  },
+  sent("the token goes with a relative URI", "TOKENVALUE", { env: { ...CODEBUILD, [TOKEN]: "TOKENVALUE" } }),
+  sent("the token file goes with a relative URI, and beats the variable", "TOKENVALUE", {
+    env: { ...CODEBUILD, [TOKEN]: "other", [TOKEN_FILE]: "FILE" },
+    file: "TOKENVALUE\n",
+  }),
+  sent("the token goes with --uri", "TOKENVALUE", {
+    args: ["--uri", "/v2/credentials/ID"],
+    env: { [TOKEN]: "TOKENVALUE" },
+  }),
+  sent("the token as a secret goes with a relative URI", "TOKENVALUE", {
+    env: CODEBUILD,
+    secrets: { [TOKEN]: "TOKENVALUE" },
+  }),
+  refused(
+    "a missing token file is final beside a relative URI",
+    { env: { ...CODEBUILD, [TOKEN_FILE]: "/does/not/exist", [TOKEN]: "TOKENVALUE" } },
+    { stderr: /no such file/ },
+  ),
+  refused("an unreadable token file is final beside a relative URI", {
+    env: { ...CODEBUILD, [TOKEN_FILE]: "FILE" },
+    file: "TOKENVALUE",
+    unreadable: true,
+  }),
+  refused("a token with a line break is final beside a relative URI", {
+    env: { ...CODEBUILD, [TOKEN]: "TOKENVALUE\r\nX: y" },
+  }),
   refused(
     "a missing token file is final",
     { env: { ...EKS, [TOKEN_FILE]: "/does/not/exist", [TOKEN]: "TOKENVALUE" } },

@@ -61,6 +61,7 @@ async function byMakers(): Promise<unknown[]> {
 const ASKED = {
   description: { kind: "container", name: ANY, place: "environment" },
   endpoint: { scheme: "http", host: ANY, port: 80, target: "/" },
+  full: false,
 } as const;
 
 const TROUBLES: Readonly<Record<Trouble["reason"], true>> = {
@@ -95,7 +96,7 @@ function faultOf(body: string): string {
 /** What the source of credentials answers, or does not. */
 function ofSources(): unknown[] {
   const answer = (status: number, body = "") =>
-    errorAnswer(ASKED, { status, headers: new Map(), body: Buffer.from(body) } as never, false);
+    errorAnswer(ASKED, { status, headers: new Map(), body: Buffer.from(body) } as never);
   const keys = { accessKeyId: ANY, secretAccessKey: ANY, sessionToken: ANY };
   return [
     ...Object.keys(TROUBLES).map((reason) => noAnswer(ASKED, { reason: reason as Trouble["reason"] })),

@@ -65,6 +65,23 @@ describe("the container's endpoint", () => {
     expect(requests[0]?.headers).toMatchObject({ host: "localhost", authorization: "t" });
   });
 
+  it("is given the token with a relative URI as well, and so is who asks in our place", async () => {
+    const env = { AWS_CONTAINER_AUTHORIZATION_TOKEN: "t" };
+    const { requests, source } = await ask([good], "/x", env);
+    expect(requests[0]?.headers).toMatchObject({ host: "169.254.170.2", authorization: "t" });
+    expect(source.refreshVariables).toEqual({ AWS_CONTAINER_CREDENTIALS_RELATIVE_URI: "/x", ...env });
+  });
+
+  it("is asked once more when it does not know the id at first", async () => {
+    const unknown: Reply = [400, '{"code":"InvalidIdInRequest","message":"Credentials not found"}'];
+    const { outcome, requests, sleeps } = await ask([unknown, good]);
+    expect(outcome).toMatchObject({ credentials: { accessKeyId: "ASIA" } });
+    expect({ requests: requests.length, sleeps }).toEqual({ requests: 2, sleeps: [375] });
+    const busy = await ask([unknown, [503, "busy"], unknown, good]);
+    expect(busy.outcome).toMatchObject({ id: "endpoint-400" });
+    expect(busy.requests).toHaveLength(3);
+  });
+
   it.each([429, 500, 503])("is asked again at %i", async (status) => {
     const { outcome, requests, sleeps } = await ask([[status, "busy"], good]);
     expect(outcome).toMatchObject({ credentials: { accessKeyId: "ASIA" } });
@@ -87,7 +104,7 @@ describe("the container's endpoint", () => {
   });
 
   it.each<[number, string, string]>([
-    [400, '{"code":"InvalidIdInRequest","message":"Credentials not found"}', "endpoint-400"],
+    [400, '{"code":"NoIdInRequest","message":"No id"}', "endpoint-400"],
     [403, "", "endpoint-403"],
     [404, "404 page not found", "endpoint-404"],
     [301, "", "endpoint-redirect"],

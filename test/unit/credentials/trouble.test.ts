@@ -34,6 +34,7 @@ it.each<[Trouble["reason"], RegExp, RegExp]>([
     {
       description: { kind: "container", name: "V", place: "environment" },
       endpoint: { scheme: "http", host: "169.254.170.2", port: 80, target: "/v2/credentials/0123456789" },
+      full: false,
     },
     { reason },
   );
