@@ -84,21 +84,22 @@ const SOURCES = `## Where credentials are looked for
 The first that is configured wins. It is final: when it fails, that is the error, and none below is tried. A line on stderr says so when \`--credentials-file\` or \`--profile\` was given and an earlier source is used (not with \`--quiet\`).
 
 1. \`--uri\`: begins with \`/\`: a path at 169.254.170.2; else a full URI.
-2. Only for cp, sync, ls, cache-key and doctor with a URI: \`AWS_ACCESS_KEY_ID\`, \`AWS_SECRET_ACCESS_KEY\`, \`AWS_SESSION_TOKEN\`, as in every SDK.
+2. Only for cp, sync, ls, cache-key and doctor with a URI: \`AWS_ACCESS_KEY_ID\`, \`AWS_SECRET_ACCESS_KEY\`, \`AWS_SESSION_TOKEN\`, as every SDK takes them.
 3. \`AWS_CONTAINER_CREDENTIALS_RELATIVE_URI\`, then \`AWS_CONTAINER_CREDENTIALS_FULL_URI\` in the environment. An empty one counts as not set.
 4. Files of these two names under \`/run/secrets/\`, where BuildKit mounts secrets. One line ending at the end is dropped; an empty file counts as not there.
 5. \`--credentials-file\`, else the BuildKit secret with the id \`aws-credentials\`: what \`export\` writes in any format, JSON of the AWS CLI (an answer or its cache), or an INI credentials file with \`--profile\`; UTF-16 with a byte order mark, too.
-6. Only for the same verbs as 2: \`AWS_SHARED_CREDENTIALS_FILE\` or \`~/.aws/credentials\`, with \`--profile\` or \`AWS_PROFILE\`.
+6. Only for the same verbs as 2: \`AWS_SHARED_CREDENTIALS_FILE\` or \`~/.aws/credentials\`, with \`--profile\` or \`AWS_PROFILE\`. The AWS CLI and the SDKs ask this file before the container.
 
-The token that goes with a full URI is that of \`AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE\` (read again for every try), else of \`AWS_CONTAINER_AUTHORIZATION_TOKEN\`, else of the secret \`AWS_CONTAINER_AUTHORIZATION_TOKEN\`.`;
+The token that is sent along, with a relative URI too, is that of \`AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE\` (read again for every try), else of \`AWS_CONTAINER_AUTHORIZATION_TOKEN\`, else of the secret \`AWS_CONTAINER_AUTHORIZATION_TOKEN\`.`;
 
 const VARIABLES = `## Variables
 
 | variable | meaning |
 |---|---|
-| \`AWS_REGION\`, \`AWS_DEFAULT_REGION\` | the region, the first before the second; an empty one counts as not set |
+| \`AWS_REGION\`, \`AWS_DEFAULT_REGION\` | the region, the first before the second; an empty one counts as not set. Then BuildKit secrets of these names, then the region of the profile in force (\`AWS_CONFIG_FILE\` or \`~/.aws/config\`) |
 | \`AWS_ENDPOINT_URL_S3\`, \`AWS_ENDPOINT_URL_STS\`, \`AWS_ENDPOINT_URL\` | other servers, as in the SDKs |
-| \`HTTP_PROXY\`, \`HTTPS_PROXY\`, \`NO_PROXY\` | for S3, in either case; never for the credentials |
+| \`HTTP_PROXY\`, \`HTTPS_PROXY\`, \`NO_PROXY\` | for S3 and STS, in capitals or small letters; never for the credentials |
+| \`AWS_CA_BUNDLE\` | as \`--ca-bundle\` |
 | \`NO_COLOR\`, \`FORCE_COLOR\` | colors off, or on where there is no terminal; \`FORCE_COLOR\` wins |
 | \`GITHUB_ACTIONS\` | \`true\`: a failure is annotated with \`::error\` on stderr as well |`;
 
