@@ -1,6 +1,7 @@
 import type { Context, ReplaceProcess } from "../context.js";
 import { commandNotExecutable } from "./failures.js";
 import { findCommand } from "./find-command.js";
+import { ignoring } from "./ignored-signals.js";
 import { limitBeforeNode, restoreLimit } from "./open-files-limit.js";
 import { refusal } from "./refusal.js";
 import { surelyRunnable } from "./replaceable.js";
@@ -17,43 +18,51 @@ type ChildEnvironment = Readonly<Record<string, string>>;
  */
 export async function runCommand(
   [name = "", ...args]: readonly string[],
-  env: Readonly<Record<string, string>>,
+  env: ChildEnvironment,
   descriptors: readonly number[],
   context: Context,
 ): Promise<number> {
   const file = findCommand(name, env.PATH);
+  const sure = surelyRunnable(file, [name, ...args], env, context.now());
   restoreOpenFilesLimit(env, context);
+  const by = (sure ? throughEnv([name, ...args], env, context) : undefined) ?? {
+    file,
+    args: [name, ...args],
+  };
   context.makeStreamsBlock();
-  if (
-    context.replaceProcess !== undefined &&
-    descriptors.length === 0 &&
-    surelyRunnable(file, [name, ...args], env, context.now())
-  ) {
+  if (context.replaceProcess !== undefined && descriptors.length === 0 && sure) {
     context.debug(`becoming ${file}`);
-    become(context.replaceProcess, file, [name, ...args], env);
+    become(context.replaceProcess, by, env, name);
   }
   const kept = descriptors.length === 0 ? "" : `, with descriptors ${descriptors.join(", ")}`;
   context.debug(`starting ${file}${kept}`);
   const { runChild } = await import("./run-child.js");
-  return runChild({ file, name, args, env, descriptors }, context);
+  const [argv0 = "", ...rest] = by.args;
+  return runChild({ file: by.file, name: argv0, args: rest, env, descriptors }, context);
+}
+
+function throughEnv(command: readonly string[], env: ChildEnvironment, context: Context) {
+  const by = ignoring(command, env);
+  if (by !== undefined) context.debug(`ignored as before Node reset them: signals ${by.signals.join(", ")}`);
+  return by;
 }
 
 /** Node 26 throws what execve answers; older ones abort. */
 function become(
   replace: ReplaceProcess,
-  file: string,
-  args: readonly string[],
+  { file, args }: { readonly file: string; readonly args: readonly string[] },
   env: ChildEnvironment,
+  name: string,
 ): never {
   try {
     return replace(file, args, env);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === undefined) throw error;
-    throw commandNotExecutable(args[0] ?? file, refusal(error));
+    throw commandNotExecutable(name, refusal(error));
   }
 }
 
-function restoreOpenFilesLimit(env: Readonly<Record<string, string>>, context: Context): void {
+function restoreOpenFilesLimit(env: ChildEnvironment, context: Context): void {
   const before = limitBeforeNode();
   if (before === undefined) return;
   const restored = restoreLimit(before, env);

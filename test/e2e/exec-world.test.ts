@@ -23,6 +23,9 @@ afterAll(async () => {
 
 const has = (name: string) => spawnSync(name, ["--version"]).error === undefined;
 
+/** coreutils' env, from 8.31 on. */
+const canIgnore = spawnSync("env", ["--ignore-signal=HUP", "true"]).status === 0;
+
 /** Runs a script of sh; NODE, FILE, ENDPOINT are set in it. Asynchronous, since the endpoint lives in this process. */
 async function shell(script: string, env: Record<string, string> = {}) {
   const child = spawn("sh", ["-c", script], {
@@ -65,6 +68,21 @@ const SETTINGS = "ulimit -Sn 777; ulimit -c 0; umask 027;";
 const DESCRIPTORS = "3<file 5>>appended 7<>both 9>lock";
 
 describe.concurrent("the world of a command that exec runs is that of one that env runs", () => {
+  it.skipIf(!canIgnore)("and what the shell around it ignores", async () => {
+    const run = (runner: string, redirections = "") =>
+      shell(
+        `trap '' HUP USR2; ${runner} sh -c 'grep SigIgn /proc/self/status; echo $0 $1' name "a b" ${redirections}; exit $?`,
+      );
+    const expected = await run("env");
+    expect(expected).toMatchObject({
+      code: 0,
+      stderr: "",
+      stdout: expect.stringMatching(/0000801\nname a b\n$/),
+    });
+    expect(await run('"$NODE" "$FILE" exec --if-available --')).toEqual(expected);
+    expect(await run('"$NODE" "$FILE" exec --if-available --', "9>lock")).toEqual(expected);
+  });
+
   for (const [what, redirections] of [
     ["as it comes", ""],
     ["with descriptors from 3 up", DESCRIPTORS],

@@ -7,6 +7,7 @@ import {
   environmentWithoutKeys,
 } from "../../../src/exec/child-environment.js";
 import { findCommand } from "../../../src/exec/find-command.js";
+import { ignoredIn } from "../../../src/exec/ignored-signals.js";
 import { openFilesLimit } from "../../../src/exec/open-files-limit.js";
 import { RELAYED_SIGNALS } from "../../../src/exec/relayed-signals.js";
 import { surelyRunnable } from "../../../src/exec/replaceable.js";
@@ -165,6 +166,34 @@ describe("the limit of open files", () => {
     ["", undefined],
   ])("%j", (line, expected) => {
     expect(openFilesLimit(`Limit  Soft Limit  Hard Limit  Units\n${line}\n`)).toEqual(expected);
+  });
+});
+
+describe("the signals that stay ignored", () => {
+  const status = (...names: NodeJS.Signals[]) => {
+    const mask = names.reduce((bits, name) => bits | (1n << BigInt(constants.signals[name] - 1)), 0n);
+    return `SigBlk:\t0000000000000000\nSigIgn:\t${mask.toString(16).padStart(16, "0")}\nSigCgt:\t0\n`;
+  };
+
+  it.each([
+    [["SIGHUP"], ["SIGHUP"]],
+    [
+      ["SIGHUP", "SIGUSR2", "SIGTERM"],
+      ["SIGHUP", "SIGUSR2", "SIGTERM"],
+    ],
+    [[], []],
+    // Node, Python and others for themselves.
+    [["SIGPIPE", "SIGXFSZ", "SIGCHLD"], []],
+    // bash that a person types into, and with `trap '' HUP`.
+    [["SIGQUIT", "SIGTERM", "SIGTSTP", "SIGTTIN", "SIGTTOU"], []],
+    [["SIGHUP", "SIGQUIT", "SIGTERM", "SIGTSTP", "SIGTTIN", "SIGTTOU"], ["SIGHUP"]],
+  ] as [NodeJS.Signals[], NodeJS.Signals[]][])("of a parent that ignores %j: %j", (ignored, expected) => {
+    const numbers = expected.map((name) => constants.signals[name]).sort((a, b) => a - b);
+    expect(ignoredIn(status(...ignored))).toEqual(numbers);
+  });
+
+  it("are none where the system does not tell", () => {
+    expect(ignoredIn("")).toEqual([]);
   });
 });
 
