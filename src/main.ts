@@ -9,9 +9,7 @@ const run = new Run(process.argv.slice(2), context);
 /** What was thrown where nobody waits for it. */
 process.on("uncaughtException", (error) => process.exit(run.failed(error)));
 
-const listen = () => context.endAtSignal(() => run.failEvaluation());
-// Until the first wait a signal ends us as it ends every program, also one that is stuck in a system call.
-if (run.isEvaluated) listen();
-else setImmediate(listen);
+// From here on nothing may wait in a system call: no signal would be heard.
+context.endAtSignal(() => run.failEvaluation());
 
 run.toItsEnd().then((exitCode) => context.end(exitCode));

@@ -63,11 +63,6 @@ export class Run {
     if (evaluated) this.context.print(evaluated);
   }
 
-  /** Whether somebody may evaluate what we print. */
-  get isEvaluated(): boolean {
-    return meantVerb(this.choice.verb)?.failureOutput !== undefined;
-  }
-
   private async dispatch(): Promise<number> {
     const { verb: name, args } = this.choice;
     const known = isVerbName(name) ? await verbNamed(name) : MAIN_VERBS[0];

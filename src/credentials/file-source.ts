@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { statSync } from "node:fs";
 import type { Context } from "../context.js";
 import { learnSecrets } from "../output/concealed.js";
 import { sayDuration } from "../output/duration.js";
@@ -7,7 +7,7 @@ import { parseCredentialsFile } from "./credentials-file.js";
 import { credentialsFileUnreadable, fileExpired } from "./file-failures.js";
 import { parseIniFile } from "./ini-file.js";
 import { readNamedFile } from "./named-file.js";
-import { readSecret } from "./secret-file.js";
+import { readSecret, readSmallFile } from "./secret-file.js";
 import { CREDENTIALS_SECRET, PROFILE, SHARED_CREDENTIALS_FILE } from "./variables.js";
 
 /** Far above any credentials file with all of a company's profiles. */
@@ -93,7 +93,9 @@ export function sharedFileSource(
   if (path === undefined) return undefined;
   let text: string;
   try {
-    text = readFileSync(path, "utf8");
+    // /dev/null stands for no file: that is how others say so to an SDK.
+    if (statSync(path).isCharacterDevice()) return undefined;
+    text = readSmallFile(path, LIMIT);
   } catch (cause) {
     const { code } = cause as NodeJS.ErrnoException;
     if (code === "ENOENT" || code === "ENOTDIR") return undefined;

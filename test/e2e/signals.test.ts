@@ -1,4 +1,4 @@
-import { execFileSync } from "node:child_process";
+import { execFile, execFileSync, spawn, spawnSync } from "node:child_process";
 import {
   copyFileSync,
   existsSync,
@@ -9,6 +9,8 @@ import {
   writeFileSync,
 } from "node:fs";
 import { createServer, type Server } from "node:net";
+import { resolve } from "node:path";
+import { promisify } from "node:util";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { BUILT_FILE } from "../support/built-file.js";
 import { type RunningBuilt, startBuilt } from "../support/run-built.js";
@@ -16,6 +18,7 @@ import { type TemporaryFolder, temporaryFolder } from "../support/temporary-fold
 
 const FULL_URI = "AWS_CONTAINER_CREDENTIALS_FULL_URI";
 const NUMBERS = { SIGINT: 2, SIGTERM: 15, SIGHUP: 1 } as const;
+const NODE = process.env.FETCH_CREDS_NODE ?? process.execPath;
 type Signal = keyof typeof NUMBERS;
 
 /** The contract says two seconds; a busy machine is given some more. */
@@ -52,7 +55,7 @@ afterEach(() => {
 });
 
 async function until(holds: () => boolean): Promise<void> {
-  while (!holds()) await new Promise((resolve) => setTimeout(resolve, 5));
+  while (!holds()) await new Promise((done) => setTimeout(done, 5));
 }
 
 function fifo(): string {
@@ -130,16 +133,6 @@ describe("SIGTERM ends", () => {
     expect(await ended(running, "SIGTERM")).toMatchObject({ code: 143, stdout: printedBy(verb) });
   });
 
-  it.each([...S3_VERBS, "doctor"])("%s that waits for ~/.aws/credentials", async (verb) => {
-    const path = fifo();
-    const args = VERBS[verb]?.() ?? [];
-    const running = startBuilt(verb === "doctor" ? [...args, "s3://b", ...s3()] : args, {
-      env: { AWS_SHARED_CREDENTIALS_FILE: path },
-    });
-    await until(() => isAt(running, path));
-    expect(await ended(running, "SIGTERM")).toMatchObject({ code: 143, stdout: "" });
-  });
-
   it.each([
     [(path: string) => ["--ca-bundle", path]],
     [(path: string) => ["--sse-c", "--sse-c-key", `fileb://${path}`]],
@@ -188,12 +181,11 @@ describe("SIGTERM ends", () => {
     const key = `<Contents><Key>${"k".repeat(900)}</Key><Size>1</Size><LastModified>2026-01-01T00:00:00Z</LastModified></Contents>`;
     const body = `<ListBucketResult><IsTruncated>false</IsTruncated>${key.repeat(1000)}</ListBucketResult>`;
     reply = `HTTP/1.1 200 OK\r\ncontent-length: ${body.length}\r\n\r\n${body}`;
-    const { spawn } = await import("node:child_process");
     const child = spawn("sh", ["-c", line], {
       env: {
         ...keys(),
         AWS_REGION: "us-east-1",
-        NODE: process.env.FETCH_CREDS_NODE ?? process.execPath,
+        NODE,
         FILE: BUILT_FILE,
         URL: url,
       },
@@ -208,15 +200,50 @@ describe("SIGTERM ends", () => {
   });
 });
 
+const mayUnshare = spawnSync("unshare", ["-rnmfp", "true"]).status === 0;
+
+describe.skipIf(!mayUnshare)("SIGTERM ends, in namespaces of its own,", () => {
+  it.each(["verify", "export"])("%s as process 1, which the kernel spares", async (verb) => {
+    const args = ["-rfp", "--kill-child", NODE, BUILT_FILE, verb, "--uri", `${url}/x`];
+    const unshare = spawn("unshare", args, { env: { PATH: process.env.PATH } });
+    let stdout = "";
+    unshare.stdout.on("data", (data) => {
+      stdout += data;
+    });
+    const over = new Promise<number | null>((resolve) => unshare.once("close", (code) => resolve(code)));
+    await until(() => asked === 1);
+    const [first = ""] = readFileSync(`/proc/${unshare.pid}/task/${unshare.pid}/children`, "utf8").split(" ");
+    process.kill(Number(first), "SIGTERM");
+    expect({ code: await over, stdout }).toEqual({ code: 143, stdout: printedBy(verb) });
+  });
+
+  it.each([
+    [["export", "--uri", "https://stuck.example/x"], "false\n"],
+    [["verify", "--uri", "https://stuck.example/x"], ""],
+    [["ls", "s3://b", "--endpoint-url", "http://stuck.example", "--region", "us-east-1"], ""],
+  ])("%j while the name server is silent", async (args, stdout) => {
+    const names = folder.at("resolv.conf");
+    writeFileSync(names, "nameserver 127.0.0.1\noptions timeout:30\n");
+    const driver = resolve("test/support/silent-name-server.cjs");
+    const { stdout: told } = await promisify(execFile)(
+      "unshare",
+      ["-rnm", NODE, driver, names, NODE, BUILT_FILE, ...args],
+      { env: { PATH: process.env.PATH, ...keys() } },
+    );
+    const { ms, ...end } = JSON.parse(told);
+    // A thread that waits for the name would keep the process: the signal itself ends it then.
+    expect(end).toEqual({ code: expect.toBeOneOf([143, "SIGTERM"]), stdout });
+    expect(ms).toBeLessThan(LIMIT_MS);
+  });
+});
+
 describe("the running file", () => {
   it("is read once: what stands in its place later is never run", async () => {
     const file = folder.at("fetch-creds.js");
     copyFileSync(BUILT_FILE, file);
-    const { spawn } = await import("node:child_process");
-    const node = process.env.FETCH_CREDS_NODE ?? process.execPath;
     // What STS needs, and the words of a failure, are compiled after the answer has come.
     const args = ["verify", "--sts", "--endpoint-url-sts", "http://127.0.0.1:1", "--uri", `${url}/x`];
-    const child = spawn(node, [file, ...args], { env: { PATH: process.env.PATH } });
+    const child = spawn(NODE, [file, ...args], { env: { PATH: process.env.PATH } });
     let said = "";
     for (const stream of [child.stdout, child.stderr]) {
       stream.on("data", (data) => {

@@ -1,3 +1,4 @@
+import { execFileSync } from "node:child_process";
 import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -61,8 +62,22 @@ describe("the first source found", () => {
     [undefined, { home: "[other]\n", search: s3 }],
     [undefined, { env: KEYS }],
     [undefined, { env: { AWS_SHARED_CREDENTIALS_FILE: "/dev/null/x" }, search: s3 }],
+    // How one tells an SDK that there is no such file.
+    [undefined, { env: { AWS_SHARED_CREDENTIALS_FILE: "/dev/null" }, search: { ...s3, profile: "x" } }],
     [undefined, {}],
   ])("is %s (%#)", (name, world) => expect(nameOf(world)).toBe(name));
+
+  it("does not wait for a fifo in the place of ~/.aws/credentials", () => {
+    const folder = mkdtempSync(join(tmpdir(), "source-"));
+    onTestFinished(() => rmSync(folder, { recursive: true }));
+    execFileSync("mkfifo", [join(folder, "fifo")]);
+    expect(() => find({ env: { AWS_SHARED_CREDENTIALS_FILE: join(folder, "fifo") }, search: s3 })).toThrow(
+      expect.objectContaining({
+        id: "credentials-file-unreadable",
+        message: expect.stringContaining("regular"),
+      }),
+    );
+  });
 
   it.each<[string, World]>([
     ["uri-empty", { search: { uri: "" }, env: { [RELATIVE]: "/y" } }],
