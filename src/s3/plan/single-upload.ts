@@ -8,6 +8,7 @@ import type { Location } from "../locations/location.js";
 import { formatS3Uri, meantS3Uri, type S3Uri } from "../locations/uri.js";
 import type { ObjectRef } from "../store.js";
 import { SPECIAL_FILE, UNREADABLE } from "../tree/notices.js";
+import { planStreamPartSize } from "../uploads/part-size.js";
 import { isFolder } from "./failures.js";
 import { statsOf } from "./overwrite.js";
 import { uploadOne } from "./upload-one.js";
@@ -58,7 +59,9 @@ export async function uploadSingle(
   await uploadOne(work, names, { kind: "file", path }, version, ref);
 }
 
+/** @throws Failure when so much as is expected cannot come through a stream */
 async function uploadStream(work: Work, uri: S3Uri, expectedSize: number | undefined): Promise<void> {
+  planStreamPartSize(expectedSize, undefined);
   const ref = targetKey(uri, "-");
   const names: TransferNames = {
     operation: "upload",

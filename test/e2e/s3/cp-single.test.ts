@@ -169,7 +169,8 @@ describe.concurrent("cp PATH s3://b/k", () => {
     const place = world.place({ f: "x", key: "k".repeat(32) });
     const options = [
       ...["--content-type", "text/x-test", "--cache-control", "max-age=1", "--content-disposition", "inline"],
-      ...["--content-encoding", "identity", "--content-language", "de", "--expires", "2030-01-01T00:00:00Z"],
+      ...["--content-encoding", "gzip", "--content-language", "de", "--expires", "2030-01-01T00:00:00Z"],
+      ...["--website-redirect", "/elsewhere", "--grants", "read=id=1", "full=id=2"],
       ...["--metadata", "a=1,b=two", "--storage-class", "STANDARD_IA", "--acl", "private"],
       ...["--sse-c", "--sse-c-key", "fileb://key"],
     ];
@@ -180,9 +181,17 @@ describe.concurrent("cp PATH s3://b/k", () => {
       "content-type": "text/x-test",
       "cache-control": "max-age=1",
       "content-disposition": "inline",
+      "content-encoding": "gzip",
       "content-language": "de",
+      expires: "Tue, 01 Jan 2030 00:00:00 GMT",
+      "x-amz-website-redirect-location": "/elsewhere",
     });
-    expect(object).toMatchObject({ metadata: { a: "1", b: "two" }, storageClass: "STANDARD_IA" });
+    expect(object).toMatchObject({
+      metadata: { a: "1", b: "two" },
+      storageClass: "STANDARD_IA",
+      acl: "private",
+    });
+    expect(object.grants).toEqual({ "x-amz-grant-read": "id=1", "x-amz-grant-full-control": "id=2" });
     expect(object.customerKeyMd5).toBeDefined();
   });
 
