@@ -39,6 +39,8 @@ export type TransferEvent =
   | { readonly event: "error"; readonly failure: Failure }
   /** Left alone because `--no-overwrite`, `--if-size-differ` or `--if-source-newer` said so. */
   | { readonly event: "skipped"; readonly transfer: TransferNames; readonly reason: string }
+  /** Done, but there was no checksum to verify it with. */
+  | { readonly event: "unverified"; readonly transfer: TransferNames; readonly reason: string }
   | { readonly event: "warning"; readonly id: string; readonly message: string }
   /** Nothing is wrong, but something was not as the command line has it. */
   | { readonly event: "note"; readonly id: string; readonly message: string }

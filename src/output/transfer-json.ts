@@ -33,7 +33,8 @@ function fields(event: TransferEvent): object {
     case "error":
       return { event: "error", error: failureFields(event.failure) };
     case "skipped":
-      return { event: "skipped", ...event.transfer, reason: event.reason };
+    case "unverified":
+      return { event: event.event, ...event.transfer, reason: event.reason };
     default:
       return event;
   }

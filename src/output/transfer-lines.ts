@@ -3,7 +3,7 @@ import { errorAnnotation } from "./annotation.js";
 import { painter } from "./color.js";
 import { concealed } from "./concealed.js";
 import { LineBuffer } from "./line-buffer.js";
-import { moreFailures } from "./notices.js";
+import { moreFailures, notVerified } from "./notices.js";
 import { printable } from "./printable.js";
 import type { TransferEvent, TransferNames, TransferVoice } from "./transfer-events.js";
 
@@ -25,6 +25,8 @@ export class TransferLines implements TransferVoice {
   readonly #out: LineBuffer;
   readonly #err: LineBuffer;
   #failures = 0;
+  /** That there was one; `--json` has all. */
+  #unverified = false;
 
   /** @param clear takes a progress line off the terminal before anything is written */
   constructor(context: Context, loudness: Loudness, clear: () => void) {
@@ -52,6 +54,10 @@ export class TransferLines implements TransferVoice {
         break;
       case "warning":
         this.#err.line(concealed(`warning: ${printable(event.message)}`));
+        break;
+      case "unverified":
+        if (!this.#unverified) this.#err.line(concealed(`note: ${printable(notVerified(event).message)}`));
+        this.#unverified = true;
         break;
       case "summary":
         if (event.failed > SHOWN_FAILURES) this.#err.line(moreFailures(event.failed, SHOWN_FAILURES).message);

@@ -138,6 +138,14 @@ export const checksumMismatch = (name: string, expected: string, actual: string)
     "The bytes were harmed on the way; nothing was written.",
   );
 
+/** @param reason why there is no checksum */
+export const notVerifiable = (reason: string) =>
+  transfer(
+    "s3-not-verifiable",
+    `There is no checksum to verify the object with: ${printable(reason)}.`,
+    "--checksum-mode ENABLED demands one; without it the object is copied, and a line says that it was not verified.",
+  );
+
 function afterWrongData(operation: string): string {
   const isObject = operation !== "UploadPart";
   const state = isObject ? "The object in the bucket is wrong: upload it again." : "No object was stored.";

@@ -150,6 +150,8 @@ export interface Store {
       readonly size?: number;
       readonly onHead?: (head: ObjectHead) => void;
       readonly onBytes?: ByteListener;
+      /** Told when all has come and there was no checksum to verify it with, of an object in several parts. */
+      readonly onUnverified?: (reason: string) => void;
     },
   ): Promise<{ readonly size: number }>;
   upload(

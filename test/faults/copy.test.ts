@@ -47,7 +47,6 @@ function laySource(bed: Bed, kind: Kind): void {
         "At least one of the pre-conditions you specified did not hold",
       );
     }
-    expect(pinned).toBeDefined();
     const upload = bed.server.bucket("b").uploads.get(parameter(request, "uploadId") ?? "");
     const range = header(request, "x-amz-copy-source-range")?.replace("bytes=", "");
     const part = { body: Buffer.from(`${range},`), etag, lastModified: Date.now() };
@@ -58,9 +57,24 @@ function laySource(bed: Bed, kind: Kind): void {
 
 function expectCopied(bed: Bed, kind: Kind): void {
   const copy = bed.server.object("b", "to")?.body ?? Buffer.alloc(0);
-  if (kind === "CopyObject") expect(copy.equals(SMALL)).toBe(true);
-  else expectRanges(copy.toString());
+  if (kind === "CopyObject") {
+    expect(copy.equals(SMALL)).toBe(true);
+    return;
+  }
+  expectRanges(copy.toString());
+  const pins = bed.faults.requests
+    .filter(({ operation }) => operation === kind)
+    .map((request) => header(request, "x-amz-copy-source-if-match"));
+  expect(new Set(pins)).toEqual(new Set([`"${bed.server.object("b", "from")?.etag}"`]));
 }
+
+const two = (body: string): Fault => ({
+  kind: "answer",
+  answer: { status: 200, headers: {}, body: Buffer.from(body) },
+});
+const BEHIND_SPACE = two(
+  `${" ".repeat(100_000)}<Error><Code>InternalError</Code><Message>m</Message></Error>`,
+);
 
 const RECOVERIES: readonly { what: string; fault: Fault }[] = [
   { what: "a reset before the answer", fault: { kind: "reset", at: "before-answer" } },
@@ -70,12 +84,23 @@ const RECOVERIES: readonly { what: string; fault: Fault }[] = [
   { what: "500 InternalError", fault: plans.internalError },
   { what: "503 SlowDown", fault: plans.slowDown },
   { what: "200 with an error inside", fault: plans.errorInside200 },
+  { what: "200 with an error behind white space", fault: BEHIND_SPACE },
+  { what: "200 with nothing", fault: two("") },
+  { what: "200 with half a result", fault: two("<CopyObjectResult><ETag>x") },
+  { what: "200 with a login page", fault: plans.loginPage },
 ];
 
 const FAILURES: readonly { what: string; fault: Fault; fails: RegExp }[] = [
   { what: "resets for ever", fault: { kind: "reset", at: "before-answer" }, fails: /No answer|broke/ },
   { what: "500 for ever", fault: plans.internalError, fails: /InternalError/ },
   { what: "200 with an error inside for ever", fault: plans.errorInside200, fails: /InternalError/ },
+  { what: "200 with an error behind white space for ever", fault: BEHIND_SPACE, fails: /InternalError/ },
+  { what: "200 with nothing for ever", fault: two(""), fails: /does not confirm that it was done/ },
+  {
+    what: "200 with a login page for ever",
+    fault: plans.loginPage,
+    fails: /does not confirm that it was done/,
+  },
   { what: "a denial", fault: plans.denied, fails: /AccessDenied/ },
 ];
 

@@ -46,7 +46,8 @@ const RECOVERIES: readonly Case[] = [
   { what: "a body cut short each time", plan: plans.always("GetObject", close("body")), tries: 40 },
   {
     what: "a slow drip",
-    plan: plans.once("GetObject", { kind: "drip", pieces: 8, pauseMs: 150 }),
+    // Longer than the limit in all, and never silent for so long.
+    plan: plans.once("GetObject", { kind: "drip", pieces: 8, pauseMs: 400 }),
     options: IMPATIENT,
   },
   { what: "500 InternalError", plan: plans.once("GetObject", plans.internalError) },
@@ -219,6 +220,74 @@ describe.each(WAYS)("a download over %s", (way) => {
   });
 });
 
+describe("the checksum of a download in parts", () => {
+  const refused = (status: number): Fault => ({
+    kind: "answer",
+    answer: { status, headers: {}, body: Buffer.alloc(0) },
+  });
+  const otherEtag = plans.withHeader("etag", () => '"another"');
+  const none = plans.withHeader("x-amz-checksum-crc64nvme", () => undefined);
+
+  it.concurrent.for([
+    { what: "503", fault: refused(503) },
+    { what: "a reset", fault: reset("before-answer") },
+  ])("is asked for again after $what", async ({ fault }) => {
+    await using bed = await makeBed("https");
+    await expectRight(bed, LARGE, 3, { what: "", plan: plans.once("HeadObject", fault) });
+    expect(bed.faults.count("HeadObject")).toBe(2);
+  });
+
+  for (const options of [[], ["--checksum-mode", "ENABLED"]]) {
+    it.concurrent.for([
+      { what: "503 for ever", fault: refused(503), fails: /\(503\) when calling the HeadObject/ },
+      {
+        what: "resets for ever",
+        fault: reset("before-answer"),
+        fails: /No answer when calling the HeadObject/,
+      },
+      { what: "412", fault: refused(412), fails: /replaced/ },
+      { what: "another ETag", fault: otherEtag, fails: /replaced/ },
+    ])(`fails at $what ${options.join(" ")}`, async ({ fault, fails }) => {
+      await using bed = await makeBed("https");
+      const plan = plans.always("HeadObject", fault);
+      await expectUntouched(bed, LARGE, 3, { what: "", plan, options, fails });
+    });
+  }
+
+  const UNTOLD = [
+    { what: "403", fault: refused(403), words: /was not verified: HEAD is refused \(403\)/ },
+    { what: "405", fault: refused(405), words: /was not verified: HEAD is refused \(405\)/ },
+    { what: "501", fault: refused(501), words: /was not verified: HEAD is refused \(501\)/ },
+    { what: "no checksum", fault: none, words: /was not verified: the server gives no checksum/ },
+  ];
+
+  it.concurrent.for(UNTOLD)("is told once not to be there at $what", async ({ fault, words }) => {
+    await using bed = await makeBed("https");
+    for (const key of ["t/one", "t/two"]) bed.server.put("b", key, LARGE);
+    bed.faults.plan = plans.always("HeadObject", fault);
+    const result = await bed.run(["cp", "s3://b/t", "t", "--recursive", ...PIECE]);
+    expect(result.code).toBe(0);
+    expect(result.stderr.trimEnd().split("\n")).toEqual([expect.stringMatching(words)]);
+    for (const name of ["t/one", "t/two"]) expectFile(bed.folder.at(name), LARGE);
+    const json = await bed.run(["cp", "s3://b/t", "u", "--recursive", "--json", ...PIECE]);
+    const notes = json.stdout.split("\n").filter((line) => line.startsWith('{"event":"unverified"'));
+    expect(notes).toHaveLength(2);
+    expect(json).toMatchObject({ code: 0, stderr: "" });
+  });
+
+  it.concurrent.for(UNTOLD)("that was asked for fails at $what", async ({ fault }) => {
+    await using bed = await makeBed("https");
+    const plan = plans.always("HeadObject", fault);
+    const options = ["--checksum-mode", "ENABLED"];
+    await expectUntouched(bed, LARGE, 3, {
+      what: "",
+      plan,
+      options,
+      fails: /There is no checksum to verify/,
+    });
+  });
+});
+
 describe("checksums of a download", () => {
   it.concurrent.for(["CRC64NVME", "CRC32", "CRC32C", "SHA1", "SHA256"])(
     "catch what %s can",
@@ -234,6 +303,16 @@ describe("checksums of a download", () => {
       expectFile(bed.folder.at("target"), BEFORE);
     },
   );
+
+  it.concurrent.for([SMALL, LARGE])("fail a stream that is not what they say", async (body) => {
+    await using bed = await makeBed("http");
+    bed.server.put("b", "k", body);
+    bed.faults.plan = plans.always("GetObject", plans.flipByte);
+    const result = await bed.run(["cp", "s3://b/k", "-", ...PIECE]);
+    expectOneClearLine(result, /checksum/);
+    expect(result.code).toBe(1);
+    expect(result.stdoutBytes.length).toBe(body.length);
+  });
 
   it.concurrent.for([
     { algorithm: "CRC32", value: "AAAAAA==-4", type: "COMPOSITE" as const },

@@ -1,12 +1,12 @@
 import type { Context } from "../../context.js";
 import type { ChecksumName } from "../checksums/algorithms.js";
 import { type ExpectedChecksum, expectedChecksum, mentionsChecksum } from "../checksums/expected.js";
-import { checksumMismatch } from "../failures.js";
+import { checksumMismatch, notVerifiable, objectChanged } from "../failures.js";
 import type { NameSource } from "../local/temporary-names.js";
 import { headObject } from "../objects/head.js";
 import { objectHead } from "../objects/object-head.js";
 import type { Sender } from "../requests/sender.js";
-import { ServerError } from "../requests/server-error.js";
+import { isPreconditionFailed, ServerError } from "../requests/server-error.js";
 import type { Stop } from "../requests/stop.js";
 import type { DownloadTarget, ObjectHead, ObjectRef, ReadParameters, Store } from "../store.js";
 import type { AnswerHead } from "../wire/exchange.js";
@@ -28,6 +28,14 @@ const LARGEST_KEPT_PIECE = 16 * 1024 * 1024;
 
 /** Pieces of one file under way at once. */
 const PIECES_AT_ONCE = 8;
+
+/** HEAD is not allowed, or not made: the server does not tell, whatever its reason. */
+const REFUSALS = new Set([403, 405, 501]);
+
+/** Whether the user has asked for a checksum. */
+function isAsked({ checksumMode }: ReadParameters): boolean {
+  return checksumMode?.toUpperCase() === "ENABLED";
+}
 
 /** The object is not the small one that a listing showed: it is to be read in pieces. */
 class GrownObject extends Error {}
@@ -58,6 +66,8 @@ export class Download {
   #target: Target | undefined;
   #head: ObjectHead | undefined;
   #expected: Promise<ExpectedChecksum | undefined> = Promise.resolve(undefined);
+  /** Why what has come cannot be verified. */
+  #unverified: string | undefined;
   #rest: Promise<void> = Promise.resolve();
 
   /** @param stop of this download alone: it is stopped when any of its pieces fails */
@@ -76,7 +86,7 @@ export class Download {
     this.#stop = stop;
     const pieceSize = tools.pieceSize ?? PIECE_SIZE;
     this.#pieceSize = where.kind === "stream" ? Math.min(pieceSize, LARGEST_KEPT_PIECE) : pieceSize;
-    this.#verifies = tools.verifies || options.checksumMode?.toUpperCase() === "ENABLED";
+    this.#verifies = tools.verifies || isAsked(options);
   }
 
   /** @throws Failure, ServerError, NoAnswer: the target is then as it was */
@@ -88,6 +98,7 @@ export class Download {
       this.#stop.throwIfStopped();
       const head = this.#head as ObjectHead;
       this.#target?.finish(head);
+      if (this.#unverified !== undefined) this.#options.onUnverified?.(this.#unverified);
       return head;
     } catch (error) {
       // The other pieces end before the file under them goes.
@@ -151,6 +162,7 @@ export class Download {
     if (!this.#verifies) return;
     // An answer to a range may come with the checksum of a part, or none: HEAD tells that of the whole.
     this.#expected = isTold ? Promise.resolve(expectedChecksum(headers)) : this.#askChecksum(head);
+    this.#expected.catch((error) => this.#stop.stop(error as Error));
   }
 
   #targetFor(size: number): Target {
@@ -161,26 +173,41 @@ export class Download {
     return new LargeFile(where.path, names, size, concurrency ?? PIECES_AT_ONCE);
   }
 
-  /** No checksum is no failure, and neither is a server that does not want to tell. */
-  async #askChecksum({ etag }: ObjectHead): Promise<ExpectedChecksum | undefined> {
+  /**
+   * HEAD, for the checksum of the whole. It fails as any request does; that a server refuses it, or gives no checksum, is
+   * no failure unless one was asked for.
+   */
+  async #askChecksum({ etag, size }: ObjectHead): Promise<ExpectedChecksum | undefined> {
     const headers: Record<string, string> = { "x-amz-checksum-mode": "ENABLED" };
     if (etag !== undefined) headers["if-match"] = etag;
+    const { sender } = this.#tools;
+    let head: ObjectHead;
     try {
-      const head = await headObject(
-        this.#tools.sender,
-        this.#ref,
-        this.#options as ReadParameters,
-        this.#stop,
-        { headers },
-      );
-      return expectedChecksum(head.headers);
-    } catch {
-      return undefined;
+      head = await headObject(sender, this.#ref, this.#options as ReadParameters, this.#stop, { headers });
+    } catch (error) {
+      if (isPreconditionFailed(error)) throw objectChanged();
+      if (!(error instanceof ServerError && REFUSALS.has(error.status))) throw error;
+      return this.#withoutChecksum(`HEAD is refused (${error.code})`);
     }
+    const isSized = head.headers["content-length"] !== undefined;
+    if (head.etag !== etag || (isSized && head.size !== size)) throw objectChanged();
+    const expected = expectedChecksum(head.headers);
+    // The AWS CLI says nothing either of an object that comes in one answer without a checksum.
+    if (expected !== undefined || size <= this.#pieceSize) return expected;
+    return this.#withoutChecksum("the server gives no checksum of the whole object");
   }
 
-  async #checksumName(): Promise<ChecksumName | undefined> {
-    return (await this.#expected)?.name;
+  #withoutChecksum(reason: string): undefined {
+    if (isAsked(this.#options)) throw notVerifiable(reason);
+    this.#unverified = reason;
+    return undefined;
+  }
+
+  #checksumName(): Promise<ChecksumName | undefined> {
+    const name = this.#expected.then((expected) => expected?.name);
+    // Who wants it may have failed before.
+    name.catch(() => undefined);
+    return name;
   }
 
   async #readRest(total: number, from: number): Promise<void> {

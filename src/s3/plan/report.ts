@@ -93,6 +93,11 @@ export class Report {
     if (!this.#silent) this.#voice.say({ event: "warning", id, message });
   }
 
+  /** Done, without a checksum to verify it with. */
+  unverified(transfer: TransferNames, reason: string): void {
+    if (!this.#silent) this.#voice.say({ event: "unverified", transfer, reason });
+  }
+
   /** Something is not as the command line has it, and nothing is wrong. */
   noted({ id, message }: Notice): void {
     this.#voice.say({ event: "note", id, message });

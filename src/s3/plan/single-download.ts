@@ -89,6 +89,7 @@ async function transfer(
     const head = await store.download(ref, target, {
       ...options.read,
       onBytes: report.onBytes,
+      onUnverified: (reason) => report.unverified(names, reason),
       onHead: (answer) => {
         checkWanted(work, answer, stream === undefined ? existing : undefined);
         report.grow(answer.size);

@@ -171,7 +171,12 @@ export class TreeDownload {
     const done = await store.download(
       { bucket: this.#bucket, key },
       { kind: "file", path },
-      { ...options.read, size, onBytes: report.onBytes },
+      {
+        ...options.read,
+        size,
+        onBytes: report.onBytes,
+        onUnverified: (reason) => report.unverified(names, reason),
+      },
     );
     report.done(names, done.size);
   }

@@ -124,6 +124,7 @@ it("the schema of cp and sync names exactly the fields of every event", () => {
     failed: { event: "failed", transfer, failure },
     error: { event: "error", failure },
     skipped: { event: "skipped", transfer, reason: "r" },
+    unverified: { event: "unverified", transfer, reason: "r" },
     warning: { event: "warning", id: "i", message: "m" },
     note: { event: "note", id: "i", message: "m" },
     progress: { event: "progress", bytes: 0, expectedBytes: 0, files: 0, expectedFiles: 0, final: true },
