@@ -49,6 +49,22 @@ describe("combineCrcs", () => {
   });
 });
 
+describe("combineCrcs of more than 4 GiB", () => {
+  it.each(["CRC32", "CRC32C", "CRC64NVME"] as const)("agrees with smaller pieces: %s", (name) => {
+    const polynomial = polynomials[name];
+    const engine = new CrcEngine(polynomial);
+    const a = { crc: engine.update(0n, Buffer.from("123456789")), length: 9 };
+    let gap = a;
+    while (gap.length < 2 ** 31) gap = { crc: combineCrcs(polynomial, [gap, gap]), length: gap.length * 2 };
+    const long = { crc: combineCrcs(polynomial, [gap, gap, gap]), length: gap.length * 3 };
+    expect(long.length).toBeGreaterThan(2 ** 32);
+    const whole = combineCrcs(polynomial, [a, long, a]);
+    expect(whole).toBe(combineCrcs(polynomial, [a, gap, gap, gap, a]));
+    expect(whole).not.toBe(combineCrcs(polynomial, [a, gap, a]));
+    expect(combineCrcs(polynomial, [a, long])).toBe(combineCrcs(polynomial, [a, gap, gap, gap]));
+  });
+});
+
 describe("newChecksum", () => {
   it.each(CHECKSUM_NAMES)("%s can be fed in pieces", (name) => {
     const whole = newChecksum(name);

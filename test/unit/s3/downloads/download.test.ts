@@ -12,11 +12,11 @@ function pattern(size: number): Buffer {
   return bytes;
 }
 
-async function onRaw(...answer: Parameters<typeof rawServer>) {
-  const raw = await rawServer(...answer);
+async function onRaw(answer: Parameters<typeof rawServer>[0], options: { partSize?: number } = {}) {
+  const raw = await rawServer(answer);
   const world = await storeWorld(
     {},
-    { endpointUrl: raw.url },
+    { endpointUrl: raw.url, ...options },
     { AWS_RESPONSE_CHECKSUM_VALIDATION: "when_required" },
   );
   const path = world.folder.at("f");
@@ -49,6 +49,45 @@ describe("a download", () => {
     const gets = server.requests.filter(({ method }) => method === "GET");
     expect(gets.map(({ headers }) => headers["if-match"])).toEqual([undefined, `"${etag}"`, `"${etag}"`]);
   });
+
+  it("asks for a range also of a large object whose size is known", async () => {
+    const { server, store, folder } = await storeWorld({}, { partSize: MIB });
+    server.put("b", "k", pattern(2.5 * MIB));
+    await store.download(ref, { kind: "file", path: folder.at("f") }, { size: 2.5 * MIB });
+    const gets = server.requests.filter(({ method }) => method === "GET");
+    expect(gets.map(({ headers }) => headers.range).sort()).toEqual([
+      "bytes=0-1048575",
+      "bytes=1048576-2097151",
+      "bytes=2097152-2621439",
+    ]);
+  });
+
+  it.each([
+    ["ETag", { etag: '"f"' }, 30],
+    ["size", { etag: '"e"' }, 31],
+  ])(
+    "refuses a later piece of another %s, also from a server that minds no If-Match",
+    async (_what, more, total) => {
+      const { get, path } = await onRaw(
+        ({ headers }, socket, index) => {
+          const start = Number(headers.range?.match(/(\d+)-/)?.[1]);
+          const later = index > 0;
+          socket.write(
+            head(206, {
+              "content-length": 10,
+              "content-range": `bytes ${start}-${start + 9}/${later ? total : 30}`,
+              etag: '"e"',
+              ...(later ? more : {}),
+            }),
+          );
+          socket.write("0123456789");
+        },
+        { partSize: 10 },
+      );
+      await expect(get()).rejects.toMatchObject({ id: "s3-changed" });
+      expect(readFileSync(path, "utf8")).toBe("before");
+    },
+  );
 
   it("refuses an object that is replaced in the middle", async () => {
     const { server, store, folder } = await storeWorld({}, { partSize: MIB });
@@ -102,6 +141,7 @@ describe("a download", () => {
   it.each([
     ["a 200 to a range", 200, { "content-length": 5 }],
     ["another range", 206, { "content-length": 5, "content-range": "bytes 1-5/9" }],
+    ["a range that begins elsewhere", 206, { "content-length": 5, "content-range": "bytes 1-5/6" }],
     ["a range that ends elsewhere", 206, { "content-length": 5, "content-range": "bytes 0-4/9" }],
     ["no range", 206, { "content-length": 5 }],
     ["a range of unknown size", 206, { "content-length": 5, "content-range": "bytes 0-4/*" }],

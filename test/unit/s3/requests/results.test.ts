@@ -156,6 +156,12 @@ describe("a PUT", () => {
     expect(made.server.requests).toHaveLength(1);
   });
 
+  it("that is answered 300 is not, though it has an ETag", async () => {
+    const made = await storeWorld();
+    made.server.alter = (real) => ({ ...real, status: 300 });
+    await expect(upload(made, 3)).rejects.toThrow("(300) when calling the PutObject operation");
+  });
+
   it.each(["", '""', undefined])("whose ETag is %j is not", async (etag) => {
     const made = await storeWorld();
     made.server.alter = (real) => {

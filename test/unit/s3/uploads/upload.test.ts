@@ -1,4 +1,4 @@
-import { closeSync, openSync, truncateSync, writeFileSync } from "node:fs";
+import { closeSync, openSync, statSync, truncateSync, utimesSync, writeFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { storeWorld } from "../../../support/store-world.js";
 
@@ -100,6 +100,7 @@ describe("an upload", () => {
     [400, "InvalidDigest", "The Content-MD5 or checksum value that you specified is not valid.", 1],
     [400, "InvalidRequest", "Value for x-amz-checksum-crc64nvme header is invalid.", 1],
     [400, "InvalidArgument", "The storage class is not valid.", 1],
+    [400, "NoInvalidArgument", "Unsupported header 'x-amz-checksum-crc64nvme'", 1],
     [400, "InvalidRequest", "Bucket is missing Object Lock Configuration", 1],
     [400, "BadDigest", "The CRC64NVME you specified did not match the calculated checksum.", 5],
   ])("is never sent without its checksum after %i %s, %s", async (status, code, message, tries) => {
