@@ -1,10 +1,15 @@
 import type { Answer } from "../wire/exchange.js";
-import { childText, parseXml } from "../xml/parse.js";
+import { childText, parseXml, type XmlElement } from "../xml/parse.js";
 import { rootName } from "../xml/root-name.js";
 
 /** Whether an answer names the object, or part, that was stored: what S3 answers to PutObject and UploadPart. */
 export function hasEtag({ headers }: Answer): boolean {
   return /[^\s"]/.test(headers.etag ?? "");
+}
+
+/** White space may stand before all else, which keeps a connection open. */
+function rootOf({ body }: Answer, name: string): XmlElement | undefined {
+  return rootName(body) === name ? parseXml(body.toString().trimStart()) : undefined;
 }
 
 /**
@@ -13,9 +18,8 @@ export function hasEtag({ headers }: Answer): boolean {
  * @param result name of the document's root, such as `CopyObjectResult`
  * @returns undefined when the answer is not that document, or is cut short, or the element is missing or empty
  */
-export function resultText({ body }: Answer, result: string, name: string): string | undefined {
-  if (rootName(body) !== result) return undefined;
-  return childText(parseXml(body.toString()), name) || undefined;
+export function resultText(answer: Answer, result: string, name: string): string | undefined {
+  return childText(rootOf(answer, result), name) || undefined;
 }
 
 /** Whether an answer is the result of an operation, with that element in it. */
@@ -27,5 +31,5 @@ export const hasResult =
 /** Whether an answer is that document, be it empty. */
 export const isDocument =
   (root: string) =>
-  ({ body }: Answer): boolean =>
-    rootName(body) === root && parseXml(body.toString()) !== undefined;
+  (answer: Answer): boolean =>
+    rootOf(answer, root) !== undefined;

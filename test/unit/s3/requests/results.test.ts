@@ -116,6 +116,23 @@ describe.each(Object.keys(DOING))("%s", (operation) => {
   );
 });
 
+describe.each(["CompleteMultipartUpload", "CopyObject"])("%s", (operation) => {
+  it.each(["before all", "behind the declaration"])(
+    "is done when its result comes after white space %s",
+    async (where) => {
+      const made = await world(operation);
+      made.server.alter = (real, request) => {
+        if (request.operation !== operation) return real;
+        const text = real.body.toString();
+        const padded = where === "before all" ? SPACE + text : text.replace("?>", `?>${SPACE}`);
+        return { ...real, body: Buffer.from(padded) };
+      };
+      await (DOING[operation] as (world: StoreWorld) => Promise<unknown>)(made);
+      expect(made.server.requests.filter((request) => request.operation === operation)).toHaveLength(1);
+    },
+  );
+});
+
 describe("an error in a 200", () => {
   const hidden = answer(`${SPACE}${failure("SlowDown")}`);
 

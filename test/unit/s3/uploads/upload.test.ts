@@ -219,6 +219,36 @@ describe("an upload", () => {
     expect(world.server.bucket("b").uploads.size).toBe(0);
   });
 
+  it.each([3, 9 * MIB])(
+    "notices that its file is written to in place, its time set back: %i bytes",
+    async (size) => {
+      const world = await storeWorld();
+      const { source } = fileOf(world, size);
+      const { atime, mtime } = statSync(source.path);
+      world.server.instead = ({ operation }) => {
+        if (operation === "UploadPart" || operation === "PutObject") {
+          writeFileSync(source.path, Buffer.alloc(size, 7));
+          utimesSync(source.path, atime, mtime);
+        }
+        return undefined;
+      };
+      await expect(world.store.upload(source, ref, {})).rejects.toMatchObject({ id: "local-changed" });
+    },
+  );
+
+  it("tells a file that is written to again and again from harm on the way", async () => {
+    const world = await storeWorld();
+    const { source } = fileOf(world, 100_000);
+    let fill = 0;
+    // Between the reading for the checksum and that for the sending: what is sent is never what was summed up.
+    world.context.now = () => {
+      writeFileSync(source.path, Buffer.alloc(100_000, ++fill));
+      return Date.now();
+    };
+    await expect(world.store.upload(source, ref, {})).rejects.toMatchObject({ id: "local-changed" });
+    expect(fill).toBeGreaterThan(1);
+  });
+
   it.each([
     ["/proc/nowhere/file", "local-missing"],
     ["/", "local-is-folder"],
