@@ -73,7 +73,11 @@ export const SCHEMAS: readonly Schema[] = [
         "string",
         "`done`, `dryrun`, `failed`, `skipped`, `unverified`, `warning`, `note`, `error`, `progress` or `summary`; `error` is what ended the whole command, a wrong command line included, `summary` is always the last",
       ],
-      ["operation", "string", "`download`, `upload`, `copy` or `delete` (done, dryrun, failed, skipped, unverified)"],
+      [
+        "operation",
+        "string",
+        "`download`, `upload`, `copy` or `delete` (done, dryrun, failed, skipped, unverified)",
+      ],
       ["source", "string", "what was read, or deleted"],
       ["destination", "string", "where it went; not for `delete`"],
       ["size", "number", "bytes, where known (done, dryrun)"],

@@ -1,5 +1,4 @@
 import { Notice } from "./notice.js";
-import type { TransferNames } from "./transfer-events.js";
 
 /** Below the failures that are shown one by one. */
 export function moreFailures(failed: number, shown: number): Notice {
@@ -10,6 +9,6 @@ export function moreFailures(failed: number, shown: number): Notice {
 }
 
 /** An object that came in several parts, and could not be compared with its checksum. */
-export function notVerified({ transfer, reason }: { transfer: TransferNames; reason: string }): Notice {
-  return new Notice("not-verified", `${transfer.source} was not verified: ${reason}`);
+export function notVerified(source: string, reason: string): Notice {
+  return new Notice("not-verified", `${source} was not verified: ${reason}`);
 }

@@ -56,8 +56,7 @@ export class TransferLines implements TransferVoice {
         this.#err.line(concealed(`warning: ${printable(event.message)}`));
         break;
       case "unverified":
-        if (!this.#unverified) this.#err.line(concealed(`note: ${printable(notVerified(event).message)}`));
-        this.#unverified = true;
+        this.#notVerified(event);
         break;
       case "summary":
         if (event.failed > SHOWN_FAILURES) this.#err.line(moreFailures(event.failed, SHOWN_FAILURES).message);
@@ -70,6 +69,12 @@ export class TransferLines implements TransferVoice {
   flush(): void {
     this.#out.flush();
     this.#err.flush();
+  }
+
+  #notVerified({ transfer, reason }: Extract<TransferEvent, { event: "unverified" }>): void {
+    const { message } = notVerified(transfer.source, reason);
+    if (!this.#unverified) this.#err.line(concealed(`note: ${printable(message)}`));
+    this.#unverified = true;
   }
 
   #failure({ transfer, failure }: Extract<TransferEvent, { event: "failed" }>): void {
