@@ -10,7 +10,10 @@ const EXIT_CODES: readonly (readonly [string, string])[] = [
     "1",
     "A check did not hold (`--expect-role`, `--expect-account`, `--min-ttl`, doctor), or a transfer failed; also when S3 answered an error to cp or sync, and when ls or cache-key found nothing.",
   ],
-  ["2", "Finished with warnings: something was skipped, as a hostile or archived key is."],
+  [
+    "2",
+    "Finished with warnings: something was skipped, as a hostile or archived key is, or `sync --delete` deleted nothing because a local folder could not be read.",
+  ],
   ["252", "The command line is wrong."],
   ["253", "No credential source was found, or one that cannot be used."],
   ["254", "The credential endpoint, STS, or S3 for ls and cache-key, answered an error."],

@@ -136,7 +136,11 @@ const OBJECT_GROUP = {
     { name: "content-disposition", value: "TEXT", summary: "The header of that name." },
     { name: "content-encoding", value: "TEXT", summary: "The header of that name." },
     { name: "content-language", value: "TEXT", summary: "The header of that name." },
-    { name: "expires", value: "TIME", summary: "When a cache must forget it: RFC 3339 or an HTTP date." },
+    {
+      name: "expires",
+      value: "TIME",
+      summary: "When a cache must forget it: RFC 3339, an HTTP date, or seconds since 1970.",
+    },
     { name: "website-redirect", value: "LOCATION", summary: "Where a website's bucket sends its readers." },
     { name: "metadata", value: "MAP", summary: "KEY=VALUE,KEY=VALUE or a JSON object." },
     {

@@ -96,8 +96,8 @@ function deniedReason(error: ServerError): Reason {
   return {
     id: "s3-access-denied",
     hint: read
-      ? "The role lacks s3:GetObject here, or the key does not exist: without s3:ListBucket S3 says 403 for a missing key. `verify` shows which role asks."
-      : "The role's policy, or the bucket's, does not allow it; `verify` shows which role asks, and whether it is of the right account.",
+      ? "The role lacks s3:GetObject here, or the key does not exist: without s3:ListBucket S3 says 403 for a missing key. `verify --sts` shows which role asks."
+      : "The role's policy, or the bucket's, does not allow it; `verify --sts` shows which role asks, and whether it is of the right account.",
   };
 }
 
