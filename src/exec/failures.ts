@@ -1,10 +1,15 @@
 import { ExitCode, Failure } from "../failure.js";
 import { shellHint } from "./shell-syntax.js";
 
+/** The name of a command; of an assignment in its place the variable alone, since the value may be a secret. */
+function shownName(command: string): string {
+  return command === "" ? "''" : command.replace(/^([A-Za-z_][A-Za-z0-9_]*\+?=).+$/s, "$1…");
+}
+
 /** As a shell says it: 127. */
 export function commandNotFound(command: string): Failure {
   return new Failure("command-not-found", {
-    message: `${command === "" ? "''" : command}: command not found`,
+    message: `${shownName(command)}: command not found`,
     hint: shellHint(command) ?? "Is it installed in this image, and in PATH?",
     exitCode: ExitCode.notFound,
   });

@@ -24,13 +24,14 @@ export async function runCommand(
 ): Promise<number> {
   const file = findCommand(name, env.PATH);
   const sure = surelyRunnable(file, [name, ...args], env, context.now());
-  restoreOpenFilesLimit(env, context);
   const by = (sure ? throughEnv([name, ...args], env, context) : undefined) ?? {
     file,
     args: [name, ...args],
   };
   context.makeStreamsBlock();
-  if (context.replaceProcess !== undefined && descriptors.length === 0 && sure) {
+  const replacing = context.replaceProcess !== undefined && descriptors.length === 0 && sure;
+  restoreOpenFilesLimit(replacing ? 0 : LEAST_TO_START_A_CHILD + descriptors.length, env, context);
+  if (context.replaceProcess !== undefined && replacing) {
     context.debug(`becoming ${file}`);
     become(context.replaceProcess, by, env, name);
   }
@@ -62,9 +63,13 @@ function become(
   }
 }
 
-function restoreOpenFilesLimit(env: ChildEnvironment, context: Context): void {
+/** Node itself has some twenty descriptors open, and needs a few more to start a child. */
+const LEAST_TO_START_A_CHILD = 64;
+
+/** @param least  where the limit was lower, it stays raised */
+function restoreOpenFilesLimit(least: number, env: ChildEnvironment, context: Context): void {
   const before = limitBeforeNode();
-  if (before === undefined) return;
+  if (before === undefined || before.soft < least) return;
   const restored = restoreLimit(before, env);
   context.debug(
     restored

@@ -103,6 +103,13 @@ describe.concurrent("the world of a command that exec runs is that of one that e
     });
   }
 
+  it.skipIf(!has("prlimit"))("a limit that is too low for Node to start a child stops nothing", async () => {
+    for (const redirections of ["", "9>lock"]) {
+      const script = `ulimit -Sn 24; "$NODE" "$FILE" exec --if-available -- echo ran ${redirections}; exit $?`;
+      expect(await shell(script)).toEqual({ code: 0, stdout: "ran\n", stderr: "" });
+    }
+  });
+
   it("a lock that a shell holds on a descriptor is still held by it", async () => {
     const script =
       '"$NODE" "$FILE" exec --if-available -- sh -c "flock -n 9 && echo ours; flock -n lock true || echo held" 9>lock; exit $?';

@@ -163,13 +163,14 @@ describe.concurrent("fetch-creds.js exec", () => {
   });
 
   it.each([
-    [["aws s3 ls"], "sh -c 'aws s3 ls'"],
-    [["FOO=1", "env"], "sh -c 'NAME=VALUE COMMAND'"],
-    [["cd", "/"], "sh -c 'cd …'"],
-  ])("%j: the failure says sh -c", async (command, hint) => {
+    [["aws s3 ls"], "aws s3 ls", "sh -c 'aws s3 ls'"],
+    // Its value may be a secret.
+    [["FOO=1", "env"], "FOO=…", "sh -c 'NAME=VALUE COMMAND'"],
+    [["cd", "/"], "cd", "sh -c 'cd …'"],
+  ])("%j: the failure says sh -c", async (command, shown, hint) => {
     const { code, stdout, stderr } = await runBuilt(["exec", "--uri", endpoint.uri, "--", ...command]);
     expect({ code, stdout }).toEqual({ code: 127, stdout: "" });
-    expect(stderr).toContain(`${command[0]}: command not found\n`);
+    expect(stderr).toContain(`fetch-creds: ${shown}: command not found\n`);
     expect(stderr).toContain(hint);
   });
 
