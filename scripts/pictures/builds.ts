@@ -54,7 +54,10 @@ async function startWorld(context: string): Promise<World> {
 
   const { sessionToken, ...issued } = keys.issue(Date.now() + 3_600_000);
   const expiration = new Date(issued.expiresAt!).toISOString().replace(/\.\d+Z$/, "Z");
-  const endpoint = await startRoleEndpoint({ ...issued, sessionToken: sessionToken!, expiration });
+  const endpoint = await startRoleEndpoint(
+    { ...issued, sessionToken: sessionToken!, expiration },
+    S3_ADDRESS,
+  );
   const environment = {
     PATH: "/usr/bin:/bin",
     HOME: tmpdir(),

@@ -33,7 +33,7 @@ describe("Dockerfile.example", () => {
     const built = await engine.build({ ...request, tag: "example:secret" });
     expectBuilt(built);
     expectNoSecret(built.output);
-    expect(built.output).toContain("role/service-role/codebuild-my-project");
+    expect(built.output).toContain("the endpoint does not name it (verify --sts asks)");
     expect(await filesInImage(engine, "example:secret", "/opt/files")).toEqual(FETCHED);
     expect(await tracesInImage(engine, "example:secret", SECRETS)).toEqual([]);
 

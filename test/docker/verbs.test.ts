@@ -1,12 +1,13 @@
 import { expect, it } from "vitest";
 import { buildContext } from "../support/docker/build-context.js";
-import { CODEBUILD, engine, expectBuilt, expectNoSecret, MOUNT, SECRET } from "./suite.js";
+import { CODEBUILD, description, engine, expectBuilt, expectNoSecret, MOUNT, SECRET } from "./suite.js";
 
 it("every verb does its work in a RUN, and says it in a log's way", async () => {
   using context = buildContext({
     Dockerfile: `FROM node:22-slim
 COPY fetch-creds.js /
 RUN ${MOUNT} node /fetch-creds.js verify --expect-role codebuild-my-project --expect-account 123456789012 --min-ttl 1m
+RUN ${MOUNT} node /fetch-creds.js verify --expect-role arn:aws:iam::123456789012:role/service-role/codebuild-my-project
 RUN ${MOUNT} node /fetch-creds.js verify --json
 RUN ${MOUNT} node /fetch-creds.js ls s3://my-bucket/models/tiny/
 RUN ${MOUNT} node /fetch-creds.js cp s3://my-bucket/models/tiny/weights.bin /tmp/ \\
@@ -24,6 +25,29 @@ RUN ${MOUNT} node /fetch-creds.js doctor s3://my-bucket/app/settings.json
   // A log is no terminal: nothing redraws a line, nothing is coloured.
   expect(built.output).not.toContain("\r");
   expect(built.output).not.toContain("\u001b[");
+});
+
+it("CodeBuild's endpoint names no role: verify says so, and STS tells it", async () => {
+  using context = buildContext({
+    Dockerfile: `FROM node:22-slim\nCOPY fetch-creds.js /\nRUN ${MOUNT} node /fetch-creds.js && node /fetch-creds.js verify --sts\n`,
+  });
+  const built = await engine.build({ context: context.path, secrets: [SECRET], env: CODEBUILD });
+  expectBuilt(built);
+  expect(built.output).toContain("the endpoint does not name it (verify --sts asks)");
+  expect(built.output).toContain("arn:aws:sts::123456789012:assumed-role/codebuild-my-project/AWSCodeBuild-");
+  expect(built.output).not.toContain("AQICAH");
+});
+
+it("ECS' endpoint names the role, and no STS is needed", async () => {
+  using context = buildContext({
+    Dockerfile: `FROM node:22-slim
+COPY fetch-creds.js /
+ENV AWS_ENDPOINT_URL_STS=http://127.0.0.1:1
+RUN ${MOUNT} node /fetch-creds.js verify --expect-role 'service-role/codebuild-*' --expect-account 123456789012
+`,
+  });
+  const env = { ...CODEBUILD, AWS_CONTAINER_CREDENTIALS_RELATIVE_URI: description.ecsUri };
+  expectBuilt(await engine.build({ context: context.path, secrets: [SECRET], env }));
 });
 
 it.each([

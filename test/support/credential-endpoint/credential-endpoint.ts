@@ -22,6 +22,8 @@ export interface CredentialEndpointOptions {
   readonly lifeMs?: number;
   /** Fields that replace those of the body; undefined leaves one out. */
   readonly fields?: Readonly<Record<string, unknown>>;
+  /** Where it listens; a free port of 127.0.0.1 by default. */
+  readonly listen?: { readonly address: string; readonly port: number };
   /** Demanded as the Authorization header; anything else is answered with 403. */
   readonly token?: string;
   /** Answers instead of the keys; `count` starts at 1. Undefined: the keys after all. */
@@ -33,6 +35,8 @@ export interface CredentialEndpoint {
   readonly url: string;
   /** The full URI of the credentials, for `--uri` and AWS_CONTAINER_CREDENTIALS_FULL_URI. */
   readonly uri: string;
+  /** The path alone, for AWS_CONTAINER_CREDENTIALS_RELATIVE_URI. */
+  readonly relativeUri: string;
   readonly port: number;
   readonly keys: KeyRing;
   /** Each set of keys that was handed out, the latest last. */
@@ -91,12 +95,14 @@ export async function startCredentialEndpoint(
     requests.push(request);
     send(response, answer(request));
   });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const { address, port: wanted } = options.listen ?? { address: "127.0.0.1", port: 0 };
+  await new Promise<void>((resolve) => server.listen(wanted, address, resolve));
   const { port } = server.address() as AddressInfo;
-  const url = `http://127.0.0.1:${port}`;
+  const url = `http://${address}:${port}`;
   return {
     url,
     uri: url + PATH,
+    relativeUri: PATH,
     port,
     keys,
     issued,

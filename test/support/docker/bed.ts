@@ -4,7 +4,7 @@ import { allowBuckets, type Radosgw, startRadosgw, type TemporaryKeys } from "..
 import { importBaseImages } from "./base-images.js";
 import { Engine, startEngine } from "./docker-engine.js";
 import { BUCKET, fillBuckets } from "./objects.js";
-import { startRoleEndpoint } from "./role-endpoint.js";
+import { startRoleEndpoint, stsUrl } from "./role-endpoint.js";
 
 /** What the tests need to know of the running bed; goes to them as JSON in the environment. */
 export interface BedDescription {
@@ -12,7 +12,10 @@ export interface BedDescription {
   readonly engine: string;
   /** The S3 server, as RUN steps see it; the stand-ins for node images have it in AWS_ENDPOINT_URL_S3. */
   readonly s3: string;
+  /** As CodeBuild's endpoint answers, which names no role. */
   readonly relativeUri: string;
+  /** As ECS' answers. */
+  readonly ecsUri: string;
   /** What the stand-in for EKS's agent wants to see. */
   readonly podToken: string;
   /** The role's keys, to look for where they must not be. */
@@ -34,11 +37,11 @@ export interface RunningBed {
 
 async function describe(storage: Radosgw, engine: string): Promise<[BedDescription, () => Promise<void>]> {
   const roleKeys = await storage.assumeRole(allowBuckets(BUCKET));
-  const endpoint = await startRoleEndpoint(roleKeys);
+  const endpoint = await startRoleEndpoint(roleKeys, S3_ADDRESS);
   const { accessKey, secretKey } = storage;
   const ownerKeys = { accessKey, secretKey };
-  const { relativeUri, podToken } = endpoint;
-  const description = { engine, s3: storage.url, relativeUri, podToken, roleKeys, ownerKeys };
+  const { relativeUri, ecsUri, podToken } = endpoint;
+  const description = { engine, s3: storage.url, relativeUri, ecsUri, podToken, roleKeys, ownerKeys };
   return [description, endpoint.close];
 }
 
@@ -56,7 +59,10 @@ export async function startBed(folder: string): Promise<RunningBed> {
     closing.push(docker.close, storage.close);
     const images = join(folder, "images");
     mkdirSync(images);
-    await importBaseImages(docker.engine, images, { AWS_ENDPOINT_URL_S3: storage.url });
+    await importBaseImages(docker.engine, images, {
+      AWS_ENDPOINT_URL_S3: storage.url,
+      AWS_ENDPOINT_URL_STS: stsUrl(S3_ADDRESS),
+    });
     const [description, closeEndpoint] = await describe(storage, docker.address);
     closing.push(closeEndpoint);
     await fillBuckets(description, images);

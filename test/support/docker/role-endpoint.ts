@@ -1,29 +1,38 @@
 import { randomUUID } from "node:crypto";
 import { createServer, type RequestListener, type Server } from "node:http";
+import { codeBuildRoleArn } from "../credential-endpoint/codebuild-role-arn.js";
 import type { TemporaryKeys } from "../radosgw.js";
 
 export interface RoleEndpoint {
   /** The value of AWS_CONTAINER_CREDENTIALS_RELATIVE_URI. */
   readonly relativeUri: string;
+  /** The same in the form of ECS, which names the role. */
+  readonly ecsUri: string;
   /** What the EKS agent wants in the Authorization header. */
   readonly podToken: string;
   close(): Promise<void>;
 }
 
-/** What CodeBuild's endpoint calls the role; the server that made the keys has no account of its own. */
+/** What ECS' endpoint calls the role; the server that made the keys has no account of its own. */
 const ROLE = "arn:aws:iam::123456789012:role/service-role/codebuild-my-project";
+const SESSION = "arn:aws:sts::123456789012:assumed-role/codebuild-my-project/AWSCodeBuild-0a1b2c";
 
-/** The ECS agent's: keys for whoever knows the id, its own JSON for anyone else. */
-function containerEndpoint(relativeUri: string, fields: object): RequestListener {
+/**
+ * The ECS agent's, and CodeBuild's, which puts an opaque text in the place of the role: keys for whoever knows the id,
+ * its own JSON for anyone else.
+ *
+ * @param roles what stands as RoleArn, by the relative URI
+ */
+function containerEndpoint(roles: Readonly<Record<string, string>>, fields: object): RequestListener {
   const refusal = {
     code: "InvalidIdInRequest",
     message: "CredentialsV2Request: Credentials not found",
     HTTPErrorCode: 400,
   };
   return (request, response) => {
-    const known = request.url === relativeUri;
-    response.writeHead(known ? 200 : 400, { "content-type": "application/json" });
-    response.end(JSON.stringify(known ? { RoleArn: ROLE, ...fields } : refusal));
+    const RoleArn = roles[request.url ?? ""];
+    response.writeHead(RoleArn === undefined ? 400 : 200, { "content-type": "application/json" });
+    response.end(JSON.stringify(RoleArn === undefined ? refusal : { RoleArn, ...fields }));
   };
 }
 
@@ -37,10 +46,23 @@ function podIdentityAgent(token: string, fields: object): RequestListener {
   };
 }
 
-async function listen(listener: RequestListener, address: string): Promise<Server> {
+/** STS, for one access key: the server that made the keys has no GetCallerIdentity. Signatures are not checked here. */
+function sts(accessKeyId: string): RequestListener {
+  return (request, response) => {
+    const known = request.headers.authorization?.includes(`Credential=${accessKeyId}/`);
+    const answer = known
+      ? `<GetCallerIdentityResult><Arn>${SESSION}</Arn><UserId>AROAEXAMPLE:AWSCodeBuild-0a1b2c</UserId><Account>123456789012</Account></GetCallerIdentityResult>`
+      : "<Error><Code>InvalidClientTokenId</Code><Message>not known here</Message></Error>";
+    request.resume();
+    response.writeHead(known ? 200 : 403, { "content-type": "text/xml" });
+    response.end(`<Answer xmlns="https://sts.amazonaws.com/doc/2011-06-15/">${answer}</Answer>`);
+  };
+}
+
+async function listen(listener: RequestListener, address: string, port = 80): Promise<Server> {
   const server = createServer(listener);
   await new Promise<void>((resolve, reject) => {
-    server.once("error", reject).listen(80, address, resolve);
+    server.once("error", reject).listen(port, address, resolve);
   });
   return server;
 }
@@ -53,11 +75,16 @@ function end(server: Server): Promise<void> {
 }
 
 /**
- * The credential endpoints of ECS and EKS at their real addresses, in namespaces of the test's own. They hand out keys
- * that a real STS made.
+ * The credential endpoints of CodeBuild, ECS and EKS at their real addresses, in namespaces of the test's own, and an STS
+ * that says whose the keys are. They hand out keys that a real STS made.
+ *
+ * @param stsAddress where the STS listens
  */
-export async function startRoleEndpoint(keys: Omit<TemporaryKeys, "roleArn">): Promise<RoleEndpoint> {
-  const relativeUri = `/v2/credentials/${randomUUID()}`;
+export async function startRoleEndpoint(
+  keys: Omit<TemporaryKeys, "roleArn">,
+  stsAddress: string,
+): Promise<RoleEndpoint> {
+  const [relativeUri, ecsUri] = [`/v2/credentials/${randomUUID()}`, `/v2/credentials/${randomUUID()}`];
   const podToken = `pod-token-${randomUUID()}`;
   const fields = {
     AccessKeyId: keys.accessKeyId,
@@ -65,12 +92,21 @@ export async function startRoleEndpoint(keys: Omit<TemporaryKeys, "roleArn">): P
     Token: keys.sessionToken,
     Expiration: keys.expiration,
   };
+  const roles = { [relativeUri]: codeBuildRoleArn(), [ecsUri]: ROLE };
   const servers = [
-    await listen(containerEndpoint(relativeUri, fields), "169.254.170.2"),
+    await listen(containerEndpoint(roles, fields), "169.254.170.2"),
     await listen(podIdentityAgent(podToken, fields), "169.254.170.23"),
+    await listen(sts(keys.accessKeyId), stsAddress, STS_PORT),
   ];
   const close = async () => {
     await Promise.all(servers.map(end));
   };
-  return { relativeUri, podToken, close };
+  return { relativeUri, ecsUri, podToken, close };
+}
+
+const STS_PORT = 8910;
+
+/** Where the STS of startRoleEndpoint answers. */
+export function stsUrl(address: string): string {
+  return `http://${address}:${STS_PORT}`;
 }
