@@ -21,8 +21,10 @@ const COLD = [
   "src/credentials/failures.ts",
   "src/credentials/file-failures.ts",
   "src/credentials/file-source.ts",
+  "src/credentials/other-builder.ts",
   "src/credentials/profile-region.ts",
   "src/credentials/trouble.ts",
+  "src/credentials/what-lies-there.ts",
   "src/formats/failures.ts",
   "src/output/failure-json.ts",
 ];

@@ -1,4 +1,5 @@
 import type { Environment } from "../context.js";
+import { idsIn } from "../credentials/endpoint-ids.js";
 import { AUTHORIZATION_TOKEN, FULL_URI, RELATIVE_URI } from "../credentials/variables.js";
 import { learnSecrets } from "../output/concealed.js";
 
@@ -10,17 +11,6 @@ const SECRET_VARIABLES = [
   AUTHORIZATION_TOKEN,
 ];
 
-/** Parts of a path that every endpoint has: not the id. */
-const ORDINARY = new Set(["credentials", "credentialprovider", "2016-11-01"]);
-
-/** The id in an endpoint's URI: whoever has it, has the role. */
-function idsOf(uri: string): string[] {
-  return uri
-    .replace(/^https?:\/\/[^/?#]*/i, "")
-    .split(/[/?#&=]/)
-    .filter((part) => !ORDINARY.has(part) && !/^["']?[$%]/.test(part));
-}
-
 /** The id in the path of an endpoint. */
 const ENDPOINT_PATH = /\/v\d+\/credentials\/([^\s/?#'"]+)/g;
 
@@ -30,7 +20,7 @@ const ID_OR_SECRET = /[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}[\w-]*|[A-Za-z0
 /** Conceals what the environment holds, in everything that is said from now on. */
 export function learnFromEnvironment(env: Environment): void {
   learnSecrets(...SECRET_VARIABLES.map((name) => env[name]));
-  for (const uri of [env[RELATIVE_URI], env[FULL_URI]]) if (uri?.includes("/")) learnSecrets(...idsOf(uri));
+  for (const uri of [env[RELATIVE_URI], env[FULL_URI]]) if (uri?.includes("/")) learnSecrets(...idsIn(uri));
 }
 
 /** Conceals the id in `--uri`, in everything that is said from now on. */
@@ -38,7 +28,7 @@ export function learnFromArguments(args: readonly string[]): void {
   const given = args.flatMap((arg, index) =>
     arg === "--uri" ? [args[index + 1]] : arg.startsWith("--uri=") ? [arg.slice("--uri=".length)] : [],
   );
-  for (const uri of given) if (uri?.includes("/")) learnSecrets(...idsOf(uri));
+  for (const uri of given) if (uri?.includes("/")) learnSecrets(...idsIn(uri));
 }
 
 /**

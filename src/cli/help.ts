@@ -83,7 +83,7 @@ In a Dockerfile:
       --mount=type=bind,source=fetch-creds.js,target=/fetch-creds.js \\
       node /fetch-creds.js cp s3://my-bucket/model.bin /srv/model.bin
 and beside it:
-  docker build --secret id=AWS_CONTAINER_CREDENTIALS_RELATIVE_URI .
+  docker build --secret id=AWS_CONTAINER_CREDENTIALS_RELATIVE_URI,env=AWS_CONTAINER_CREDENTIALS_RELATIVE_URI .
 
 Exit codes:
 ${rows(EXIT_CODES)}

@@ -65,7 +65,7 @@ export function lookUpSource(
     context,
   );
   if (source === undefined && !invocation.flag("if-available"))
-    throw noSource(purpose, context.env, invocation.value("profile"));
+    throw noSource(purpose, context, invocation.value("profile"));
   context.debug(
     source === undefined ? "no credential source" : `credentials from ${sourceWords(source.description)}`,
   );

@@ -9,7 +9,7 @@ import { accountOfAccessKey } from "../credentials/access-key-account.js";
 import { noRawBody } from "../credentials/failures.js";
 import { differs, identityOf } from "../credentials/identity.js";
 import { ExitCode } from "../failure.js";
-import { reportJson, reportText, verification } from "../output/verification.js";
+import { reportJson, reportText, tokenless, verification } from "../output/verification.js";
 import { nothingToDo } from "./notices.js";
 import { obtainCredentials, obtainSource, sourceWords } from "./obtain-credentials.js";
 
@@ -42,7 +42,8 @@ async function run(invocation: Invocation, context: Context): Promise<number> {
   };
   const region = findRegion(context, invocation.value("profile"));
   const found = verification(credentials, source.description, whose, region, context.now());
-  context.print(invocation.flag("json") ? reportJson(found) : reportText(found));
+  const session = tokenless(credentials.accessKeyId, answer.tokenMisnamed === true);
+  context.print(invocation.flag("json") ? reportJson(found) : reportText(found, session));
   return ExitCode.ok;
 }
 

@@ -1,11 +1,17 @@
 import { hasControlCharacter, isBrokenText } from "../output/control-characters.js";
 import type { Credentials } from "./credentials.js";
 import { parseExpiration } from "./expiration.js";
+import { isHtmlPage } from "./html-page.js";
 import { accountOf, parseRoleArn } from "./role-name.js";
 
 /** What the body of a 200 turned out to be. `fault` says what was expected, never what was there. */
 export type ParsedAnswer =
-  | { readonly kind: "credentials"; readonly credentials: Credentials }
+  | {
+      readonly kind: "credentials";
+      readonly credentials: Credentials;
+      /** There is no Token, but a SessionToken, which no SDK reads there. */
+      readonly tokenMisnamed?: true;
+    }
   /** Not JSON at all, or cut off: worth another try. */
   | { readonly kind: "unparsable"; readonly fault: string }
   | { readonly kind: "fault"; readonly fault: string }
@@ -23,16 +29,11 @@ function decoded(body: Buffer): string | undefined {
   return text.startsWith(BYTE_ORDER_MARK) ? text.slice(1) : text;
 }
 
-function looksLikeHtml(text: string): boolean {
-  const start = text.trimStart();
-  return start.startsWith("<") && /^<(?:!doctype|html|head|body|\?xml)/i.test(start);
-}
-
 function parseFields(body: Buffer): Fields | string {
   const text = decoded(body);
   if (text === undefined) return "its body is not UTF-8";
   if (text.trim() === "") return "its body is empty";
-  if (looksLikeHtml(text)) return "with an HTML page instead of JSON";
+  if (isHtmlPage(text)) return "with an HTML page instead of JSON";
   try {
     const value: unknown = JSON.parse(text);
     if (typeof value === "object" && value !== null && !Array.isArray(value)) return value as Fields;
@@ -74,6 +75,7 @@ function readCredentials(fields: Fields): ParsedAnswer {
     return fault("SecretAccessKey is not a non-empty string without control characters");
   if (Token !== undefined && !isCleanText(Token))
     return fault("Token is not a non-empty string without control characters");
+  if (Expiration === "") return fault("Expiration is empty");
   const expiration = typeof Expiration === "string" ? parseExpiration(Expiration) : undefined;
   if (Expiration !== undefined && expiration === undefined)
     return fault("Expiration is not an RFC 3339 date with a zone");
@@ -81,6 +83,7 @@ function readCredentials(fields: Fields): ParsedAnswer {
   const accountId = accountIn(fields) ?? accountOf(roleArn);
   return {
     kind: "credentials",
+    ...(Token === undefined && fields.SessionToken !== undefined ? { tokenMisnamed: true } : {}),
     credentials: {
       accessKeyId: AccessKeyId,
       secretAccessKey: SecretAccessKey,
@@ -95,7 +98,9 @@ function readCredentials(fields: Fields): ParsedAnswer {
 /** A `Code`, in either case, that is not `Success`; with both spellings, either may be the error. */
 function errorCodeIn(fields: Fields): string | undefined {
   const codes = Object.keys(fields).filter((name) => name.toLowerCase() === "code");
-  const error = codes.map((name) => fields[name]).find((code) => code !== null && code !== "Success");
+  const error = codes
+    .map((name) => fields[name])
+    .find((code) => code !== null && code !== "" && code !== "Success");
   return error === undefined || typeof error === "string" ? error : JSON.stringify(error);
 }
 

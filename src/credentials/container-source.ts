@@ -4,6 +4,7 @@ import { readAuthorizationToken } from "./authorization-token.js";
 import type { CredentialAnswer, CredentialSource, SourceDescription } from "./credentials.js";
 import { type Endpoint, endpointAddress, shortenedPath } from "./endpoint.js";
 import { type Asked, answerExpired } from "./endpoint-failures.js";
+import { idsIn } from "./endpoint-ids.js";
 import { NETWORK, type Network, tryEndpoint } from "./endpoint-request.js";
 import type { NamedValue } from "./failures.js";
 import { parseFullUri } from "./full-uri.js";
@@ -13,11 +14,6 @@ import { AUTHORIZATION_TOKEN, AUTHORIZATION_TOKEN_FILE, FULL_URI, RELATIVE_URI }
 
 /** What getting the credentials may take in all, ms, unless `--timeout` says otherwise. */
 export const DEFAULT_BUDGET = 30_000;
-
-/** Ids that stand in a path, so that no line of ours repeats one that a server echoed. */
-function idsIn(target: string): string[] {
-  return target.split(/[/?&=]/).filter((segment) => segment.length > 8 && !segment.startsWith("credential"));
-}
 
 function refreshVariables(full: boolean, value: string, context: Context): Record<string, string> {
   const { [AUTHORIZATION_TOKEN_FILE]: file } = context.env;

@@ -44,6 +44,8 @@ export interface CredentialAnswer {
   readonly credentials: Credentials;
   /** The endpoint's body as it was sent, for `verify --raw`; absent for keys and files. Secret. */
   readonly body?: string;
+  /** The answer has no Token, but a SessionToken, which no SDK reads there. */
+  readonly tokenMisnamed?: true;
   /** The endpoint's Date header, ms since the epoch, for `doctor`. */
   readonly date?: number;
 }

@@ -1,6 +1,8 @@
 import { ExitCode, Failure } from "../failure.js";
 import type { SourceDescription } from "./credentials.js";
 import { type Endpoint, shownEndpoint, shownName } from "./endpoint.js";
+import { otherBuilder } from "./other-builder.js";
+import { addressFamily, isLoopback } from "./permitted-address.js";
 import type { Trouble } from "./trouble.js";
 
 /** What an error about the endpoint names: the variable used, and the address. */
@@ -18,10 +20,30 @@ export function shownAsked({ description, endpoint }: Asked): string {
 
 const OUTSIDE = "outside CodeBuild and ECS (a laptop, another CI) there is no credential endpoint";
 
+const OWN_LOOPBACK =
+  "a loopback address is this container's own: a RUN reaches that of the host only with docker build --network host";
+
+/** Where nothing answers: what it means of ECS' and CodeBuild's address, of a loopback one, and of any other. */
+interface Places {
+  readonly relative: string;
+  readonly loopback: string;
+  readonly other: string;
+}
+
+function isLoopbackHost(host: string): boolean {
+  return isLoopback(host) || (addressFamily(host) === 0 && /(?:^|\.)localhost$/i.test(host));
+}
+
+function hintAt(hint: string | Places, { full, endpoint }: Asked): string {
+  if (typeof hint === "string") return hint;
+  if (!full) return hint.relative;
+  return isLoopbackHost(endpoint.host) ? hint.loopback : hint.other;
+}
+
 interface Words {
   readonly id: string;
   readonly says: string;
-  readonly hint: string;
+  readonly hint: string | Places;
 }
 
 /** One line each: what was seen on the wire, and what that means where we are used. */
@@ -29,17 +51,31 @@ const WORDS: Readonly<Record<Trouble["reason"], Words>> = {
   refused: {
     id: "endpoint-refused",
     says: "refused the connection",
-    hint: `nothing listens there: ${OUTSIDE}; and a builder in another network than the build's container cannot reach it`,
+    hint: {
+      relative: `nothing listens there: ${OUTSIDE}; ${otherBuilder()}`,
+      loopback: `nothing listens there: ${OWN_LOOPBACK}`,
+      other:
+        "nothing listens there: check the address and the port, and whether the agent runs on this machine",
+    },
   },
   unreachable: {
     id: "endpoint-unreachable",
     says: "cannot be reached",
-    hint: `no route: this step runs without a network (docker build --network none, RUN --network=none), or ${OUTSIDE}`,
+    hint: {
+      relative: `no route: this step runs without a network (docker build --network none, RUN --network=none), ${OUTSIDE}; ${otherBuilder()}`,
+      loopback: OWN_LOOPBACK,
+      other:
+        "no route: this step runs without a network (docker build --network none, RUN --network=none), or the agent is not on this machine",
+    },
   },
   "connect-timeout": {
     id: "endpoint-connect-timeout",
     says: "did not accept the connection in time",
-    hint: `packets are swallowed: ${OUTSIDE}, or the builder's network (a remote builder, a proxy network, a firewall) does not lead to it`,
+    hint: {
+      relative: `packets are swallowed by a firewall, or by a network that does not lead there: ${OUTSIDE}; ${otherBuilder()}`,
+      loopback: OWN_LOOPBACK,
+      other: "packets are swallowed: a firewall, or a network that does not lead to the agent",
+    },
   },
   silent: {
     id: "endpoint-silent",
@@ -93,7 +129,7 @@ export function noAnswer(asked: Asked, trouble: Trouble): Failure {
   const more = detail === undefined || SAID.has(reason) ? "" : ` (${detail})`;
   return new Failure(id, {
     message: `${shownAsked(asked)} ${says}${more}`,
-    hint,
+    hint: hintAt(hint, asked),
     exitCode: ExitCode.other,
     cause: trouble.cause,
   });

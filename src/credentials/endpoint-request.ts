@@ -55,12 +55,15 @@ async function askAddresses(
       : await permittedAddresses(endpoint, description, network.lookup);
   const request = requestText(endpoint, token);
   const limits = { ...network.limits, attempt: Math.min(network.limits.attempt, leftMs) };
-  let outcome: Outcome = { trouble: { reason: "other", detail: "no address" } };
+  let telling: Outcome | undefined;
   for (const address of addresses) {
-    outcome = await exchange(await network.dial(endpoint, address), request, limits);
-    if (outcome.trouble?.reason !== "refused" && outcome.trouble?.reason !== "unreachable") break;
+    const outcome = await exchange(await network.dial(endpoint, address), request, limits);
+    const reason = outcome.trouble?.reason;
+    if (reason !== "refused" && reason !== "unreachable") return outcome;
+    // That ::1 is no address here says less than that nothing listens at 127.0.0.1.
+    if (telling === undefined || reason === "refused") telling = outcome;
   }
-  return outcome;
+  return telling ?? { trouble: { reason: "other", detail: "no address" } };
 }
 
 function readAnswer(asked: Asked, response: HttpResponse): Try<CredentialAnswer> {
@@ -81,11 +84,18 @@ function readAnswer(asked: Asked, response: HttpResponse): Try<CredentialAnswer>
     case "error":
       return { failure: errorCode(asked, parsed.code, parsed.message), again: false };
     case "credentials": {
-      const { credentials } = parsed;
+      const { credentials, tokenMisnamed } = parsed;
       learnSecrets(credentials.secretAccessKey, credentials.sessionToken);
       const date = Date.parse(response.headers.get("date") ?? "");
       const body = response.body.toString("utf8");
-      return { value: { credentials, body, ...(Number.isNaN(date) ? {} : { date }) } };
+      return {
+        value: {
+          credentials,
+          body,
+          ...(tokenMisnamed ? { tokenMisnamed } : {}),
+          ...(Number.isNaN(date) ? {} : { date }),
+        },
+      };
     }
   }
 }

@@ -1,4 +1,5 @@
 import type { SourceDescription } from "./credentials.js";
+import { partsOf } from "./endpoint-ids.js";
 
 /** A parsed endpoint address: the one reading of the URI that everything after it uses. */
 export interface Endpoint {
@@ -21,17 +22,14 @@ export function endpointAddress(endpoint: Endpoint): string {
   return `${endpoint.scheme}://${hostHeader(endpoint)}`;
 }
 
-/** Path segments that say nothing secret and tell one endpoint from another. */
-const KNOWN_SEGMENTS = new Set(["credentials", "credentialprovider", "2016-11-01", "v1", "v2", "v3", "v4"]);
-
-function shortenedSegment(segment: string): string {
-  return segment.length <= 3 || KNOWN_SEGMENTS.has(segment) ? segment : `${segment.slice(0, 4)}…`;
-}
-
 /** The path with its ids cut to four characters and without its query, for every line that we print. */
 export function shortenedPath(target: string): string {
   const [path = "", query] = target.split("?", 2);
-  const shown = path.split("/").map(shortenedSegment).join("/");
+  const shown = partsOf(path)
+    .map(
+      ({ before, text, isSecret }) => before + (isSecret && text.length > 3 ? `${text.slice(0, 4)}…` : text),
+    )
+    .join("");
   return query === undefined ? shown : `${shown}?…`;
 }
 

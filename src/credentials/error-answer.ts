@@ -1,6 +1,8 @@
 import { ExitCode, Failure } from "../failure.js";
 import { eitherCase } from "./answer.js";
 import { type Asked, shownAsked } from "./endpoint-failures.js";
+import { isHtmlPage } from "./html-page.js";
+import { otherBuilder } from "./other-builder.js";
 import type { HttpResponse } from "./response-reader.js";
 import { shownWords } from "./shown-words.js";
 
@@ -14,17 +16,38 @@ function text(value: unknown): string | undefined {
   return typeof value === "string" && value.trim() !== "" ? value.trim() : undefined;
 }
 
+type Fields = Readonly<Record<string, unknown>>;
+
+const isFields = (value: unknown): value is Fields => typeof value === "object" && value !== null;
+
+/** Code and message under the names that endpoints give them, or in an object inside. */
+function wordsIn(value: unknown): Omit<Said, "html"> {
+  if (typeof value === "string") return { message: value };
+  if (!isFields(value)) return {};
+  const inner = [eitherCase(value, "error"), eitherCase(value, "errors")]
+    .map((each) => (Array.isArray(each) ? each[0] : each))
+    .find(isFields);
+  if (inner !== undefined) return wordsIn(inner);
+  const code = text(eitherCase(value, "code")) ?? text(value.__type) ?? text(eitherCase(value, "error"));
+  const message = ["message", "error_description", "detail", "reason"]
+    .map((name) => text(eitherCase(value, name)))
+    .find((words) => words !== undefined);
+  return { ...(code ? { code } : {}), ...(message ? { message } : {}) };
+}
+
+/** EKS' agent puts the request's id in brackets before its words; what else begins so is JSON that was cut off. */
+const BRACKETED_WORDS = /^\[[^\]{}"]*\]:?\s*[^\s,]/;
+
 /** The endpoint's own words: JSON with code and message in either case, or text. */
 function readSaid({ body }: HttpResponse): Said {
   const whole = body.toString("utf8", 0, 8192).trim();
-  if (/^<(?:!doctype|html|head|body)/i.test(whole)) return { html: true };
-  if (!/^[{["]/.test(whole)) return { html: false, ...(whole === "" ? {} : { message: whole }) };
+  if (isHtmlPage(whole)) return { html: true };
+  const isText = !/^[{["]/.test(whole) || BRACKETED_WORDS.test(whole);
+  if (isText) return { html: false, ...(whole === "" ? {} : { message: whole }) };
   try {
-    const fields = JSON.parse(whole) as Record<string, unknown>;
-    const code = text(eitherCase(fields, "code")) ?? text(fields.__type) ?? text(fields.error);
-    const message = text(eitherCase(fields, "message"));
-    return { html: false, ...(code ? { code } : {}), ...(message ? { message } : {}) };
+    return { html: false, ...wordsIn(JSON.parse(whole)) };
   } catch {
+    // Cut off: it may have been keys.
     return { html: false };
   }
 }
@@ -32,31 +55,47 @@ function readSaid({ body }: HttpResponse): Said {
 const PROXY_HINT =
   "a proxy or a captive page answered in the endpoint's place: link-local addresses must not be routed through a proxy";
 
+type Reason = readonly [id: string, hint: string];
+
+/** What 400 to 429 mean of ECS and CodeBuild, whose path is the id of one build or task. */
+const RELATIVE_HINTS: Readonly<Record<number, Reason>> = {
+  400: [
+    "endpoint-400",
+    `the id is stale or not whole: it belongs to one build and dies with it; pass the variable of this very build, and keep it out of ENV and of cached layers; ${otherBuilder()}`,
+  ],
+  403: ["endpoint-403", "the endpoint does not serve this container"],
+  404: ["endpoint-404", "nothing is served under that path: check that the variable was passed on whole"],
+  429: [
+    "endpoint-429",
+    "too many requests at once (ECS allows 40 a second): start fewer steps in parallel, or fetch once and pass on",
+  ],
+};
+
+const TOKEN_HINT =
+  "the authorization token is missing, expired or for another agent: check AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE";
+
+/** And of the agents that a full URI names: EKS, Greengrass, CloudShell. */
+const FULL_HINTS: Readonly<Record<number, Reason>> = {
+  400: [
+    "endpoint-400",
+    `the agent refuses the request, and its words say why; where they are about a token: ${TOKEN_HINT}`,
+  ],
+  403: ["endpoint-403", TOKEN_HINT],
+  404: ["endpoint-404", "nothing is served under that path: check the URI to its last slash, which counts"],
+  429: [
+    "endpoint-429",
+    "too many requests at once: start fewer steps in parallel, or fetch once and pass on",
+  ],
+};
+
 /** The likely cause and the fix, by status: what each has meant in ECS, CodeBuild, EKS and Greengrass. */
-function hintFor(status: number, { html }: Said, full: boolean): readonly [id: string, hint: string] {
+function hintFor(status: number, { html }: Said, full: boolean): Reason {
   if (html) return ["endpoint-html", PROXY_HINT];
   if (status >= 300 && status < 400)
     return ["endpoint-redirect", "redirects are not followed: give the address it leads to, if you trust it"];
-  if (status === 400)
-    return [
-      "endpoint-400",
-      "the id is stale or not whole: it belongs to one build and dies with it; pass the variable of this very build, and keep it out of ENV and of cached layers",
-    ];
-  if (status === 401 || status === 403)
-    return [
-      "endpoint-403",
-      full
-        ? "the authorization token is missing, expired or for another agent: check AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE"
-        : "the endpoint does not serve this container",
-    ];
-  if (status === 404)
-    return ["endpoint-404", "nothing is served under that path: check that the variable was passed on whole"];
+  const known = (full ? FULL_HINTS : RELATIVE_HINTS)[status === 401 ? 403 : status];
+  if (known !== undefined) return known;
   if (status === 407 || status === 511) return ["endpoint-proxy", PROXY_HINT];
-  if (status === 429)
-    return [
-      "endpoint-429",
-      "too many requests at once (ECS allows 40 a second): start fewer steps in parallel, or fetch once and pass on",
-    ];
   if (status >= 500)
     return [
       "endpoint-5xx",

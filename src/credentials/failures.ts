@@ -1,9 +1,11 @@
-import type { Environment } from "../context.js";
+import { statSync } from "node:fs";
+import type { Context } from "../context.js";
 import { ExitCode, Failure } from "../failure.js";
 import { printable } from "../output/printable.js";
 import type { SourceDescription } from "./credentials.js";
 import { shownName } from "./endpoint.js";
 import { FULL_URI, RELATIVE_URI } from "./variables.js";
+import { whatLiesThere } from "./what-lies-there.js";
 
 /** A value and what named it. The value is never printed: it holds the id. */
 export type NamedValue = Pick<SourceDescription, "name" | "place"> & { readonly value: string };
@@ -24,34 +26,42 @@ export function reason(cause: unknown): string {
   return (code !== undefined && words[code]) || code || printable(message);
 }
 
-const PASS_IT_IN = [
-  `docker build --secret id=${RELATIVE_URI} .`,
-  `  and in the Dockerfile: RUN --mount=type=secret,id=${RELATIVE_URI} node fetch-creds.js`,
-  `or docker build --build-arg ${RELATIVE_URI} .`,
-  `  and in the Dockerfile, after FROM: ARG ${RELATIVE_URI}`,
-].join("\n");
+/** What to write, each command on a line of its own, ready to paste. */
+function passItIn(script: string): string[] {
+  return [
+    `docker build --secret id=${RELATIVE_URI},env=${RELATIVE_URI} .`,
+    `  with this in the Dockerfile: RUN --mount=type=secret,id=${RELATIVE_URI} node ${script}`,
+    `docker build --build-arg ${RELATIVE_URI} .`,
+    `  without BuildKit, with ARG ${RELATIVE_URI} after FROM; outside CodeBuild and ECS pass keys: --secret id=aws-credentials,src=FILE; node ${script} doctor looks at all of it`,
+  ];
+}
 
-/** What somebody took for a source, and is none for a role's commands. */
-function mistaken(env: Environment, profile: string | undefined): string {
-  if (profile !== undefined)
-    return "\nor on a laptop: --profile alone serves cp, sync and ls; here it picks from --credentials-file ~/.aws/credentials";
-  if (env.AWS_ACCESS_KEY_ID)
-    return "\nor on a laptop: keys in the environment serve cp, sync and ls; here they come from --credentials-file FILE";
-  return "";
+/** The path of the running file, for a line that is pasted into a shell or a Dockerfile. */
+function pastablePath(path: string): string {
+  return /^[\w@%+=:,./-]+$/.test(path) ? path : "fetch-creds.js";
 }
 
 /**
- * No source at all: what to write, ready to paste. Names the variables that are there, but empty.
+ * No source at all: what to write, ready to paste. Names what is there, but empty, and what is there and not used.
  *
  * @param profile `--profile`
  */
-export function noSource(purpose: "role" | "s3", env: Environment, profile?: string): Failure {
+export function noSource(
+  purpose: "role" | "s3",
+  context: Pick<Context, "env" | "secretsFolder" | "scriptPath">,
+  profile?: string,
+): Failure {
+  const { env, secretsFolder, scriptPath } = context;
   const empty = [RELATIVE_URI, FULL_URI].filter((name) => env[name] === "");
   const seen = empty.length === 0 ? "" : ` (${empty.join(" and ")} set, but empty)`;
   const keys = purpose === "s3" ? "no keys in the environment, and " : "";
+  const lines = [
+    ...passItIn(pastablePath(scriptPath)),
+    ...whatLiesThere(purpose, env, secretsFolder, profile),
+  ];
   return new Failure("no-source", {
     message: `no credential source found: ${keys}neither ${RELATIVE_URI} nor ${FULL_URI} is in the environment or under /run/secrets${seen}`,
-    hint: purpose === "role" ? `${PASS_IT_IN}${mistaken(env, profile)}` : PASS_IT_IN,
+    hint: lines.join("\n"),
     exitCode,
   });
 }
@@ -156,10 +166,13 @@ export function nameNotResolved(
   });
 }
 
+/** The user that this step runs as. */
+function ownUid(): number {
+  return statSync("/proc/self", { throwIfNoEntry: false })?.uid ?? 1000;
+}
+
 export function secretUnreadable(path: string, name: string, cause: unknown): Failure {
-  const fix =
-    `RUN --mount=type=secret,id=${name},mode=0444 …   or uid=` +
-    `$(id -u), because a secret belongs to root with mode 0400; or env=${name} (frontend 1.10)`;
+  const fix = `a secret belongs to root, mode 0400: RUN --mount=type=secret,id=${name},uid=${ownUid()} … or mode=0444 in place of uid=; where the builder is BuildKit, env=${name}, too`;
   return new Failure("secret-unreadable", {
     message: `cannot read the secret ${path}: ${reason(cause)}`,
     hint: (cause as NodeJS.ErrnoException).code === "EACCES" ? fix : `expected a small file with the value`,

@@ -4,6 +4,7 @@ import type { Asked as AskedSts } from "../credentials/expectations.js";
 import { differs, identityOf } from "../credentials/identity.js";
 import { Failure } from "../failure.js";
 import { sayDuration } from "../output/duration.js";
+import { tokenless } from "../output/verification.js";
 import { type Finding, noteOf, ok, toFix } from "./finding.js";
 import { routeTo } from "./route.js";
 
@@ -93,12 +94,21 @@ function lookAtIdentity(
 }
 
 function lookAtAnswer(
-  { credentials, date, asked }: Told,
+  { credentials, date, asked, tokenMisnamed }: Told,
   { kind }: SourceDescription,
   now: number,
 ): Finding[] {
   const { expiration } = credentials;
   const findings = lookAtIdentity(credentials, kind, asked?.caller);
+  const { accessKeyId, sessionToken } = credentials;
+  if (sessionToken === undefined && (tokenMisnamed === true || accessKeyId.startsWith("ASIA")))
+    findings.push(
+      toFix(
+        "session",
+        tokenless(accessKeyId, tokenMisnamed === true),
+        "Pass the session token on with the keys.",
+      ),
+    );
   if (expiration === undefined)
     findings.push(noteOf("life", "the source does not tell when the keys expire"));
   else {

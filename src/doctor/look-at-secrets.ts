@@ -47,7 +47,7 @@ export function lookAtSecrets({ secretsFolder }: Pick<Context, "secretsFolder">)
   try {
     names = readdirSync(secretsFolder).sort();
   } catch {
-    return [ok(secretsFolder, "not there: no secret is mounted in this step")];
+    return [noteOf(secretsFolder, "not there: no secret is mounted in this step")];
   }
   const ours = names.filter((name) => KNOWN.includes(name)).map((name) => secretFile(secretsFolder, name));
   const strangers = names.flatMap((name) => {
@@ -58,5 +58,5 @@ export function lookAtSecrets({ secretsFolder }: Pick<Context, "secretsFolder">)
   });
   return ours.length + strangers.length > 0
     ? [...ours, ...strangers]
-    : [ok(secretsFolder, "has none of the secrets that are read here")];
+    : [noteOf(secretsFolder, "has none of the secrets that are read here")];
 }

@@ -14,8 +14,18 @@ const ENDPOINT_VARIABLES = [RELATIVE_URI, FULL_URI, AUTHORIZATION_TOKEN, AUTHORI
 /** What SDKs take before they ask the container. */
 const EARLIER = ["AWS_ACCESS_KEY_ID", "AWS_PROFILE", "AWS_WEB_IDENTITY_TOKEN_FILE"];
 
+/** What each of them is good for here, where there is no endpoint. */
+const SERVES: Readonly<Record<string, string>> = {
+  AWS_ACCESS_KEY_ID:
+    "It serves cp, sync and ls; for verify, export and exec give --credentials-file, or the address of an endpoint.",
+  AWS_PROFILE:
+    "It chooses a profile of ~/.aws/credentials for cp, sync and ls; for verify, export and exec give --credentials-file and --profile.",
+  AWS_WEB_IDENTITY_TOKEN_FILE:
+    "No command here reads it: pass what aws configure export-credentials prints with --credentials-file.",
+};
+
 function endpointVariable(name: string, value: string | undefined): Finding {
-  if (value === undefined) return ok(name, "not set");
+  if (value === undefined) return noteOf(name, "not set");
   if (value === "")
     return noteOf(name, "set, but empty: counts as not set", "It was empty where it was passed on.");
   const symptom = symptomOf(value);
@@ -46,7 +56,7 @@ export function lookAtVariables({ env }: Pick<Context, "env">): Finding[] {
   const fix = (name: string) =>
     env[RELATIVE_URI] || env[FULL_URI]
       ? `unset ${name}, or run the command with exec, which takes it away.`
-      : `It serves cp, sync and ls; for verify, export and exec give --credentials-file, or the address of an endpoint.`;
+      : SERVES[name];
   for (const name of EARLIER.filter((each) => env[each]))
     findings.push(
       noteOf(

@@ -97,8 +97,24 @@ export function reportJson(found: Verification): string {
   return `${printableJson(found, 2)}\n`;
 }
 
+const TOKENLESS = {
+  "long-lived": "no session token: long-lived keys",
+  temporary:
+    "no session token, but the access key id (ASIA) is that of temporary keys: AWS refuses them without",
+  misnamed: "no session token: the answer has SessionToken where Token belongs, and no SDK reads that",
+} as const;
+
+/**
+ * What is said of keys without a session token.
+ *
+ * @param accessKeyId of temporary keys begins with ASIA
+ */
+export function tokenless(accessKeyId: string, misnamed: boolean): string {
+  return TOKENLESS[misnamed ? "misnamed" : accessKeyId.startsWith("ASIA") ? "temporary" : "long-lived"];
+}
+
 /** Aligned lines for a person. What the source does not tell is left out, but for the role and the expiry. */
-export function reportText(found: Verification): string {
+export function reportText(found: Verification, sessionWords = TOKENLESS["long-lived"] as string): string {
   const { source, caller } = found;
   const where = `${source.address ?? ""}${source.path ?? ""}`;
   const rows: readonly (readonly [string, string | null])[] = [
@@ -106,7 +122,7 @@ export function reportText(found: Verification): string {
     ["Account", account(found)],
     ["Access key", found.accessKeyId],
     ["Expires", expiry(found)],
-    ["Session", found.hasSessionToken ? null : "no session token: long-lived keys"],
+    ["Session", found.hasSessionToken ? null : sessionWords],
     ["Source", `${source.name} (${PLACES[source.place]})`],
     [source.kind === "container" ? "Endpoint" : "File", where === "" || where === source.name ? null : where],
     ["Region", regionWords(found)],

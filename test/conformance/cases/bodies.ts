@@ -1,6 +1,7 @@
+import { codeBuildRoleArn } from "../../support/credential-endpoint/codebuild-role-arn.js";
 import { answer } from "../../support/raw-endpoint/scripts.js";
 import type { Case, Expectation } from "../harness/case.js";
-import { bodyWith, CODEBUILD, GOOD_BODY } from "./good-answer.js";
+import { bodyWith, CODEBUILD, FULL, GOOD_BODY } from "./good-answer.js";
 
 type Body = string | Buffer;
 
@@ -141,6 +142,45 @@ export const BODIES: readonly Case[] = [
     bodyWith({ RoleArn: undefined, AccountId: "123456789012", Expiration: "2099-01-01T00:00:00.123456789Z" }),
   ),
   accepted("of 60 KiB", bodyWith({ Padding: "x".repeat(60 * 1024) })),
+  accepted("SessionToken in the place of Token", bodyWith({ Token: undefined, SessionToken: "TOKENVALUE" }), {
+    stdout: /^Session {5}no session token: the answer has SessionToken where Token belongs/m,
+  }),
+  accepted("a temporary key without a token", bodyWith({ Token: undefined }), {
+    stdout: /^Session {5}no session token, but .*ASIA.*temporary/m,
+  }),
+  accepted("an empty Code is none", bodyWith({ Code: "" })),
+  refused("an empty Expiration", bodyWith({ Expiration: "" }), { stderr: /Expiration is empty/ }),
+  accepted("CodeBuild's answer: a RoleArn that is none", bodyWith({ RoleArn: codeBuildRoleArn() }), {
+    stdout: /^Role {8}the endpoint does not name it \(verify --sts asks\)$/m,
+    secret: "AQICAH",
+  }),
+  accepted("ECS' answer with an account", bodyWith({ AccountId: "123456789012" }), {
+    stdout: /^Account {5}123456789012$/m,
+  }),
+  {
+    name: "EKS' answer: an account, no role, nanoseconds",
+    env: { [FULL]: "http://169.254.170.23/v1/credentials/ID" },
+    script: answer(
+      200,
+      bodyWith({
+        RoleArn: undefined,
+        AccountId: "123456789012",
+        Expiration: "2099-01-02T03:04:05.123456789Z",
+      }),
+    ),
+    expect: { code: 0, requests: 1, stdout: /^Account {5}123456789012$/m },
+  },
+  {
+    name: "Greengrass' answer: its path to the last slash, no role",
+    env: { [FULL]: "http://localhost:8080/2016-11-01/credentialprovider/ID/" },
+    script: answer(200, bodyWith({ RoleArn: undefined })),
+    expect: {
+      code: 0,
+      requests: 1,
+      head: /^GET \/2016-11-01\/credentialprovider\/case\d+\/ HTTP/,
+      stdout: /^Role {8}the endpoint does not name it/m,
+    },
+  },
   refused("an error in a 200, upper case", '{"Code":"AssumeRoleUnauthorizedAccess","Message":"no"}', {
     stderr: /AssumeRoleUnauthorizedAccess: no/,
   }),

@@ -111,6 +111,22 @@ const WORDS: readonly (readonly [name: string, status: number, body: string, std
   ["JSON without words", 400, '{"AccessKeyId":"x","SecretAccessKey":"SECRETKEY"}', /answered 400\n/],
   ["JSON that is no object", 400, "[1,2]", /answered 400\n/],
   ["JSON null", 400, "null", /answered 400/],
+  [
+    "EKS' agent",
+    400,
+    "[7f0c9d52-5b9e]: (ExpiredTokenException): Token expired, fault: client",
+    /400: \[[^\]]*\]: \(ExpiredTokenException\): Token expired, fault: client\n/,
+  ],
+  ["a JSON text", 404, '"no such task"', /404: no such task\n/],
+  ["JSON in JSON", 400, '{"Error":{"Code":"Bad","Message":"no"}}', /400: Bad: no\n/],
+  [
+    "XHTML",
+    502,
+    '<?xml version="1.0"?>\n<!DOCTYPE html><html xmlns="x"><body>x',
+    /502: an HTML page[\s\S]*proxy/,
+  ],
+  ["a comment before HTML", 403, "<!-- gateway --><html><body>no", /403: an HTML page[\s\S]*proxy/],
+  ["an array cut off", 400, '[{"SecretAccessKey":"SECRETKEY', /answered 400\n/],
   ["broken JSON", 400, '{"SecretAccessKey":"SECRETKEY', /answered 400\n/],
 ];
 
@@ -131,6 +147,28 @@ export const STATUSES: readonly Case[] = [
   ...succeedsAt,
   ...retryAfter,
   ...words,
+  {
+    name: "an id that is not known: the builder may be another machine",
+    env: CODEBUILD,
+    script: answer(400, UNKNOWN_ID),
+    expect: {
+      code: 254,
+      stderr:
+        /stale.*another machine \(CodeBuild's Docker server, DOCKER_HOST.*export.*id=aws-credentials,src=/,
+    },
+  },
+  {
+    name: "an agent that a full URI names refuses: nothing about builds",
+    env: { [FULL]: "http://169.254.170.23/v1/credentials/ID" },
+    script: answer(400, "[1]: (InvalidParameterException): x, fault: client"),
+    expect: { code: 254, stderr: /^fetch-creds: .*InvalidParameterException.*\n {2}(?!.*build).*token/ },
+  },
+  {
+    name: "a role's name in the path is no secret",
+    env: { [FULL]: "http://127.0.0.1/ID/role/deploy-staging" },
+    script: answer(404, "no role deploy-staging here"),
+    expect: { code: 254, stderr: /\/role\/deploy-staging \(.*404: no role deploy-staging here/ },
+  },
   {
     name: "the endpoint repeats the id",
     env: { [FULL]: "http://127.0.0.1/ID/0123456789abcdef" },

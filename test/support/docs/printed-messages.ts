@@ -7,7 +7,7 @@ import { parseAnswer } from "../../../src/credentials/answer.js";
 import { noAnswer, unusableAnswer } from "../../../src/credentials/endpoint-failures.js";
 import { errorAnswer } from "../../../src/credentials/error-answer.js";
 import { checkExpectations } from "../../../src/credentials/expectations.js";
-import { uriMalformed } from "../../../src/credentials/failures.js";
+import { noSource, uriMalformed } from "../../../src/credentials/failures.js";
 import { profileMissing } from "../../../src/credentials/file-failures.js";
 import { stsNoAnswer } from "../../../src/credentials/sts-failures.js";
 import type { Trouble } from "../../../src/credentials/trouble.js";
@@ -113,6 +113,8 @@ function ofSources(): unknown[] {
     stsNoAnswer(ANY, "SELF_SIGNED_CERT_IN_CHAIN", undefined),
     thrown(() => checkExpectations(keys, { role: ANY }, 0, STS_SAYS)),
     thrown(() => checkExpectations(keys, { account: ANY }, 0, STS_SAYS)),
+    noSource("role", { env: {}, secretsFolder: "/nonexistent", scriptPath: ANY }),
+    noSource("s3", { env: {}, secretsFolder: "/nonexistent", scriptPath: ANY }),
     profileMissing(ANY, ANY, []),
     uriMalformed({ name: ANY, place: "environment", value: "/v2" }),
   ];

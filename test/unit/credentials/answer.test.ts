@@ -82,6 +82,7 @@ describe("the body of a 200", () => {
     [{ ...KEYS, Token: "\u0000" }, /Token/],
     [{ ...KEYS, Expiration: "soon" }, /Expiration/],
     [{ ...KEYS, Expiration: 5 }, /Expiration/],
+    [{ ...KEYS, Expiration: "" }, /Expiration is empty/],
   ])("%j is a fault", (fields, fault) => {
     expect(parse(fields)).toEqual({ kind: "fault", fault: expect.stringMatching(fault) });
   });
@@ -103,7 +104,13 @@ describe("the body of a 200", () => {
     expect(parse(fields)).toEqual(expected);
   });
 
-  it("is none with Code Success", () => {
+  it("tells a SessionToken where Token belongs", () => {
+    expect(parse({ ...KEYS, SessionToken: "T" })).toMatchObject({ tokenMisnamed: true });
+    expect(parse({ ...KEYS, Token: "T", SessionToken: "T" })).not.toHaveProperty("tokenMisnamed");
+  });
+
+  it("is none with Code Success, or an empty one", () => {
+    expect(parse({ ...KEYS, Code: "" }).kind).toBe("credentials");
     expect(parse({ ...KEYS, Code: "Success" }).kind).toBe("credentials");
   });
 

@@ -1,4 +1,4 @@
-import { connect } from "node:net";
+import { connect, Socket } from "node:net";
 import { describe, expect, it } from "vitest";
 import { containerSource } from "../../../src/credentials/container-source.js";
 import { LIMITS } from "../../../src/credentials/exchange.js";
@@ -80,6 +80,28 @@ describe("the container's endpoint", () => {
     const busy = await ask([unknown, [503, "busy"], unknown, good]);
     expect(busy.outcome).toMatchObject({ id: "endpoint-400" });
     expect(busy.requests).toHaveLength(3);
+  });
+
+  it("of several addresses the one whose failure tells most is named", async () => {
+    const failing = (code: string) => {
+      const socket = new Socket();
+      setImmediate(() => socket.destroy(Object.assign(new Error(code), { code })));
+      return socket;
+    };
+    for (const addresses of [
+      ["127.0.0.1", "::1"],
+      ["::1", "127.0.0.1"],
+    ]) {
+      const network = {
+        limits: LIMITS,
+        lookup: async () => addresses,
+        dial: async (_: unknown, address: string) =>
+          failing(address === "::1" ? "EADDRNOTAVAIL" : "ECONNREFUSED"),
+      };
+      const given = { name: "V", place: "environment", value: "http://localhost/x" } as const;
+      const source = containerSource(given, true, testContext(), 30_000, network);
+      await expect(source.fetch()).rejects.toMatchObject({ id: "endpoint-refused" });
+    }
   });
 
   it.each([429, 500, 503])("is asked again at %i", async (status) => {

@@ -1,13 +1,43 @@
-import { expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { shortenedPath } from "../../../src/credentials/endpoint.js";
+import { idsIn } from "../../../src/credentials/endpoint-ids.js";
 
 it.each([
   ["/v2/credentials/0f5a3b60-aaaa-bbbb", "/v2/credentials/0f5a…"],
   ["/v1/credentials", "/v1/credentials"],
   ["/2016-11-01/credentialprovider/", "/2016-11-01/credentialprovider/"],
   ["/x?token=abc", "/x?…"],
-  ["/abcdefgh/ijklmnop", "/abcd…/ijkl…"],
+  ["/abcdefgh/ijklmnop", "/abcdefgh/ijklmnop"],
+  ["/role/deploy-staging", "/role/deploy-staging"],
+  ["/role/codebuildTheProject2", "/role/codebuildTheProject2"],
+  ["/latest/meta-data/container/security-credentials", "/latest/meta-data/container/security-credentials"],
+  ["/v2/credentials/not-a-number", "/v2/credentials/not-…"],
+  ["/0123456789abcdef/x", "/0123…/x"],
+  ["/a/3f2504e0-4f89-11d3-9a0c-0305e82c3301/b", "/a/3f25…/b"],
+  ["/QWxhZGRpbjpvcGVuIHNlc2FtZQ", "/QWxh…"],
   ["/", "/"],
 ])("%s is shown as %s", (target, shown) => {
   expect(shortenedPath(target)).toBe(shown);
+});
+
+describe("what is concealed of an endpoint's URI", () => {
+  it.each([
+    ["/role/deploy-staging", []],
+    ["http://localhost:1338/latest/meta-data/container/security-credentials", []],
+    ["http://127.0.0.1/2016-11-01/credentialprovider/", []],
+    ["/v2/credentials/deploy-staging", ["deploy-staging"]],
+    ["/x?role=deploy-staging&token=deploy-staging", ["deploy-staging"]],
+    ["/3f2504e0-4f89-11d3-9a0c-0305e82c3301", ["3f2504e0-4f89-11d3-9a0c-0305e82c3301"]],
+    ["https://user-name-of-some-length/x/0123456789abcdef", ["0123456789abcdef"]],
+    ["/creds/AbCdEfGhIjKlMnOpQrStUvWx", ["AbCdEfGhIjKlMnOpQrStUvWx"]],
+    ["/v2/credentials/short", []],
+    ["/v2/credentials/$AWS_CONTAINER_ID", []],
+  ] as const)("%s: %j", (uri, ids) => expect(idsIn(uri)).toEqual(ids));
+
+  it("is found in a time that grows with the URI alone", () => {
+    const began = performance.now();
+    idsIn(`/${"aA1-".repeat(20_000)}!`);
+    idsIn("/".repeat(100_000));
+    expect(performance.now() - began).toBeLessThan(2000);
+  });
 });

@@ -1,4 +1,4 @@
-import { expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { noAnswer } from "../../../src/credentials/endpoint-failures.js";
 import { socketTrouble, type Trouble } from "../../../src/credentials/trouble.js";
 
@@ -42,4 +42,30 @@ it.each<[Trouble["reason"], RegExp, RegExp]>([
   expect(failure.message).toMatch(/^http:\/\/169\.254\.170\.2\/v2\/credentials\/0123… \(V\) /);
   expect(failure.message).toMatch(message);
   expect(failure.hint).toMatch(hint);
+});
+
+describe("where nothing answers", () => {
+  const hintOf = (host: string, full: boolean, reason: Trouble["reason"]) =>
+    noAnswer(
+      {
+        description: { kind: "container", name: "V", place: "environment" },
+        endpoint: { scheme: "http", host, port: 80, target: "/" },
+        full,
+      },
+      { reason },
+    ).hint ?? "";
+
+  it.each(["refused", "unreachable", "connect-timeout"] as const)(
+    "%s: the hint follows the source",
+    (reason) => {
+      const relative = hintOf("169.254.170.2", false, reason);
+      expect(relative).toMatch(/CodeBuild's Docker server, DOCKER_HOST, a remote buildx driver/);
+      expect(relative).toMatch(/export --format process --output .*--secret id=aws-credentials,src=/);
+      for (const host of ["127.0.0.1", "::1", "localhost"])
+        expect(hintOf(host, true, reason)).toMatch(/this container's own.*--network host/);
+      const agent = hintOf("169.254.170.23", true, reason);
+      expect(agent).not.toMatch(/CodeBuild|ECS|--network host/);
+      expect(agent).toMatch(/agent/);
+    },
+  );
 });

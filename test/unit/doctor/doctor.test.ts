@@ -42,7 +42,7 @@ describe("lookAtVariables", () => {
   it("says of each what it is, never its value", () => {
     const findings = lookAtVariables({ env: { [RELATIVE]: "/v2/credentials/hidden-id" } });
     expect(brief(findings)[0]).toBe(`ok ${RELATIVE}: set, 25 characters`);
-    expect(brief(findings)[1]).toBe(`ok ${FULL}: not set`);
+    expect(brief(findings)[1]).toBe(`note ${FULL}: not set`);
     expect(JSON.stringify(findings)).not.toContain("hidden");
   });
 
@@ -77,6 +77,12 @@ describe("keys in the environment", () => {
     expect(fixOf({ AWS_ACCESS_KEY_ID: "AKIA", [RELATIVE]: "/a" })).toContain("unset AWS_ACCESS_KEY_ID");
     expect(fixOf({ AWS_ACCESS_KEY_ID: "AKIA" })).not.toContain("unset");
   });
+
+  it("nothing is claimed to be taken by cp that it does not take", () => {
+    const env = { AWS_WEB_IDENTITY_TOKEN_FILE: "/token" };
+    const found = lookAtVariables({ env }).find(({ subject }) => subject in env);
+    expect(found?.fix).toContain("No command here reads it");
+  });
 });
 
 describe("lookAtSecrets", () => {
@@ -87,7 +93,7 @@ describe("lookAtSecrets", () => {
 
   it("says when none is mounted", () => {
     expect(brief(lookAtSecrets({ secretsFolder: folder.at("absent") }))).toEqual([
-      `ok ${folder.at("absent")}: not there: no secret is mounted in this step`,
+      `note ${folder.at("absent")}: not there: no secret is mounted in this step`,
     ]);
     expect(lookAtSecrets({ secretsFolder: at("none") })[0]?.found).toContain("has none");
   });

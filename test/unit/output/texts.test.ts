@@ -5,7 +5,7 @@ import { wantsColor } from "../../../src/output/color.js";
 import { concealed, learnSecrets } from "../../../src/output/concealed.js";
 import { parseDuration, sayDuration } from "../../../src/output/duration.js";
 import { printable, printableJson, shortened, shownUrl } from "../../../src/output/printable.js";
-import { reportText, verification } from "../../../src/output/verification.js";
+import { reportText, tokenless, verification } from "../../../src/output/verification.js";
 import { testContext } from "../../support/test-context.js";
 
 describe("printable", () => {
@@ -200,6 +200,12 @@ describe("verification", () => {
         "",
       ].join("\n"),
     );
+  });
+
+  it("says why there is no session token", () => {
+    expect(tokenless("AKIAX", false)).toBe("no session token: long-lived keys");
+    expect(tokenless("ASIAX", false)).toMatch(/temporary keys: AWS refuses/);
+    expect(tokenless("ASIAX", true)).toMatch(/SessionToken where Token belongs/);
   });
 
   it("shows a hostile role as text", () => {
