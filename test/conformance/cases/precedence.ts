@@ -174,7 +174,7 @@ const FINAL: readonly Case[] = [
     env: CODEBUILD,
     secrets: { "aws-credentials": "AWS_ACCESS_KEY_ID=A\nAWS_SECRET_ACCESS_KEY=B\n" },
     script: answer(400, '{"code":"InvalidIdInRequest","message":"Credentials not found"}'),
-    expect: { code: 254, requests: 1, stderr: /InvalidIdInRequest: Credentials not found/ },
+    expect: { code: 254, requests: 2, stderr: /InvalidIdInRequest: Credentials not found/ },
   },
 ];
 
