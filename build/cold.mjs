@@ -18,6 +18,7 @@ const COLD = [
   "src/credentials/endpoint-failures.ts",
   "src/credentials/environment-keys.ts",
   "src/credentials/error-answer.ts",
+  "src/credentials/expectation-failures.ts",
   "src/credentials/failures.ts",
   "src/credentials/file-failures.ts",
   "src/credentials/file-source.ts",

@@ -1,7 +1,5 @@
-import { ExitCode, Failure } from "../failure.js";
-import { sayDuration } from "../output/duration.js";
-import { printable } from "../output/printable.js";
 import type { Caller, Credentials } from "./credentials.js";
+import { tooLittleTime, unexpectedAccount, unexpectedRole } from "./expectation-failures.js";
 import { identityOf } from "./identity.js";
 import { isSameRole } from "./role-name.js";
 
@@ -14,8 +12,6 @@ export interface Expectations {
   readonly minTtlMs?: number | undefined;
 }
 
-const exitCode = ExitCode.failed;
-
 /** STS's word, and who kept silent, or said something else, before it was asked. */
 export interface Asked {
   readonly caller: Caller;
@@ -23,44 +19,22 @@ export interface Asked {
   readonly source: string;
 }
 
-/** What was found instead: where STS was asked, both halves. */
-function found(what: string, named: string | undefined, told: string | undefined, source = ""): string {
-  if (told === undefined)
-    return `, found ${named === undefined ? "credentials that name none" : printable(named)}`;
-  return named === undefined
-    ? `; ${source} does not name the ${what}, and STS says ${printable(told)}`
-    : `; ${source} names ${printable(named)}, and STS says ${printable(told)}`;
-}
-
 function checkRole(expected: string, credentials: Credentials, asked: Asked | undefined): void {
   const { roleArn } = identityOf(credentials, asked?.caller);
-  if (roleArn !== undefined && isSameRole(expected, roleArn)) return;
-  throw new Failure("unexpected-role", {
-    message: `expected the role ${printable(expected)}${found("role", credentials.roleArn, asked?.caller.arn, asked?.source)}`,
-    hint: "the step runs with another role than it was written for, and nothing was done: run it with that role, or change --expect-role",
-    exitCode,
-  });
+  if (roleArn === undefined || !isSameRole(expected, roleArn))
+    throw unexpectedRole(expected, credentials.roleArn, asked);
 }
 
 function checkAccount(expected: string, credentials: Credentials, asked: Asked | undefined): void {
-  if (identityOf(credentials, asked?.caller).accountId === expected) return;
-  throw new Failure("unexpected-account", {
-    message: `expected the account ${printable(expected)}${found("account", credentials.accountId, asked?.caller.account, asked?.source)}`,
-    hint: "the step runs in another account than it was written for, and nothing was done: run it there, or change --expect-account",
-    exitCode,
-  });
+  if (identityOf(credentials, asked?.caller).accountId !== expected)
+    throw unexpectedAccount(expected, credentials.accountId, asked);
 }
 
 function checkTimeLeft(minTtlMs: number, { expiration, sessionToken }: Credentials, now: number): void {
   // Keys without a token are a user's own, which do not expire.
   if (expiration === undefined && sessionToken === undefined) return;
   const left = expiration === undefined ? undefined : expiration.epochMs - now;
-  if (left !== undefined && left >= minTtlMs) return;
-  throw new Failure("too-little-time", {
-    message: `expected credentials that live at least ${sayDuration(minTtlMs)}, found ${left === undefined ? "temporary ones without an expiry" : `${sayDuration(Math.max(0, left))} left`}`,
-    hint: "the endpoint renews them shortly before they expire: fetch them later, or ask for less",
-    exitCode,
-  });
+  if (left === undefined || left < minTtlMs) throw tooLittleTime(minTtlMs, left);
 }
 
 /**

@@ -6,7 +6,7 @@ const KB = 1024;
 const LARGEST_FILE = 560_000;
 const LARGEST_DOWNLOAD = 215_000;
 /** Verify, export and exec: everything that is compiled when no S3 verb runs and nothing fails. */
-const LARGEST_MAIN_SIDE = 56 * KB;
+const LARGEST_MAIN_SIDE = 58 * KB;
 
 const { code, sizes } = await bundle();
 
@@ -44,7 +44,7 @@ describe("the size of fetch-creds.js", () => {
     expect(gzipSync(code, { level: 9 }).length, biggestContributors()).toBeLessThanOrEqual(LARGEST_DOWNLOAD);
   });
 
-  it("is at most 56 KB on the side of the credentials", () => {
+  it("is at most 58 KB on the side of the credentials", () => {
     const own = Object.entries(sizes.get("main") ?? {}).filter(([path]) => !path.startsWith("part:"));
     const bytes = own.reduce((sum, [, size]) => sum + size, 0);
     expect(bytes, biggestContributors()).toBeLessThanOrEqual(LARGEST_MAIN_SIDE);

@@ -1,0 +1,52 @@
+import { ExitCode, Failure } from "../failure.js";
+import { sayDuration } from "../output/duration.js";
+import { printable } from "../output/printable.js";
+import type { Asked } from "./expectations.js";
+
+/** What was found instead: where STS was asked, both halves. */
+function found(what: string, named: string | undefined, told: string | undefined, source = ""): string {
+  if (told === undefined)
+    return `, found ${named === undefined ? "credentials that name none" : printable(named)}`;
+  return named === undefined
+    ? `; ${source} does not name the ${what}, and STS says ${printable(told)}`
+    : `; ${source} names ${printable(named)}, and STS says ${printable(told)}`;
+}
+
+function failed(id: string, message: string, hint: string): Failure {
+  return new Failure(id, { message, hint, exitCode: ExitCode.failed });
+}
+
+/** @param named by the source of the keys */
+export function unexpectedRole(
+  expected: string,
+  named: string | undefined,
+  asked: Asked | undefined,
+): Failure {
+  return failed(
+    "unexpected-role",
+    `expected the role ${printable(expected)}${found("role", named, asked?.caller.arn, asked?.source)}`,
+    "the step runs with another role than it was written for, and nothing was done: run it with that role, or change --expect-role",
+  );
+}
+
+/** @param named by the source of the keys */
+export function unexpectedAccount(
+  expected: string,
+  named: string | undefined,
+  asked: Asked | undefined,
+): Failure {
+  return failed(
+    "unexpected-account",
+    `expected the account ${printable(expected)}${found("account", named, asked?.caller.account, asked?.source)}`,
+    "the step runs in another account than it was written for, and nothing was done: run it there, or change --expect-account",
+  );
+}
+
+/** @param leftMs undefined: temporary keys whose source does not say */
+export function tooLittleTime(minTtlMs: number, leftMs: number | undefined): Failure {
+  return failed(
+    "too-little-time",
+    `expected credentials that live at least ${sayDuration(minTtlMs)}, found ${leftMs === undefined ? "temporary ones without an expiry" : `${sayDuration(Math.max(0, leftMs))} left`}`,
+    "the endpoint renews them shortly before they expire: fetch them later, or ask for less",
+  );
+}
