@@ -69,6 +69,21 @@ describe("ListedEntries", () => {
     ).toHaveLength(2);
   });
 
+  it.each([
+    [[["a", "a"]]],
+    [[["a"], ["a"]]],
+    [
+      [
+        ["a", "b"],
+        ["b", "c"],
+      ],
+    ],
+  ])("refuses a key that comes twice: %j", async (pages) => {
+    await expect(all(new ListedEntries(pagesOf(...pages), everything))).rejects.toMatchObject({
+      id: "s3-listing-unsorted",
+    });
+  });
+
   it("throws what the listing throws", async () => {
     async function* broken(): AsyncGenerator<ListPage> {
       yield { objects: [listed("a")], prefixes: [] };

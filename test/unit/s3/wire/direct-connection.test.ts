@@ -1,0 +1,87 @@
+import type { Socket } from "node:net";
+import { describe, expect, it, onTestFinished } from "vitest";
+import { Stop } from "../../../../src/s3/requests/stop.js";
+import { DirectConnection, OddAnswer } from "../../../../src/s3/wire/direct/connection.js";
+import type { Sink, WireRequest } from "../../../../src/s3/wire/exchange.js";
+import { head, rawServer } from "../../../support/raw-server.js";
+
+const HELLO = `${head(200, { "content-length": 5 })}hello`;
+
+/** A connection to a server that answers with these bytes, and what it was told of its use. */
+async function connected(answer: string) {
+  const sockets: Socket[] = [];
+  const raw = await rawServer((_, socket) => {
+    sockets.push(socket);
+    socket.write(answer);
+  });
+  const connection = new DirectConnection(new URL(raw.url), {
+    connectTimeoutMs: 10_000,
+    // None: what is closed here is closed for what came.
+    readTimeoutMs: 0,
+  });
+  onTestFinished(() => connection.destroy(new Error("the test is over")));
+  const usable: boolean[] = [];
+  const gone = new Promise<void>((resolve) => {
+    connection.onIdle = (isUsable) => {
+      usable.push(isUsable);
+      if (!isUsable) resolve();
+    };
+  });
+  const send = (more: Partial<WireRequest> = {}, sink?: Sink) =>
+    connection.send(
+      { origin: raw.url, method: "GET", path: "/", headers: { host: "x" }, ...more },
+      sink,
+      new Stop(),
+    );
+  return { raw, send, usable, gone, sockets };
+}
+
+describe("a direct connection", () => {
+  it("may be used again after an answer that is whole", async () => {
+    const { send, usable, raw } = await connected(HELLO);
+    for (let round = 1; round <= 2; round++) {
+      expect((await send()).body.toString()).toBe("hello");
+      expect(usable).toEqual(Array(round).fill(true));
+    }
+    expect(raw.requests).toHaveLength(2);
+  });
+
+  it("is not trusted any more when something follows the answer to HEAD", async () => {
+    const { send, usable, gone } = await connected(HELLO);
+    await send({ method: "HEAD" });
+    await gone;
+    expect(usable).toEqual([false]);
+  });
+
+  it("is not trusted any more when something follows a body", async () => {
+    const { send, usable, gone } = await connected(`${HELLO}HTTP/1.1 200 OK\r\n`);
+    const taken: string[] = [];
+    const onChunk = (chunk: Buffer) => void taken.push(chunk.toString());
+    await send({}, { onAnswer: () => undefined, onChunk });
+    await gone;
+    expect({ taken, usable }).toEqual({ taken: ["hello"], usable: [false] });
+  });
+
+  it("is closed when bytes come that nobody asked for", async () => {
+    const { send, usable, gone, sockets } = await connected(HELLO);
+    await send();
+    sockets[0]?.write(HELLO);
+    await gone;
+    expect(usable).toEqual([true, false]);
+  });
+
+  it.each([
+    { headers: { host: "x", "x-amz-meta-a": "a\r\nx-evil: 1" } },
+    { headers: { host: "x", "x-amz-meta-a": "a\nb" } },
+    { headers: { host: "x", "x-amz-meta-a": "a\0" } },
+    { headers: { host: "x", "x\r\ny": "a" } },
+    { path: "/a b" },
+    { path: "/a\r\nx-evil: 1" },
+    { path: "/\u010a" },
+    { method: "GET / HTTP/1.1\r\nx:" },
+  ])("writes no second request into %j", async (more) => {
+    const { send, raw } = await connected(HELLO);
+    await expect((async () => send(more))()).rejects.toBeInstanceOf(OddAnswer);
+    expect(raw.requests).toEqual([]);
+  });
+});
