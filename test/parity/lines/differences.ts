@@ -1,4 +1,4 @@
-import type { Difference, Expectation } from "../line.js";
+import type { Difference, Expectation, ParityLine } from "../line.js";
 
 /** Nothing was listed: nothing is copied, deleted or made. */
 export function emptySource(more: Difference["in"] = [], ours: Expectation = {}): { differs: Difference } {
@@ -8,6 +8,25 @@ export function emptySource(more: Difference["in"] = [], ours: Expectation = {})
       in: ["code", ...more],
       ours: { code: 1, stdout: [], stderr: /is empty: nothing was copied/, ...ours },
     },
+  };
+}
+
+/** A folder could not be read: both warn, and ours deletes nothing. */
+export function keepsAll(): { differs: Difference } {
+  const ours = {
+    code: 2,
+    stdout: [],
+    stderr: /Nothing was deleted, because the folder \S+ could not be read/,
+  };
+  return { differs: { why: "unread-keeps", in: ["stdout", "objects"], ours } };
+}
+
+/** One place of a bucket in the other. */
+export function refusedInside(): Pick<ParityLine, "differs" | "ignore"> {
+  const ours = { code: 252, stdout: [], stderr: /one is in the other/ };
+  return {
+    differs: { why: "places-apart", in: ["code", "stdout", "objects"], ours },
+    ignore: { stderr: "how many copies the AWS CLI loses depends on time" },
   };
 }
 

@@ -1,5 +1,5 @@
 import { group, type LineEntry } from "../line.js";
-import { emptySource, noFolder } from "./differences.js";
+import { emptySource, keepsAll, noFolder, refusedInside } from "./differences.js";
 import { TREE } from "./trees.js";
 
 const fresh: LineEntry[] = [
@@ -75,6 +75,11 @@ const up: LineEntry[] = [
   "sync out s3://BUCKET --exact-timestamps",
   "sync out s3://BUCKET --delete",
   "sync out s3://BUCKET --delete --dryrun",
+  ["sync out/mine.txt s3://BUCKET --delete", keepsAll()],
+  [
+    "sync out s3://BUCKET --delete",
+    { files: { "out/loop": { link: "loop" } }, objects: { "gone.txt": "x" }, ...keepsAll() },
+  ],
   "sync out s3://BUCKET --delete --exclude 'missing*'",
   "sync out s3://BUCKET --delete --exclude '*' --include '*.log'",
   "sync out s3://BUCKET --dryrun",
@@ -119,6 +124,9 @@ const across: LineEntry[] = [
   "sync s3://BUCKET s3://OTHER --metadata-directive REPLACE --metadata a=b",
   "sync s3://BUCKET s3://OTHER --storage-class STANDARD_IA",
   "sync s3://BUCKET/dir s3://BUCKET/again",
+  "sync s3://BUCKET/dir s3://BUCKET/dir2 --delete",
+  ["sync s3://BUCKET/dir s3://BUCKET --delete", refusedInside()],
+  ["sync s3://BUCKET s3://BUCKET/dir --delete", refusedInside()],
   ["sync s3://BUCKET/nothing s3://OTHER --delete", emptySource(["stdout", "objects"])],
 ];
 
