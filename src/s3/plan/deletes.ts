@@ -42,7 +42,6 @@ export class Deletes {
       report.warned(deletesLeftOut(reason));
       return;
     }
-    if (report.failures > 0) return;
     for (const name of this.#names) {
       const wait = remove(name);
       if (wait !== undefined) await wait;

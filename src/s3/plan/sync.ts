@@ -101,9 +101,11 @@ async function syncUpload(work: Work, request: SyncRequest, root: string, uri: S
     both: (file, entry: ListedEntry) => {
       const { stats } = file;
       const version = stats && { size: stats.size, modified: stats.mtimeMs };
-      if (version && (work.options.overwrite.noOverwrite || !needsCopy(rule, version, storedAs(entry))))
-        return undefined;
-      return upload.submit(file);
+      const isNeeded =
+        version && !work.options.overwrite.noOverwrite && needsCopy(rule, version, storedAs(entry));
+      if (isNeeded) return upload.submit(file);
+      upload.admits(file);
+      return undefined;
     },
     onlyTarget: (entry) => deletes.add(entry.name),
   });

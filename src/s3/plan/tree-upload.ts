@@ -22,19 +22,22 @@ export class TreeUpload {
     this.#shown = displayBelow(root, work.workingFolder);
   }
 
+  /**
+   * Whether a file can be uploaded; warns when not. Asked of every file, needed or not: the AWS CLI warns of each that it
+   * may not read.
+   */
+  admits(entry: LocalEntry): boolean {
+    if (entry.isSkipped) return false;
+    const problem = entry.stats === undefined ? GONE : readable(entry.path) ? undefined : UNREADABLE;
+    if (problem !== undefined) this.#work.report.skippedFile(entry.path, problem);
+    return problem === undefined;
+  }
+
   /** Starts an upload; see TransferQueue.add. */
   submit(entry: LocalEntry): Promise<void> | undefined {
-    if (entry.isSkipped) return undefined;
+    const { stats } = entry;
+    if (!this.admits(entry) || stats === undefined) return undefined;
     const { report, options, queue } = this.#work;
-    const stats = entry.stats;
-    if (stats === undefined) {
-      report.skippedFile(entry.path, GONE);
-      return undefined;
-    }
-    if (!readable(entry.path)) {
-      report.skippedFile(entry.path, UNREADABLE);
-      return undefined;
-    }
     const key = this.#prefix + entry.name;
     const names: TransferNames = {
       operation: "upload",

@@ -106,10 +106,12 @@ describe.concurrent("sync --delete deletes nothing when a folder could not be re
   it("a single file that cannot be read is known to be there: the rest is deleted", async ({ skip }) => {
     if (process.getuid?.() !== 0) skip("needs root to become another user");
     chmodSync(world.folder.path, 0o755);
-    const bucket = world.bucket({ "p/secret": "old and longer", "p/gone": "x", "p/broken": "x" });
-    const place = world.place({ secret: "1" });
+    const bucket = world.bucket({ "p/gone": "x", "p/broken": "x" });
+    const place = world.place({ secret: "1", same: "1" });
+    for (const [name, body] of Object.entries({ secret: "old and longer", same: "x" }))
+      world.server.put(bucket, `p/${name}`, body, { lastModified: Date.now() + 3_600_000 });
     symlinkSync("nowhere", `${place}/broken`);
-    chmodSync(`${place}/secret`, 0o600);
+    for (const name of ["secret", "same"]) chmodSync(`${place}/${name}`, 0o600);
     const result = await world.run(["sync", place, `s3://${bucket}/p`, "--delete"], {
       uid: 65534,
       gid: 65534,
@@ -117,9 +119,14 @@ describe.concurrent("sync --delete deletes nothing when a folder could not be re
     expect(result.code).toBe(2);
     expect(linesOf(result.stderr)).toEqual([
       `warning: Skipping file ${place}/broken. File does not exist.`,
+      `warning: Skipping file ${place}/same. File/Directory is not readable.`,
       `warning: Skipping file ${place}/secret. File/Directory is not readable.`,
     ]);
-    expect(objectsOf(world, bucket)).toEqual({ "p/broken": "x", "p/secret": "old and longer" });
+    expect(objectsOf(world, bucket)).toEqual({
+      "p/broken": "x",
+      "p/same": "x",
+      "p/secret": "old and longer",
+    });
   });
 
   it("a file in the place of the source folder", async () => {
