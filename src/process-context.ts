@@ -123,7 +123,10 @@ export class ProcessContext implements Context {
       streams.map((stream) => new Promise<void>((resolve) => stream.write("", () => resolve()))),
     );
     // A reader that does not read must not keep a process that was told to end.
-    await (this.isOfSignal(exitCode) ? Promise.race([flushed, this.sleep(LAST_WORDS_MS)]) : flushed);
+    if (this.isOfSignal(exitCode)) {
+      const late = this.sleep(LAST_WORDS_MS);
+      await Promise.race([Promise.all([flushed, poolAtRest(late)]), late]);
+    } else await flushed;
     this.exit(exitCode);
   }
 
@@ -133,8 +136,7 @@ export class ProcessContext implements Context {
    */
   private exit(exitCode: number): never {
     const { received } = this;
-    const stuck = () => process.getActiveResourcesInfo().some((name) => IN_POOL.test(name));
-    if (received !== undefined && this.isOfSignal(exitCode) && stuck()) {
+    if (received !== undefined && this.isOfSignal(exitCode) && poolWorks()) {
       process.removeAllListeners(received);
       process.kill(process.pid, received);
     }
@@ -159,6 +161,19 @@ export class ProcessContext implements Context {
     if (this.handlers.size === 0) process.exit(ExitCode.readerGone);
     for (const handler of this.handlers.keys()) handler("SIGPIPE");
   }
+}
+
+function poolWorks(): boolean {
+  return process.getActiveResourcesInfo().some((name) => IN_POOL.test(name));
+}
+
+/** Until the pool has done what it was at, mostly a write to a file; what waits for somebody else takes longer than `late`. */
+async function poolAtRest(late: Promise<void>): Promise<void> {
+  let over = false;
+  late.then(() => {
+    over = true;
+  });
+  while (!over && poolWorks()) await new Promise((resolve) => setTimeout(resolve, 5));
 }
 
 /** When a debugger that was called before our first line may be ready, though not at once: on a busy machine, mostly. */

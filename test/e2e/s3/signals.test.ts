@@ -1,11 +1,11 @@
 import { execFileSync } from "node:child_process";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, onTestFinished } from "vitest";
 import { startBuilt } from "../../support/run-built.js";
 import { builtWorld } from "./world.js";
 
 const world = builtWorld();
-const NUMBERS = { SIGINT: 2, SIGTERM: 15, SIGHUP: 1 } as const;
+const NUMBERS = { SIGINT: 2, SIGTERM: 15, SIGHUP: 1, SIGUSR1: 10 } as const;
 
 async function until(holds: () => boolean): Promise<void> {
   while (!holds()) await new Promise((resolve) => setTimeout(resolve, 10));
@@ -61,19 +61,27 @@ describe("a signal in the middle of a copy", () => {
   it.each(Object.entries(NUMBERS))(
     "%s: the target as it was, no temporary file, 128 + %d",
     async (signal, number) => {
-      const bucket = world.bucket({ "p/fast": "1", "p/stuck": "2" });
+      const bucket = world.bucket({ "p/fast": "1" });
+      world.server.put(bucket, "p/stuck", Buffer.alloc(20_000_000, "x"));
       const place = world.place({ stuck: "before" });
-      let stuck = false;
-      world.server.instead = (request) => {
-        if (request.key !== "p/stuck") return undefined;
-        stuck = true;
-        return new Promise(() => undefined);
-      };
+      // Half of each part but the first, and then nothing: the temporary file is there.
+      world.server.alter = (answer, { method, key, headers }) =>
+        method === "GET" && key === "p/stuck" && !/^bytes=0-/.test(`${headers.range}`)
+          ? {
+              ...answer,
+              headers: { ...answer.headers, "content-length": `${answer.body.length}` },
+              body: answer.body.subarray(0, answer.body.length / 2),
+            }
+          : answer;
+      onTestFinished(() => {
+        world.server.alter = undefined;
+      });
       const { child, finished } = startBuilt(["cp", `s3://${bucket}/p`, ".", "--recursive"], {
         cwd: place,
         env: { ...world.server.env, AWS_ENDPOINT_URL: world.server.url },
       });
-      await until(() => stuck && existsSync(`${place}/fast`));
+      const temporary = () => readdirSync(place).filter((name) => !["fast", "stuck"].includes(name));
+      await until(() => existsSync(`${place}/fast`) && temporary().length === 1);
       child.kill(signal as NodeJS.Signals);
       const result = await finished;
       expect(result).toMatchObject({ code: 128 + number, signal: null });
