@@ -150,3 +150,30 @@ describe.each(["http", "https"] as const)("a copy over %s", (way) => {
     expect(bed.openUploads()).toBe(0);
   });
 });
+
+describe("a copy in parts", () => {
+  it.concurrent.for(["CRC32", "CRC64NVME"])("has the checksum that was asked for: %s", async (algorithm) => {
+    await using bed = await makeCopyBed("https");
+    laySource(bed, "UploadPartCopy");
+    const result = await bed.run(["cp", "s3://b/from", "s3://b/to", "--checksum-algorithm", algorithm]);
+    expect(result).toMatchObject({ code: 0, stderr: "" });
+    expectCopied(bed, "UploadPartCopy");
+    expect(bed.server.object("b", "to")?.checksum).toMatchObject({ algorithm, type: "FULL_OBJECT" });
+  });
+
+  it.concurrent("goes again when its tags cannot be written", async () => {
+    await using bed = await makeCopyBed("https");
+    laySource(bed, "UploadPartCopy");
+    // More than fit in a header.
+    const tags = Object.fromEntries(Array.from({ length: 10 }, (_, index) => [`t${index}`, "x".repeat(250)]));
+    bed.server.put("b", "from", SMALL, { tags });
+    const control = await run(bed);
+    expect(control).toMatchObject({ code: 0, stderr: "" });
+    expect(bed.server.object("b", "to")?.tags).toEqual(tags);
+    bed.faults.plan = plans.always("PutObjectTagging", plans.denied);
+    const result = await run(bed);
+    expectOneClearLine(result, /\(AccessDenied\) when calling the PutObjectTagging operation/);
+    expect(result.code).toBe(1);
+    expect(bed.server.object("b", "to")).toBeUndefined();
+  });
+});
