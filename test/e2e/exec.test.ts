@@ -148,17 +148,17 @@ describe.concurrent("fetch-creds.js exec", () => {
   });
 
   it.each([
-    [["sh", "-c", "exit 0"], 0],
-    [["sh", "-c", "exit 42"], 42],
-    [["sh", "-c", "exit 255"], 255],
+    [["sh", "-c", "echo ran; exit 0"], 0],
+    [["sh", "-c", "echo ran; exit 42"], 42],
+    [["sh", "-c", "echo ran; exit 255"], 255],
     [["no-such-command-here"], 127],
     [["/no/such/path"], 127],
     [[""], 127],
     [["/"], 126],
     [["/etc/passwd"], 126],
   ])("%j ends with %i", async (command, expected) => {
-    const { code, stderr } = await runBuilt(["exec", "--uri", endpoint.uri, "--", ...command]);
-    expect(code).toBe(expected);
+    const { code, stdout, stderr } = await runBuilt(["exec", "--uri", endpoint.uri, "--", ...command]);
+    expect({ code, stdout }).toEqual({ code: expected, stdout: command[0] === "sh" ? "ran\n" : "" });
     if (expected === 126 || expected === 127) expect(stderr).toMatch(/^fetch-creds: .*\n {2}.*\n$/);
   });
 

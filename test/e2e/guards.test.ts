@@ -140,8 +140,14 @@ describe("a guard that does not hold", () => {
     );
 
   it.each(ALL)("%s with guards that hold: exit 0, and it is done", async (name) => {
-    const { code, work, stderr } = await ran(name, RIGHT, SOURCES.endpoint?.() as Source);
-    expect({ code, works: work > 0 }, stderr).toEqual({ code: 0, works: OF_S3.includes(name) });
+    const asked = endpoint.requests.length;
+    const { code, work, stderr, wrote } = await ran(name, RIGHT, SOURCES.endpoint?.() as Source);
+    expect({ code, works: work > 0, asks: endpoint.requests.length > asked }, stderr).toEqual({
+      code: 0,
+      works: OF_S3.includes(name),
+      asks: true,
+    });
+    if (LINES[name].includes("OUT")) expect(wrote).toBe(name !== "cp --dryrun");
   });
 });
 
@@ -173,6 +179,8 @@ describe("a guard that cannot be applied", () => {
     async (name) => {
       const result = await ran(name, `--if-available ${WRONG.join(" ")}`, { args: [], env: {} });
       expect(result, result.stderr).toMatchObject({ code: 0, stdout: "", ...NOTHING });
+      // An eval of nothing is told nothing.
+      if (!name.startsWith("export")) expect(result.stderr).toContain("does nothing (--if-available)");
     },
   );
 

@@ -117,6 +117,9 @@ describe("fixes that a stranger would paste", () => {
       const asked = await runBuilt(["verify", "--credentials-file", file, ...expectation, ...STS()]);
       expect(asked.code).toBe(expected);
       expect(asked.stderr + asked.stdout).not.toContain("verify --sts");
+      if (expected === 0)
+        for (const { stdout } of [bare, asked])
+          expect(stdout).toMatch(/^STS says +arn:aws:sts::123456789012:/m);
     },
   );
 

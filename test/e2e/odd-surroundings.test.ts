@@ -26,13 +26,15 @@ describe("a working folder that was removed", () => {
     [["cp", "s3://b/k", "here", ...S3], 255],
     [["sync", ".", "s3://b", ...S3], 255],
     [["verify"], 0],
-    [["exec", "--", "true"], 0],
+    [["exec", "--", "echo", "****LE12"], 0],
   ])("%j: exit %i, and no internal error", ([verb = "", ...rest], expected) => {
     const line = 'mkdir "$0" && cd "$0" && rmdir "$0" && exec "$@"';
     const args = [NODE, BUILT_FILE, verb, ...keys, ...rest];
-    const { status, stderr } = spawnSync("sh", ["-c", line, folder.at(`gone-${verb}`), ...args]);
+    const { status, stdout, stderr } = spawnSync("sh", ["-c", line, folder.at(`gone-${verb}`), ...args]);
     const said = stderr.toString();
     expect({ status, said }).toMatchObject({ status: expected });
+    // What verify prints of the key, and exec of its argument.
+    expect(stdout.toString().includes("****LE12")).toBe(expected === 0);
     expect(said).not.toContain("internal error");
     if (expected !== 0)
       expect(said).toMatch(/^fetch-creds: the working folder does not exist any more\n {2}/);
@@ -48,7 +50,8 @@ describe("Node's permission model", () => {
     [["verify"], 0, /^$/],
   ])("%j: exit %i, and no internal error", async ([verb = "", ...rest], expected, said) => {
     const args = [verb, ...keys, ...rest.map((word) => (word === "OUT" ? folder.at("out") : word))];
-    const { code, stderr } = await runBuilt(args, { nodeOptions: reading });
+    const { code, stdout, stderr } = await runBuilt(args, { nodeOptions: reading });
+    expect(stdout.includes("****LE12")).toBe(expected === 0);
     expect({ code, stderr }).toEqual({ code: expected, stderr: expect.stringMatching(said) });
     expect(stderr).not.toContain("internal error");
   });
@@ -60,10 +63,11 @@ describe("--jitless", () => {
     [["cp", "FILE", "s3://b/k", ...S3], 255, /no WebAssembly.*\n {2}.*--jitless/],
     [["ls", "s3://b", ...S3], 255, /ECONNREFUSED/],
     [["verify"], 0, /^/],
-    [["exec", "--", "true"], 0, /^/],
+    [["exec", "--", "echo", "****LE12"], 0, /^/],
   ])("%j: exit %i, and no internal error", async ([verb = "", ...rest], expected, said) => {
     const args = [verb, ...keys, ...rest.map((word) => (word === "FILE" ? folder.at("keys") : word))];
-    const { code, stderr } = await runBuilt(args, { nodeOptions: ["--jitless"], cwd: folder.path });
+    const { code, stdout, stderr } = await runBuilt(args, { nodeOptions: ["--jitless"], cwd: folder.path });
+    expect(stdout.includes("****LE12")).toBe(expected === 0);
     expect({ code, stderr }).toEqual({ code: expected, stderr: expect.stringMatching(said) });
     expect(stderr).not.toContain("internal error");
   });

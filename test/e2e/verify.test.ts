@@ -127,7 +127,10 @@ describe.concurrent("fetch-creds.js [verify]", () => {
   ])("%j: exit %i", async (args, expected) => {
     const { code, stdout, stderr } = await runBuilt(["verify", "--uri", endpoint.uri, ...args]);
     expect(code).toBe(expected);
-    if (code === 0) return;
+    if (code === 0) {
+      expect(stdout).toMatch(new RegExp(`^Role +${ROLE}$`, "m"));
+      return;
+    }
     // What --json makes of it: failures-as-json.test.ts.
     if (!args.includes("--json")) expect(stdout).toBe("");
     expect(stderr).toMatch(/^fetch-creds: .*\n {2}.*\n$/);
@@ -144,9 +147,11 @@ describe.concurrent("fetch-creds.js [verify]", () => {
   });
 
   it("says nothing when its reader went away", async () => {
-    const script = `"${process.env.FETCH_CREDS_NODE ?? process.execPath}" "${BUILT_FILE}" export --help | true`;
-    const { stdout, stderr } = spawnSync("sh", ["-c", script]);
+    const command = `"${process.env.FETCH_CREDS_NODE ?? process.execPath}" "${BUILT_FILE}" export --help`;
+    const { stdout, stderr } = spawnSync("sh", ["-c", `${command} | true`]);
     expect({ stdout: stdout.toString(), stderr: stderr.toString() }).toEqual({ stdout: "", stderr: "" });
+    // It is a lot that nobody reads there.
+    expect(spawnSync("sh", ["-c", `${command} | cat`]).stdout.toString()).toMatch(/^Usage: node /);
   });
 
   it("says so when its answer cannot be written", async () => {
