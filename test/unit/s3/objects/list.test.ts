@@ -44,6 +44,24 @@ describe("a listing", () => {
     });
   });
 
+  it.each(["InternalError", "SlowDown"])("that is answered 200 with %s is asked for again", async (code) => {
+    const { server, store } = await storeWorld();
+    server.put("b", "k", "x");
+    let struck = 0;
+    server.instead = () =>
+      ++struck > 2
+        ? undefined
+        : {
+            status: 200,
+            headers: {},
+            body: Buffer.from(`<Error><Code>${code}</Code><Message>m</Message></Error>`),
+          };
+    const keys: string[] = [];
+    for await (const page of store.list({ bucket: "b", prefix: "" }))
+      keys.push(...page.objects.map(({ key }) => key));
+    expect({ keys, struck }).toEqual({ keys: ["k"], struck: 3 });
+  });
+
   it.each([
     [["a", "a"], 2],
     [["a", "b", "a"], 3],
