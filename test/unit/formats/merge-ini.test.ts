@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { holdsProfiles, mergeIni } from "../../../src/formats/merge-ini.js";
+import { expectLinear } from "../../support/time-growth.js";
 
 const OURS = "[build]\naws_access_key_id = NEW\naws_secret_access_key = SECRET\n";
 const merge = (text: string, section = OURS) => mergeIni(text, section);
@@ -64,21 +65,11 @@ describe("a section that is merged into a file of profiles", () => {
     expect(merge(bytes)).toBe(`${bytes}\n${OURS}`);
   });
 
-  it("takes the same time for each line, however many there are", () => {
-    const once = (text: string) => {
-      const start = performance.now();
-      merge(text);
-      return performance.now() - start;
-    };
-    // The quickest of several, which a busy machine does not slow down.
-    const time = (count: number) => {
-      const text = `[a]\n${"x = 1\n".repeat(count)}${"[".repeat(count)}\n[build]\n${" ".repeat(count)}\n`;
-      return Math.min(...Array.from({ length: 7 }, () => once(text)));
-    };
-    time(1000);
-    // Eight times as much takes at most some thirty times as long, where the square would be sixty-four.
-    expect(time(80_000)).toBeLessThan(32 * Math.max(time(10_000), 1));
-  });
+  it("takes time in proportion to the file", () =>
+    expectLinear((size) => {
+      const count = Math.ceil(size / 8);
+      return `[a]\n${"x = 1\n".repeat(count)}${"[".repeat(count)}\n[build]\n${" ".repeat(count)}\n`;
+    }, merge));
 });
 
 describe("a file of profiles", () => {
