@@ -31,7 +31,8 @@ export class ProcessContext implements Context {
   readonly now = Date.now;
   readonly random = Math.random;
   readonly secretsFolder = "/run/secrets";
-  readonly scriptPath = process.argv[1] ?? "";
+  /** Node finds `fetch-creds.js` under the name `fetch-creds`, too. */
+  readonly scriptPath = process.mainModule?.filename ?? process.argv[1] ?? "";
   readonly nodeVersion = process.version;
   readonly uid = process.getuid?.();
   readonly debug = () => undefined;

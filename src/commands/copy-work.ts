@@ -8,7 +8,9 @@ import { NO_PROGRESS, type Progress, progressEvents, progressFor } from "../outp
 import type { TransferVoice } from "../output/transfer-events.js";
 import { TransferJson } from "../output/transfer-json.js";
 import { TransferLines } from "../output/transfer-lines.js";
+import { RunningScript } from "../paths/running-script.js";
 import { Filters } from "../s3/filters/filters.js";
+import { descriptorBudget } from "../s3/local/descriptors.js";
 import type { Route } from "../s3/locations/location.js";
 import { meantS3Uri } from "../s3/locations/uri.js";
 import { onlyWith, wrongDirection } from "../s3/parameters/failures.js";
@@ -103,7 +105,12 @@ export async function runCopy(
     return report.finish();
   }
   const queue = new TransferQueue(queueLimit(numberOption(invocation, "concurrency", 1, 1000)));
-  const work: Work = { store, report, queue, options, workingFolder: resolve() };
+  const local = {
+    uid: context.uid,
+    idleFolders: descriptorBudget().folders,
+    script: new RunningScript(context.scriptPath),
+  };
+  const work: Work = { store, report, queue, options, workingFolder: resolve(), local };
   const run = async (): Promise<number> => {
     try {
       await start(work);

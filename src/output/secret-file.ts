@@ -16,6 +16,7 @@ import {
 import { isatty } from "node:tty";
 import { descriptorOf } from "../paths/descriptor-paths.js";
 import type { OpenFolder } from "../paths/open-folder.js";
+import { RunningScript } from "../paths/running-script.js";
 import { ForeignLink, openPlace, type Place } from "../paths/walk.js";
 import { foreignOutput, outputIsFolder, outputIsScript, outputUnwritable, plantedLink } from "./failures.js";
 import { readOwnFile } from "./own-file.js";
@@ -86,7 +87,7 @@ function writeTo(path: string, content: string | Buffer, writer: Writer): void {
     } else if (stats !== undefined) {
       if (writeThrough(path, place, stats, content, uid)) return;
     }
-    refuseScript(path, at(place), writer.scriptPath);
+    if (new RunningScript(writer.scriptPath).isAt(at(place))) throw outputIsScript(path);
     replaceFile(place.folder, place.name, content, writer.random);
   } finally {
     place.close();
@@ -157,12 +158,6 @@ function writeToDevice(path: string, place: Place, content: string | Buffer, uid
   } finally {
     closeSync(file);
   }
-}
-
-function refuseScript(path: string, target: string, scriptPath: string): void {
-  const [stats, script] = [target, scriptPath].map((each) => statSync(each, { throwIfNoEntry: false }));
-  if (stats !== undefined && stats.ino === script?.ino && stats.dev === script.dev)
-    throw outputIsScript(path);
 }
 
 function replaceFile(folder: OpenFolder, name: string, content: string | Buffer, random: () => number): void {

@@ -69,7 +69,13 @@ export class OpenFolder {
 
   /** The owner's user id. */
   get owner(): number {
-    return (this.#fd === undefined ? lstatSync(this.path) : fstatSync(this.#fd)).uid;
+    return this.#look().uid;
+  }
+
+  /** Device and inode. */
+  get identity(): string {
+    const { dev, ino } = this.#look();
+    return `${dev}:${ino}`;
   }
 
   /** @throws an error with the code ESTALE when another folder has taken the place */
@@ -78,6 +84,10 @@ export class OpenFolder {
     const { dev, ino } = lstatSync(this.path);
     if (dev !== this.#stats.dev || ino !== this.#stats.ino)
       throw new FolderReplaced(`${this.path} was replaced by another folder`);
+  }
+
+  #look(): Stats {
+    return this.#fd === undefined ? lstatSync(this.path) : fstatSync(this.#fd);
   }
 
   close(): void {

@@ -2,16 +2,19 @@ import type { Context } from "../context.js";
 import { Copy } from "./copies/copy.js";
 import { Download, type DownloadOptions, type DownloadTools } from "./downloads/download.js";
 import { asFailure, LIST_EXIT, type ServiceExitCodes, TRANSFER_EXIT } from "./failures.js";
+import { descriptorBudget, withDescriptors } from "./local/descriptors.js";
 import type { NameSource } from "./local/temporary-names.js";
 import { headObject } from "./objects/head.js";
 import { listObjects } from "./objects/list.js";
 import { removeObject } from "./objects/remove.js";
+import { Limiter } from "./requests/limiter.js";
 import { isDocument } from "./requests/result.js";
 import { Sender } from "./requests/sender.js";
 import { Stop } from "./requests/stop.js";
 import { RareRequests } from "./sdk/rare-requests.js";
 import type {
   CopyParameters,
+  Downloaded,
   DownloadTarget,
   ListPage,
   ListQuery,
@@ -40,11 +43,14 @@ export class S3Store implements Store {
   constructor(options: StoreOptions, context: Context, names: NameSource) {
     const { env } = context;
     const { concurrency, partSize } = options;
-    const sender = new Sender(options, context);
+    const budget = descriptorBudget(concurrency);
+    const sender = new Sender(options, context, budget.requests);
+    const files = new Limiter(budget.files, budget.files);
     this.#sender = sender;
     this.#rare = new RareRequests(sender);
     this.#downloads = {
       sender,
+      files,
       names,
       context,
       pieceSize: partSize,
@@ -53,6 +59,7 @@ export class S3Store implements Store {
     };
     this.#uploads = {
       sender,
+      files,
       rare: this.#rare,
       checksums: new UploadChecksums(
         env.AWS_REQUEST_CHECKSUM_CALCULATION,
@@ -89,9 +96,17 @@ export class S3Store implements Store {
     return this.#run(TRANSFER_EXIT, (stop) => headObject(this.#sender, ref, read, stop));
   }
 
-  download(ref: ObjectRef, target: DownloadTarget, options: DownloadOptions): Promise<ObjectHead> {
-    return this.#run(TRANSFER_EXIT, (stop) =>
-      new Download(this.#downloads, ref, target, options, stop).run(),
+  download(ref: ObjectRef, target: DownloadTarget, options: DownloadOptions): Promise<Downloaded> {
+    const { onHead, ...rest } = options;
+    let told = false;
+    const once = (head: ObjectHead) => {
+      if (!told) onHead?.(head);
+      told = true;
+    };
+    return withDescriptors(() =>
+      this.#run(TRANSFER_EXIT, (stop) =>
+        new Download(this.#downloads, ref, target, { ...rest, onHead: once }, stop).run(),
+      ),
     );
   }
 

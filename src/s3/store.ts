@@ -1,4 +1,5 @@
 import type { Credentials } from "../credentials/credentials.js";
+import type { FilePlace } from "./local/file-place.js";
 
 /** An object, or one version of it. */
 export interface ObjectRef {
@@ -95,15 +96,28 @@ export interface CopyParameters extends WriteParameters {
 /** Where a download goes. */
 export type DownloadTarget =
   /** A regular file: written beside under a temporary name, renamed at the end, mtime set to the object's. */
-  | { readonly kind: "file"; readonly path: string }
+  | ({ readonly kind: "file" } & FilePlace)
   /** Standard output, a fifo or a device: written straight through, in order. */
   | { readonly kind: "stream"; readonly fd: number };
 
 /** Where an upload comes from. */
 export type UploadSource =
-  | { readonly kind: "file"; readonly path: string }
+  | {
+      readonly kind: "file";
+      readonly path: string;
+      /** Opens it to be read, and nothing but a regular file; absent: by its path. */
+      readonly open?: () => number;
+    }
   /** Standard input or a fifo; `expectedSize` in bytes makes parts large enough for it. */
   | { readonly kind: "stream"; readonly fd: number; readonly expectedSize?: number };
+
+/** An object that has come. */
+export interface Downloaded {
+  /** Bytes. */
+  readonly size: number;
+  /** Why the file system did not take the time of the object's last change: the file is whole all the same. */
+  readonly timeRefused: Error | undefined;
+}
 
 /** Told while bytes move: `bytes` more have arrived or been sent (negative when a part starts anew). */
 export type ByteListener = (bytes: number) => void;
@@ -153,7 +167,7 @@ export interface Store {
       /** Told when all has come and there was no checksum to verify it with, of an object in several parts. */
       readonly onUnverified?: (reason: string) => void;
     },
-  ): Promise<{ readonly size: number }>;
+  ): Promise<Downloaded>;
   upload(
     source: UploadSource,
     ref: ObjectRef,

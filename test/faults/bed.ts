@@ -25,7 +25,7 @@ export interface Bed {
   run(
     args: readonly string[],
     env?: Readonly<Record<string, string>>,
-    more?: Pick<RunOptions, "uid" | "gid">,
+    more?: Pick<RunOptions, "uid" | "gid" | "node" | "nodeOptions">,
   ): Promise<RunResult>;
   /** Every upload that was neither completed nor aborted, of all buckets. */
   openUploads(): number;

@@ -2,13 +2,15 @@ import type { Context } from "../../context.js";
 import type { ChecksumName } from "../checksums/algorithms.js";
 import { type ExpectedChecksum, expectedChecksum, mentionsChecksum } from "../checksums/expected.js";
 import { checksumMismatch, notVerifiable, objectChanged } from "../failures.js";
+import { withDescriptors } from "../local/descriptors.js";
 import type { NameSource } from "../local/temporary-names.js";
 import { headObject } from "../objects/head.js";
 import { objectHead } from "../objects/object-head.js";
+import type { Limiter } from "../requests/limiter.js";
 import type { Sender } from "../requests/sender.js";
 import { isPreconditionFailed, ServerError } from "../requests/server-error.js";
 import type { Stop } from "../requests/stop.js";
-import type { DownloadTarget, ObjectHead, ObjectRef, ReadParameters, Store } from "../store.js";
+import type { Downloaded, DownloadTarget, ObjectHead, ObjectRef, ReadParameters, Store } from "../store.js";
 import type { AnswerHead } from "../wire/exchange.js";
 import type { KnownObject } from "./check-answer.js";
 import { LargeFile } from "./large-file.js";
@@ -45,6 +47,8 @@ export type DownloadOptions = Parameters<Store["download"]>[2];
 /** What a download works with. */
 export interface DownloadTools {
   readonly sender: Sender;
+  /** Files that may be open at once. */
+  readonly files: Limiter;
   readonly names: NameSource;
   readonly context: Context;
   readonly pieceSize: number | undefined;
@@ -90,16 +94,33 @@ export class Download {
   }
 
   /** @throws Failure, ServerError, NoAnswer: the target is then as it was */
-  async run(): Promise<ObjectHead> {
+  async run(): Promise<Downloaded> {
+    const { size } = this.#options;
+    // A small object stands in memory until it is whole.
+    if (this.#where.kind === "stream" || (size !== undefined && size <= SMALL)) return this.#run();
+    const { files } = this.#tools;
+    const turn = files.acquire(this.#stop);
+    if (turn !== undefined) await turn;
+    try {
+      return await this.#run();
+    } finally {
+      files.release("served");
+    }
+  }
+
+  async #run(): Promise<Downloaded> {
     try {
       await this.#first();
       await this.#rest;
       await this.#verify();
       this.#stop.throwIfStopped();
       const head = this.#head as ObjectHead;
-      this.#target?.finish(head);
+      const timeRefused = await withDescriptors(
+        () => this.#target?.finish(head),
+        () => this.#stop.throwIfStopped(),
+      );
       if (this.#unverified !== undefined) this.#options.onUnverified?.(this.#unverified);
-      return head;
+      return { size: head.size, timeRefused };
     } catch (error) {
       // The other pieces end before the file under them goes.
       this.#stop.stop(error as Error);
@@ -169,8 +190,8 @@ export class Download {
     const { names, concurrency } = this.#tools;
     const where = this.#where;
     if (where.kind === "stream") return new OrderedStream(where.fd, this.#stop);
-    if (size <= SMALL) return new SmallFile(where.path, names);
-    return new LargeFile(where.path, names, size, concurrency ?? PIECES_AT_ONCE);
+    if (size <= SMALL) return new SmallFile(where, names);
+    return new LargeFile(where, names, size, concurrency ?? PIECES_AT_ONCE);
   }
 
   /**

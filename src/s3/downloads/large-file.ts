@@ -2,6 +2,7 @@ import { lstatSync } from "node:fs";
 import { type ChecksumName, crcBytes, crcFromBytes, polynomialOf } from "../checksums/algorithms.js";
 import { combineCrcs } from "../checksums/combine.js";
 import { checksumOfFile } from "../checksums/of-file.js";
+import { type FilePlace, holdPlace } from "../local/file-place.js";
 import { TemporaryFile } from "../local/temporary-file.js";
 import type { NameSource } from "../local/temporary-names.js";
 import { localFailure } from "../local-failures.js";
@@ -9,15 +10,19 @@ import type { ObjectHead } from "../store.js";
 import { PieceBlocks } from "./piece-blocks.js";
 import type { Piece, PieceWriter, Target } from "./target.js";
 
-/** The file's path is taken by a folder: known before gigabytes have come for nothing. */
-function refuseFolder(path: string): void {
-  const stat = lstatSync(path, { throwIfNoEntry: false });
-  if (stat?.isDirectory())
-    throw localFailure(
-      "write",
-      path,
-      Object.assign(new Error("a folder"), { code: "EISDIR", syscall: "open" }),
-    );
+/** The file's name is too long, or taken by a folder: known before gigabytes have come for nothing. */
+function refuseFolder(place: FilePlace): void {
+  try {
+    const held = holdPlace(place);
+    try {
+      if (lstatSync(held.path, { throwIfNoEntry: false })?.isDirectory())
+        throw Object.assign(new Error("a folder"), { code: "EISDIR", syscall: "open" });
+    } finally {
+      held.release();
+    }
+  } catch (error) {
+    throw localFailure("write", place.path, error);
+  }
 }
 
 /** Pieces written at their places, in whatever order they come; their checksums are read back from the file itself. */
@@ -28,11 +33,11 @@ export class LargeFile implements Target {
   readonly #size: number;
   readonly #crcs = new Map<number, { crc: bigint; length: number }>();
 
-  constructor(path: string, names: NameSource, size: number, window: number) {
-    refuseFolder(path);
+  constructor(place: FilePlace, names: NameSource, size: number, window: number) {
+    refuseFolder(place);
     this.window = window;
     this.#size = size;
-    this.#file = new TemporaryFile(path, names);
+    this.#file = new TemporaryFile(place, names);
     this.#blocks = new PieceBlocks(this.#file.content);
   }
 
@@ -67,8 +72,8 @@ export class LargeFile implements Target {
     return crcBytes(polynomial, combineCrcs(polynomial, inOrder));
   }
 
-  finish({ lastModified }: ObjectHead): void {
-    this.#file.finish(lastModified);
+  finish({ lastModified }: ObjectHead): Error | undefined {
+    return this.#file.finish(lastModified);
   }
 
   discard(): void {

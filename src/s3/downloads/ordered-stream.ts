@@ -61,7 +61,7 @@ export class OrderedStream implements Target {
     return (this.#checksum ?? newChecksum(name)).digest();
   }
 
-  finish(): void {
+  finish(): undefined {
     this.#outlet.close();
   }
 

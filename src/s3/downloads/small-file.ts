@@ -1,4 +1,5 @@
 import { type ChecksumName, newChecksum } from "../checksums/algorithms.js";
+import type { FilePlace } from "../local/file-place.js";
 import { TemporaryFile } from "../local/temporary-file.js";
 import type { NameSource } from "../local/temporary-names.js";
 import type { ObjectHead } from "../store.js";
@@ -19,12 +20,12 @@ function room(size: number): Buffer {
 /** An object of one piece that is kept in memory and written at the end: the fewest calls that a file can be made with. */
 export class SmallFile implements Target {
   readonly window = 1;
-  readonly #path: string;
+  readonly #place: FilePlace;
   readonly #names: NameSource;
   #bytes: Buffer = Buffer.alloc(0);
 
-  constructor(path: string, names: NameSource) {
-    this.#path = path;
+  constructor(place: FilePlace, names: NameSource) {
+    this.#place = place;
     this.#names = names;
   }
 
@@ -50,11 +51,11 @@ export class SmallFile implements Target {
     return checksum.digest();
   }
 
-  finish({ lastModified }: ObjectHead): void {
-    const file = new TemporaryFile(this.#path, this.#names);
+  finish({ lastModified }: ObjectHead): Error | undefined {
+    const file = new TemporaryFile(this.#place, this.#names);
     try {
       file.content.write(this.#bytes, 0);
-      file.finish(lastModified);
+      return file.finish(lastModified);
     } catch (error) {
       file.discard();
       throw error;

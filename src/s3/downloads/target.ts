@@ -29,8 +29,8 @@ export interface Target {
   settle(): Promise<void>;
   /** The checksum of the whole, all pieces having been completed with this kind. */
   digest(checksum: ChecksumName): Buffer;
-  /** All has come and is right. */
-  finish(head: ObjectHead): void;
+  /** All has come and is right. @returns why a file's time could not be set, when it could not */
+  finish(head: ObjectHead): Error | undefined;
   /** Leaves things as they were, as far as can be; never throws. */
   discard(): void;
 }

@@ -1,26 +1,40 @@
 import { closeSync, futimesSync, openSync, renameSync, unlinkSync } from "node:fs";
 import { localFailure } from "../local-failures.js";
+import { type FilePlace, type HeldPlace, holdPlace } from "./file-place.js";
 import type { NameSource } from "./temporary-names.js";
 import { WritableFile } from "./writable-file.js";
 
+/** Names to try when others have taken those before. */
+const TRIES = 100;
+
 /**
  * A file in the making: everything goes to a temporary name beside the target, which is touched by nothing but the
- * rename at the end. Calls are synchronous: for files in the page cache a promise would cost more than the call.
+ * rename at the end. Its folder is held open until then. Calls are synchronous: for files in the page cache a promise
+ * would cost more than the call.
  *
  * All methods throw a Failure that names the target.
  */
 export class TemporaryFile {
-  readonly #target: string;
+  /** What failures call the target. */
+  readonly #shown: string;
+  readonly #place: HeldPlace;
   readonly #temporary: string;
   readonly #content: WritableFile;
   #fd: number | undefined;
+  #held = true;
 
-  constructor(target: string, names: NameSource) {
-    this.#target = target;
-    this.#temporary = names.beside(target);
-    // Refuses a link that somebody planted under the name; 0666 is for the umask to narrow.
-    this.#fd = this.#attempt(() => openSync(this.#temporary, "wx+", 0o666));
-    this.#content = new WritableFile(this.#fd, target);
+  constructor(target: FilePlace, names: NameSource) {
+    this.#shown = target.path;
+    this.#place = this.#attempt(() => holdPlace(target));
+    try {
+      const { fd, temporary } = this.#attempt(() => this.#open(names));
+      this.#fd = fd;
+      this.#temporary = temporary;
+      this.#content = new WritableFile(fd, this.#shown);
+    } catch (error) {
+      this.#release();
+      throw error;
+    }
   }
 
   /** What has been opened; not to be used after `finish` or `discard`. */
@@ -29,12 +43,20 @@ export class TemporaryFile {
     return this.#content;
   }
 
-  /** Puts the file in its place, with the time of its last change in ms since the epoch where it is known. */
-  finish(modified: number | undefined): void {
-    this.#attempt(() => {
-      if (modified !== undefined) futimesSync(this.content.fd, modified / 1000, modified / 1000);
+  /**
+   * Puts the file in its place.
+   *
+   * @param modified the time of its last change in ms since the epoch, where it is known
+   * @returns why the file system did not take that time, when it did not: the file is there all the same
+   */
+  finish(modified: number | undefined): Error | undefined {
+    return this.#attempt(() => {
+      const refused = modified === undefined ? undefined : this.#setTime(modified / 1000);
       this.#close();
-      renameSync(this.#temporary, this.#target);
+      this.#place.check();
+      renameSync(this.#temporary, this.#place.path);
+      this.#release();
+      return refused;
     });
   }
 
@@ -46,9 +68,32 @@ export class TemporaryFile {
       // It is removed all the same.
     }
     try {
-      unlinkSync(this.#temporary);
+      if (this.#held) unlinkSync(this.#temporary);
     } catch {
       // Gone already.
+    }
+    this.#release();
+  }
+
+  #open(names: NameSource): { fd: number; temporary: string } {
+    this.#place.check();
+    for (let tries = 1; ; tries++) {
+      const temporary = names.beside(this.#place.path);
+      try {
+        // Refuses a link that somebody planted under the name; 0666 is for the umask to narrow.
+        return { fd: openSync(temporary, "wx+", 0o666), temporary };
+      } catch (error) {
+        if ((error as NodeJS.ErrnoException).code !== "EEXIST" || tries >= TRIES) throw error;
+      }
+    }
+  }
+
+  #setTime(seconds: number): Error | undefined {
+    try {
+      futimesSync(this.content.fd, seconds, seconds);
+      return undefined;
+    } catch (error) {
+      return error as Error;
     }
   }
 
@@ -58,11 +103,16 @@ export class TemporaryFile {
     if (fd !== undefined) closeSync(fd);
   }
 
+  #release(): void {
+    if (this.#held) this.#place.release();
+    this.#held = false;
+  }
+
   #attempt<T>(action: () => T): T {
     try {
       return action();
     } catch (error) {
-      throw localFailure("write", this.#target, error);
+      throw localFailure("write", this.#shown, error);
     }
   }
 }

@@ -40,7 +40,7 @@ function cutTo(bytes: number, name: string): string {
 /** Counts how often open folders were closed: their numbers are then used again for others. */
 let closings = 0;
 
-/** To be told when folders that went by `/proc/self/fd/N` are closed (TargetFolders). */
+/** To be told when folders that went by `/proc/self/fd/N` are closed (HeldFolders). */
 export function openFoldersClosed(): void {
   closings++;
 }

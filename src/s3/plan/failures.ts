@@ -38,6 +38,24 @@ export function caseConflict(source: string, destination: string): Failure {
   });
 }
 
+/** What runs is not replaced or deleted by what it brings. */
+export function isRunningScript(path: string): Failure {
+  return new Failure("running-script", {
+    message: `${printable(path)} is the running fetch-creds.js: it is left as it is`,
+    hint: "Copy elsewhere, leave the object out with --exclude, or run fetch-creds.js from another place.",
+    exitCode: ExitCode.failed,
+  });
+}
+
+/** A fifo or a device that another user made is where a download was to go. */
+export function streamOfAnother(path: string): Failure {
+  return new Failure("foreign-stream", {
+    message: `${printable(path)} is a fifo or device of another user: nothing is written to it`,
+    hint: "Choose a folder that only you can write to.",
+    exitCode: ExitCode.failed,
+  });
+}
+
 export function isFolder(path: string): Failure {
   return new Failure("source-is-folder", {
     message: `${printable(path)} is a folder`,

@@ -18,6 +18,14 @@ export function throughLink(message: string): SkipReason {
   return reason("folder-is-link", `${message}.`);
 }
 
+/** In the AWS CLI's words: the file is there, and whole. */
+export function timeRefused(path: string, { message }: Error): Notice {
+  return new Notice(
+    "time-refused",
+    `Successfully Downloaded ${path} but was unable to update the last modified time. ${message}`,
+  );
+}
+
 /** Archived, in the AWS CLI's words. */
 export function archived(operation: "download" | "copy"): SkipReason {
   return reason(

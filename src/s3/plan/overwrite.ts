@@ -1,5 +1,6 @@
 import { type Stats, statSync } from "node:fs";
 import { Failure } from "../../failure.js";
+import { localFailure } from "../local-failures.js";
 import { ServerError } from "../requests/server-error.js";
 import type { ObjectRef, ReadParameters, Store } from "../store.js";
 import type { OverwriteRule } from "./copy-options.js";
@@ -35,19 +36,24 @@ export function reasonToSkip(
   return rule.ifSourceNewer ? "not newer" : undefined;
 }
 
-/** What is at a path, links followed; undefined when nothing is, a file in the place of one of its folders included. */
-export function statsOf(path: string): Stats | undefined {
+/**
+ * What is at a path, links followed; undefined when nothing is, a file in the place of one of its folders included.
+ *
+ * @param wanted what it is looked at for, for the failure's words
+ * @throws Failure when the system does not tell: a name too long, a loop of links, a folder that may not be searched
+ */
+export function statsOf(path: string, wanted: "read" | "write"): Stats | undefined {
   try {
     return statSync(path, { throwIfNoEntry: false });
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === "ENOTDIR") return undefined;
-    throw error;
+    throw localFailure(wanted, path, error);
   }
 }
 
-/** The file at a path; undefined when there is none. */
+/** The file at a path; undefined when there is none. @throws Failure */
 export function localVersion(path: string): Version | undefined {
-  const stats = statsOf(path);
+  const stats = statsOf(path, "write");
   return stats === undefined ? undefined : { size: stats.size, modified: stats.mtimeMs };
 }
 

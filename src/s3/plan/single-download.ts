@@ -1,16 +1,19 @@
-import { mkdirSync } from "node:fs";
-import { dirname, resolve, sep } from "node:path";
+import { basename, dirname, resolve, sep } from "node:path";
 import { ExitCode, Failure } from "../../failure.js";
 import type { TransferNames } from "../../output/transfer-events.js";
+import { withDescriptors } from "../local/descriptors.js";
 import { displayPath } from "../locations/display-path.js";
 import type { Location } from "../locations/location.js";
 import { formatS3Uri } from "../locations/uri.js";
 import type { DownloadTarget, ObjectHead, ObjectRef } from "../store.js";
+import { HeldFolders } from "../tree/held-folders.js";
 import { localNameProblem } from "../tree/local-names.js";
 import { ENDS_IN_SLASH } from "../tree/notices.js";
+import { fileTarget } from "./file-target.js";
+import { timeRefused } from "./notices.js";
 import { hasRule, localVersion, reasonToSkip, statsOf, type Version } from "./overwrite.js";
 import { openStreamTarget } from "./stream-target.js";
-import { isArchived, type Work, warnArchived } from "./work.js";
+import { isArchived, type LocalRules, type Work, warnArchived } from "./work.js";
 
 const STDOUT = 1;
 
@@ -21,7 +24,7 @@ const STDOUT = 1;
  */
 function targetPath(path: string, key: string): string | undefined {
   const absolute = resolve(path);
-  const intoFolder = path.endsWith(sep) || statsOf(absolute)?.isDirectory() === true;
+  const intoFolder = path.endsWith(sep) || statsOf(absolute, "write")?.isDirectory() === true;
   if (!intoFolder) return absolute;
   const name = key.slice(key.lastIndexOf("/") + 1);
   if (name === "" || localNameProblem(name) !== undefined) return undefined;
@@ -52,6 +55,27 @@ export async function downloadSingle(work: Work, ref: ObjectRef, location: Locat
   return transfer(work, ref, names, undefined, path, existing);
 }
 
+/** The folder of a single file, made where it is missing, and open until the file is there. */
+class Beside {
+  readonly #local: LocalRules;
+  #folders: HeldFolders | undefined;
+
+  constructor(local: LocalRules) {
+    this.#local = local;
+  }
+
+  target(path: string): DownloadTarget {
+    const { uid, script } = this.#local;
+    this.#folders ??= new HeldFolders(dirname(path), { uid, create: true });
+    this.#folders.hold("").release();
+    return fileTarget(this.#folders, basename(path), path, script);
+  }
+
+  close(): void {
+    this.#folders?.close();
+  }
+}
+
 /** Thrown to leave a target alone. */
 class LeftAlone extends Error {}
 
@@ -72,18 +96,18 @@ async function transfer(
   path = "",
   existing?: Version,
 ): Promise<void> {
-  const { store, report, options } = work;
+  const { store, report, options, local } = work;
+  const beside = new Beside(local);
   let stream = opened;
   try {
     if (options.dryRun) {
       const head = await store.head(ref, options.read);
-      checkWanted(work, head, statsOf(path)?.isFile() === true ? existing : undefined);
+      checkWanted(work, head, statsOf(path, "write")?.isFile() === true ? existing : undefined);
       report.dryRun(names, head.size);
       return;
     }
-    stream ??= await openStreamTarget(path);
-    if (stream === undefined) mkdirSync(dirname(path), { recursive: true });
-    const target: DownloadTarget = stream?.target ?? { kind: "file", path };
+    stream ??= await withDescriptors(() => openStreamTarget(path, local.uid));
+    const target = stream?.target ?? (await withDescriptors(() => beside.target(path)));
     report.expect(0);
     report.planned();
     const head = await store.download(ref, target, {
@@ -96,6 +120,7 @@ async function transfer(
       },
     });
     report.done(names, head.size);
+    if (head.timeRefused !== undefined) report.warned(timeRefused(names.destination ?? "", head.timeRefused));
   } catch (error) {
     // Ends the command as SIGPIPE would.
     if (error instanceof Failure && error.exitCode === ExitCode.readerGone) throw error;
@@ -109,6 +134,7 @@ async function transfer(
     }
   } finally {
     stream?.close();
+    beside.close();
   }
 }
 

@@ -9,6 +9,7 @@ import { formatS3Uri, meantS3Uri, type S3Uri } from "../locations/uri.js";
 import type { ObjectRef } from "../store.js";
 import { SPECIAL_FILE, UNREADABLE } from "../tree/notices.js";
 import { planStreamPartSize } from "../uploads/part-size.js";
+import { openSource } from "../tree/source-file.js";
 import { isFolder } from "./failures.js";
 import { statsOf } from "./overwrite.js";
 import { uploadOne } from "./upload-one.js";
@@ -31,7 +32,7 @@ export async function uploadSingle(
 ): Promise<void> {
   if (location.kind !== "local") return uploadStream(work, uri, expectedSize);
   const path = resolve(location.path);
-  const stats = statsOf(path);
+  const stats = statsOf(path, "read");
   const wantsFolder = location.path.endsWith(sep);
   if (stats === undefined || (wantsFolder && !stats.isDirectory()))
     throw missingPath(location.path, work.workingFolder, meantS3Uri(location.path));
@@ -56,7 +57,9 @@ export async function uploadSingle(
   if (!options.dryRun) report.expect(stats.size);
   report.planned();
   const version = { size: stats.size, modified: stats.mtimeMs };
-  await uploadOne(work, names, { kind: "file", path }, version, ref);
+  const rule = { uid: work.local.uid, follows: options.followSymlinks };
+  const source = { kind: "file", path, open: () => openSource(path, rule) } as const;
+  await uploadOne(work, names, source, version, ref);
 }
 
 /** @throws Failure when so much as is expected cannot come through a stream */

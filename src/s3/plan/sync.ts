@@ -10,7 +10,7 @@ import { Deletes } from "./deletes.js";
 import { deletesLeftOut } from "./notices.js";
 import { folderPrefix, objectsBelow } from "./source-objects.js";
 import { needsCopy, type SyncRule } from "./sync-rule.js";
-import { filesBelow, localSourceRoot, makeRoot, pathOf } from "./tree.js";
+import { filesBelow, localSourceRoot, pathOf, sourceFolders, targetFolders } from "./tree.js";
 import { TreeCopy } from "./tree-copy.js";
 import { TreeDownload } from "./tree-download.js";
 import { TreeUpload } from "./tree-upload.js";
@@ -60,9 +60,9 @@ async function syncDownload(work: Work, request: SyncRequest, uri: S3Uri, root: 
   const deletes = new Deletes(work, request.delete);
   const first = await source.entries.next();
   if (first === undefined) source.checkNotEmpty();
-  if (!options.dryRun) makeRoot(root);
-  const files = filesBelow(work, root, true);
-  const download = new TreeDownload(work, source.bucket, source.prefix, root, request.delete);
+  const folders = await targetFolders(work, root);
+  const files = filesBelow(work, root, folders, true);
+  const download = new TreeDownload(work, source, root, folders, request.delete);
   const admitted = (entry: ListedEntry, isNeeded: () => boolean): Promise<void> | undefined => {
     const name = download.admit(entry);
     const submit = (found: string | undefined) =>
@@ -80,7 +80,7 @@ async function syncDownload(work: Work, request: SyncRequest, uri: S3Uri, root: 
     await deletes.run(files.unread, (name) => download.remove(name));
   } finally {
     await queue.idle();
-    download.close();
+    folders.close();
   }
 }
 
@@ -92,10 +92,11 @@ function differs(rule: SyncRule, entry: ListedEntry, { stats }: LocalEntry): boo
 
 async function syncUpload(work: Work, request: SyncRequest, root: string, uri: S3Uri): Promise<void> {
   const prefix = folderPrefix(uri.key);
-  const upload = new TreeUpload(work, root, uri.bucket, prefix);
+  const folders = sourceFolders(work, root);
+  const upload = new TreeUpload(work, root, folders, uri.bucket, prefix);
   const rule = ruleOf(request);
   const deletes = new Deletes(work, request.delete);
-  const files = filesBelow(work, root, false);
+  const files = filesBelow(work, root, folders, false);
   await merge(files, targetObjects(work, uri.bucket, prefix, root), {
     onlySource: (file) => upload.submit(file),
     both: (file, entry: ListedEntry) => {
@@ -111,6 +112,7 @@ async function syncUpload(work: Work, request: SyncRequest, root: string, uri: S
   });
   work.report.planned();
   await deletes.run(files.unread, (name) => removeObject(work, { bucket: uri.bucket, key: prefix + name }));
+  folders.close();
 }
 
 async function syncCopy(work: Work, request: SyncRequest, sourceUri: S3Uri, uri: S3Uri): Promise<void> {

@@ -1,16 +1,18 @@
 import { unlinkSync } from "node:fs";
-import { sep } from "node:path";
+import { join, sep } from "node:path";
 import { Failure } from "../../failure.js";
 import type { TransferNames } from "../../output/transfer-events.js";
+import { withDescriptors } from "../local/descriptors.js";
 import { displayBelow } from "../locations/display-path.js";
 import { formatS3Uri } from "../locations/uri.js";
+import type { HeldFolders } from "../tree/held-folders.js";
 import type { ListedEntry } from "../tree/listed-entries.js";
 import { canonicalName, localNameProblem } from "../tree/local-names.js";
 import { EMPTY_NAME } from "../tree/notices.js";
-import { type HeldFolder, TargetFolders } from "../tree/target-folders.js";
 import { CaseConflicts } from "./case-conflicts.js";
-import { caseConflict } from "./failures.js";
+import { caseConflict, isRunningScript } from "./failures.js";
 import { FileIdentities } from "./file-identities.js";
+import { fileTarget } from "./file-target.js";
 import { FolderClash } from "./folder-clash.js";
 import {
   caseConflictIgnored,
@@ -18,8 +20,10 @@ import {
   FOLDER_IS_FILE,
   SAME_FILE,
   throughLink,
+  timeRefused,
 } from "./notices.js";
 import { hasRule, localVersion, reasonToSkip } from "./overwrite.js";
+import type { SourceObjects } from "./source-objects.js";
 import { isArchived, listing, type Work, warnArchived } from "./work.js";
 
 /** Downloads objects below a prefix into a folder, and refuses those whose names would lead elsewhere. */
@@ -28,7 +32,7 @@ export class TreeDownload {
   readonly #bucket: string;
   readonly #prefix: string;
   readonly #root: string;
-  readonly #folders: TargetFolders;
+  readonly #folders: HeldFolders;
   readonly #shown: (name: string) => string;
   readonly #clash = new FolderClash();
   /** Files that are objects of this run, by whatever name. */
@@ -38,15 +42,23 @@ export class TreeDownload {
   readonly #cases: CaseConflicts;
 
   /**
+   * @param source where the objects are
    * @param root absolute path of the target folder
+   * @param folders those below it; they stay the caller's
    * @param removes whether files will be removed in the end
    */
-  constructor(work: Work, bucket: string, prefix: string, root: string, removes = false) {
+  constructor(
+    work: Work,
+    source: Pick<SourceObjects, "bucket" | "prefix">,
+    root: string,
+    folders: HeldFolders,
+    removes = false,
+  ) {
     this.#work = work;
-    this.#bucket = bucket;
-    this.#prefix = prefix;
+    this.#bucket = source.bucket;
+    this.#prefix = source.prefix;
     this.#root = root;
-    this.#folders = new TargetFolders(root, !work.options.dryRun);
+    this.#folders = folders;
     this.#shown = displayBelow(root, work.workingFolder);
     this.#cases = new CaseConflicts(work.options.caseConflict, root, () => work.queue.idle());
     this.#files = removes ? new FileIdentities() : undefined;
@@ -83,7 +95,7 @@ export class TreeDownload {
     const { object } = entry;
     if (!work.options.forceGlacierTransfer && isArchived(object)) {
       warnArchived(work, "download", formatS3Uri(this.#bucket, object.key));
-      this.#files?.add(`${this.#root}/${name}`);
+      this.#remember(name);
       return undefined;
     }
     if (!work.options.dryRun) work.report.expect(object.size);
@@ -94,31 +106,26 @@ export class TreeDownload {
    * Deletes a file, unless it is what an object became: a file system may take another spelling for the same name.
    * Folders are opened without following links, so that one put in place of a folder meanwhile leads nowhere.
    */
-  remove(name: string): undefined {
-    const { report, options } = this.#work;
+  async remove(name: string): Promise<void> {
+    const { report, options, local } = this.#work;
     const transfer = { operation: "delete", source: this.#shown(name) } as const;
+    const remove = (path: string): boolean => {
+      if (this.#files?.has(path)) return false;
+      if (local.script.isAt(path)) throw isRunningScript(transfer.source);
+      if (!options.dryRun) unlinkSync(path);
+      return true;
+    };
     try {
-      const folder = this.#folders.hold(folderOf(name));
-      try {
-        const path = `${folder.path}/${baseOf(name)}`;
-        if (this.#files?.has(path)) return;
-        if (options.dryRun) {
-          report.dryRun(transfer);
-          return;
-        }
-        unlinkSync(path);
-      } finally {
-        folder.release();
-      }
-      report.done(transfer);
+      const removed = await withDescriptors(() => this.#folders.inFolder(name, remove));
+      if (removed && options.dryRun) report.dryRun(transfer);
+      else if (removed) report.done(transfer);
     } catch (error) {
       report.failed(transfer, error, transfer.source);
     }
   }
 
-  /** Call when all downloads have ended. */
-  close(): void {
-    this.#folders.close();
+  #remember(name: string): void {
+    inFolderThatIs(this.#folders, name, (path) => this.#files?.add(path));
   }
 
   #names({ object }: ListedEntry, name: string): TransferNames {
@@ -131,46 +138,32 @@ export class TreeDownload {
 
   async #download(entry: ListedEntry, name: string): Promise<void> {
     const names = this.#names(entry, name);
-    let folder: HeldFolder | undefined;
     try {
-      folder = this.#hold(folderOf(name));
-      const path = folder && `${folder.path}/${baseOf(name)}`;
-      await this.#downloadTo(path, entry, names);
-      if (path !== undefined) this.#files?.add(path);
+      await this.#downloadTo(name, entry, names);
+      if (this.#files !== undefined) await withDescriptors(() => this.#remember(name));
     } catch (error) {
-      this.#failed(entry, names, renamed(error, folder, this.#root, name));
-    } finally {
-      folder?.release();
+      this.#failed(entry, names, error);
     }
   }
 
-  /** @returns undefined for a folder that is missing in a dry run, which makes none */
-  #hold(name: string): HeldFolder | undefined {
-    try {
-      return this.#folders.hold(name);
-    } catch (error) {
-      if (this.#work.options.dryRun && (error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
-      throw error;
-    }
-  }
-
-  /** @param path undefined when not even its folder is there, in a dry run */
-  async #downloadTo(path: string | undefined, { object }: ListedEntry, names: TransferNames): Promise<void> {
-    const { store, report, options } = this.#work;
+  async #downloadTo(name: string, { object }: ListedEntry, names: TransferNames): Promise<void> {
+    const { store, report, options, local } = this.#work;
     const { key, size, lastModified } = object;
-    const existing = path !== undefined && hasRule(options.overwrite) ? localVersion(path) : undefined;
+    const existing = hasRule(options.overwrite)
+      ? await withDescriptors(() => inFolderThatIs(this.#folders, name, localVersion))
+      : undefined;
     const reason = reasonToSkip(options.overwrite, { size, modified: lastModified }, existing);
     if (reason !== undefined) {
       report.skipped(names, reason);
       return;
     }
-    if (options.dryRun || path === undefined) {
+    if (options.dryRun) {
       report.dryRun(names, size);
       return;
     }
     const done = await store.download(
       { bucket: this.#bucket, key },
-      { kind: "file", path },
+      fileTarget(this.#folders, name, join(this.#root, name), local.script),
       {
         ...options.read,
         size,
@@ -179,6 +172,7 @@ export class TreeDownload {
       },
     );
     report.done(names, done.size);
+    if (done.timeRefused !== undefined) report.warned(timeRefused(names.destination ?? "", done.timeRefused));
   }
 
   #failed(entry: ListedEntry, names: TransferNames, error: unknown): void {
@@ -225,20 +219,12 @@ export class TreeDownload {
   }
 }
 
-/** The name of a file's folder, relative as the file's; `""` for the root. */
-function folderOf(name: string): string {
-  return name.slice(0, Math.max(name.lastIndexOf("/"), 0));
-}
-
-function baseOf(name: string): string {
-  return name.slice(name.lastIndexOf("/") + 1);
-}
-
-/** The same failure with the file's path as the user knows it, where it names an open folder. */
-function renamed(error: unknown, folder: HeldFolder | undefined, root: string, name: string): unknown {
-  if (!(error instanceof Failure) || folder === undefined || !error.message.includes(folder.path))
-    return error;
-  const real = name.includes("/") ? `${root}/${folderOf(name)}` : root;
-  const { id, hint, exitCode, cause } = error;
-  return new Failure(id, { message: error.message.replaceAll(folder.path, real), hint, exitCode, cause });
+/** As HeldFolders.inFolder; undefined where there is no such folder. */
+function inFolderThatIs<T>(folders: HeldFolders, name: string, look: (path: string) => T): T | undefined {
+  try {
+    return folders.inFolder(name, (path) => look(path));
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
+    throw error;
+  }
 }

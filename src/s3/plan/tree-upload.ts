@@ -1,22 +1,31 @@
 import { accessSync, constants } from "node:fs";
+import type { SkipReason } from "../../output/notice.js";
 import type { TransferNames } from "../../output/transfer-events.js";
 import { displayBelow } from "../locations/display-path.js";
 import { formatS3Uri } from "../locations/uri.js";
+import type { UploadSource } from "../store.js";
+import type { HeldFolders } from "../tree/held-folders.js";
 import type { LocalEntry } from "../tree/local-entries.js";
 import { GONE, UNREADABLE } from "../tree/notices.js";
+import { openSourceBelow } from "../tree/source-file.js";
 import { uploadOne } from "./upload-one.js";
 import type { Work } from "./work.js";
 
 /** Uploads files below a folder to keys below a prefix. */
 export class TreeUpload {
   readonly #work: Work;
+  readonly #folders: HeldFolders;
   readonly #bucket: string;
   readonly #prefix: string;
   readonly #shown: (name: string) => string;
 
-  /** @param root absolute path of the source folder */
-  constructor(work: Work, root: string, bucket: string, prefix: string) {
+  /**
+   * @param root absolute path of the source folder
+   * @param folders those below it; they stay the caller's
+   */
+  constructor(work: Work, root: string, folders: HeldFolders, bucket: string, prefix: string) {
     this.#work = work;
+    this.#folders = folders;
     this.#bucket = bucket;
     this.#prefix = prefix;
     this.#shown = displayBelow(root, work.workingFolder);
@@ -28,7 +37,7 @@ export class TreeUpload {
    */
   admits(entry: LocalEntry): boolean {
     if (entry.isSkipped) return false;
-    const problem = entry.stats === undefined ? GONE : readable(entry.path) ? undefined : UNREADABLE;
+    const problem = this.#problem(entry.name) ?? (entry.stats === undefined ? GONE : undefined);
     if (problem !== undefined) this.#work.report.skippedFile(entry.path, problem);
     return problem === undefined;
   }
@@ -47,19 +56,23 @@ export class TreeUpload {
     if (!options.dryRun) report.expect(stats.size);
     const version = { size: stats.size, modified: stats.mtimeMs };
     return queue.add(() =>
-      uploadOne(this.#work, names, { kind: "file", path: entry.path }, version, {
-        bucket: this.#bucket,
-        key,
-      }),
+      uploadOne(this.#work, names, this.#source(entry), version, { bucket: this.#bucket, key }),
     );
   }
-}
 
-function readable(path: string): boolean {
-  try {
-    accessSync(path, constants.R_OK);
-    return true;
-  } catch {
-    return false;
+  #source({ name, path }: LocalEntry): UploadSource {
+    const { options, local } = this.#work;
+    const rule = { uid: local.uid, follows: options.followSymlinks };
+    return { kind: "file", path, open: () => openSourceBelow(this.#folders, name, path, rule) };
+  }
+
+  /** Why a file cannot be read, as far as it can be known before it is opened. */
+  #problem(name: string): SkipReason | undefined {
+    try {
+      this.#folders.inFolder(name, (path) => accessSync(path, constants.R_OK));
+      return undefined;
+    } catch (error) {
+      return (error as NodeJS.ErrnoException).code === "ENOENT" ? GONE : UNREADABLE;
+    }
   }
 }

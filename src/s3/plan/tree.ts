@@ -1,11 +1,13 @@
-import { existsSync, mkdirSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { resolve } from "node:path";
+import { withDescriptors } from "../local/descriptors.js";
 import { isTemporaryName } from "../local/temporary-names.js";
 import { localFailure } from "../local-failures.js";
 import { missingPath } from "../locations/failures.js";
 import type { Location } from "../locations/location.js";
 import { meantS3Uri, type S3Uri } from "../locations/uri.js";
 import type { Entries } from "../tree/entries.js";
+import { HeldFolders } from "../tree/held-folders.js";
 import type { ListedEntry } from "../tree/listed-entries.js";
 import { LocalEntries } from "../tree/local-entries.js";
 import { folderPrefix, type SourceObjects } from "./source-objects.js";
@@ -15,9 +17,14 @@ import { TreeUpload } from "./tree-upload.js";
 import type { Work } from "./work.js";
 
 /** The files below a local folder, with warnings for what cannot be read. */
-export function filesBelow(work: Work, root: string, staysInside: boolean): LocalEntries {
+export function filesBelow(
+  work: Work,
+  root: string,
+  folders: HeldFolders,
+  staysInside: boolean,
+): LocalEntries {
   const { filters, followSymlinks } = work.options;
-  return new LocalEntries(root, {
+  return new LocalEntries(root, folders, {
     followSymlinks,
     staysInside,
     accepts: filters.isEmpty ? () => true : (name) => filters.accepts(name, root),
@@ -32,6 +39,12 @@ export function localSourceRoot(path: string): string {
   const root = resolve(path);
   if (!existsSync(root)) throw missingPath(path, resolve(), meantS3Uri(path));
   return root;
+}
+
+/** The folder that a tree is uploaded from, opened when it is first read. */
+export function sourceFolders({ options, local }: Work, root: string): HeldFolders {
+  const { uid, idleFolders: idle } = local;
+  return new HeldFolders(root, { uid, create: false, follows: options.followSymlinks, idle });
 }
 
 async function each<E extends { name: string }>(
@@ -50,10 +63,15 @@ async function each<E extends { name: string }>(
 /** `cp --recursive PATH s3://bucket/prefix` */
 export async function uploadTree(work: Work, path: string, target: S3Uri): Promise<void> {
   const root = localSourceRoot(path);
-  const upload = new TreeUpload(work, root, target.bucket, folderPrefix(target.key));
-  await each(filesBelow(work, root, false), (entry) => upload.submit(entry));
-  work.report.planned();
-  await work.queue.idle();
+  const folders = sourceFolders(work, root);
+  const upload = new TreeUpload(work, root, folders, target.bucket, folderPrefix(target.key));
+  try {
+    await each(filesBelow(work, root, folders, false), (entry) => upload.submit(entry));
+    work.report.planned();
+  } finally {
+    await work.queue.idle();
+    folders.close();
+  }
 }
 
 /** `cp --recursive s3://bucket/prefix PATH`, or the same with wildcards. */
@@ -61,8 +79,8 @@ export async function downloadTree(work: Work, source: SourceObjects, path: stri
   const root = resolve(path);
   const first = await source.entries.next();
   if (first === undefined) source.checkNotEmpty();
-  if (!work.options.dryRun) makeRoot(root);
-  const download = new TreeDownload(work, source.bucket, source.prefix, root);
+  const folders = await targetFolders(work, root);
+  const download = new TreeDownload(work, source, root, folders);
   const submit = (entry: ListedEntry) => {
     const name = download.admit(entry);
     if (!(name instanceof Promise)) return name === undefined ? undefined : download.submit(entry, name);
@@ -74,14 +92,17 @@ export async function downloadTree(work: Work, source: SourceObjects, path: stri
     work.report.planned();
   } finally {
     await work.queue.idle();
-    download.close();
+    folders.close();
   }
 }
 
-/** The folder that a tree is downloaded into. */
-export function makeRoot(root: string): void {
+/** The folder that a tree is downloaded into, made and opened; a dry run makes nothing. @throws Failure */
+export async function targetFolders({ options, local }: Work, root: string): Promise<HeldFolders> {
+  const { uid, idleFolders: idle } = local;
+  const folders = new HeldFolders(root, { uid, create: !options.dryRun, idle });
   try {
-    mkdirSync(root, { recursive: true });
+    if (!options.dryRun) await withDescriptors(() => folders.hold("").release());
+    return folders;
   } catch (error) {
     throw localFailure("write", root, error);
   }

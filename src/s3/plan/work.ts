@@ -1,8 +1,19 @@
+import type { RunningScript } from "../../paths/running-script.js";
 import type { ListedObject, ListPage, Store } from "../store.js";
 import type { CopyOptions } from "./copy-options.js";
 import { archived } from "./notices.js";
 import type { Report } from "./report.js";
 import type { TransferQueue } from "./transfer-queue.js";
+
+/** What holds for local files. */
+export interface LocalRules {
+  /** Our user id; undefined where there are none (Windows). */
+  readonly uid: number | undefined;
+  /** Folders kept open that nobody uses just now. */
+  readonly idleFolders: number;
+  /** The running file, which nothing replaces or deletes. */
+  readonly script: RunningScript;
+}
 
 /** What every part of one copy needs. */
 export interface Work {
@@ -12,6 +23,7 @@ export interface Work {
   readonly options: CopyOptions;
   /** Absolute: local paths are shown relative to it. */
   readonly workingFolder: string;
+  readonly local: LocalRules;
 }
 
 /** Every object whose key begins with `prefix`. */

@@ -4,6 +4,9 @@ export const MAX_TRIES = 5;
 /** Further tries of a request that a server refuses while it serves others. */
 export const MAX_CROWDED_OUT = 20;
 
+/** Further tries of a request for which this machine has no descriptor left. */
+export const MAX_SHORT = 400;
+
 const BASE_MS = 50;
 const THROTTLED_BASE_MS = 1000;
 const CAP_MS = 20_000;

@@ -18,6 +18,7 @@ export const MOST_IN_FLIGHT = 64;
  */
 export class Limiter {
   readonly #fixed: boolean;
+  readonly #most: number;
   #limit: number;
   #inFlight = 0;
   /** Since the limit was last changed. */
@@ -33,10 +34,12 @@ export class Limiter {
 
   /**
    * @param fixed the number that the user asked for
+   * @param most how far it may go in any case: for each there must be a descriptor
    */
-  constructor(fixed: number | undefined) {
+  constructor(fixed: number | undefined, most = MOST_IN_FLIGHT) {
     this.#fixed = fixed !== undefined;
-    this.#limit = fixed ?? START;
+    this.#most = most;
+    this.#limit = Math.min(fixed ?? START, most);
   }
 
   get limit(): number {
@@ -82,7 +85,7 @@ export class Limiter {
     if (isOld) this.#grace--;
     if (outcome === "served") {
       const rounds = this.#limit + 1 === this.#ceiling ? this.#patience : 1;
-      if (++this.#served >= this.#limit * rounds && this.#limit < MOST_IN_FLIGHT) this.#grow();
+      if (++this.#served >= this.#limit * rounds && this.#limit < this.#most) this.#grow();
     } else if (!isOld) {
       if (outcome === "throttled" && this.#limit >= this.#ceiling)
         this.#patience = Math.min(MOST_PATIENCE, this.#patience * 2);

@@ -5,14 +5,14 @@ import type { StoreOptions } from "../store.js";
 import { OddAnswer } from "../wire/direct/connection.js";
 import { Dispatchers } from "../wire/dispatchers.js";
 import { type Answer, exchange, NoAnswer, type WireRequest } from "../wire/exchange.js";
-import { backoffMs, MAX_CROWDED_OUT, MAX_TRIES } from "./backoff.js";
-import { Limiter, MOST_IN_FLIGHT } from "./limiter.js";
+import { backoffMs, MAX_CROWDED_OUT, MAX_SHORT, MAX_TRIES } from "./backoff.js";
+import { Limiter } from "./limiter.js";
 import { outgoing } from "./outgoing.js";
 import type { S3Request } from "./request.js";
 import { hidesError, ServerError } from "./server-error.js";
 import { Signer } from "./sign.js";
 import type { Stop } from "./stop.js";
-import { isReset, judge, leavesDoubt, type Verdict } from "./verdict.js";
+import { isReset, judge, lacksSocket, leavesDoubt, type Verdict } from "./verdict.js";
 
 /** Milliseconds that an answer's cleaning-up may take after a signal, which must end the process within two seconds. */
 const CLEAN_UP_MS = 1500;
@@ -47,6 +47,8 @@ interface Tries {
   failed: number;
   /** Those that failed because the server was given too much at once: it served others meanwhile. */
   crowdedOut: number;
+  /** Those for which this machine had no descriptor left. */
+  short: number;
   /** Requests that had been served when the last try failed. */
   servedBefore: number;
   /** Of the last try. */
@@ -74,15 +76,12 @@ export class Sender {
   /** The session that was reported as expired last: many requests in flight may hear it of the same. */
   #expired: string | undefined;
 
-  constructor(options: StoreOptions, context: Context) {
+  /** @param most requests that may be in flight, whatever the user asked for */
+  constructor(options: StoreOptions, context: Context, most: number) {
     this.#options = options;
     this.#context = context;
-    this.#limiter = new Limiter(options.concurrency);
-    this.#dispatchers = new Dispatchers(
-      options,
-      context.env,
-      Math.max(options.concurrency ?? 0, MOST_IN_FLIGHT),
-    );
+    this.#limiter = new Limiter(options.concurrency, most);
+    this.#dispatchers = new Dispatchers(options, context.env, most);
   }
 
   /**
@@ -93,6 +92,7 @@ export class Sender {
     const tries: Tries = {
       failed: 0,
       crowdedOut: 0,
+      short: 0,
       servedBefore: this.#limiter.served,
       credentials: undefined,
       refreshed: false,
@@ -124,9 +124,14 @@ export class Sender {
 
   #pause(throttled: boolean, error: unknown, tries: Tries, stop: Stop): Promise<void> {
     const retryAfter = error instanceof ServerError ? error.headers["retry-after"] : undefined;
-    const { failed, crowdedOut } = tries;
+    const { failed, crowdedOut, short } = tries;
     // The limiter corrects what it can; with a number that the user asked for, longer waits must.
-    return this.pause(Math.max(1, failed, Math.ceil(crowdedOut / 3)), throttled, retryAfter, stop);
+    return this.pause(
+      Math.max(1, failed, Math.ceil(crowdedOut / 3), Math.min(short, MAX_TRIES)),
+      throttled,
+      retryAfter,
+      stop,
+    );
   }
 
   async #try(request: S3Request, tries: Tries, stop: Stop): Promise<Answer> {
@@ -238,6 +243,8 @@ export class Sender {
     switch (verdict) {
       case "retry":
       case "retry-slower":
+        // That others of ours, or other programs, have so much open is nobody's failure.
+        if (lacksSocket(error) && ++tries.short <= MAX_SHORT) return verdict;
         if (this.#isCrowdedOut(verdict, error, tries)) return verdict;
         return ++tries.failed < MAX_TRIES ? verdict : "final";
       case "expired": {

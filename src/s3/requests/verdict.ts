@@ -45,6 +45,11 @@ export function isReset(error: unknown): boolean {
   );
 }
 
+/** Whether there was no descriptor for the connection. */
+export function lacksSocket(error: unknown): boolean {
+  return error instanceof NoAnswer && /^E[MN]FILE$/.test(causeCode(error) ?? "");
+}
+
 /** Judges what a try threw. A broken-off body is the sink's affair: its request cannot be made again as it was. */
 export function judge(error: unknown): Verdict {
   if (error instanceof NoAnswer)

@@ -1,27 +1,37 @@
-import { type Dirent, readdirSync, type Stats, statSync } from "node:fs";
+import { type Dirent, lstatSync, readdirSync, type Stats, statSync } from "node:fs";
 import { join } from "node:path";
+import { Failure } from "../../failure.js";
 import type { SkipReason } from "../../output/notice.js";
+import { ForeignLink } from "../../paths/walk.js";
+import { descriptorsMayBeFree, lacksDescriptors } from "../local/descriptors.js";
 import type { Entries } from "./entries.js";
+import type { HeldFolder, HeldFolders } from "./held-folders.js";
 import { compareKeys } from "./key-order.js";
-import { GONE, LINK_LOOP, NOT_UTF8, SPECIAL_FILE, UNREADABLE } from "./notices.js";
+import { FOREIGN_LINK, GONE, LINK_LOOP, NOT_UTF8, SPECIAL_FILE, UNREADABLE } from "./notices.js";
 
 /** A file below a local root. Its state is read only when somebody asks. */
 export class LocalEntry {
   readonly name: string;
   readonly path: string;
+  readonly #look: () => Stats | undefined;
   readonly #problem: SkipReason | undefined;
   #stats: Stats | undefined;
 
-  /** @param problem what the walk has warned of: the name is taken, but there is no file to transfer or to delete */
-  constructor(name: string, path: string, problem?: SkipReason) {
+  /**
+   * @param path for people
+   * @param look reads its state; undefined when it has gone
+   * @param problem what the walk has warned of: the name is taken, but there is no file to transfer or to delete
+   */
+  constructor(name: string, path: string, look: () => Stats | undefined, problem?: SkipReason) {
     this.name = name;
     this.path = path;
+    this.#look = look;
     this.#problem = problem;
   }
 
   /** Size, times, kind; undefined when it has gone meanwhile or cannot be looked at. Symbolic links are followed. */
   get stats(): Stats | undefined {
-    if (this.#stats === undefined && this.#problem === undefined) this.#look();
+    if (this.#stats === undefined && this.#problem === undefined) this.#read();
     return this.#stats;
   }
 
@@ -30,9 +40,9 @@ export class LocalEntry {
     return this.#problem !== undefined;
   }
 
-  #look(): void {
+  #read(): void {
     try {
-      this.#stats = statSync(this.path, { throwIfNoEntry: false });
+      this.#stats = this.#look();
     } catch {
       // Its folder may be read but not searched: the file is known to be there, and no more.
     }
@@ -70,46 +80,104 @@ interface Level {
  * a folder sorts as if its name ended in `/`.
  */
 export class LocalEntries implements Entries<LocalEntry> {
+  readonly #root: string;
+  readonly #folders: HeldFolders;
   readonly #options: LocalEntriesOptions;
   readonly #levels: Level[] = [];
+  #begun = false;
+  #held: { readonly prefix: string; readonly folder: HeldFolder } | undefined;
   /**
    * The first folder that could not be read, or a link that may lead to one. What is below it is not known: names that
    * the walk does not tell may be there all the same.
    */
   unread: string | undefined;
 
-  /** @param root absolute path of a folder; a missing one has no entries */
-  constructor(root: string, options: LocalEntriesOptions) {
+  /**
+   * @param root absolute path of a folder; a missing one has no entries
+   * @param folders those below it, through which everything is opened; they stay the caller's
+   */
+  constructor(root: string, folders: HeldFolders, options: LocalEntriesOptions) {
+    this.#root = root;
+    this.#folders = folders;
     this.#options = options;
-    this.#enter(root, "");
   }
 
-  next(): LocalEntry | undefined {
+  /** A promise only where there is no descriptor for a folder: until there is one again. */
+  next(): LocalEntry | undefined | Promise<LocalEntry | undefined> {
+    try {
+      return this.#next();
+    } catch (error) {
+      if (!lacksDescriptors(error)) throw error;
+      return descriptorsMayBeFree().then(() => this.next());
+    }
+  }
+
+  #next(): LocalEntry | undefined {
+    if (!this.#begun) this.#enter(this.#root, "");
+    this.#begun = true;
     for (let level = this.#levels.at(-1); level !== undefined; level = this.#levels.at(-1)) {
-      const name = level.names[level.index++];
+      const name = level.names[level.index];
       if (name === undefined) {
         this.#levels.pop();
       } else if (name.endsWith("/")) {
         this.#enter(join(level.path, name.slice(0, -1)), level.prefix + name);
+        level.index++;
       } else {
+        this.#holdFolderOf(level);
+        level.index++;
         const path = `${level.path}/${name}`;
         const problem = level.problems.get(name);
         if (problem !== undefined) this.#options.warn(path, problem);
-        return new LocalEntry(level.prefix + name, path, problem);
+        return this.#entry(level.prefix + name, path, problem);
       }
     }
+    this.#releaseFolder();
     return undefined;
   }
 
-  #enter(path: string, prefix: string): void {
-    let found: Dirent[];
+  /** Until the next entry is asked for: its state can then be read without another descriptor. */
+  #holdFolderOf({ prefix }: Level): void {
+    if (this.#held?.prefix === prefix) return;
+    this.#releaseFolder();
     try {
-      found = readdirSync(path, { withFileTypes: true });
+      this.#held = { prefix, folder: this.#folders.hold(prefix.slice(0, -1), false) };
     } catch (error) {
-      this.#notRead(path, prefix, error as NodeJS.ErrnoException);
-      return;
+      // A folder that is gone has files that are gone.
+      if (lacksDescriptors(error)) throw error;
     }
-    const identity = this.#options.followSymlinks ? identityOf(path) : undefined;
+  }
+
+  #releaseFolder(): void {
+    this.#held?.folder.release();
+    this.#held = undefined;
+  }
+
+  #entry(name: string, path: string, problem: SkipReason | undefined): LocalEntry {
+    const look = this.#options.followSymlinks ? statSync : lstatSync;
+    return new LocalEntry(
+      name,
+      path,
+      () => this.#folders.inFolder(name, (at) => look(at, { throwIfNoEntry: false })),
+      problem,
+    );
+  }
+
+  #enter(path: string, prefix: string): void {
+    this.#releaseFolder();
+    let held: HeldFolder | undefined;
+    try {
+      held = this.#folders.hold(prefix.slice(0, -1), false);
+      this.#list(readdirSync(held.path, { withFileTypes: true }), held, path, prefix);
+    } catch (error) {
+      if (lacksDescriptors(error)) throw error;
+      this.#notRead(path, prefix, error as Error);
+    } finally {
+      held?.release();
+    }
+  }
+
+  #list(found: readonly Dirent[], { folder }: HeldFolder, path: string, prefix: string): void {
+    const identity = this.#options.followSymlinks ? folder.identity : undefined;
     if (identity !== undefined && this.#levels.some((level) => level.identity === identity)) {
       this.#unreadFolder(path, LINK_LOOP);
       return;
@@ -120,8 +188,10 @@ export class LocalEntries implements Entries<LocalEntry> {
   }
 
   /** A folder that is gone when it is opened holds nothing; after any other error nobody knows what it holds. */
-  #notRead(path: string, prefix: string, { code }: NodeJS.ErrnoException): void {
-    if (code !== "ENOENT") this.#unreadFolder(path, UNREADABLE);
+  #notRead(path: string, prefix: string, error: NodeJS.ErrnoException | Failure): void {
+    const code = error instanceof Failure ? error.id : error.code;
+    if (code === "foreign-link") this.#unreadFolder(path, FOREIGN_LINK);
+    else if (code !== "ENOENT") this.#unreadFolder(path, UNREADABLE);
     else if (isUndecoded(prefix)) this.#options.warn(path, NOT_UTF8);
     else if (prefix === "" && !this.#options.staysInside) this.#unreadFolder(path, GONE);
   }
@@ -146,15 +216,32 @@ export class LocalEntries implements Entries<LocalEntry> {
   #linkName(name: string, level: Level): string | undefined {
     if (!this.#options.followSymlinks) return undefined;
     try {
-      const stats = statSync(join(level.path, name), { throwIfNoEntry: false });
+      const stats = this.#throughLink(level.prefix + name);
       if (stats === undefined) return this.#problemName(name, level, GONE);
       if (stats.isFile()) return this.#fileName(name, level);
       if (!stats.isDirectory()) return this.#problemName(name, level, SPECIAL_FILE);
       return this.#options.staysInside ? undefined : this.#folderName(name, level);
     } catch (error) {
-      if ((error as NodeJS.ErrnoException).code === "ENOTDIR") return this.#problemName(name, level, GONE);
+      if (lacksDescriptors(error)) throw error;
+      if (error instanceof ForeignLink) return this.#problemName(name, level, FOREIGN_LINK);
+      const { code } = error as NodeJS.ErrnoException;
+      if (code === "ENOTDIR" || code === "ENOENT") return this.#problemName(name, level, GONE);
       this.#unreadLink(name, level);
       return undefined;
+    }
+  }
+
+  #throughLink(name: string): Stats | undefined {
+    if (!this.#options.staysInside) return this.#folders.statsThroughLink(name);
+    return this.#folders.inFolder(name, (path) => statSync(path, { throwIfNoEntry: false }));
+  }
+
+  #isThere(name: string): boolean {
+    try {
+      return this.#folders.inFolder(name, (path) => statSync(path, { throwIfNoEntry: false })) !== undefined;
+    } catch (error) {
+      if (lacksDescriptors(error)) throw error;
+      return false;
     }
   }
 
@@ -173,7 +260,7 @@ export class LocalEntries implements Entries<LocalEntry> {
 
   #fileName(name: string, { path, prefix }: Level): string | undefined {
     if (this.#options.ignores(name) || !this.#options.accepts(prefix + name)) return undefined;
-    if (isUndecoded(name) && statOrNothing(join(path, name)) === undefined) {
+    if (isUndecoded(name) && !this.#isThere(prefix + name)) {
       this.#options.warn(join(path, name), NOT_UTF8);
       return undefined;
     }
@@ -184,17 +271,4 @@ export class LocalEntries implements Entries<LocalEntry> {
 /** What Node could not decode has the replacement character in it, and cannot be opened by that name. */
 function isUndecoded(name: string): boolean {
   return name.includes("\ufffd");
-}
-
-function statOrNothing(path: string): Stats | undefined {
-  try {
-    return statSync(path, { throwIfNoEntry: false });
-  } catch {
-    return undefined;
-  }
-}
-
-function identityOf(path: string): string | undefined {
-  const stats = statOrNothing(path);
-  return stats === undefined ? undefined : `${stats.dev}:${stats.ino}`;
 }

@@ -13,7 +13,7 @@ const LONGEST_NAME = 255;
 
 /**
  * Why a key's name (relative to the source prefix) must not become a file below the target, for a warning;
- * undefined when it may. Decided on the text alone: what already lies on the disk is looked at by TargetFolders.
+ * undefined when it may. Decided on the text alone: what already lies on the disk is looked at by HeldFolders.
  */
 export function localNameProblem(
   name: string,

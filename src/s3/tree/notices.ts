@@ -12,6 +12,12 @@ export const SPECIAL_FILE = reason(
   "File is character special device, block special device, FIFO, or socket.",
 );
 
+/** Of local files: the AWS CLI follows it. */
+export const FOREIGN_LINK = reason(
+  "foreign-link",
+  "It is a symbolic link of another user, to what is not that user's.",
+);
+
 /** Of local files, where the AWS CLI walks on for ever or fails. */
 export const LINK_LOOP = reason("skipped-link-loop", "Symbolic link leads back to a folder that it is in.");
 export const NOT_UTF8 = reason("skipped-not-utf8", "File name is not valid UTF-8.");

@@ -3,12 +3,14 @@ import type { Context } from "../../context.js";
 import { Failure } from "../../failure.js";
 import type { ChecksumName } from "../checksums/algorithms.js";
 import { objectExists, sourceChanged, uploadTooLarge } from "../failures.js";
+import { withDescriptors } from "../local/descriptors.js";
 import { ShortFile } from "../local/short-file.js";
 import { openInlet } from "../local/stream-files.js";
 import { localFailure } from "../local-failures.js";
 import { headWritten } from "../objects/head.js";
 import { partHeaders, writeHeaders } from "../objects/write-headers.js";
 import { SMALL_BODY } from "../requests/bodies.js";
+import type { Limiter } from "../requests/limiter.js";
 import type { S3Request } from "../requests/request.js";
 import type { Sender } from "../requests/sender.js";
 import { isDigestRefused, isPreconditionFailed } from "../requests/server-error.js";
@@ -38,12 +40,16 @@ const PARTS_AT_ONCE = 8;
 /** What uploads work with. */
 export interface UploadTools {
   readonly sender: Sender;
+  /** Files that may be open at once. */
+  readonly files: Limiter;
   readonly rare: RareRequests;
   readonly checksums: UploadChecksums;
   readonly context: Context;
   readonly partSize: number | undefined;
   readonly concurrency: number | undefined;
 }
+
+type FileSource = Extract<UploadSource, { kind: "file" }>;
 
 /** One object on its way up. */
 export class Upload {
@@ -70,17 +76,29 @@ export class Upload {
   /** @throws Failure of the file; ServerError, NoAnswer */
   async run(source: UploadSource): Promise<void> {
     try {
-      await (source.kind === "file" ? this.#file(source.path) : this.#stream(source.fd, source.expectedSize));
+      await (source.kind === "file" ? this.#opened(source) : this.#stream(source.fd, source.expectedSize));
     } catch (error) {
       throw this.#parameters.ifAbsent && isPreconditionFailed(error) ? objectExists(error) : error;
     }
   }
 
-  async #file(path: string): Promise<void> {
+  /** When it is its turn: what is open is what is being sent, however many wait. */
+  async #opened(source: FileSource): Promise<void> {
+    const { files } = this.#tools;
+    const turn = files.acquire(this.#stop);
+    if (turn !== undefined) await turn;
+    try {
+      await this.#file(source);
+    } finally {
+      files.release("served");
+    }
+  }
+
+  async #file({ path, open = () => openSync(path, "r") }: FileSource): Promise<void> {
     let fd: number | undefined;
     let check: () => void = () => undefined;
     try {
-      fd = openSync(path, "r");
+      fd = await withDescriptors(open, () => this.#stop.throwIfStopped());
       const stat = fstatSync(fd);
       if (stat.isDirectory()) throw Object.assign(new Error("a folder"), { code: "EISDIR", syscall: "open" });
       if (stat.size > MAX_OBJECT) throw uploadTooLarge();

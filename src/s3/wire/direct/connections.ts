@@ -1,5 +1,5 @@
 import type { Stop } from "../../requests/stop.js";
-import { isReset } from "../../requests/verdict.js";
+import { isReset, lacksSocket } from "../../requests/verdict.js";
 import { type Answer, NoAnswer, type Sink, type WireRequest } from "../exchange.js";
 import { type ConnectionOptions, DirectConnection } from "./connection.js";
 
@@ -49,7 +49,7 @@ export class DirectConnections {
       return await this.#open().send(request, sink, stop);
     } catch (error) {
       // Few are borne, it seems: some are given up.
-      if (isReset(error)) this.#surplus = Math.ceil(this.#all.size / 3);
+      if (isReset(error) || lacksSocket(error)) this.#surplus = Math.ceil(this.#all.size / 3);
       throw error;
     }
   }

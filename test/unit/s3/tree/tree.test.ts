@@ -11,12 +11,12 @@ import {
 } from "node:fs";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { ListPage } from "../../../../src/s3/store.js";
+import { HeldFolders } from "../../../../src/s3/tree/held-folders.js";
 import { compareKeys } from "../../../../src/s3/tree/key-order.js";
 import { ListedEntries } from "../../../../src/s3/tree/listed-entries.js";
 import { LocalEntries, type LocalEntriesOptions } from "../../../../src/s3/tree/local-entries.js";
 import { canonicalName, localNameProblem } from "../../../../src/s3/tree/local-names.js";
 import { merge } from "../../../../src/s3/tree/merge.js";
-import { TargetFolders } from "../../../../src/s3/tree/target-folders.js";
 import { type TemporaryFolder, temporaryFolder } from "../../../support/temporary-folder.js";
 
 let folder: TemporaryFolder;
@@ -93,10 +93,13 @@ describe("ListedEntries", () => {
   });
 });
 
+const uid = process.getuid?.();
+const sourceFolders = (root: string) => new HeldFolders(root, { uid, create: false, follows: true });
+
 describe("LocalEntries", () => {
   const warnings: string[] = [];
   const entries = (more: Partial<LocalEntriesOptions> = {}) =>
-    new LocalEntries(folder.path, {
+    new LocalEntries(folder.path, sourceFolders(folder.path), {
       followSymlinks: true,
       staysInside: false,
       accepts: () => true,
@@ -134,7 +137,7 @@ describe("LocalEntries", () => {
   it("tells which folder it could not read, and goes on", async () => {
     for (const name of ["a/f", "b/f", "c"]) file(name);
     const walked = entries();
-    expect(walked.next()?.name).toBe("a/f");
+    expect((await walked.next())?.name).toBe("a/f");
     // A folder that a file has taken the place of: ENOTDIR.
     rmSync(folder.at("b"), { recursive: true });
     file("b");
@@ -200,10 +203,12 @@ describe("LocalEntries", () => {
       warn: (path: string) => warnings.push(path),
       ignores: () => false,
     };
-    expect(await all(new LocalEntries(folder.at("none"), options))).toEqual([]);
+    expect(await all(new LocalEntries(folder.at("none"), sourceFolders(folder.at("none")), options))).toEqual(
+      [],
+    );
     expect(warnings).toEqual([]);
     file("f");
-    const ofFile = new LocalEntries(folder.at("f"), options);
+    const ofFile = new LocalEntries(folder.at("f"), sourceFolders(folder.at("f")), options);
     expect(await all(ofFile)).toEqual([]);
     expect(ofFile.unread).toBe(folder.at("f"));
     expect(warnings).toEqual([folder.at("f")]);
@@ -239,9 +244,9 @@ describe("local names", () => {
   });
 });
 
-describe("TargetFolders", () => {
+describe("HeldFolders", () => {
   it("makes folders, and leads to the same one when it is replaced by a link", () => {
-    const folders = new TargetFolders(folder.at("root"), true);
+    const folders = new HeldFolders(folder.at("root"), { uid, create: true });
     const held = folders.hold("a/b");
     mkdirSync(folder.at("outside"));
     renameSync(folder.at("root", "a", "b"), folder.at("moved"));
@@ -251,7 +256,7 @@ describe("TargetFolders", () => {
     expect(readdirSync(folder.at("outside"))).toEqual([]);
     held.release();
     folders.close();
-    const fresh = new TargetFolders(folder.at("root"), true);
+    const fresh = new HeldFolders(folder.at("root"), { uid, create: true });
     expect(() => fresh.hold("a/b")).toThrow(expect.objectContaining({ id: "folder-is-link" }));
     expect(() => fresh.hold("a/b/c")).toThrow(expect.objectContaining({ id: "folder-is-link" }));
     writeFileSync(folder.at("root", "file"), "");
@@ -260,7 +265,7 @@ describe("TargetFolders", () => {
   });
 
   it("keeps few folders open, however many there are", () => {
-    const folders = new TargetFolders(folder.path, true);
+    const folders = new HeldFolders(folder.path, { uid, create: true });
     const held = Array.from({ length: 300 }, (_, index) => folders.hold(`d${index}`));
     for (const { path } of held) writeFileSync(`${path}/f`, "");
     for (const one of held) one.release();
@@ -273,7 +278,7 @@ describe("TargetFolders", () => {
   });
 
   it("makes nothing when it only looks", () => {
-    const folders = new TargetFolders(folder.path, false);
+    const folders = new HeldFolders(folder.path, { uid, create: false });
     expect(() => folders.hold("none")).toThrow(expect.objectContaining({ code: "ENOENT" }));
     folders.close();
   });

@@ -1,0 +1,88 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { setTimeout as sleep } from "node:timers/promises";
+import { Failure } from "../../failure.js";
+
+/** How many descriptors may be used for what. */
+export interface DescriptorBudget {
+  /** Requests at once, each with a connection. */
+  readonly requests: number;
+  /** Files that are read or written at once. */
+  readonly files: number;
+  /** Folders kept open that nobody uses just now. */
+  readonly folders: number;
+}
+
+/** Of each, as many as are of any use: beyond them a limit changes nothing. */
+const MOST = 64;
+
+/** Left to what opens something for a moment: the system's resolver, lists of folders, keys that are asked for anew. */
+const RESERVE = 10;
+
+/**
+ * Shares out what this process may still open (RLIMIT_NOFILE; Node raises the soft limit to the hard one at its start).
+ * Each origin has two kinds of connections, so that requests count twice.
+ *
+ * @param free descriptors; undefined: unknown, and taken for plenty
+ * @param wanted requests at once that the user asked for, where those are more than usual
+ */
+export function shareOut(free = Number.POSITIVE_INFINITY, wanted = 0): DescriptorBudget {
+  const most = Math.max(MOST, wanted);
+  const part = (share: number, least: number, most: number) =>
+    Math.max(least, Math.min(most, Math.floor((free - RESERVE) / share)));
+  return {
+    requests: part(4, 1, most),
+    files: part(4, 1, most),
+    folders: part(8, 0, MOST),
+  };
+}
+
+/** The descriptors that this process may still open; undefined where there is no /proc to tell. */
+function freeDescriptors(): number | undefined {
+  try {
+    const limits = readFileSync("/proc/self/limits", "utf8");
+    const soft = Number(/^Max open files\s+(\d+)/m.exec(limits)?.[1]);
+    return Number.isNaN(soft) ? undefined : soft - readdirSync("/proc/self/fd").length;
+  } catch {
+    return undefined;
+  }
+}
+
+/** What may be open from now on. @param wanted as for `shareOut` */
+export function descriptorBudget(wanted?: number): DescriptorBudget {
+  return shareOut(freeDescriptors(), wanted);
+}
+
+/** Whether an error says that this process, or the whole system, has too much open: it passes when something is closed. */
+export function lacksDescriptors(error: unknown): boolean {
+  if (error instanceof Failure) return error.id === "local-too-many-files";
+  const code = (error as NodeJS.ErrnoException | undefined)?.code;
+  return code === "EMFILE" || code === "ENFILE";
+}
+
+const WAIT_MS = 20;
+
+/** Five minutes: whatever it is that holds them all will not let go. */
+const MOST_WAITS = 15_000;
+
+/** Resolves when it is time to look whether there are descriptors again. */
+export const descriptorsMayBeFree = (): Promise<void> => sleep(WAIT_MS);
+
+/**
+ * Does what opens something, and does it again when there was no descriptor for it.
+ *
+ * @param stopped called before each further try; may throw
+ */
+export async function withDescriptors<T>(
+  action: () => T | Promise<T>,
+  stopped: () => void = () => undefined,
+): Promise<T> {
+  for (let waits = 0; ; waits++) {
+    try {
+      return await action();
+    } catch (error) {
+      if (!lacksDescriptors(error) || waits >= MOST_WAITS) throw error;
+    }
+    await descriptorsMayBeFree();
+    stopped();
+  }
+}

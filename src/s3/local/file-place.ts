@@ -1,0 +1,25 @@
+/** The folder that a file is to be made in, held open, and the file's name there. */
+export interface HeldPlace {
+  /** For system calls: it leads into the very folder that was opened. */
+  readonly path: string;
+  /**
+   * Call it before the file is begun and before it takes its place.
+   *
+   * @throws Failure when what stands there must not be replaced; the system's error when the folder is another one by now
+   */
+  check(): void;
+  release(): void;
+}
+
+/** Where a file is to be made. */
+export interface FilePlace {
+  /** What failures call it. */
+  readonly path: string;
+  /** Opens its folder; absent: the path alone leads there. @throws as HeldFolders.hold */
+  readonly hold?: () => HeldPlace;
+}
+
+/** Holds the folder that a file is to be made in. */
+export function holdPlace({ path, hold }: FilePlace): HeldPlace {
+  return hold?.() ?? { path, check: () => undefined, release: () => undefined };
+}
