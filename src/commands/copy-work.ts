@@ -110,7 +110,7 @@ export async function runCopy(
     idleFolders: descriptorBudget().folders,
     script: new RunningScript(context.scriptPath),
   };
-  const work: Work = { store, report, queue, options, workingFolder: resolve(), local };
+  const work: Work = { store, report, queue, options, workingFolder: workingFolder(), local };
   const run = async (): Promise<number> => {
     try {
       await start(work);
@@ -138,4 +138,13 @@ function asTransferFailure(error: unknown): unknown {
   if (!fromServer || error.exitCode === ExitCode.failed) return error;
   const { id, message, hint, cause } = error;
   return new Failure(id, { message, hint, cause, exitCode: ExitCode.failed });
+}
+
+/** What local paths are shown relative to; where it was removed, they are shown whole. */
+function workingFolder(): string {
+  try {
+    return resolve();
+  } catch {
+    return "/";
+  }
 }

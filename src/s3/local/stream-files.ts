@@ -1,6 +1,7 @@
 import { closeSync, constants, fstatSync, openSync, read, write } from "node:fs";
 import { type OnReadOpts, Socket } from "node:net";
 import type { Writable } from "node:stream";
+import { setTimeout as sleep } from "node:timers/promises";
 import { isatty, ReadStream } from "node:tty";
 import { promisify } from "node:util";
 import { readerGone } from "../failures.js";
@@ -85,12 +86,25 @@ function socketOutlet(socket: Writable): Outlet {
   };
 }
 
+/** How often a device that was opened without waiting is looked at for room: a terminal that was stopped by ^S. */
+const LOOK_MS = 20;
+
+/** @returns the bytes that were taken; 0 when there was no room for any */
+async function written(fd: number, bytes: Buffer): Promise<number> {
+  try {
+    return (await writeFile(fd, bytes, 0, bytes.length, null)).bytesWritten;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "EAGAIN") throw error;
+    await sleep(LOOK_MS);
+    return 0;
+  }
+}
+
 function fileOutlet(fd: number): Outlet {
   return {
     async write(chunk) {
       try {
-        for (let done = 0; done < chunk.length; )
-          done += (await writeFile(fd, chunk, done, chunk.length - done, null)).bytesWritten;
+        for (let done = 0; done < chunk.length; ) done += await written(fd, chunk.subarray(done));
       } catch (error) {
         throw writeFailure(error);
       }

@@ -69,6 +69,7 @@ export interface NameSource {
 export class TemporaryNames implements NameSource {
   readonly #home = home();
   readonly #run: string;
+  readonly #random: () => number;
   readonly #now: () => number;
   #count = 0;
   readonly #cleared = new Set<string>();
@@ -77,16 +78,23 @@ export class TemporaryNames implements NameSource {
   constructor(random: () => number, now: () => number) {
     this.#run = Math.floor(random() * 36 ** 6).toString(36);
     runsHere.add(this.#run);
+    this.#random = random;
     this.#now = now;
   }
 
   /** A fresh name beside `target`; at the first in a folder, leftovers there are removed. */
   beside(target: string): string {
     this.#visit(dirname(target));
-    const token = `.${pid.toString(36)}_${this.#home}_${this.#run}_${(this.#count++).toString(36)}${SUFFIX}`;
+    const token = `.${pid.toString(36)}_${this.#home}_${this.#run}_${this.#fresh()}${SUFFIX}`;
     const name = basename(target);
     // Each of many small files has one: pieced together without the care that `join` takes.
     return `${target.slice(0, -name.length)}.${cutTo(MAX_NAME - 1 - token.length, name)}${token}`;
+  }
+
+  /** Another each time, and not to be guessed from those before: who makes it first would be in the way. */
+  #fresh(): string {
+    const unguessed = Math.floor(this.#random() * 36 ** 6).toString(36);
+    return (this.#count++).toString(36) + unguessed.padStart(6, "0");
   }
 
   /** Files will be made in the folder: leftovers there are removed when it is the first time. */

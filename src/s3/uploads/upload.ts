@@ -1,4 +1,4 @@
-import { closeSync, fstatSync, openSync } from "node:fs";
+import { closeSync, fstatSync, openSync, readSync } from "node:fs";
 import type { Context } from "../../context.js";
 import { Failure } from "../../failure.js";
 import type { ChecksumName } from "../checksums/algorithms.js";
@@ -50,6 +50,11 @@ export interface UploadTools {
 }
 
 type FileSource = Extract<UploadSource, { kind: "file" }>;
+
+/** Whether a file that says it is empty is not: those of /proc say so. What is read is what counts. */
+function hasMore(fd: number): boolean {
+  return readSync(fd, Buffer.alloc(1), 0, 1, 0) > 0;
+}
 
 /** One object on its way up. */
 export class Upload {
@@ -104,7 +109,9 @@ export class Upload {
       if (stat.size > MAX_OBJECT) throw uploadTooLarge();
       const { partSize = PART_SIZE, concurrency } = this.#tools;
       check = watchFile(fd, path);
-      if (stat.size < partSize) {
+      if (stat.size === 0 && hasMore(fd)) {
+        await this.#stream(fd, undefined);
+      } else if (stat.size < partSize) {
         await this.#put(stat.size <= SMALL_BODY ? smallPart(fd, stat.size) : filePart(fd, 0, stat.size));
         check();
       } else {
