@@ -124,6 +124,10 @@ export class TreeDownload {
     }
   }
 
+  #refuseScript(path: string, { destination = "" }: TransferNames): void {
+    if (this.#work.local.script.isAt(path)) throw isRunningScript(destination);
+  }
+
   #remember(name: string): void {
     inFolderThatIs(this.#folders, name, (path) => this.#files?.add(path));
   }
@@ -158,6 +162,7 @@ export class TreeDownload {
       return;
     }
     if (options.dryRun) {
+      inFolderThatIs(this.#folders, name, (path) => this.#refuseScript(path, names));
       report.dryRun(names, size);
       return;
     }
