@@ -6,7 +6,7 @@ import {
   startCredentialEndpoint,
 } from "../support/credential-endpoint/credential-endpoint.js";
 import { type ConnectProxy, startConnectProxy } from "../support/fault-proxy/connect-proxy.js";
-import { KeyRing } from "../support/key-ring.js";
+import { KeyRing, type KnownKeys } from "../support/key-ring.js";
 import { runBuilt } from "../support/run-built.js";
 import { type S3Server, startS3Server } from "../support/s3-server/s3-server.js";
 import { temporaryFolder } from "../support/temporary-folder.js";
@@ -269,5 +269,53 @@ describe("STS is reached as S3 is", () => {
     const { code } = await run(["verify", "--sts", "--cli-read-timeout", "1"], codebuild.uri);
     aws.instead = undefined;
     expect({ code, count }).toEqual({ code: 0, count: 2 });
+  });
+});
+
+describe("keys that are fetched later", () => {
+  it("of another role are never used: a long copy stops", async () => {
+    const ring = new KeyRing();
+    let first: KnownKeys | undefined;
+    const other = ring.issue(Date.now() + 3_600_000, "other");
+    const bodyOf = (issued: KnownKeys, role: string) =>
+      JSON.stringify({
+        RoleArn: `arn:aws:iam::123456789012:role/${role}`,
+        AccessKeyId: issued.accessKeyId,
+        SecretAccessKey: issued.secretAccessKey,
+        Token: issued.sessionToken,
+        Expiration: new Date(issued.expiresAt ?? 0).toISOString(),
+      });
+    const endpoint = await startCredentialEndpoint({
+      keys: ring,
+      instead: (_, count) => {
+        if (count > 1) return { status: 200, body: bodyOf(other, "other") };
+        // From when they are asked for: a busy machine starts late.
+        first = ring.issue(Date.now() + 6000);
+        return { status: 200, body: bodyOf(first, "codebuild-app") };
+      },
+    });
+    const server = await startS3Server({ keys: ring, buckets: ["b"] });
+    for (let i = 0; i < 30; i++) server.put("b", `many/${i}`, "x");
+    // Each object takes its time, so that the first keys near their end in the middle of the run.
+    server.instead = async ({ method, key }) => {
+      if (method === "GET" && key !== undefined) await new Promise((resolve) => setTimeout(resolve, 300));
+      return undefined;
+    };
+    const { code, stderr } = await runBuilt(
+      ["cp", "s3://b/many", "out", "--recursive", "--no-progress", "--concurrency", "1"].concat([
+        ...["--expect-role", "codebuild-app", "--uri", endpoint.uri],
+      ]),
+      { cwd: folder.path, env: { AWS_ENDPOINT_URL: server.url } },
+    );
+    const users = new Set(
+      server.requests.map(({ headers }) => /Credential=(\w+)/.exec(headers.authorization ?? "")?.[1]),
+    );
+    const done = server.requests.length;
+    await Promise.all([endpoint.close(), server.close()]);
+    expect({ code, asked: endpoint.requests.length }).toEqual({ code: 1, asked: 2 });
+    expect(stderr).toContain("expected the role codebuild-app, found arn:aws:iam::123456789012:role/other");
+    expect([...users]).toEqual([first?.accessKeyId]);
+    expect(done).toBeGreaterThan(1);
+    expect(done).toBeLessThan(30);
   });
 });

@@ -6,12 +6,19 @@ const MINUTE = 60_000;
 
 /** A source whose keys live `lifeMs`, and a clock that the test moves. */
 function world(lifeMs: number | undefined) {
-  const state = { now: 0, fetches: 0, failing: false, failure: undefined as Error | undefined };
+  const state = {
+    now: 0,
+    fetches: 0,
+    failing: false,
+    hanging: false,
+    failure: undefined as Error | undefined,
+  };
   const provider = createProvider(
     {
       description: { kind: "container", name: "V", place: "environment" },
       fetch: async () => {
         state.fetches++;
+        if (state.hanging) await new Promise(() => undefined);
         if (state.failing) throw new Error("down");
         if (state.failure !== undefined) throw state.failure;
         const keys = { accessKeyId: `A${state.fetches}`, secretAccessKey: "S" };
@@ -64,6 +71,16 @@ describe("a provider", () => {
     state.now = 51 * MINUTE;
     await keys();
     expect(await keys()).toBe("A2");
+    expect(state.fetches).toBe(2);
+  });
+
+  it("does not wait for a refresh that hangs", async () => {
+    const { state, keys } = world(60 * MINUTE);
+    await keys();
+    state.hanging = true;
+    state.now = 51 * MINUTE;
+    expect(await keys()).toBe("A1");
+    expect(await keys()).toBe("A1");
     expect(state.fetches).toBe(2);
   });
 
