@@ -6,6 +6,8 @@ export const REASONS = {
     "`sync --delete` deletes last, and nothing at all when a transfer failed, or when a folder or a listing could not be read to its end; the AWS CLI deletes as it goes, and takes what it could not read for what is not there.",
   "places-apart":
     "`sync --delete` between two places of one bucket, of which one is in the other, is refused (exit 252) unless filters leave out all of the inner one: it would delete what it copies.",
+  "excluded-unseen":
+    "What filters leave out is not looked at, and gives no warning, as in later versions of the AWS CLI: an excluded link to nothing is no reason to exit 2.",
   wildcards:
     "`*` and `?` in a source URI are wildcards, as s5cmd's users know them; `--raw` takes them as they are.",
   "options-anywhere": "Options may stand between the operands too.",
