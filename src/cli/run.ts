@@ -49,10 +49,10 @@ export class Run {
   /** Who reads `--json` reads of the failure there, too: where its output goes, which is not where an object goes. */
   private failAsJson(failure: Pick<Failure, "id" | "message" | "hint">): void {
     if (!hasFlag(this.words, "json")) return;
-    const { verb } = this.choice;
-    const lines = failureLines(failure, verb === "cp" || verb === "sync");
+    const copies = this.choice.verb === "cp" || this.choice.verb === "sync";
+    const lines = failureLines(failure, copies);
     const [, target] = this.words.flatMap((word) => (word.kind === "operand" ? [word.text] : []));
-    if (target === "-") this.context.stderr.write(lines);
+    if (copies && target === "-") this.context.stderr.write(lines);
     else this.context.print(lines);
   }
 

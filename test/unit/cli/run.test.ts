@@ -129,6 +129,12 @@ describe("run", () => {
     expect({ code, stdout }).toEqual({ code: 252, stdout: expected });
   });
 
+  it("keeps the JSON of a failure on standard output, whatever verify's operands are", async () => {
+    const { code, stdout, stderr } = await ran(["verify", "--json", "a", "-"]);
+    expect({ code, ...JSON.parse(stdout) }).toMatchObject({ code: 252, error: { id: expect.any(String) } });
+    expect(stderr).toMatch(/^fetch-creds: /);
+  });
+
   it("annotates a failure for GitHub Actions", async () => {
     const { stderr } = await ran(["verfy"], { GITHUB_ACTIONS: "true" });
     expect(stderr.split("\n")[2]).toBe(
