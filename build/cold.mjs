@@ -28,6 +28,7 @@ const COLD = [
   "src/credentials/what-lies-there.ts",
   "src/formats/failures.ts",
   "src/output/failure-json.ts",
+  "src/output/own-path.ts",
 ];
 
 export const COLD_PART = "cold";

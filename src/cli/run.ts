@@ -1,6 +1,7 @@
 import type { Context } from "../context.js";
 import { ExitCode, Failure } from "../failure.js";
 import { failureLines } from "../output/failure-json.js";
+import { withOwnPath } from "../output/own-path.js";
 import { type Choice, chooseVerb } from "./choose-verb.js";
 import { withDebug } from "./debug.js";
 import { learnFromArguments, learnFromEnvironment, learnFromWords } from "./environment-secrets.js";
@@ -47,10 +48,11 @@ export class Run {
   }
 
   /** Who reads `--json` reads of the failure there, too: where its output goes, which is not where an object goes. */
-  private failAsJson(failure: Pick<Failure, "id" | "message" | "hint">): void {
+  private failAsJson({ id, message, hint }: Pick<Failure, "id" | "message" | "hint">): void {
     if (!hasFlag(this.words, "json")) return;
     const copies = this.choice.verb === "cp" || this.choice.verb === "sync";
-    const lines = failureLines(failure, copies);
+    const pasted = hint === undefined ? undefined : withOwnPath(hint, this.context.scriptPath);
+    const lines = failureLines({ id, message, hint: pasted }, copies);
     const [, target] = this.words.flatMap((word) => (word.kind === "operand" ? [word.text] : []));
     if (copies && target === "-") this.context.stderr.write(lines);
     else this.context.print(lines);

@@ -4,6 +4,7 @@ import { errorAnnotation } from "../output/annotation.js";
 import { painter } from "../output/color.js";
 import { concealed } from "../output/concealed.js";
 import type { Notice } from "../output/notice.js";
+import { withOwnPath } from "../output/own-path.js";
 import { printable } from "../output/printable.js";
 
 /** Safe to show, whoever wrote it. */
@@ -21,7 +22,10 @@ export function sayFailure(failure: Failure, context: Context): void {
   const paint = painter(context.stderr, context.env);
   const message = shown(failure.message);
   // A hint may be several lines: what to paste where.
-  const hint = failure.hint?.split("\n").map(shown) ?? [];
+  const hint = withOwnPath(failure.hint ?? "", context.scriptPath)
+    .split("\n")
+    .filter(Boolean)
+    .map(shown);
   context.stderr.write(
     `${paint("red", "fetch-creds:")} ${message}\n${hint.map((line) => `  ${line}\n`).join("")}`,
   );

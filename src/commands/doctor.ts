@@ -15,6 +15,7 @@ import { lookAtVariables } from "../doctor/look-at-variables.js";
 import { needsFixing, reportJson, reportText } from "../doctor/report.js";
 import { ExitCode, Failure } from "../failure.js";
 import { painter } from "../output/color.js";
+import { withOwnPath } from "../output/own-path.js";
 import { parseS3Uri, type S3Uri } from "../s3/locations/uri.js";
 import { openStore } from "../s3/open-store.js";
 import { storeOptions } from "../s3/parameters/store-options.js";
@@ -64,6 +65,11 @@ async function lookAtUri(
   }
 }
 
+/** Its fix with the path that this file runs from. */
+function pastable(finding: Finding, { scriptPath }: Context): Finding {
+  return finding.fix === undefined ? finding : { ...finding, fix: withOwnPath(finding.fix, scriptPath) };
+}
+
 async function examine(invocation: Invocation, context: Context): Promise<Finding[]> {
   const [operand] = invocation.operands;
   const uri = operand === undefined ? undefined : parseS3Uri(operand);
@@ -105,7 +111,7 @@ export const doctorVerb: Verb = {
   ],
   run: async (invocation, context) => {
     learnFromEnvironment(context.env);
-    const findings = await examine(invocation, context);
+    const findings = (await examine(invocation, context)).map((each) => pastable(each, context));
     const report = invocation.flag("json")
       ? reportJson(findings)
       : reportText(findings, painter(context.stdout, context.env));

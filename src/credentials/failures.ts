@@ -1,11 +1,12 @@
 import { statSync } from "node:fs";
 import type { Context } from "../context.js";
 import { ExitCode, Failure } from "../failure.js";
+import { pastablePath } from "../output/own-path.js";
 import { printable } from "../output/printable.js";
 import type { SourceDescription } from "./credentials.js";
 import { shownName } from "./endpoint.js";
-import { FULL_URI, RELATIVE_URI } from "./variables.js";
-import { whatLiesThere } from "./what-lies-there.js";
+import { CREDENTIALS_SECRET, FULL_URI, RELATIVE_URI } from "./variables.js";
+import { emptySecrets, whatLiesThere } from "./what-lies-there.js";
 
 /** A value and what named it. The value is never printed: it holds the id. */
 export type NamedValue = Pick<SourceDescription, "name" | "place"> & { readonly value: string };
@@ -32,13 +33,13 @@ function passItIn(script: string): string[] {
     `docker build --secret id=${RELATIVE_URI},env=${RELATIVE_URI} .`,
     `  with this in the Dockerfile: RUN --mount=type=secret,id=${RELATIVE_URI} node ${script}`,
     `docker build --build-arg ${RELATIVE_URI} .`,
-    `  without BuildKit, with ARG ${RELATIVE_URI} after FROM; outside CodeBuild and ECS pass keys: --secret id=aws-credentials,src=FILE; node ${script} doctor looks at all of it`,
+    `  without BuildKit, with ARG ${RELATIVE_URI} after FROM; ${otherwise(script)}`,
   ];
 }
 
-/** The path of the running file, for a line that is pasted into a shell or a Dockerfile. */
-function pastablePath(path: string): string {
-  return /^[\w@%+=:,./-]+$/.test(path) ? path : "fetch-creds.js";
+/** Where there is no endpoint; and who looks at all of it. */
+function otherwise(script: string): string {
+  return `outside CodeBuild and ECS pass keys: docker build --secret id=${CREDENTIALS_SECRET},src=FILE .; node ${script} doctor looks at all of it`;
 }
 
 /**
@@ -53,10 +54,13 @@ export function noSource(
 ): Failure {
   const { env, secretsFolder, scriptPath } = context;
   const empty = [RELATIVE_URI, FULL_URI].filter((name) => env[name] === "");
+  const passed = emptySecrets(secretsFolder);
   const seen = empty.length === 0 ? "" : ` (${empty.join(" and ")} set, but empty)`;
   const keys = purpose === "s3" ? "no keys in the environment, and " : "";
+  const script = pastablePath(scriptPath);
   const lines = [
-    ...passItIn(pastablePath(scriptPath)),
+    // Who has passed the secret need not be told to: it is its value that is missing.
+    ...(passed.length > 0 ? [...passed, otherwise(script)] : passItIn(script)),
     ...whatLiesThere(purpose, env, secretsFolder, profile),
   ];
   return new Failure("no-source", {
@@ -172,7 +176,9 @@ function ownUid(): number {
 }
 
 export function secretUnreadable(path: string, name: string, cause: unknown): Failure {
-  const fix = `a secret belongs to root, mode 0400: RUN --mount=type=secret,id=${name},uid=${ownUid()} … or mode=0444 in place of uid=; where the builder is BuildKit, env=${name}, too`;
+  const mount = `RUN --mount=type=secret,id=${name},uid=${ownUid()}`;
+  const variable = name === CREDENTIALS_SECRET ? "" : `, or env=${name} where the builder is BuildKit`;
+  const fix = `a secret belongs to root, mode 0400: give its mount uid=${ownUid()} or mode=0444${variable}: ${mount} node fetch-creds.js`;
   return new Failure("secret-unreadable", {
     message: `cannot read the secret ${path}: ${reason(cause)}`,
     hint: (cause as NodeJS.ErrnoException).code === "EACCES" ? fix : `expected a small file with the value`,

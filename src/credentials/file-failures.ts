@@ -24,7 +24,7 @@ export function keyMalformed(name: string): Failure {
 export function credentialsFileUnreadable(path: string, cause: unknown): Failure {
   return new Failure("credentials-file-unreadable", {
     message: `cannot read the credentials file ${printable(path)}: ${reason(cause)}`,
-    hint: "expected what `aws configure export-credentials` or `fetch-creds.js export --output` writes, readable for this user",
+    hint: "expected what `aws configure export-credentials` or `node fetch-creds.js export --output FILE` writes, readable for this user",
     exitCode,
     cause,
   });

@@ -3,7 +3,7 @@ import { isSameRole, parseRoleArn } from "./role-name.js";
 
 /** Whose keys they are, and who says so. Where STS was asked, all of it is STS's word: an endpoint may say anything. */
 export interface Identity {
-  readonly from: "endpoint" | "sts";
+  readonly from: "source" | "sts";
   /** Undefined: not told, or STS named no role (a user's keys). */
   readonly roleArn: string | undefined;
   readonly accountId: string | undefined;
@@ -14,7 +14,7 @@ export function identityOf(
   { roleArn, accountId }: Pick<Credentials, "roleArn" | "accountId">,
   caller: Caller | undefined,
 ): Identity {
-  if (caller === undefined) return { from: "endpoint", roleArn, accountId };
+  if (caller === undefined) return { from: "source", roleArn, accountId };
   const isRole = parseRoleArn(caller.arn) !== undefined;
   return { from: "sts", roleArn: isRole ? caller.arn : undefined, accountId: caller.account };
 }

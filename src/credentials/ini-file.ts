@@ -7,31 +7,40 @@ function sectionOf(line: string): string | undefined {
   return line.slice(1, end).trim();
 }
 
-/** `name = value`, not indented. */
+/** `name = value`, or with a colon as the AWS CLI takes it, too. */
 function settingOf(line: string): readonly [name: string, value: string] | undefined {
-  const equals = line.indexOf("=");
-  if (equals < 1 || /^[\s[#;]/.test(line)) return undefined;
-  return [line.slice(0, equals).trimEnd(), line.slice(equals + 1).trim()];
+  const delimiter = line.search(/[=:]/);
+  if (delimiter < 1 || /^[[#;]/.test(line)) return undefined;
+  return [line.slice(0, delimiter).trimEnd(), line.slice(delimiter + 1).trim()];
 }
 
+/** How many characters of white space a line begins with. */
+const depthOf = (line: string) => line.length - line.trimStart().length;
+
 /**
- * Reads an AWS credentials file: sections of `name = value`; names are lower-cased; lines that begin with `#` or `;` and
- * indented (nested) ones are passed over; a section that comes twice is one. `[profile x]` is read as `[x]`, as the AWS
+ * Reads an AWS credentials file: sections of `name = value`; names are lower-cased; lines that begin with `#` or `;` are
+ * passed over, and so are nested ones, which are indented deeper than the setting above them; a section that comes twice is one. `[profile x]` is read as `[x]`, as the AWS
  * CLI's config file has it.
  */
 export function parseIniFile(text: string): ReadonlyMap<string, IniSection> {
   const sections = new Map<string, Map<string, string>>();
   let current: Map<string, string> | undefined;
-  for (const line of text.split(/\r?\n/)) {
+  let depth = Number.POSITIVE_INFINITY;
+  for (const whole of text.split(/\r?\n/)) {
+    if (depthOf(whole) > depth) continue;
+    const line = whole.trimStart();
     const section = sectionOf(line);
     if (section !== undefined) {
       const name = section.replace(/^profile\s+/, "").replace(/^(["'])(.*)\1$/s, "$2");
       current = sections.get(name) ?? new Map<string, string>();
       sections.set(name, current);
+      depth = Number.POSITIVE_INFINITY;
       continue;
     }
     const [name, value] = settingOf(line) ?? [];
-    if (name !== undefined && value !== undefined) current?.set(name.toLowerCase(), value);
+    if (name === undefined || value === undefined) continue;
+    depth = depthOf(whole);
+    current?.set(name.toLowerCase(), value);
   }
   return sections;
 }

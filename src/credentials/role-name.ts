@@ -101,6 +101,14 @@ function withoutSession({ partition, account, form, path, name }: RoleArn): stri
   return `arn:${partition}:${form === "role" ? "iam" : "sts"}::${account}:${form}/${path}${name}`;
 }
 
+/** Of a pattern that is no ARN part by part (`arn:*:role/x`): the path goes, where none is told. */
+function fitsLoosely(pattern: string, role: RoleArn): boolean {
+  if (fitsPattern(pattern, withoutSession(role))) return true;
+  if (role.form === "role") return false;
+  const pathless = pattern.replace(/:role\/.*\//, ":role/");
+  return fitsPattern(pathless, withoutSession({ ...role, form: "role" }));
+}
+
 /**
  * Whether the role found is the role expected. An IAM role's ARN with a path and the STS form, which has none, name the
  * same role. The role is compared; a session's name only where a whole ARN with one is expected.
@@ -112,5 +120,5 @@ export function isSameRole(expected: string, found: string): boolean {
   if (role === undefined) return false;
   if (!expected.startsWith("arn:")) return fitsName(expected, role);
   const pattern = splitArn(expected);
-  return pattern === undefined ? fitsPattern(expected, withoutSession(role)) : fitsArn(pattern, role);
+  return pattern === undefined ? fitsLoosely(expected, role) : fitsArn(pattern, role);
 }

@@ -1,6 +1,26 @@
-import { existsSync, readFileSync, statSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import type { Environment } from "../context.js";
-import { ACCESS_KEY_ID, FULL_URI, RELATIVE_URI, SHARED_CREDENTIALS_FILE } from "./variables.js";
+import {
+  ACCESS_KEY_ID,
+  AUTHORIZATION_TOKEN,
+  CREDENTIALS_SECRET,
+  FULL_URI,
+  RELATIVE_URI,
+  SECRET_ACCESS_KEY,
+  SESSION_TOKEN,
+  SHARED_CREDENTIALS_FILE,
+} from "./variables.js";
+
+const SINGLE_KEYS: readonly string[] = [ACCESS_KEY_ID, SECRET_ACCESS_KEY, SESSION_TOKEN];
+
+const READ: readonly string[] = [
+  RELATIVE_URI,
+  FULL_URI,
+  AUTHORIZATION_TOKEN,
+  CREDENTIALS_SECRET,
+  "AWS_REGION",
+  "AWS_DEFAULT_REGION",
+];
 
 /** Whether a secret of that name is mounted, and whether anything is in it. */
 function secretState(folder: string, name: string): "absent" | "empty" | "there" {
@@ -9,19 +29,53 @@ function secretState(folder: string, name: string): "absent" | "empty" | "there"
   return found.isFile() && found.size <= 2 ? "empty" : "there";
 }
 
-function emptySecrets(folder: string): string[] {
-  return [RELATIVE_URI, FULL_URI]
+/** A line for each secret that would be a source, were there anything in it. */
+export function emptySecrets(folder: string): string[] {
+  return [RELATIVE_URI, FULL_URI, CREDENTIALS_SECRET]
     .filter((name) => secretState(folder, name) === "empty")
-    .map(
-      (name) =>
-        `the secret ${name} is mounted, but empty: the variable was not set where docker build ran; outside CodeBuild it never is`,
+    .map((name) =>
+      name === CREDENTIALS_SECRET
+        ? `the secret ${name} is mounted, but empty: the file at its src= is`
+        : `the secret ${name} is mounted, but empty: the variable was not set where docker build ran; outside CodeBuild it never is`,
     );
 }
 
+/** The names of secrets in the folder, as far as it may be listed; what others mount there are folders. */
+function secretNames(folder: string): string[] {
+  try {
+    return readdirSync(folder)
+      .filter((name) => statSync(`${folder}/${name}`, { throwIfNoEntry: false })?.isFile())
+      .sort();
+  } catch {
+    return [];
+  }
+}
+
+/** By a name that nobody reads: Docker's own documentation has `id=aws`. */
+function otherSecrets(folder: string): string[] {
+  const names = secretNames(folder).filter((name) => !READ.includes(name) && !SINGLE_KEYS.includes(name));
+  return names.length === 0
+    ? []
+    : [
+        `secrets of other names are mounted, and not read: ${names.slice(0, 5).join(", ")}; a file of keys is read as id=${CREDENTIALS_SECRET}`,
+      ];
+}
+
 function keySecrets(folder: string): string[] {
-  return secretState(folder, ACCESS_KEY_ID) === "there"
+  const [name] = SINGLE_KEYS.filter((each) => secretState(folder, each) !== "absent");
+  return name !== undefined
     ? [
-        `the secret ${ACCESS_KEY_ID} is mounted, and secrets with single keys are not read: pass them all as the secret aws-credentials, or each with env= on its mount (cp, sync and ls take keys from the environment)`,
+        `the secret ${name} is mounted, and secrets with single keys are not read: pass them all as the secret aws-credentials, or each with env= on its mount (cp, sync and ls take keys from the environment)`,
+      ]
+    : [];
+}
+
+/** Of the file of profiles that assume roles or sign in, only the region is read. */
+function configFile(env: Environment): string[] {
+  const path = env.AWS_CONFIG_FILE || (env.HOME ? `${env.HOME}/.aws/config` : undefined);
+  return path !== undefined && existsSync(path)
+    ? [
+        `${path} is there, and no keys are taken from it: aws configure export-credentials turns its profile into keys for --credentials-file`,
       ]
     : [];
 }
@@ -74,11 +128,12 @@ export function whatLiesThere(
   profile: string | undefined,
 ): string[] {
   return [
-    ...emptySecrets(secretsFolder),
     ...keySecrets(secretsFolder),
+    ...otherSecrets(secretsFolder),
     ...environment(purpose, env, profile),
     ...webIdentity(env),
     ...files(purpose, env),
+    ...configFile(env),
     ...instance(),
   ];
 }

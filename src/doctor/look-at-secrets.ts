@@ -12,10 +12,12 @@ const KNOWN = [RELATIVE_URI, FULL_URI, AUTHORIZATION_TOKEN, CREDENTIALS_SECRET, 
 /** Hold nothing that must be concealed as a whole. */
 const OPEN: readonly string[] = [CREDENTIALS_SECRET, ...REGION_VARIABLES];
 
+type Place = Pick<Context, "secretsFolder" | "uid">;
+
 /** Above this it is no secret of ours. */
 const LARGEST = 1 << 20;
 
-function secretFile(folder: string, name: string): Finding {
+function secretFile({ secretsFolder: folder, uid = 1000 }: Place, name: string): Finding {
   const subject = `secret ${name}`;
   let stats: Stats;
   let text: string;
@@ -28,7 +30,7 @@ function secretFile(folder: string, name: string): Finding {
     return toFix(
       subject,
       "is there, but this user may not read it",
-      "Add uid=<the user's number> or mode=0444 to the --mount, or env=NAME in its place.",
+      `Add uid=${uid} or mode=0444 to its --mount.`,
     );
   }
   const value = text.replace(/\r?\n$/, "");
@@ -42,14 +44,15 @@ function secretFile(folder: string, name: string): Finding {
 }
 
 /** The folder where BuildKit puts secrets: ours, and names that look like a misspelt one of ours. */
-export function lookAtSecrets({ secretsFolder }: Pick<Context, "secretsFolder">): Finding[] {
+export function lookAtSecrets(place: Place): Finding[] {
+  const { secretsFolder } = place;
   let names: string[];
   try {
     names = readdirSync(secretsFolder).sort();
   } catch {
     return [noteOf(secretsFolder, "not there: no secret is mounted in this step")];
   }
-  const ours = names.filter((name) => KNOWN.includes(name)).map((name) => secretFile(secretsFolder, name));
+  const ours = names.filter((name) => KNOWN.includes(name)).map((name) => secretFile(place, name));
   const strangers = names.flatMap((name) => {
     const meant = KNOWN.includes(name) ? undefined : nearest(name, KNOWN);
     return meant === undefined

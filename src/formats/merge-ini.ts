@@ -3,8 +3,8 @@ const HEADER = /^(?:\xef\xbb\xbf)?[ \t]*\[([^\]]*)\][ \t]*(?:[#;].*)?$/;
 
 const BLANK_OR_COMMENT = /^(?:\xef\xbb\xbf)?[ \t]*(?:[#;].*)?$/;
 
-/** The name of a setting that is not indented: what is indented belongs to the line above. */
-const SETTING = /^([^\s=:#;[][^=:]*)[=:]/;
+/** A setting: what stands before it, and its name. */
+const SETTING = /^([ \t]*)([^\s=:#;[][^=:]*)[=:]/;
 
 /** What says whose credentials a profile has: none of it may stay beside ours. */
 const IDENTITY =
@@ -33,12 +33,23 @@ export function holdsProfiles(text: string): boolean {
 /** The settings of a section that stay: none that says whose credentials they are, none that we write. */
 function staying(lines: readonly string[], ours: ReadonlySet<string>): string[] {
   let dropping = false;
+  // What is indented deeper than the setting above it belongs to that one; the first may stand anywhere.
+  let depth = Number.POSITIVE_INFINITY;
   return lines.filter((line) => {
-    const name = SETTING.exec(line)?.[1]?.trim().toLowerCase();
-    if (name !== undefined) dropping = IDENTITY.test(name) || ours.has(name);
-    else if (!/^[ \t]+\S/.test(line)) dropping = false;
+    const [, indent = "", setting] = SETTING.exec(line) ?? [];
+    if (setting !== undefined && indent.length <= depth) {
+      depth = indent.length;
+      const name = setting.trim().toLowerCase();
+      dropping = IDENTITY.test(name) || ours.has(name);
+    } else if (!/^[ \t]+\S/.test(line)) dropping = false;
     return !dropping;
   });
+}
+
+/** What our settings are indented by: as the line that follows, which would belong to the last of them otherwise. */
+function indentAfter(head: string, following: readonly string[]): string {
+  const next = following.find((line) => !BLANK_OR_COMMENT.test(withoutEnd(line))) ?? head;
+  return /^[ \t]*/.exec(next)?.[0] ?? "";
 }
 
 /**
@@ -53,7 +64,7 @@ export function mergeIni(text: string, section: string): string {
   const crlf = /\r\n/.test(text);
   const bytes = Buffer.from(crlf ? section.replaceAll("\n", "\r\n") : section).toString("latin1");
   const [header = "", ...settings] = linesOf(bytes);
-  const ours = new Set(settings.map((line) => SETTING.exec(line)?.[1]?.trim() ?? ""));
+  const ours = new Set(settings.map((line) => SETTING.exec(line)?.[2]?.trim() ?? ""));
   const before: string[] = [];
   const parts: string[][] = [before];
   for (const line of linesOf(text)) {
@@ -69,7 +80,9 @@ export function mergeIni(text: string, section: string): string {
       const [head = "", ...body] = part;
       // A section that stands twice is one to readers: ours is the first, what stays of the others stays where it is.
       if (index !== place) return [head, ...staying(body, ours)];
-      return [/\n$/.test(head) ? head : `${head}\n`, ...settings, ...staying(body, ours)];
+      const indent = indentAfter(head, [...body, ...parts.slice(index + 1).flat()]);
+      const written = settings.map((line) => indent + line);
+      return [/\n$/.test(head) ? head : `${head}\n`, ...written, ...staying(body, ours)];
     })
     .join("");
 }

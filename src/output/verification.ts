@@ -3,8 +3,8 @@ import type { Identity } from "../credentials/identity.js";
 import { sayDuration } from "./duration.js";
 import { printable, printableJson } from "./printable.js";
 
-/** Who says so. */
-type Teller = Identity["from"] | "accessKeyId";
+/** Who says so: the endpoint, the file that the keys are from (`x_principal_arn`), STS, or the access key id. */
+type Teller = "endpoint" | "file" | "sts" | "accessKeyId";
 
 /**
  * What `verify --json` prints: a stable schema, documented in docs/reference.md. Fields may be added, never changed;
@@ -40,9 +40,9 @@ export interface Verification {
     readonly accountId: Teller | null;
     readonly accessKeyAccountId: Teller | null;
   };
-  /** What the endpoint itself names, whatever STS says. */
+  /** What the source itself names, whatever STS says. */
   readonly named: { readonly roleArn: string | null; readonly accountId: string | null };
-  /** Where STS was asked: whether the endpoint names another role or account. */
+  /** Where STS was asked: whether the source names another role or account. */
   readonly differs: boolean | null;
 }
 
@@ -64,7 +64,8 @@ export function verification(
   now: number,
 ): Verification {
   const { accessKeyId, expiration, sessionToken } = credentials;
-  const { from, roleArn, accountId } = identity;
+  const { roleArn, accountId } = identity;
+  const from = identity.from === "sts" ? "sts" : kind === "container" ? "endpoint" : "file";
   return {
     available: true,
     roleArn: roleArn ?? null,
@@ -153,12 +154,12 @@ function account({ accountId, accessKeyAccountId }: Verification): string | null
   return `${accessKeyAccountId} (derived from the access key id, not confirmed)`;
 }
 
-function difference({ named }: Verification): string {
+function difference({ named, source }: Verification): string {
   const said = [
     ...(named.roleArn === null ? [] : [`the role ${named.roleArn}`]),
     ...(named.accountId === null ? [] : [`the account ${named.accountId}`]),
   ];
-  return `the endpoint names ${said.join(" and ")}`;
+  return `the ${source.kind === "container" ? "endpoint" : "file"} names ${said.join(" and ")}`;
 }
 
 const PLACES = {

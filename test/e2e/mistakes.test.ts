@@ -69,6 +69,18 @@ describe.concurrent("what is typed wrong", () => {
     expect(quiet).toMatchObject({ code: 0, stderr: "" });
   });
 
+  it("a command in a hint is that of the file as it runs, ready to paste, in --json and in doctor too", async () => {
+    const wrong = await world.run(["cp", "--nope", "--json"]);
+    const hint = `See: node ${BUILT_FILE} cp --help`;
+    expect(wrong.stderr).toContain(`\n  ${hint}\n`);
+    expect(JSON.parse(wrong.stdout.split("\n")[0] ?? "").error.hint).toBe(hint);
+    const file = world.folder.at("no-such-file");
+    const doctor = await runBuilt(["doctor", "--credentials-file", file]);
+    expect(doctor.stdout).toContain(`node ${BUILT_FILE} export --output FILE`);
+    const json = await runBuilt(["doctor", "--json", "--credentials-file", file]);
+    expect(json.stdout).toContain(`node ${BUILT_FILE} export --output FILE`);
+  });
+
   it("eval of a misspelt export does not go on", () => {
     const script = `eval "$("${process.env.FETCH_CREDS_NODE ?? process.execPath}" "${BUILT_FILE}" exprot)" && echo went on`;
     const { status, stdout } = spawnSync("sh", ["-c", script]);

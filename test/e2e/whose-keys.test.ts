@@ -1,4 +1,4 @@
-import { existsSync } from "node:fs";
+import { existsSync, writeFileSync } from "node:fs";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { codeBuildRoleArn } from "../support/credential-endpoint/codebuild-role-arn.js";
 import {
@@ -212,6 +212,29 @@ describe("an endpoint that names another role than STS", () => {
       named: { roleArn: LIE, accountId: "999999999999" },
       differs: true,
     });
+  });
+});
+
+describe("a file that names a role (x_principal_arn)", () => {
+  it("is who tells it, not the endpoint", async () => {
+    const issued = keys.issue(Date.now() + 3_600_000);
+    const file = folder.at("saml");
+    writeFileSync(
+      file,
+      `[default]\naws_access_key_id = ${issued.accessKeyId}\naws_secret_access_key = ${issued.secretAccessKey}\naws_session_token = ${issued.sessionToken}\nx_principal_arn = ${LIE}\n`,
+    );
+    const verify = (args: readonly string[]) =>
+      runBuilt(["verify", "--credentials-file", file, ...args], { env: { AWS_ENDPOINT_URL: aws.url } });
+    expect(JSON.parse((await verify(["--json"])).stdout)).toMatchObject({
+      roleArn: LIE,
+      from: { roleArn: "file", accountId: "file" },
+    });
+    const asked = await verify(["--json", "--sts"]);
+    expect(JSON.parse(asked.stdout)).toMatchObject({
+      from: { roleArn: "sts", accountId: "sts" },
+      differs: true,
+    });
+    expect((await verify(["--sts"])).stdout).toContain(`Differs     the file names the role ${LIE}`);
   });
 });
 

@@ -60,6 +60,19 @@ describe("a credentials file", () => {
     );
   });
 
+  it.each([
+    ["indented", "  [default]\n    aws_access_key_id = A\n    aws_secret_access_key = S\n"],
+    ["with colons", "[default]\naws_access_key_id: A\naws_secret_access_key : S\n"],
+    [
+      "beside nested settings",
+      "[default]\n aws_access_key_id=A\n s3=\n  aws_access_key_id=B\n aws_secret_access_key=S\n",
+    ],
+    [
+      "of a value with both delimiters",
+      "[default]\naws_access_key_id=A\naws_secret_access_key=S\nx: a=b:c\n",
+    ],
+  ])("is read as the AWS CLI reads it, %s", (_, text) => expect(parse(text)).toEqual(KEYS));
+
   it("has the role that saml2aws names, where it is one", () => {
     expect(parse(`${INI}x_principal_arn = ${ARN}\n`)).toEqual({
       ...KEYS,

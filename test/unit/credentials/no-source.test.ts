@@ -36,7 +36,9 @@ describe("no source", () => {
     expect(lines[1]).toMatch(
       new RegExp(`RUN --mount=type=secret,id=${RELATIVE} node /opt/tools/fetch-creds\\.js$`),
     );
-    expect(lines.join(" ")).toMatch(/outside CodeBuild and ECS.*id=aws-credentials.*doctor looks/);
+    expect(lines.join(" ")).toMatch(
+      /outside CodeBuild and ECS pass keys: docker build --secret id=aws-credentials,src=FILE \.;.*node \/opt\/tools\/fetch-creds\.js doctor looks/,
+    );
     expect(hintOf({ scriptPath: "/a b/$(x).js" }).join("\n")).not.toContain("$(x)");
   });
 
@@ -47,6 +49,17 @@ describe("no source", () => {
       /secret AWS_CONTAINER_\w+ is mounted, but empty.*not set where docker build ran/,
     ],
     ["an empty secret of one line ending", { secrets: { [RELATIVE]: "\r\n" } }, /mounted, but empty/],
+    [
+      "an empty file of keys",
+      { secrets: { "aws-credentials": "" } },
+      /secret aws-credentials is mounted, but empty/,
+    ],
+    [
+      "a secret of another name",
+      { secrets: { aws: "[default]" } },
+      /not read: aws; a file of keys is read as id=aws-credentials/,
+    ],
+    ["a secret with one key alone", { secrets: { AWS_SESSION_TOKEN: "x" } }, /AWS_SESSION_TOKEN is mounted/],
     [
       "secrets with single keys",
       { secrets: { AWS_ACCESS_KEY_ID: "AKIA" } },
@@ -60,8 +73,21 @@ describe("no source", () => {
     ],
     ["a profile", { profile: "x" }, /--profile alone serves cp, sync and ls/],
   ])("says that %s is there and not used", (_, world, line) => {
-    expect(hintOf(world).slice(4).join("\n")).toMatch(line);
-    expect(hintOf({}).slice(4).join("\n")).not.toMatch(line);
+    expect(hintOf(world).join("\n")).toMatch(line);
+    expect(hintOf({}).join("\n")).not.toMatch(line);
+  });
+
+  it("does not tell who has passed an empty secret to pass it", () => {
+    const lines = hintOf({ secrets: { [RELATIVE]: "" } });
+    expect(lines[0]).toMatch(/is mounted, but empty/);
+    expect(lines.join("\n")).not.toContain(`--secret id=${RELATIVE}`);
+    expect(lines[1]).toContain("docker build --secret id=aws-credentials,src=FILE .");
+  });
+
+  it("says that a config file is there", () => {
+    const path = folder.at("config");
+    writeFileSync(path, "[default]\n");
+    expect(hintOf({ env: { AWS_CONFIG_FILE: path } }).join("\n")).toContain(`${path} is there, and no keys`);
   });
 
   it("says that a credentials file is there", () => {

@@ -28,6 +28,8 @@ describe("a role", () => {
     ["arn:aws:iam::123456789012:role/service-role/build", STS],
     ["arn:aws:iam::*:role/service-role/b*", STS],
     ["*/build", STS],
+    ["arn:*:role/b*", STS],
+    ["arn:*:role/service-role/build", STS],
     ["service-role/*", STS],
     // A session is compared only where a whole ARN with one is expected.
     ["arn:aws:sts::123456789012:assumed-role/build/*", STS],
@@ -55,6 +57,8 @@ describe("a role", () => {
     ["*session", STS],
     ["*-deploy", "arn:aws:sts::123456789012:assumed-role/evil/x-deploy"],
     ["evil/x-deploy", "arn:aws:sts::123456789012:assumed-role/evil/x-deploy"],
+    ["arn:*:role/other", STS],
+    ["arn:*:999999999999:role/build", STS],
     ["arn:*-deploy", "arn:aws:sts::123456789012:assumed-role/evil/x-deploy"],
     ["arn:aws:sts::*:assumed-role/*-deploy", "arn:aws:sts::123456789012:assumed-role/evil/x-deploy"],
     ["arn:aws:iam::*:role/*-deploy", "arn:aws:sts::123456789012:assumed-role/evil/x-deploy"],

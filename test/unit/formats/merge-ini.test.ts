@@ -42,6 +42,16 @@ describe("a section that is merged into a file of profiles", () => {
       "  [ build ] # x\naws_access_key_id = OLD\n",
       `  [ build ] # x\n${OURS.slice(8)}`,
     ],
+    [
+      "replaces settings that are indented, and is indented as they are",
+      "[build]\n  aws_access_key_id = OLD\n  aws_secret_access_key: OLD\n  region = r\n  s3 =\n    x = y\n",
+      "[build]\n  aws_access_key_id = NEW\n  aws_secret_access_key = SECRET\n  region = r\n  s3 =\n    x = y\n",
+    ],
+    [
+      "leaves a section after it that is indented its own",
+      " [build]\n [c]\n x = y\n",
+      " [build]\n aws_access_key_id = NEW\n aws_secret_access_key = SECRET\n [c]\n x = y\n",
+    ],
     ["is not another's whose name begins alike", "[builder]\na = 1\n", `[builder]\na = 1\n\n${OURS}`],
     ["is whole where its header is the last line", "[a]\n[build]", `[a]\n${OURS}`],
   ])("%s", (_, text, expected) => {

@@ -174,7 +174,7 @@ describe("GitHub's commands", () => {
 describe("verification", () => {
   const source = { kind: "environment-keys", name: "AWS_ACCESS_KEY_ID", place: "environment" } as const;
   const silent = {
-    identity: { from: "endpoint", roleArn: undefined, accountId: undefined },
+    identity: { from: "source", roleArn: undefined, accountId: undefined },
     accessKeyAccountId: undefined,
     caller: undefined,
     differs: false,
