@@ -39,7 +39,7 @@ function passItIn(script: string): string[] {
 
 /** Where there is no endpoint; and who looks at all of it. */
 function otherwise(script: string): string {
-  return `outside CodeBuild and ECS pass keys: docker build --secret id=${CREDENTIALS_SECRET},src=FILE .; node ${script} doctor looks at all of it`;
+  return `outside CodeBuild and ECS pass keys (docker build --secret id=${CREDENTIALS_SECRET},src=FILE .); node ${script} doctor looks at all of it`;
 }
 
 /**
