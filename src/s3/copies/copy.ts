@@ -4,6 +4,7 @@ import { customerKeyHeaders } from "../objects/customer-key.js";
 import { headObject, headWritten } from "../objects/head.js";
 import { readingSource } from "../objects/read-parameters.js";
 import { removeObject } from "../objects/remove.js";
+import { matchableETag } from "../objects/version.js";
 import { partHeaders, writeHeaders } from "../objects/write-headers.js";
 import { hasResult, resultText } from "../requests/result.js";
 import { isPreconditionFailed, type ServerError } from "../requests/server-error.js";
@@ -36,6 +37,15 @@ const PARTS_AT_ONCE = 16;
 /** S3's answer to CopyObject; a store whose 204 has no content for it has copied as well (RFC 9110, 15.3.5). */
 const isCopied = (answer: Answer): boolean =>
   answer.status === 204 || hasResult("CopyObjectResult", "ETag")(answer);
+
+/** That the source is still what was read of it. */
+function sourceCondition({ etag, lastModified }: ObjectHead): Record<string, string> {
+  const matchable = matchableETag(etag);
+  if (matchable !== undefined) return { "x-amz-copy-source-if-match": matchable };
+  return lastModified === undefined
+    ? {}
+    : { "x-amz-copy-source-if-unmodified-since": new Date(lastModified).toUTCString() };
+}
 
 /** One object copied within S3; its bytes never come here. */
 export class Copy {
@@ -97,7 +107,7 @@ export class Copy {
   #sourceHeaders(read: ObjectHead | undefined): Record<string, string> {
     return {
       "x-amz-copy-source": copySource(this.#source),
-      ...(read?.etag === undefined ? {} : { "x-amz-copy-source-if-match": read.etag }),
+      ...(read === undefined ? {} : sourceCondition(read)),
       ...customerKeyHeaders(this.#parameters.sourceCustomerKey, "x-amz-copy-source-"),
     };
   }

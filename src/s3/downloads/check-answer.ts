@@ -1,12 +1,13 @@
 import { objectChanged, oddAnswer } from "../failures.js";
+import { objectHead } from "../objects/object-head.js";
+import { isSameVersion, type VersionMarks } from "../objects/version.js";
 import type { AnswerHead } from "../wire/exchange.js";
 import type { Piece } from "./target.js";
 
 /** What the first answer told of the object, which every later one must agree with. */
-export interface KnownObject {
+export interface KnownObject extends VersionMarks {
   /** Bytes. */
   readonly total: number;
-  readonly etag: string | undefined;
 }
 
 function count(text: string | undefined): number | undefined {
@@ -48,9 +49,9 @@ export function checkAnswer(
   known: KnownObject | undefined,
 ): KnownObject {
   const total = asked === undefined ? wholeAnswer(answer) : rangeAnswer(answer, asked);
-  const { etag } = answer.headers;
-  if (known === undefined) return { total, etag };
-  // Not every server obeys If-Match.
-  if (known.total !== total || known.etag !== etag) throw objectChanged();
+  const { etag, lastModified } = objectHead(answer.headers, total);
+  if (known === undefined) return { total, etag, lastModified };
+  // Not every server obeys If-Match, and not every ETag can be given to it.
+  if (known.total !== total || !isSameVersion(known, { etag, lastModified })) throw objectChanged();
   return known;
 }

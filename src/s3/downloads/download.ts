@@ -6,6 +6,7 @@ import { withDescriptors } from "../local/descriptors.js";
 import type { NameSource } from "../local/temporary-names.js";
 import { headObject } from "../objects/head.js";
 import { objectHead } from "../objects/object-head.js";
+import { isSameVersion, matchableETag } from "../objects/version.js";
 import type { Limiter } from "../requests/limiter.js";
 import type { Sender } from "../requests/sender.js";
 import { isPreconditionFailed, ServerError } from "../requests/server-error.js";
@@ -198,8 +199,9 @@ export class Download {
    * HEAD, for the checksum of the whole. It fails as any request does; that a server refuses it, or gives no checksum, is
    * no failure unless one was asked for.
    */
-  async #askChecksum({ etag, size }: ObjectHead): Promise<ExpectedChecksum | undefined> {
+  async #askChecksum(first: ObjectHead): Promise<ExpectedChecksum | undefined> {
     const headers: Record<string, string> = { "x-amz-checksum-mode": "ENABLED" };
+    const etag = matchableETag(first.etag);
     if (etag !== undefined) headers["if-match"] = etag;
     const { sender } = this.#tools;
     let head: ObjectHead;
@@ -211,10 +213,10 @@ export class Download {
       return this.#withoutChecksum(`HEAD is refused (${error.code})`);
     }
     const isSized = head.headers["content-length"] !== undefined;
-    if (head.etag !== etag || (isSized && head.size !== size)) throw objectChanged();
+    if (!isSameVersion(first, head) || (isSized && head.size !== first.size)) throw objectChanged();
     const expected = expectedChecksum(head.headers);
     // The AWS CLI says nothing either of an object that comes in one answer without a checksum.
-    if (expected !== undefined || size <= this.#pieceSize) return expected;
+    if (expected !== undefined || first.size <= this.#pieceSize) return expected;
     return this.#withoutChecksum("the server gives no checksum of the whole object");
   }
 

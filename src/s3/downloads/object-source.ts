@@ -1,5 +1,6 @@
 import { bodyStuck, objectChanged, oddAnswer } from "../failures.js";
 import { readRequest } from "../objects/object-head.js";
+import { matchableETag } from "../objects/version.js";
 import type { Sender } from "../requests/sender.js";
 import { ServerError } from "../requests/server-error.js";
 import type { Stop } from "../requests/stop.js";
@@ -98,8 +99,8 @@ export class ObjectSource {
     const { query, headers } = readRequest(this.#ref, this.#read);
     const range: Record<string, string> =
       asked === undefined ? {} : { range: `bytes=${asked.start}-${asked.end - 1}` };
-    const pin: Record<string, string> =
-      this.#known?.etag === undefined ? {} : { "if-match": this.#known.etag };
+    const etag = matchableETag(this.#known?.etag);
+    const pin: Record<string, string> = etag === undefined ? {} : { "if-match": etag };
     const { bucket, key } = this.#ref;
     try {
       await this.#sender.send(

@@ -61,6 +61,9 @@ function nextToken(root: XmlElement): string | undefined {
   return truncated === "false" ? "" : undefined;
 }
 
+/** What stands in an entry, or in a list of them: under whatever other name, it is not to be taken for nothing. */
+const ENTRY = /^(?:key|contents)$/i;
+
 /**
  * Reads a page of ListObjectsV2.
  *
@@ -84,6 +87,8 @@ export function parseListing(body: Buffer): Listing | undefined {
       const found = child.children.filter(({ name }) => name === "Prefix").map(({ text }) => decode(text));
       if (found.length === 0 || found.some((prefix) => !prefix)) return undefined;
       prefixes.push(...(found as string[]));
+    } else if (child.children.some(({ name }) => ENTRY.test(name))) {
+      return undefined;
     }
   }
   return { objects, prefixes, ...(token === "" ? {} : { nextToken: token }) };

@@ -33,6 +33,11 @@ const CASES: readonly (readonly [what: string, change: (xml: string, page: numbe
   ["holds a key outside the prefix", adding("q/z")],
   ["holds a key of which the prefix is only the end", adding("z/p/z")],
   ["names a key twice", adding("p/d")],
+  ["has an entry by another name", (xml) => xml.replaceAll("Contents>", "contents>")],
+  [
+    "has its entries in a list of their own",
+    (xml) => xml.replace(/(<Contents>.*<\/Contents>)/, "<List>$1</List>"),
+  ],
   ["names a key of the page before", adding("p/a")],
   ["is not in order", (xml) => xml.replace(/(<Contents>.*?<\/Contents>)(<Contents>.*?<\/Contents>)/, "$2$1")],
   [
