@@ -1,6 +1,7 @@
 import { objectChanged, oddAnswer } from "../failures.js";
 import { objectHead } from "../objects/object-head.js";
 import { isSameVersion, type VersionMarks } from "../objects/version.js";
+import { LARGEST_ERROR } from "../requests/server-error.js";
 import type { AnswerHead } from "../wire/exchange.js";
 import type { Piece } from "./target.js";
 
@@ -34,6 +35,15 @@ function rangeAnswer({ status, headers }: AnswerHead, asked: Piece): number {
   if (length !== undefined && count(length) !== expectedEnd - asked.start)
     throw oddAnswer(`Content-Length ${length} of range ${start}-${last}`);
   return Number(total);
+}
+
+/**
+ * S3 names the ETag of every object, and the time of its last change. What has neither, and is no larger than an error,
+ * may be one under the status 200.
+ */
+export function isSurelyObject({ status, headers }: AnswerHead): boolean {
+  const isNamed = headers.etag !== undefined || headers["last-modified"] !== undefined;
+  return status !== 200 || isNamed || !(Number(headers["content-length"]) <= LARGEST_ERROR);
 }
 
 /**

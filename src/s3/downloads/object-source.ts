@@ -5,8 +5,8 @@ import type { Sender } from "../requests/sender.js";
 import { ServerError } from "../requests/server-error.js";
 import type { Stop } from "../requests/stop.js";
 import type { ByteListener, ObjectRef, ReadParameters } from "../store.js";
-import { type AnswerHead, NoAnswer } from "../wire/exchange.js";
-import { checkAnswer, type KnownObject } from "./check-answer.js";
+import { type AnswerHead, NoAnswer, type Sink } from "../wire/exchange.js";
+import { checkAnswer, isSurelyObject, type KnownObject } from "./check-answer.js";
 import type { Piece } from "./target.js";
 
 /** Tries in a row that bring no new byte of a body before it is given up. */
@@ -62,6 +62,7 @@ export class ObjectSource {
       const before = position;
       const asked = first && piece === undefined ? undefined : { start: position, end: end ?? position };
       const sink = {
+        takes: isSurelyObject,
         onAnswer: (answer: AnswerHead) => {
           const known = checkAnswer(answer, asked, this.#known);
           this.#known = known;
@@ -93,7 +94,7 @@ export class ObjectSource {
   async #get(
     asked: Piece | undefined,
     more: Readonly<Record<string, string>>,
-    sink: { onAnswer(answer: AnswerHead): void; onChunk(chunk: Buffer): void },
+    sink: Sink,
     stop: Stop,
   ): Promise<void> {
     const { query, headers } = readRequest(this.#ref, this.#read);

@@ -4,7 +4,7 @@ import { type Address, addressFor } from "../endpoint/address.js";
 import type { StoreOptions } from "../store.js";
 import { OddAnswer } from "../wire/direct/connection.js";
 import { Dispatchers } from "../wire/dispatchers.js";
-import { type Answer, exchange, NoAnswer, type WireRequest } from "../wire/exchange.js";
+import { type Answer, exchange, isTaken, NoAnswer, type Sink, type WireRequest } from "../wire/exchange.js";
 import { backoffMs, MAX_CROWDED_OUT, MAX_SHORT, MAX_TRIES } from "./backoff.js";
 import { Limiter } from "./limiter.js";
 import { outgoing } from "./outgoing.js";
@@ -39,7 +39,14 @@ function isPlain({ method, isLabor, cleansUp }: S3Request, { body, headers }: Wi
 /** The status alone does not tell; a sink looks at its answers itself. */
 function isSuccess({ sink, isDone }: S3Request, answer: Answer): boolean {
   if (answer.status >= 300) return false;
-  return sink !== undefined || (!hidesError(answer) && isDone?.(answer) !== false);
+  return isTaken(sink, answer) || (!hidesError(answer) && isDone?.(answer) !== false);
+}
+
+/** Gives a sink what was kept until it was clear that it is no error. */
+function handOver(sink: Sink | undefined, answer: Answer): void {
+  if (sink === undefined || isTaken(sink, answer)) return;
+  sink.onAnswer(answer);
+  if (answer.body.length > 0) sink.onChunk(answer.body);
 }
 
 /** What the tries of one request have used up, each thing once. */
@@ -166,6 +173,7 @@ export class Sender {
         `${request.operation} ${wire.origin}${wire.path}: ${answer.status} in ${this.#context.now() - began} ms`,
       );
       if (!isSuccess(request, answer)) throw new ServerError(answer, request.operation);
+      handOver(request.sink, answer);
       return answer;
     } catch (error) {
       if (sent > 0) request.onSent?.(-sent);

@@ -67,7 +67,7 @@ function statusName(status: number): string {
 }
 
 /** No error of S3 is larger; what is shown of one is cut far below it. */
-const LARGEST_ERROR = 64 * 1024;
+export const LARGEST_ERROR = 64 * 1024;
 
 function errorElement(body: string): XmlElement | undefined {
   // S3 keeps a connection open with white space while it copies, also behind the declaration.

@@ -15,10 +15,17 @@ export interface Answer extends AnswerHead {
 
 /** Takes the body of an answer that is a success (2xx) as it comes. */
 export interface Sink {
+  /** Whether the answer is for the sink; otherwise its body is kept, as an error's is. Absent: every success is. */
+  takes?(answer: AnswerHead): boolean;
   /** Before the body; may throw to refuse the answer. */
   onAnswer(answer: AnswerHead): void;
   /** `chunk` is valid during the call only. May throw to refuse the rest. */
   onChunk(chunk: Buffer): void;
+}
+
+/** Whether the sink takes the answer's body as it comes. */
+export function isTaken(sink: Sink | undefined, answer: AnswerHead): boolean {
+  return sink !== undefined && answer.status < 300 && sink.takes?.(answer) !== false;
 }
 
 /** A request as it goes over the wire. */
@@ -102,7 +109,7 @@ class AnswerHandler implements Dispatcher.DispatchHandler {
   ): void {
     if (status < 200) return;
     this.#head = { status, headers: flatten(headers) };
-    this.#sinking = this.#sink !== undefined && status < 300;
+    this.#sinking = isTaken(this.#sink, this.#head);
     if (this.#sinking) this.#try(controller, () => this.#sink?.onAnswer(this.#head as AnswerHead));
   }
 

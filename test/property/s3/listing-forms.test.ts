@@ -129,8 +129,8 @@ it("any well-formed form of a listing gives the same entries", () => {
           ...rest,
           ...(nextToken === undefined ? {} : { nextToken }),
         });
-        // What is cut anywhere is none.
-        const cut = xml.trimEnd().slice(0, choices.below(xml.trimEnd().lastIndexOf(">")));
+        // What is cut anywhere is none: before its end tag is whole, for a comment behind it may be missing.
+        const cut = xml.slice(0, choices.below(xml.lastIndexOf("</") + 2));
         expect(parseListing(Buffer.from(cut))).toBeUndefined();
       },
     ),

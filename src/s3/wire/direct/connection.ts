@@ -1,7 +1,7 @@
 import { connect as connectTcp, isIP, type Socket } from "node:net";
 import { connect as connectTls, type SecureContext } from "node:tls";
 import type { Stop } from "../../requests/stop.js";
-import { type Answer, NoAnswer, type Sink, type WireRequest } from "../exchange.js";
+import { type Answer, isTaken, NoAnswer, type Sink, type WireRequest } from "../exchange.js";
 import { type ParsedHead, parseHead } from "./answer-head.js";
 import { ChunkedBody } from "./chunked-body.js";
 
@@ -159,7 +159,7 @@ export class DirectConnection {
     if (end < 0) return;
     const head = parseHead(text.toString("latin1", 0, end));
     // Errors are read here, whoever asked.
-    if (head !== undefined && head.status >= 300) exchange.sink = undefined;
+    if (head !== undefined && !isTaken(exchange.sink, head)) exchange.sink = undefined;
     const { sink } = exchange;
     if (head === undefined || (sink !== undefined && head.length === undefined)) throw new OddAnswer();
     exchange.head = head;
