@@ -88,7 +88,7 @@ export class Bucket {
 
   store(object: StoredObject): StoredObject {
     const kept = this.versioning ? (this.versions.get(object.key) ?? []) : [];
-    const stored = { ...object, versionId: this.versioning ? randomBytes(12).toString("base64url") : "null" };
+    const stored = { ...object, versionId: this.versioning ? randomBytes(12).toString("hex") : "null" };
     this.versions.set(object.key, [...kept, stored]);
     return stored;
   }
