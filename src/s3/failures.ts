@@ -120,7 +120,7 @@ export const objectChanged = () =>
   transfer(
     "s3-changed",
     "The object was replaced while it was being copied.",
-    "Nothing was written. Copy it again, or a version of it with --version-id.",
+    "Copy it again, or a version of it with --version-id. A file at the destination is as it was.",
   );
 
 export const bodyStuck = (received: number, size: number, cause: unknown) =>
@@ -135,7 +135,7 @@ export const checksumMismatch = (name: string, expected: string, actual: string)
   transfer(
     "s3-checksum-mismatch",
     `The ${name} checksum of what arrived is ${actual}, S3 has ${printable(expected)}.`,
-    "The bytes were harmed on the way; nothing was written.",
+    "The data was corrupted in transit. A file at the destination is as it was; discard what went to standard output.",
   );
 
 /** @param reason why there is no checksum */
