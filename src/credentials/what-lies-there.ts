@@ -1,5 +1,7 @@
 import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import type { Environment } from "../context.js";
+import { parseIniFile } from "./ini-file.js";
+import { readSmallFile } from "./secret-file.js";
 import {
   ACCESS_KEY_ID,
   AUTHORIZATION_TOKEN,
@@ -80,11 +82,27 @@ function configFile(env: Environment): string[] {
     : [];
 }
 
+/** What a file of profiles is good for here: cp, sync and ls take only a profile with keys. */
+function profileFile(path: string, profile: string): string {
+  return hasKeys(path, profile)
+    ? `${path} is there, and serves cp, sync and ls; here give it with --credentials-file ${path}`
+    : `${path} is there, but has no keys for the profile ${profile}: choose one with --credentials-file ${path} --profile NAME`;
+}
+
+function hasKeys(path: string, profile: string): boolean {
+  try {
+    const section = parseIniFile(readSmallFile(path, 1024 * 1024)).get(profile);
+    return Boolean(section?.get("aws_access_key_id") && section.get("aws_secret_access_key"));
+  } catch {
+    return false;
+  }
+}
+
 function files(purpose: "role" | "s3", env: Environment): string[] {
   const path = env[SHARED_CREDENTIALS_FILE] || (env.HOME ? `${env.HOME}/.aws/credentials` : undefined);
   if (path === undefined || !existsSync(path)) return [];
   return purpose === "role"
-    ? [`${path} is there, and serves cp, sync and ls; here give it with --credentials-file ${path}`]
+    ? [profileFile(path, env.AWS_PROFILE || "default")]
     : [`${path} is there, but has no profile default: name one with --profile`];
 }
 
@@ -93,6 +111,8 @@ function environment(purpose: "role" | "s3", env: Environment, profile: string |
     return [
       "or on a laptop: --profile alone serves cp, sync and ls; here it picks from --credentials-file ~/.aws/credentials",
     ];
+  if (env[ACCESS_KEY_ID] && !env[SECRET_ACCESS_KEY])
+    return [`${ACCESS_KEY_ID} is set without ${SECRET_ACCESS_KEY}: no command takes one without the other`];
   return env[ACCESS_KEY_ID] && purpose === "role"
     ? [
         "or on a laptop: keys in the environment serve cp, sync and ls; here they come from --credentials-file FILE",

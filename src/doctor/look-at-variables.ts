@@ -1,10 +1,12 @@
 import { nearest } from "../cli/nearest.js";
 import type { Context, Environment } from "../context.js";
 import {
+  ACCESS_KEY_ID,
   AUTHORIZATION_TOKEN,
   AUTHORIZATION_TOKEN_FILE,
   FULL_URI,
   RELATIVE_URI,
+  SECRET_ACCESS_KEY,
 } from "../credentials/variables.js";
 import { type Finding, noteOf, ok, toFix } from "./finding.js";
 import { symptomOf } from "./value-symptoms.js";
@@ -56,7 +58,9 @@ export function lookAtVariables({ env }: Pick<Context, "env">): Finding[] {
   const fix = (name: string) =>
     env[RELATIVE_URI] || env[FULL_URI]
       ? `unset ${name}, or run the command with exec, which takes it away.`
-      : SERVES[name];
+      : name === ACCESS_KEY_ID && !env[SECRET_ACCESS_KEY]
+        ? `No command takes it without ${SECRET_ACCESS_KEY}: set both.`
+        : SERVES[name];
   for (const name of EARLIER.filter((each) => env[each]))
     findings.push(
       noteOf(

@@ -68,8 +68,13 @@ describe("no source", () => {
     ["web identity", { env: { AWS_WEB_IDENTITY_TOKEN_FILE: "/x" } }, /web identity is not used here/],
     [
       "keys in the environment",
-      { env: { AWS_ACCESS_KEY_ID: "AKIA" } },
+      { env: { AWS_ACCESS_KEY_ID: "AKIA", AWS_SECRET_ACCESS_KEY: "s" } },
       /keys in the environment serve cp, sync and ls/,
+    ],
+    [
+      "half a pair of keys in the environment",
+      { env: { AWS_ACCESS_KEY_ID: "AKIA" } },
+      /without AWS_SECRET_ACCESS_KEY: no command takes one/,
     ],
     ["a profile", { profile: "x" }, /--profile alone serves cp, sync and ls/],
   ])("says that %s is there and not used", (_, world, line) => {
@@ -96,5 +101,13 @@ describe("no source", () => {
     const env = { HOME: folder.path };
     expect(hintOf({ env }).join("\n")).toContain(`--credentials-file ${folder.at(".aws", "credentials")}`);
     expect(hintOf({ env }, "s3").join("\n")).toContain("has no profile default");
+    // cp, sync and ls would not take it.
+    expect(hintOf({ env }).join("\n")).toContain("has no keys for the profile default");
+    expect(hintOf({ env }).join("\n")).not.toContain("serves cp");
+    writeFileSync(
+      folder.at(".aws", "credentials"),
+      "[default]\naws_access_key_id = A\naws_secret_access_key = s\n",
+    );
+    expect(hintOf({ env }).join("\n")).toContain("serves cp, sync and ls");
   });
 });

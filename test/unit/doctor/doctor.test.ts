@@ -75,7 +75,10 @@ describe("keys in the environment", () => {
 
   it("are to go where an endpoint is there, and to stay where they are all there is", () => {
     expect(fixOf({ AWS_ACCESS_KEY_ID: "AKIA", [RELATIVE]: "/a" })).toContain("unset AWS_ACCESS_KEY_ID");
-    expect(fixOf({ AWS_ACCESS_KEY_ID: "AKIA" })).not.toContain("unset");
+    expect(fixOf({ AWS_ACCESS_KEY_ID: "AKIA" })).toBe(
+      "No command takes it without AWS_SECRET_ACCESS_KEY: set both.",
+    );
+    expect(fixOf({ AWS_ACCESS_KEY_ID: "AKIA", AWS_SECRET_ACCESS_KEY: "s" })).toMatch(/^It serves cp/);
   });
 
   it("nothing is claimed to be taken by cp that it does not take", () => {
