@@ -1,6 +1,7 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { constants } from "node:os";
 import { afterAll, describe, expect, it } from "vitest";
+import { inOrphanedGroup } from "../support/orphaned-group.js";
 import { startBuilt } from "../support/run-built.js";
 import { temporaryFolder } from "../support/temporary-folder.js";
 
@@ -80,7 +81,8 @@ for (const [how, env] of [
       },
     );
 
-    it.skipIf(process.platform !== "linux")("stops with it and goes on with it", async () => {
+    it.skipIf(process.platform !== "linux")("stops with it and goes on with it", async ({ skip }) => {
+      if (inOrphanedGroup()) skip("its process group is orphaned: the kernel stops nothing there");
       const go = folder.at(`go-${how.replaceAll(" ", "-")}`);
       const script = `echo $$; echo ready; while [ ! -e ${go} ]; do sleep 0.05; done; echo went on`;
       const { child, finished, said } = await started(script, env);
