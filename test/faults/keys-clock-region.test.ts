@@ -100,6 +100,24 @@ describe("a clock", () => {
     },
   );
 
+  it.concurrent.for([-30 * 3_600_000, 30 * 3_600_000])(
+    "that is off by more than a day, %s ms, is not set by a server",
+    async (off) => {
+      await using bed = await makeBed("http");
+      bed.server.behaviour.now = () => Date.now() + off;
+      bed.server.put("b", "k", LARGE);
+      const keys = bed.endpoint.keys.issue(Date.now() + 48 * 3_600_000);
+      const result = await bed.run(["cp", "s3://b/k", "target"], {
+        AWS_ACCESS_KEY_ID: keys.accessKeyId,
+        AWS_SECRET_ACCESS_KEY: keys.secretAccessKey,
+        AWS_SESSION_TOKEN: keys.sessionToken ?? "",
+      });
+      expectOneClearLine(result, /RequestTimeTooSkewed/);
+      expect(result.code).toBe(1);
+      expect(bed.faults.count("GetObject")).toBe(1);
+    },
+  );
+
   it.concurrent("that no correction helps is named", async () => {
     await using bed = await makeBed("http");
     bed.server.put("b", "k", LARGE);

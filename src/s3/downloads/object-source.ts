@@ -1,6 +1,7 @@
 import { bodyStuck, objectChanged, oddAnswer } from "../failures.js";
 import { readRequest } from "../objects/object-head.js";
 import { matchableETag } from "../objects/version.js";
+import { isTooSlow } from "../requests/pace.js";
 import type { Sender } from "../requests/sender.js";
 import { ServerError } from "../requests/server-error.js";
 import type { Stop } from "../requests/stop.js";
@@ -83,7 +84,7 @@ export class ObjectSource {
         throw new NoAnswer(new Error("the body ended early"), true);
       } catch (error) {
         if (!(error instanceof NoAnswer && error.begun)) throw error;
-        fruitless = position > before ? 0 : fruitless + 1;
+        fruitless = position > before && !isTooSlow(error) ? 0 : fruitless + 1;
         if (fruitless >= FRUITLESS_TRIES) throw bodyStuck(position, end ?? 0, error);
         if (position === end) return;
         await this.#sender.pause(fruitless + 1, false, undefined, stop);

@@ -8,17 +8,21 @@ import { type Answer, exchange, isTaken, NoAnswer, type Sink, type WireRequest }
 import { backoffMs, MAX_CROWDED_OUT, MAX_SHORT, MAX_TRIES } from "./backoff.js";
 import { Limiter } from "./limiter.js";
 import { outgoing } from "./outgoing.js";
+import { CLEAN_UP_MS, type Pace, paceOf } from "./pace.js";
 import type { S3Request } from "./request.js";
 import { hidesError, ServerError } from "./server-error.js";
 import { Signer } from "./sign.js";
 import type { Stop } from "./stop.js";
 import { isReset, judge, lacksSocket, leavesDoubt, type Verdict } from "./verdict.js";
 
-/** Milliseconds that an answer's cleaning-up may take after a signal, which must end the process within two seconds. */
-const CLEAN_UP_MS = 1500;
-
 /** Copying and completing are labor that S3 may do before it answers: so many times the limit of others is given. */
 const LABOR = 3;
+
+/**
+ * Milliseconds by which a server's Date corrects the clock, about a day: whoever answers must not have
+ * requests signed for a day to come, on which he could send them again.
+ */
+const LARGEST_SKEW_MS = 25 * 3_600_000;
 
 /** Regions that a request is sent to: a server that names another one each time is not followed for ever. */
 const MAX_REGIONS = 3;
@@ -190,10 +194,19 @@ export class Sender {
   }
 
   async #exchange(request: S3Request, wire: WireRequest, stop: Stop): Promise<Answer> {
+    const pace = paceOf(request, wire, this.#options, stop);
+    try {
+      return await this.#exchangeAt(pace, request, { ...wire, ...pace.watch });
+    } finally {
+      pace.end();
+    }
+  }
+
+  async #exchangeAt({ sink, stop }: Pace, request: S3Request, wire: WireRequest): Promise<Answer> {
     const direct = isPlain(request, wire) ? this.#dispatchers.direct(wire.origin) : undefined;
     if (direct !== undefined) {
       try {
-        return await direct.send(wire, request.sink, stop);
+        return await direct.send(wire, sink, stop);
       } catch (error) {
         if (!(error instanceof OddAnswer)) throw error;
         this.#context.debug("an answer of an odd form: asking again with the other reader");
@@ -201,11 +214,14 @@ export class Sender {
       }
     }
     const dispatcher = await this.#dispatchers.for(wire.origin);
-    if (request.cleansUp)
-      return exchange(dispatcher, { ...wire, ...limits(CLEAN_UP_MS) }, undefined, undefined);
     // Given with each request: undici's agent for http proxies forgets the limits that it was made with.
     const patience = this.#options.readTimeoutMs * (request.isLabor ? LABOR : 1);
-    return exchange(dispatcher, { ...wire, ...limits(patience) }, request.sink, stop);
+    return exchange(
+      dispatcher,
+      { ...wire, ...limits(request.cleansUp ? CLEAN_UP_MS : patience) },
+      sink,
+      stop,
+    );
   }
 
   /** Fresh enough for this try; the endpoint may take its time, which a stop does not wait for. */
@@ -266,9 +282,10 @@ export class Sender {
       }
       case "skewed": {
         const date = error instanceof ServerError ? Date.parse(error.headers.date ?? "") : Number.NaN;
-        if (tries.skewed || Number.isNaN(date)) return "final";
+        const skewMs = date - this.#context.now();
+        if (tries.skewed || Number.isNaN(date) || Math.abs(skewMs) > LARGEST_SKEW_MS) return "final";
         tries.skewed = true;
-        this.#skewMs = date - this.#context.now();
+        this.#skewMs = skewMs;
         return "now";
       }
       case "elsewhere": {

@@ -39,6 +39,10 @@ export interface WireRequest {
   /** Milliseconds without a sign of the server; absent: the dispatcher's own limits. */
   readonly headersTimeout?: number;
   readonly bodyTimeout?: number;
+  /** The connection stands, and the request goes out. */
+  readonly onStart?: () => void;
+  /** Told of the bytes of a body that no sink takes. */
+  readonly onKept?: (bytes: number) => void;
 }
 
 /** The server gave no answer, or not the whole of it. */
@@ -78,13 +82,16 @@ class AnswerHandler implements Dispatcher.DispatchHandler {
   #refusal: Error | undefined;
   #controller: Dispatcher.DispatchController | undefined;
   readonly #release: () => void;
+  readonly #request: WireRequest;
 
   constructor(
+    request: WireRequest,
     sink: Sink | undefined,
     stop: Stop | undefined,
     resolve: (answer: Answer) => void,
     reject: (error: Error) => void,
   ) {
+    this.#request = request;
     this.#sink = sink;
     this.#resolve = resolve;
     this.#reject = reject;
@@ -100,6 +107,7 @@ class AnswerHandler implements Dispatcher.DispatchHandler {
   onRequestStart(controller: Dispatcher.DispatchController): void {
     this.#controller = controller;
     if (this.#refusal !== undefined) controller.abort(this.#refusal);
+    else this.#request.onStart?.();
   }
 
   onResponseStart(
@@ -119,6 +127,7 @@ class AnswerHandler implements Dispatcher.DispatchHandler {
       return;
     }
     this.#kept += chunk.length;
+    this.#request.onKept?.(chunk.length);
     this.#chunks.push(chunk);
     if (this.#kept > MAX_BODY) controller.abort(new Error("the answer is larger than any of S3"));
   }
@@ -161,7 +170,7 @@ export function exchange(
   return new Promise((resolve, reject) => {
     dispatcher.dispatch(
       request as Dispatcher.DispatchOptions,
-      new AnswerHandler(sink, stop, resolve, reject),
+      new AnswerHandler(request, sink, stop, resolve, reject),
     );
   });
 }

@@ -29,6 +29,7 @@ interface Exchange {
   /** Takes the body of a success; absent: it is kept. */
   sink: Sink | undefined;
   readonly isHead: boolean;
+  readonly request: WireRequest;
   readonly resolve: (answer: Answer) => void;
   readonly reject: (error: Error) => void;
   readonly release: () => void;
@@ -81,6 +82,7 @@ export class DirectConnection {
   /** Set before the socket is destroyed, to be the cause. */
   #cause: Error | undefined;
   #idleSince = 0;
+  #isReady = false;
   /** Answers that have come: a connection that ends before its next one may have been closed for idleness. */
   served = 0;
   /** Called when it can take another request (true), or never again. */
@@ -92,7 +94,11 @@ export class DirectConnection {
     socket.setNoDelay(true);
     socket.setTimeout(options.connectTimeoutMs);
     const ready = options.tls === undefined ? "connect" : "secureConnect";
-    socket.on(ready, () => socket.setTimeout(this.#readTimeoutMs));
+    socket.on(ready, () => {
+      socket.setTimeout(this.#readTimeoutMs);
+      this.#isReady = true;
+      this.#exchange?.request.onStart?.();
+    });
     socket.on("timeout", () => this.destroy(new Error("the server fell silent")));
     socket.on("error", (error) => this.destroy(error));
     socket.on("end", () => this.destroy(new Error("the server closed the connection")));
@@ -110,10 +116,11 @@ export class DirectConnection {
       });
       const isHead = request.method === "HEAD";
       const nothing = { kept: [], keptSize: 0, head: undefined, left: 0, chunked: new ChunkedBody() };
-      this.#exchange = { sink, isHead, resolve, reject, release, ...nothing };
       const { body } = request;
+      this.#exchange = { sink, isHead, request, resolve, reject, release, ...nothing };
       if (body instanceof Buffer) this.#socket.write(Buffer.concat([Buffer.from(text, "latin1"), body]));
       else this.#socket.write(text, "latin1");
+      if (this.#isReady) request.onStart?.();
     });
   }
 
@@ -179,6 +186,7 @@ export class DirectConnection {
       return;
     }
     exchange.keptSize += bytes.length;
+    exchange.request.onKept?.(bytes.length);
     if (exchange.keptSize > MAX_KEPT) throw new OddAnswer();
     const body = keptBody(exchange, head.length, Buffer.from(bytes));
     if (body === undefined) throw new OddAnswer();

@@ -1,0 +1,122 @@
+import type { StoreOptions } from "../store.js";
+import { type AnswerHead, NoAnswer, type Sink, type WireRequest } from "../wire/exchange.js";
+import type { S3Request } from "./request.js";
+import { Stop } from "./stop.js";
+
+/** An answer came, but so slowly that it would not end. */
+export class TooSlow extends Error {
+  constructor() {
+    super("the server answers too slowly");
+  }
+}
+
+/** Bytes a second that a body has to bring on average: what twenty connections still get from a modem. */
+const LEAST_RATE = 256;
+
+/** Bytes a second at which a request's body is supposed to be sent, at the least. */
+const LEAST_SENDING_RATE = 1024;
+
+/** Milliseconds that an answer's cleaning-up may take after a signal, which must end the process within two seconds. */
+export const CLEAN_UP_MS = 1500;
+
+/** Milliseconds that S3 may copy or complete for, however often it says that it is still at it. */
+const LONGEST_LABOR_MS = 3_600_000;
+
+/** What a request may take. */
+export interface Allowance {
+  /** Milliseconds from when the request goes out until the body brings something, or all is there; 0: no limit. */
+  readonly answerMs: number;
+  /** Milliseconds in which the body has to bring its share, again and again; absent: the first limit is for all of it. */
+  readonly bodyMs?: number;
+  /** Bytes of the request's body, which are to be sent first. */
+  readonly sending: number;
+}
+
+/**
+ * Watches one request and its answer: a server that sends something now and then, be it interim answers (102, 103),
+ * headers or single bytes, is never silent, and would hold the run for ever. Heads bring nothing; only a body's bytes do.
+ */
+export class Pace {
+  readonly stop: Stop;
+  readonly sink: Sink | undefined;
+  readonly #release: () => void;
+  readonly #bodyMs: number | undefined;
+  readonly #answerMs: number;
+  #timer: NodeJS.Timeout | undefined;
+  #received = 0;
+  #begun = false;
+
+  /** @param stop of the run; absent: only the pace ends this request */
+  constructor({ answerMs, bodyMs, sending }: Allowance, sink: Sink | undefined, stop: Stop | undefined) {
+    const child = (stop ?? new Stop()).child();
+    this.stop = child.stop;
+    this.#release = child.release;
+    this.#bodyMs = bodyMs;
+    this.sink = sink === undefined ? undefined : this.#watched(sink);
+    this.#answerMs = answerMs === 0 ? 0 : answerMs + (sending / LEAST_SENDING_RATE) * 1000;
+  }
+
+  /** What the wire tells: connecting has a limit of its own, so that the time begins when the request goes out. */
+  readonly watch: Required<Pick<WireRequest, "onStart" | "onKept">> = {
+    onStart: () => {
+      if (this.#answerMs > 0) this.#wait(this.#answerMs);
+    },
+    onKept: (bytes) => {
+      this.#received += bytes;
+    },
+  };
+
+  /** The request has ended, in whatever way. */
+  end(): void {
+    clearTimeout(this.#timer);
+    this.#release();
+  }
+
+  #watched(sink: Sink): Sink {
+    return {
+      takes: (answer) => sink.takes?.(answer) !== false,
+      onAnswer: (answer: AnswerHead) => {
+        this.#begun = true;
+        sink.onAnswer(answer);
+      },
+      onChunk: (chunk: Buffer) => {
+        this.#received += chunk.length;
+        sink.onChunk(chunk);
+      },
+    };
+  }
+
+  #wait(ms: number): void {
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => this.#look(), ms);
+  }
+
+  #look(): void {
+    const bodyMs = this.#bodyMs ?? 0;
+    if (bodyMs === 0 || this.#received < (LEAST_RATE * bodyMs) / 1000)
+      this.stop.stop(new NoAnswer(new TooSlow(), this.#begun));
+    else {
+      this.#received = 0;
+      this.#wait(bodyMs);
+    }
+  }
+}
+
+/** Whether a request was ended because its answer came too slowly. */
+export function isTooSlow(error: unknown): boolean {
+  return error instanceof NoAnswer && error.cause instanceof TooSlow;
+}
+
+/** The pace of a request, by its kind and what the user has set. */
+export function paceOf(
+  { cleansUp, isLabor, sink }: S3Request,
+  { body, headers }: WireRequest,
+  { readTimeoutMs }: Pick<StoreOptions, "readTimeoutMs">,
+  stop: Stop,
+): Pace {
+  if (cleansUp) return new Pace({ answerMs: CLEAN_UP_MS, sending: 0 }, undefined, undefined);
+  const sending = body === undefined ? 0 : Number(headers["content-length"] ?? 0);
+  // White space before the answer of a long copy is no progress, and no fault either.
+  if (isLabor) return new Pace({ answerMs: LONGEST_LABOR_MS, sending }, undefined, stop);
+  return new Pace({ answerMs: readTimeoutMs, bodyMs: readTimeoutMs, sending }, sink, stop);
+}
