@@ -151,9 +151,12 @@ function writeToDevice(path: string, place: Place, content: string | Buffer, uid
   const file = openSync(at(place), O_WRONLY | O_NONBLOCK | O_NOCTTY | O_NOFOLLOW);
   try {
     const stats = fstatSync(file);
-    const isNull = stats.isCharacterDevice() && stats.rdev === statSync("/dev/null").rdev;
-    if (!isNull && !isatty(file)) throw foreignOutput(path, "not a regular file");
-    if (!isNull && isForeign(stats, uid)) throw foreignOutput(path, "a terminal of another user");
+    const { dev, ino, rdev } = statSync("/dev/null");
+    const isKind = stats.isCharacterDevice() && stats.rdev === rdev;
+    if (!isKind && !isatty(file)) throw foreignOutput(path, "not a regular file");
+    // The one at /dev/null is nobody's, whoever owns it (in a rootless container nobody does).
+    const isNull = isKind && stats.dev === dev && stats.ino === ino;
+    if (!isNull && isForeign(stats, uid)) throw foreignOutput(path, "a device of another user");
     writeFileSync(file, content);
   } finally {
     closeSync(file);

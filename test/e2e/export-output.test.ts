@@ -76,6 +76,14 @@ describe("export --output", () => {
     expect((await exportTo(folder.at("ours"))).code).toBe(0);
   });
 
+  it.skipIf(!CAN_CHOWN)(`refuses another user's device, a second /dev/null too${NEEDS_ROOT}`, async () => {
+    using folder = sticky();
+    execFileSync("mknod", [folder.at("null"), "c", "1", "3"]);
+    expect((await exportTo(folder.at("null"))).code).toBe(0);
+    giveAway(folder.at("null"));
+    await expectRefused(folder.at("null"), /device of another user/);
+  });
+
   it("refuses a fifo and a device of our own: neither is a file that only its owner reads", async () => {
     using folder = temporaryFolder();
     execFileSync("mkfifo", [folder.at("fifo")]);

@@ -89,9 +89,9 @@ function isStream(stats: Stats): boolean {
   return stats.isFIFO() || stats.isCharacterDevice() || stats.isBlockDevice() || stats.isSocket();
 }
 
-/** /dev/null is nobody's, whoever made it. */
+/** /dev/null is nobody's, whoever owns it (in a rootless container nobody does); another of its kind is. */
 function refuseForeign(shown: string, stats: Stats, uid: number | undefined): void {
   if (uid === undefined || stats.uid === uid || stats.uid === 0) return;
-  const isNull = stats.isCharacterDevice() && stats.rdev === statSync("/dev/null").rdev;
-  if (!isNull) throw streamOfAnother(shown);
+  const { dev, ino } = statSync("/dev/null");
+  if (stats.dev !== dev || stats.ino !== ino) throw streamOfAnother(shown);
 }

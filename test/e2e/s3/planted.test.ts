@@ -36,8 +36,9 @@ describe("what another user planted", () => {
     chmodSync(place, 0o1777);
     execFileSync("mkfifo", ["-m", "666", `${place}/fifo`]);
     execFileSync("mknod", ["-m", "666", `${place}/zero`, "c", "1", "5"]);
+    execFileSync("mknod", ["-m", "666", `${place}/null`, "c", "1", "3"]);
     const reader = openSync(`${place}/fifo`, constants.O_RDONLY | constants.O_NONBLOCK);
-    for (const name of ["fifo", "zero"]) {
+    for (const name of ["fifo", "zero", "null"]) {
       giveAway(`${place}/${name}`);
       const { code, stderr } = await world.run(["cp", `s3://${bucket}/k`, `${place}/${name}`]);
       expect({ name, code }).toEqual({ name, code: 1 });
