@@ -18,10 +18,7 @@ import { isReset, judge, lacksSocket, leavesDoubt, type Verdict } from "./verdic
 /** Copying and completing are labor that S3 may do before it answers: so many times the limit of others is given. */
 const LABOR = 3;
 
-/**
- * Milliseconds by which a server's Date corrects the clock, about a day: whoever answers must not have
- * requests signed for a day to come, on which he could send them again.
- */
+/** Milliseconds, about a day: whoever answers must not have requests signed for other days. */
 const LARGEST_SKEW_MS = 25 * 3_600_000;
 
 /** Regions that a request is sent to: a server that names another one each time is not followed for ever. */
