@@ -1,4 +1,4 @@
-import { accessSync, closeSync, constants, openSync, readSync } from "node:fs";
+import { accessSync, closeSync, constants, fstatSync, openSync, readSync } from "node:fs";
 import { isOpenForWriting } from "./open-for-writing.js";
 
 /** Offsets in an ELF64 header and its program headers: elf(5). */
@@ -7,9 +7,11 @@ const ELF = { identity: 20, programHeadersAt: 32, headerSize: 54, headerCount: 5
 /** The kernel's limit for one argument or variable is 128 KiB (MAX_ARG_STRLEN); for all of them it is never below 128 KiB. */
 const SAFE_SIZE = 128 * 1024;
 
+/** Of a regular file: to open a fifo would wait for who writes to it, and no signal would end that. */
 function head(path: string): Buffer {
-  const file = openSync(path, "r");
+  const file = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
   try {
+    if (!fstatSync(file).isFile()) return Buffer.alloc(0);
     const buffer = Buffer.alloc(4096);
     return buffer.subarray(0, readSync(file, buffer));
   } finally {

@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { closeSync, constants, fstatSync, openSync, readFileSync } from "node:fs";
 import { homedir } from "node:os";
 import type { Environment } from "../context.js";
 
@@ -38,10 +38,20 @@ function linesOf(text: string, section: RegExp): string[] {
     });
 }
 
+/** Of a regular file: to open a fifo would wait for who writes to it, and no signal would end that. */
+function textOf(path: string): string {
+  const file = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
+  try {
+    return fstatSync(file).isFile() ? readFileSync(file, "utf8") : "";
+  } finally {
+    closeSync(file);
+  }
+}
+
 function linesIn(path: string, section: RegExp, env: Environment): string[] {
   const home = env.HOME || homedir();
   try {
-    return linesOf(readFileSync(path.replace(/^~(?=\/)/, home), "utf8"), section);
+    return linesOf(textOf(path.replace(/^~(?=\/)/, home)), section);
   } catch {
     // Not there, or as closed to the command as it is to us.
     return [];

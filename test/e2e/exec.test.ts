@@ -1,4 +1,4 @@
-import { spawn, spawnSync } from "node:child_process";
+import { execFileSync, spawn, spawnSync } from "node:child_process";
 import { chmodSync, closeSync, copyFileSync, mkdirSync, openSync, symlinkSync, writeFileSync } from "node:fs";
 import { constants } from "node:os";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -118,6 +118,19 @@ describe.concurrent("fetch-creds.js exec", () => {
     const args = ["exec", "--refreshable", "--uri", endpoint.uri, "--", "aws", "configure", "list"];
     const { stdout, stderr } = await runBuilt(args, { env });
     expect(stdout, stderr).toMatch(/^ *access_key +\S+ +container-role/m);
+  });
+
+  it("waits for no fifo, be it the command or a file in ~/.aws", async () => {
+    using folder = temporaryFolder();
+    mkdirSync(folder.at(".aws"));
+    for (const name of [".aws/config", ".aws/credentials", "command"])
+      execFileSync("mkfifo", ["-m", "755", folder.at(name)]);
+    const run = (args: readonly string[]) =>
+      runBuilt(["exec", "--uri", endpoint.uri, ...args], { env: { HOME: folder.path }, timeoutMs: 20_000 });
+    expect(await run(["--refreshable", "--", "echo", "ran"])).toMatchObject({ code: 0, stdout: "ran\n" });
+    const asCommand = await run(["--", folder.at("command")]);
+    expect(asCommand).toMatchObject({ code: 126, stdout: "", timedOut: false });
+    expect(asCommand.stderr).toMatch(/cannot be run: permission denied/);
   });
 
   it("--refreshable refuses keys from a file", async () => {
