@@ -110,7 +110,7 @@ describe("what the README says that is printed", () => {
     const endpoint = await startCredentialEndpoint({
       fields: { RoleArn, AccessKeyId: "ASIAQNZGKIQY56JQ7WML" },
     });
-    const env = { AWS_CONTAINER_CREDENTIALS_FULL_URI: endpoint.uri };
+    const env = { AWS_CONTAINER_CREDENTIALS_FULL_URI: endpoint.uri, AWS_REGION: "us-east-1" };
     const { code, stdout } = await runBuilt(["verify"], { env });
     await endpoint.close();
     const general = (text: string) =>
