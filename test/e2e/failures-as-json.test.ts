@@ -35,7 +35,8 @@ const WRONG: readonly (readonly [what: string, options: () => string[], code: nu
   ["an endpoint that refuses", () => ["--uri", refusing.uri], 254, "endpoint-404"],
   [
     "an endpoint that is not there",
-    () => ["--uri", `${NOWHERE}/x`, "--timeout", "1s"],
+    // Longer than all tries take: at its end the failure would be another one.
+    () => ["--uri", `${NOWHERE}/x`, "--timeout", "20s"],
     255,
     "endpoint-refused",
   ],
