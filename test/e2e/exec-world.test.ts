@@ -6,6 +6,7 @@ import {
   type CredentialEndpoint,
   startCredentialEndpoint,
 } from "../support/credential-endpoint/credential-endpoint.js";
+import { outcomeOf } from "../support/outcome-of.js";
 import { temporaryFolder } from "../support/temporary-folder.js";
 
 const NODE = process.env.FETCH_CREDS_NODE ?? process.execPath;
@@ -33,16 +34,7 @@ async function shell(script: string, env: Record<string, string> = {}) {
     cwd: folder.path,
     stdio: ["ignore", "pipe", "pipe"],
   });
-  let stdout = "";
-  let stderr = "";
-  child.stdout.on("data", (chunk) => {
-    stdout += chunk;
-  });
-  child.stderr.on("data", (chunk) => {
-    stderr += chunk;
-  });
-  const code = await new Promise((resolve) => child.on("close", resolve));
-  return { code, stdout, stderr };
+  return outcomeOf(child);
 }
 
 /** All that /proc tells of a process and that it gets from who starts it. The listing's own descriptor is the same each time. */

@@ -14,6 +14,7 @@ import {
   type CredentialEndpoint,
   startCredentialEndpoint,
 } from "../support/credential-endpoint/credential-endpoint.js";
+import { outcomeOf } from "../support/outcome-of.js";
 import { runBuilt } from "../support/run-built.js";
 import { temporaryFolder } from "../support/temporary-folder.js";
 
@@ -46,16 +47,7 @@ async function run(file: string, args: readonly string[], env: Record<string, st
     },
     stdio: ["ignore", "pipe", "pipe"],
   });
-  let stdout = "";
-  let stderr = "";
-  child.stdout.on("data", (chunk) => {
-    stdout += chunk;
-  });
-  child.stderr.on("data", (chunk) => {
-    stderr += chunk;
-  });
-  const code = await new Promise((resolve) => child.on("close", resolve));
-  return { code, stdout, stderr };
+  return outcomeOf(child);
 }
 
 const EXPORT = '"$NODE" "$FILE" export --uri "$ENDPOINT" --format';

@@ -6,6 +6,7 @@ import {
   type CredentialEndpoint,
   startCredentialEndpoint,
 } from "../support/credential-endpoint/credential-endpoint.js";
+import { outcomeOf } from "../support/outcome-of.js";
 import { rawServer } from "../support/raw-server.js";
 import { runBuilt } from "../support/run-built.js";
 import { temporaryFolder } from "../support/temporary-folder.js";
@@ -38,16 +39,7 @@ async function shell(name: string, script: string, env: Record<string, string> =
       ...env,
     },
   });
-  let stdout = "";
-  let stderr = "";
-  child.stdout.on("data", (chunk) => {
-    stdout += chunk;
-  });
-  child.stderr.on("data", (chunk) => {
-    stderr += chunk;
-  });
-  const code = await new Promise((resolve) => child.on("close", resolve));
-  return { code, stdout, stderr };
+  return outcomeOf(child);
 }
 
 const TOKEN = "a'b\"c$d`e\\f!g%h^i&j;k|l<m>n(o)p*q?r#s~t u";
