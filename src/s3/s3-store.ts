@@ -3,7 +3,7 @@ import { Copy } from "./copies/copy.js";
 import { Download, type DownloadOptions, type DownloadTools } from "./downloads/download.js";
 import { asFailure, LIST_EXIT, type ServiceExitCodes, TRANSFER_EXIT } from "./failures.js";
 import { descriptorBudget, withDescriptors } from "./local/descriptors.js";
-import type { NameSource } from "./local/temporary-names.js";
+import type { TemporaryNames } from "./local/temporary-names.js";
 import { headObject } from "./objects/head.js";
 import { listObjects } from "./objects/list.js";
 import { removeObject } from "./objects/remove.js";
@@ -40,7 +40,7 @@ export class S3Store implements Store {
   readonly #stop = new Stop();
   readonly #running = new Set<Promise<unknown>>();
 
-  constructor(options: StoreOptions, context: Context, names: NameSource) {
+  constructor(options: StoreOptions, context: Context, names: TemporaryNames) {
     const { env } = context;
     const { concurrency, partSize } = options;
     const budget = descriptorBudget(concurrency);

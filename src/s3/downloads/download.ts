@@ -3,7 +3,7 @@ import type { ChecksumName } from "../checksums/algorithms.js";
 import { type ExpectedChecksum, expectedChecksum, mentionsChecksum } from "../checksums/expected.js";
 import { checksumMismatch, notVerifiable, objectChanged } from "../failures.js";
 import { withDescriptors } from "../local/descriptors.js";
-import type { NameSource } from "../local/temporary-names.js";
+import type { TemporaryNames } from "../local/temporary-names.js";
 import { headObject } from "../objects/head.js";
 import { objectHead } from "../objects/object-head.js";
 import { isSameVersion, matchableETag } from "../objects/version.js";
@@ -50,7 +50,7 @@ export interface DownloadTools {
   readonly sender: Sender;
   /** Files that may be open at once. */
   readonly files: Limiter;
-  readonly names: NameSource;
+  readonly names: TemporaryNames;
   readonly context: Context;
   readonly pieceSize: number | undefined;
   readonly concurrency: number | undefined;

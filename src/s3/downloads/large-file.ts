@@ -4,7 +4,7 @@ import { combineCrcs } from "../checksums/combine.js";
 import { checksumOfFile } from "../checksums/of-file.js";
 import { type FilePlace, holdPlace } from "../local/file-place.js";
 import { TemporaryFile } from "../local/temporary-file.js";
-import type { NameSource } from "../local/temporary-names.js";
+import type { TemporaryNames } from "../local/temporary-names.js";
 import { localFailure } from "../local-failures.js";
 import type { ObjectHead } from "../store.js";
 import { PieceBlocks } from "./piece-blocks.js";
@@ -33,7 +33,7 @@ export class LargeFile implements Target {
   readonly #size: number;
   readonly #crcs = new Map<number, { crc: bigint; length: number }>();
 
-  constructor(place: FilePlace, names: NameSource, size: number, window: number) {
+  constructor(place: FilePlace, names: TemporaryNames, size: number, window: number) {
     refuseFolder(place);
     this.window = window;
     this.#size = size;

@@ -1,7 +1,7 @@
 import { type ChecksumName, newChecksum } from "../checksums/algorithms.js";
 import type { FilePlace } from "../local/file-place.js";
 import { TemporaryFile } from "../local/temporary-file.js";
-import type { NameSource } from "../local/temporary-names.js";
+import type { TemporaryNames } from "../local/temporary-names.js";
 import type { ObjectHead } from "../store.js";
 import type { Piece, PieceWriter, Target } from "./target.js";
 
@@ -21,10 +21,10 @@ function room(size: number): Buffer {
 export class SmallFile implements Target {
   readonly window = 1;
   readonly #place: FilePlace;
-  readonly #names: NameSource;
+  readonly #names: TemporaryNames;
   #bytes: Buffer = Buffer.alloc(0);
 
-  constructor(place: FilePlace, names: NameSource) {
+  constructor(place: FilePlace, names: TemporaryNames) {
     this.#place = place;
     this.#names = names;
   }

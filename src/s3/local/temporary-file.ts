@@ -1,7 +1,7 @@
 import { closeSync, futimesSync, openSync, renameSync, unlinkSync } from "node:fs";
 import { localFailure } from "../local-failures.js";
 import { type FilePlace, type HeldPlace, holdPlace } from "./file-place.js";
-import type { NameSource } from "./temporary-names.js";
+import type { TemporaryNames } from "./temporary-names.js";
 import { WritableFile } from "./writable-file.js";
 
 /** Names to try when others have taken those before. */
@@ -23,7 +23,7 @@ export class TemporaryFile {
   #fd: number | undefined;
   #held = true;
 
-  constructor(target: FilePlace, names: NameSource) {
+  constructor(target: FilePlace, names: TemporaryNames) {
     this.#shown = target.path;
     this.#place = this.#attempt(() => holdPlace(target));
     try {
@@ -75,7 +75,7 @@ export class TemporaryFile {
     this.#release();
   }
 
-  #open(names: NameSource): { fd: number; temporary: string } {
+  #open(names: TemporaryNames): { fd: number; temporary: string } {
     this.#place.check();
     for (let tries = 1; ; tries++) {
       const temporary = names.beside(this.#place.path);

@@ -57,16 +57,11 @@ function isAlive(process: number): boolean {
 /** The runs of this very process: a store each. */
 const runsHere = new Set<string>();
 
-/** Gives files in the making their names. */
-export interface NameSource {
-  beside(target: string): string;
-}
-
 /**
  * Names for files in the making, beside their targets so that a rename can put them there. A name tells whose it is:
  * what a run that was killed left behind is removed when another writes into the same folder.
  */
-export class TemporaryNames implements NameSource {
+export class TemporaryNames {
   readonly #home = home();
   readonly #run: string;
   readonly #random: () => number;
