@@ -266,15 +266,19 @@ function firstLine(stdout: string, stderr: string): string {
 }
 
 describe.concurrent("no secret stands in any output", () => {
+  // Once, since the cases run side by side: written by each, one would find a file that another had just emptied.
+  beforeAll(() => {
+    writeFileSync(folder.at("torn.json"), JSON.stringify({ ...secrets, AccessKeyId: "x" }).slice(0, -3));
+    writeFileSync(
+      folder.at("lines"),
+      `AWS_ACCESS_KEY_ID=x\nAWS_SECRET_ACCESS_KEY=${secrets.secretAccessKey}\nnonsense ${secrets.sessionToken}\n`,
+    );
+  });
+
   it.each(CASES.map((each, index) => ({ index, ...each })))(
     "case $index: exit $code, $says",
     async (each) => {
       const { args, env = () => ({}), code, says, stars = false } = each;
-      writeFileSync(folder.at("torn.json"), JSON.stringify({ ...secrets, AccessKeyId: "x" }).slice(0, -3));
-      writeFileSync(
-        folder.at("lines"),
-        `AWS_ACCESS_KEY_ID=x\nAWS_SECRET_ACCESS_KEY=${secrets.secretAccessKey}\nnonsense ${secrets.sessionToken}\n`,
-      );
       const given = args();
       // Every one with --debug, which says the most; before `--`, where it is read.
       const result = await runBuilt([given[0] as string, "--debug", ...given.slice(1)], {
