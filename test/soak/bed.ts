@@ -1,3 +1,4 @@
+import { expect } from "vitest";
 import {
   type CredentialEndpoint,
   startCredentialEndpoint,
@@ -29,4 +30,24 @@ export async function startBed(): Promise<Bed> {
       await endpoint.close();
     },
   };
+}
+
+/** The access key ids that requests were signed with. */
+function keysUsed(server: S3Server): Set<string> {
+  const ids = server.requests.map(
+    ({ headers }) => /Credential=([^/]+)/.exec(headers.authorization ?? "")?.[1],
+  );
+  return new Set(ids.filter((id) => id !== undefined));
+}
+
+/**
+ * One process of `ms` milliseconds has renewed its keys several times, and used what it got; yet the endpoint was not
+ * asked for every request: a set of keys is replaced when half of its life is over.
+ */
+export function expectRenewals({ endpoint, server }: Bed, ms: number): void {
+  const sets = endpoint.issued.length;
+  console.log(`${sets} sets of keys in ${(ms / 1000).toFixed(0)} s, ${keysUsed(server).size} of them used`);
+  expect(keysUsed(server).size).toBeGreaterThan(2);
+  // Twice as many as there are half lives: a request that was signed in time can be late on a busy machine.
+  expect(sets).toBeLessThan(2 + (2 * ms) / (LIFE_MS / 2));
 }
