@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import type { Verb } from "../../src/cli/verb.js";
+import type { OptionSpec, Verb } from "../../src/cli/verb.js";
 import { MAIN_VERBS, S3_VERBS } from "../../src/cli/verbs.js";
 import { verbs as s3Verbs } from "../../src/s3-side.js";
 
@@ -47,4 +47,44 @@ const argument: fc.Arbitrary<string> = fc.oneof(
   { weight: 2, arbitrary: fc.string({ unit: "binary" }).map((text) => text.replaceAll("\0", "")) },
 );
 
-export const randomArguments: fc.Arbitrary<string[]> = fc.array(argument, { maxLength: 12 });
+const randomArguments: fc.Arbitrary<string[]> = fc.array(argument, { maxLength: 12 });
+
+/** An option of a verb with a value that it takes. */
+function optionOf({ name, value, choices }: OptionSpec): fc.Arbitrary<string[]> {
+  if (value === undefined) return fc.constant([`--${name}`]);
+  const values = choices === undefined ? fc.constantFrom("1", "5m", "a", "/x") : fc.constantFrom(...choices);
+  return fc.oneof(
+    values.map((text) => [`--${name}=${text}`]),
+    values.map((text) => [`--${name}`, text]),
+  );
+}
+
+/** What a verb's table permits, every second time with a word more in any place. */
+function likelyArguments(verb: Verb): fc.Arbitrary<string[]> {
+  const options = verb.groups.flatMap((group) => group.options).map(optionOf);
+  const { min, max } = verb.operands;
+  const operands = fc.array(fc.constantFrom("s3://b/k", "file", "a b"), { minLength: min, maxLength: max });
+  const command = verb.takesCommand ? ["--", "true"] : [];
+  return fc
+    .record({
+      given: fc.array(fc.oneof(...options), { maxLength: 3 }),
+      operands,
+      more: fc.option(fc.tuple(fc.nat(), argument)),
+    })
+    .map(({ given, operands: names, more }) => {
+      const words = [...given.flat(), ...names, ...command];
+      if (more !== null) words.splice(more[0] % (words.length + 1), 0, more[1]);
+      return words;
+    });
+}
+
+/** A verb, and what could follow it: half of the time nothing but noise. */
+export const verbAndArguments: fc.Arbitrary<[Verb, string[]]> = fc
+  .constantFrom(...ALL_VERBS)
+  .chain((verb) => fc.tuple(fc.constant(verb), fc.oneof(randomArguments, likelyArguments(verb))));
+
+/** A whole command line. */
+export const commandLines: fc.Arbitrary<string[]> = fc.oneof(
+  randomArguments,
+  verbAndArguments.map(([verb, args]) => [verb.name, ...args]),
+);

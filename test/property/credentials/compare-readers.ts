@@ -1,6 +1,7 @@
 import { request } from "node:http";
 import { Duplex } from "node:stream";
 import { ResponseReader } from "../../../src/credentials/response-reader.js";
+import type { Share } from "../../support/share.js";
 
 /** What a reader made of a connection's bytes: the body as latin1, or undefined for an error or an unfinished answer. */
 interface Reading {
@@ -128,14 +129,16 @@ function shown(bytes: Buffer, our: Reading, node: Reading | undefined): string {
 /**
  * Reads damaged answers with our reader and with Node's parser.
  *
+ * @param taken counts which of them we take
  * @returns each answer that we take though Node refuses it, or that we read otherwise
  */
-export async function compareReaders(count: number, seed: number): Promise<string[]> {
+export async function compareReaders(count: number, seed: number, taken: Share): Promise<string[]> {
   const random = seeded(seed);
   const differences: string[] = [];
   for (let index = 0; index < count; index++) {
     const bytes = damagedAnswer(random);
     const our = ours(bytes);
+    taken.count(our !== undefined);
     if (our === undefined) continue;
     const node = await nodes(bytes.subarray(0, our.length));
     if (node === undefined || node.status !== our.status || node.body !== our.body)
