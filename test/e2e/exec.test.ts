@@ -126,7 +126,7 @@ describe.concurrent("fetch-creds.js exec", () => {
     for (const name of [".aws/config", ".aws/credentials", "command"])
       execFileSync("mkfifo", ["-m", "755", folder.at(name)]);
     const run = (args: readonly string[]) =>
-      runBuilt(["exec", "--uri", endpoint.uri, ...args], { env: { HOME: folder.path }, timeoutMs: 20_000 });
+      runBuilt(["exec", "--uri", endpoint.uri, ...args], { env: { HOME: folder.path } });
     expect(await run(["--refreshable", "--", "echo", "ran"])).toMatchObject({ code: 0, stdout: "ran\n" });
     const asCommand = await run(["--", folder.at("command")]);
     expect(asCommand).toMatchObject({ code: 126, stdout: "", timedOut: false });

@@ -30,12 +30,13 @@ beforeAll(async () => {
 });
 afterAll(() => endpoint.close());
 
+const NODE = process.env.FETCH_CREDS_NODE ?? process.execPath;
 const HAS_SCRIPT = spawnSync("script", ["--version"]).status === 0;
 
 const KEYS = /export AWS_SECRET_ACCESS_KEY=/;
 
 function exportTo(output: string, options: RunOptions = {}) {
-  return runBuilt(["export", "--uri", endpoint.uri, "--output", output], { timeoutMs: 10_000, ...options });
+  return runBuilt(["export", "--uri", endpoint.uri, "--output", output], options);
 }
 
 /** A folder such as /tmp: everybody writes into it, and removes what is his alone. */
@@ -234,7 +235,7 @@ describe("export --output", () => {
   });
 
   it.skipIf(!HAS_SCRIPT)("still writes to a terminal", async () => {
-    const command = `${process.execPath} ${BUILT_FILE} export --uri ${endpoint.uri} --output`;
+    const command = `${NODE} ${BUILT_FILE} export --uri ${endpoint.uri} --output`;
     for (const terminal of ["/dev/tty", "$(tty)"]) {
       const child = spawn("script", ["-qec", `${command} ${terminal}`, "/dev/null"]);
       let shown = "";
@@ -257,7 +258,7 @@ describe("export --output", () => {
 
 /** Runs a copy of the built file that lies in the folder. */
 async function runCopy(folder: TemporaryFolder, args: readonly string[]) {
-  const child = spawn(process.execPath, [folder.at("fetch-creds.js"), ...args], { cwd: folder.path });
+  const child = spawn(NODE, [folder.at("fetch-creds.js"), ...args], { cwd: folder.path });
   let stderr = "";
   child.stderr.on("data", (chunk) => {
     stderr += chunk;

@@ -7,7 +7,6 @@ import {
   startCredentialEndpoint,
 } from "../support/credential-endpoint/credential-endpoint.js";
 import { outcomeOf } from "../support/outcome-of.js";
-import { rawServer } from "../support/raw-server.js";
 import { runBuilt } from "../support/run-built.js";
 import { temporaryFolder } from "../support/temporary-folder.js";
 
@@ -175,11 +174,12 @@ describe.concurrent("fetch-creds.js export", () => {
   it.each([[{}], [{ GITHUB_ACTIONS: "" }], [{ GITHUB_ACTIONS: "false" }], [{ CI: "true" }]])(
     "--mask is an error where nobody hides what it prints: %j",
     async (env) => {
-      const { url, requests } = await rawServer((_, socket) => socket.destroy());
-      const { code, stdout, stderr } = await runBuilt(["export", "--mask", "--uri", `${url}/role`], { env });
+      const own = await startCredentialEndpoint();
+      const { code, stdout, stderr } = await runBuilt(["export", "--mask", "--uri", own.uri], { env });
+      await own.close();
       expect({ code, stdout }).toEqual({ code: 252, stdout: "false\n" });
       expect(stderr).toMatch(/^fetch-creds: --mask is for a step of GitHub Actions alone: .*\n {2}.*\n$/);
-      expect(requests).toEqual([]);
+      expect(own.requests).toEqual([]);
     },
   );
 

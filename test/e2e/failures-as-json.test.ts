@@ -8,13 +8,15 @@ const keys = new KeyRing();
 let endpoint: Awaited<ReturnType<typeof startCredentialEndpoint>>;
 let refusing: Awaited<ReturnType<typeof startCredentialEndpoint>>;
 let server: S3Server;
+let tls: S3Server;
 beforeAll(async () => {
   endpoint = await startCredentialEndpoint({ keys });
   refusing = await startCredentialEndpoint({ instead: () => ({ status: 404, body: "" }) });
   server = await startS3Server({ keys, buckets: ["b"] });
+  tls = await startS3Server({ tls: true });
   server.put("b", "k", "x");
 });
-afterAll(() => Promise.all([endpoint, refusing, server].map((each) => each.close())));
+afterAll(() => Promise.all([endpoint, refusing, server, tls].map((each) => each.close())));
 
 const linesOf = (text: string): Record<string, unknown>[] =>
   text === ""
@@ -25,7 +27,6 @@ const linesOf = (text: string): Record<string, unknown>[] =>
         .map((line) => JSON.parse(line));
 
 const SUMMARY = { event: "summary", done: 0, failed: 0, skipped: 0, warnings: 0 };
-const NOWHERE = "http://127.0.0.1:1";
 
 /** By what is wrong: options, the exit code, and the failure's id. */
 const WRONG: readonly (readonly [what: string, options: () => string[], code: number, id: string])[] = [
@@ -33,13 +34,8 @@ const WRONG: readonly (readonly [what: string, options: () => string[], code: nu
   ["a wrong value", () => ["--timeout", "soon"], 252, "bad-duration"],
   ["no source", () => [], 253, "no-source"],
   ["an endpoint that refuses", () => ["--uri", refusing.uri], 254, "endpoint-404"],
-  [
-    "an endpoint that is not there",
-    // Longer than all tries take: at its end the failure would be another one.
-    () => ["--uri", `${NOWHERE}/x`, "--timeout", "20s"],
-    255,
-    "endpoint-refused",
-  ],
+  // Another try would not change it.
+  ["an endpoint that nobody certifies", () => ["--uri", `${tls.url}/x`], 255, "endpoint-certificate"],
   ["another role", () => ["--uri", endpoint.uri, "--expect-role", "nobody"], 1, "unexpected-role"],
 ];
 
@@ -50,6 +46,14 @@ describe.concurrent("a failure before the work, with --json", () => {
     const [first = ""] = result.stderr.split("\n");
     const message = first.replace(/^fetch-creds: /, "");
     expect(linesOf(result.stdout)).toMatchObject([{ error: { id, message } }]);
+  });
+
+  it("verify, an endpoint that is not there: the same after all tries", async () => {
+    // Longer than they take: at its end the failure would be another one.
+    const args = ["verify", "--json", "--uri", "http://127.0.0.1:1/x", "--timeout", "40s"];
+    const { code, stdout } = await runBuilt(args);
+    expect(code).toBe(255);
+    expect(linesOf(stdout)).toMatchObject([{ error: { id: "endpoint-refused" } }]);
   });
 
   it.each(WRONG)("cp, sync, %s: an error event, and the summary", async (_, options, code, id) => {

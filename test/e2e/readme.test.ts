@@ -24,7 +24,6 @@ function blocks(language: string): string[] {
 describe("the commands in the README", () => {
   let endpoint: CredentialEndpoint;
   let server: S3Server;
-  let folder: TemporaryFolder;
 
   beforeAll(async () => {
     const keys = new KeyRing();
@@ -32,19 +31,21 @@ describe("the commands in the README", () => {
     server = await startS3Server({ keys, buckets: ["my-bucket"] });
     server.put("my-bucket", "app/settings.json", '{"color":"green"}\n');
     server.put("my-bucket", "app/assets/logo.svg", "<svg/>\n");
-    folder = temporaryFolder();
+  });
+  afterAll(() => Promise.all([endpoint.close(), server.close()]));
+
+  /** A folder of one command alone, with the file. */
+  function installed(): TemporaryFolder {
+    const folder = temporaryFolder();
     copyFileSync(BUILT_FILE, folder.at("fetch-creds.js"));
     // `node` is the one under test.
     mkdirSync(folder.at("bin"));
     const node = process.env.FETCH_CREDS_NODE ?? process.execPath;
     writeFileSync(folder.at("bin", "node"), `#!/bin/sh\nexec "${node}" "$@"\n`, { mode: 0o755 });
-  });
-  afterAll(async () => {
-    await Promise.all([endpoint.close(), server.close()]);
-    folder.remove();
-  });
+    return folder;
+  }
 
-  function sh(line: string): Promise<{ code: number | null; output: string }> {
+  function sh(line: string, folder: TemporaryFolder): Promise<{ code: number | null; output: string }> {
     const child = spawn("sh", ["-c", line], {
       cwd: folder.path,
       stdio: ["ignore", "pipe", "pipe"],
@@ -64,40 +65,69 @@ describe("the commands in the README", () => {
     return new Promise((resolve) => child.once("close", (code) => resolve({ code, output })));
   }
 
-  /** What each line is there for, by its first words: told on the terminal, or done. */
-  const DONE: readonly (readonly [start: string, output: RegExp])[] = [
-    ["node fetch-creds.js verify --expect", /"roleArn": "arn:aws:iam::/],
-    ["node fetch-creds.js verify", /^Role +arn:aws:iam::/],
-    ["eval", /^$/],
-    ["node fetch-creds.js exec", /^\d{4}-\d\d-\d\dT[\d:]+Z\n$/],
-    [
-      "node fetch-creds.js cp s3://my-bucket/app/settings.json .",
-      /^download: s3:.* to \.\/settings\.json\n$/m,
-    ],
-    ["node fetch-creds.js cp settings.json", /^upload: \.\/settings\.json to s3:/m],
-    ["node fetch-creds.js sync", /^download: s3:.* to assets\/logo\.svg\n/m],
-    ["node fetch-creds.js ls", /settings\.json\n/],
-    ["node fetch-creds.js cache-key", /^[0-9a-f]{64}\n$/],
-    ["node fetch-creds.js cp s3://my-bucket/app/settings.json - | grep", /^\{"color":"green"\}\n$/],
-  ];
-
-  /** The longest start that fits. */
-  function outputOf(line: string): RegExp {
-    const fitting = DONE.filter(([start]) => line.startsWith(start)).sort(([a], [b]) => b.length - a.length);
-    return fitting[0]?.[1] ?? /no line like it is known/;
+  interface Done {
+    /** The first words of the line. */
+    readonly start: string;
+    readonly output: RegExp;
+    /** A file that it wants, with its content. */
+    readonly wants?: readonly [name: string, content: string];
+    /** A file that it makes. */
+    readonly makes?: string;
   }
 
-  // In their order: one uploads what another has fetched.
-  it.each(blocks("sh").flatMap((block) => block.trim().split("\n")))("%s", async (line) => {
-    const { code, output } = await sh(line);
-    expect({ line, code, output }).toEqual({ line, code: 0, output: expect.stringMatching(outputOf(line)) });
+  /** What each line is there for: told on the terminal, or done. */
+  const DONE: readonly Done[] = [
+    { start: "node fetch-creds.js verify --expect", output: /"roleArn": "arn:aws:iam::/ },
+    { start: "node fetch-creds.js verify", output: /^Role +arn:aws:iam::/ },
+    { start: "eval", output: /^$/ },
+    { start: "node fetch-creds.js exec", output: /^\d{4}-\d\d-\d\dT[\d:]+Z\n$/ },
+    {
+      start: "node fetch-creds.js cp s3://my-bucket/app/settings.json .",
+      output: /^download: s3:.* to \.\/settings\.json\n$/m,
+      makes: "settings.json",
+    },
+    {
+      start: "node fetch-creds.js cp settings.json",
+      output: /^upload: \.\/settings\.json to s3:/m,
+      wants: ["settings.json", "to be uploaded"],
+    },
+    {
+      start: "node fetch-creds.js sync",
+      output: /^download: s3:.* to assets\/logo\.svg\n/m,
+      makes: "assets/logo.svg",
+    },
+    { start: "node fetch-creds.js ls", output: /settings\.json\n/ },
+    { start: "node fetch-creds.js cache-key", output: /^[0-9a-f]{64}\n$/ },
+    {
+      start: "node fetch-creds.js cp s3://my-bucket/app/settings.json - | grep",
+      output: /^\{"color":"green"\}\n$/,
+    },
+  ];
+  const LINES = blocks("sh").flatMap((block) => block.trim().split("\n"));
+
+  /** The longest start that fits. */
+  function expectedOf(line: string): Done | undefined {
+    const fitting = DONE.filter(({ start }) => line.startsWith(start));
+    return fitting.sort((a, b) => b.start.length - a.start.length)[0];
+  }
+
+  it.each(LINES)("%s", async (line) => {
+    const expected = expectedOf(line);
+    using folder = installed();
+    if (expected?.wants !== undefined) writeFileSync(folder.at(expected.wants[0]), expected.wants[1]);
+    const { code, output } = await sh(line, folder);
+    expect({ line, code, output }).toEqual({
+      line,
+      code: 0,
+      output: expect.stringMatching(expected?.output ?? /no line like it is known/),
+    });
+    if (expected?.makes !== undefined) expect(existsSync(folder.at(expected.makes))).toBe(true);
+    if (line.endsWith("s3://my-bucket/backup/"))
+      expect(server.object("my-bucket", "backup/settings.json")?.body.toString()).toBe("to be uploaded");
   });
 
-  it("were there", () => {
-    expect(blocks("sh").join("").split("\n").length).toBeGreaterThan(8);
-    expect(existsSync(folder.at("settings.json"))).toBe(true);
-    expect(existsSync(folder.at("assets", "logo.svg"))).toBe(true);
-    expect(server.object("my-bucket", "backup/settings.json")).toBeDefined();
+  it("are all there", () => {
+    expect(new Set(LINES.map(expectedOf))).toEqual(new Set(DONE));
   });
 });
 

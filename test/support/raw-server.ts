@@ -16,7 +16,8 @@ export interface RawServer {
 }
 
 /**
- * A server whose every byte the test writes itself. It reads no bodies: for GET and HEAD. Gone when the test is over.
+ * A server whose every byte the test writes itself. It reads no bodies: for GET and HEAD. Gone when the test is over,
+ * which must not be concurrent: vitest would not know whose end is meant.
  *
  * @param answer called with each request, counted from 0
  */

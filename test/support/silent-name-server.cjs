@@ -11,6 +11,7 @@ execFileSync("mount", ["--bind", resolvConf, "/etc/resolv.conf"]);
 
 const server = createSocket("udp4");
 server.bind(53, "127.0.0.1", () => {
+  const began = Date.now();
   const child = spawn(command[0], command.slice(1), { stdio: ["ignore", "pipe", "inherit"] });
   let stdout = "";
   let asked;
@@ -22,7 +23,9 @@ server.bind(53, "127.0.0.1", () => {
     child.kill("SIGTERM");
   });
   child.once("close", (code, signal) => {
-    console.log(JSON.stringify({ code: signal ?? code, stdout, ms: Date.now() - asked }));
+    console.log(
+      JSON.stringify({ code: signal ?? code, stdout, startMs: asked - began, ms: Date.now() - asked }),
+    );
     process.exit();
   });
 });

@@ -156,7 +156,10 @@ it("few open files cost no object and no file", async () => {
     Object.fromEntries(names.map((name) => [`${prefix}${name}`, body]));
   const bucket = world.bucket({ ...tree("p/", "old"), "p/gone": "x" });
   const place = world.place(tree("", "and newer"));
-  const few = { node: "sh", nodeOptions: ["-c", `ulimit -n 64; exec "${process.execPath}" "$0" "$@"`] };
+  const few = {
+    node: "sh",
+    nodeOptions: ["-c", `ulimit -n 64; exec "${process.env.FETCH_CREDS_NODE ?? process.execPath}" "$0" "$@"`],
+  };
   const up = await world.run(["sync", ".", `s3://${bucket}/p`, "--delete"], { cwd: place, ...few });
   expect(Object.keys(objectsOf(world, bucket))).toEqual(expect.arrayContaining(Object.keys(tree("p/", ""))));
   expect(up.code === 0, up.stderr).toBe(world.server.object(bucket, "p/gone") === undefined);

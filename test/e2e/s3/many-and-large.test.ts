@@ -137,7 +137,7 @@ describe("many objects", () => {
       cwd: place,
       env: { ...world.server.env, AWS_ENDPOINT_URL: world.server.url },
     });
-    while (stuck.size < 16) await new Promise((resolve) => setTimeout(resolve, 10));
+    while (stuck.size < 4) await new Promise((resolve) => setTimeout(resolve, 10));
     child.kill(signal);
     expect((await finished).code).toBe(signal === "SIGINT" ? 130 : 143);
     const leftovers = readdirSync(place, { recursive: true }).filter((name) =>

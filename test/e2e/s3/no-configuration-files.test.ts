@@ -23,7 +23,7 @@ describe.concurrent("no configuration file of the AWS SDK is read", () => {
     const bucket = world.bucket({ k: "x" });
     const args = [verb, ...operands.map((operand) => operand.replace("BUCKET", bucket))];
     const cwd = world.place({ big: "x".repeat(9 * 1024 * 1024) });
-    const result = await world.run(args, { env: homeOfFifos(), cwd, timeoutMs: 20_000 });
+    const result = await world.run(args, { env: homeOfFifos(), cwd });
     expect(result).toMatchObject({ code: 0, timedOut: false });
   });
 
@@ -37,10 +37,7 @@ describe.concurrent("no configuration file of the AWS SDK is read", () => {
         ? { ...before, headers: { ...before.headers, "content-length": String(size) } }
         : before;
     };
-    const result = await world.run(["cp", `s3://${bucket}/k`, `s3://${bucket}/j`], {
-      env: homeOfFifos(),
-      timeoutMs: 20_000,
-    });
+    const result = await world.run(["cp", `s3://${bucket}/k`, `s3://${bucket}/j`], { env: homeOfFifos() });
     // The parts are none of an object of one byte; the tags come before them.
     expect(result).toMatchObject({ code: 1, timedOut: false });
     const seen = world.server.requests.filter((request) => request.bucket === bucket);

@@ -48,7 +48,7 @@ describe("what another user planted", () => {
     closeSync(reader);
   });
 
-  it("cp s3://… FIFO of our own waits for a reader, and ends at once at SIGTERM", async () => {
+  it("cp s3://… FIFO of our own waits for a reader, and ends at SIGTERM", async () => {
     const bucket = world.bucket({ k: "content" });
     const place = world.place();
     execFileSync("mkfifo", [`${place}/fifo`]);
@@ -56,10 +56,8 @@ describe("what another user planted", () => {
       env: { ...world.server.env, AWS_ENDPOINT_URL: world.server.url },
     });
     while (!catchesSignals(child.pid as number)) await new Promise((resolve) => setTimeout(resolve, 20));
-    const began = Date.now();
     child.kill("SIGTERM");
-    expect((await finished).code).toBe(143);
-    expect(Date.now() - began).toBeLessThan(2000);
+    expect(await finished).toMatchObject({ code: 143, timedOut: false });
   });
 
   IT(
@@ -178,7 +176,6 @@ describe("what changes between the look and the use", () => {
       const source = args.length > 0 ? `${place}/tree` : `${place}/tree/a`;
       const { code, stderr, timedOut } = await world.run(["cp", source, `s3://${bucket}/`, ...args], {
         nodeOptions,
-        timeoutMs: 20_000,
       });
       expect(readdirSync(place)).toContain("struck");
       expect({ code, timedOut }).toEqual({ code: 1, timedOut: false });

@@ -5,6 +5,7 @@ import { BUILT_FILE } from "../../support/built-file.js";
 import { builtWorld } from "./world.js";
 
 const world = builtWorld();
+const NODE = process.env.FETCH_CREDS_NODE ?? process.execPath;
 const BUILT = readFileSync(BUILT_FILE);
 
 /** A folder with a copy of the built file, and a way to run that. */
@@ -12,7 +13,7 @@ function installed() {
   const place = world.place();
   copyFileSync(BUILT_FILE, `${place}/fetch-creds.js`);
   const run = async (args: readonly string[], script = "fetch-creds.js") => {
-    const child = spawn(process.execPath, [script, ...args, "--no-progress"], {
+    const child = spawn(NODE, [script, ...args, "--no-progress"], {
       cwd: place,
       env: { PATH: process.env.PATH, ...world.server.env, AWS_ENDPOINT_URL: world.server.url },
     });
