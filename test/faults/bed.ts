@@ -7,6 +7,7 @@ import {
 import { type ConnectProxy, startConnectProxy } from "../support/fault-proxy/connect-proxy.js";
 import { type FaultProxy, startFaultProxy } from "../support/fault-proxy/fault-proxy.js";
 import { type RunOptions, type RunResult, runBuilt } from "../support/run-built.js";
+import { parameter } from "../support/s3-server/s3-request.js";
 import { type S3Server, type S3ServerOptions, startS3Server } from "../support/s3-server/s3-server.js";
 import { type TemporaryFolder, temporaryFolder } from "../support/temporary-folder.js";
 
@@ -93,6 +94,33 @@ export function expectOneClearLine(result: RunResult, message: RegExp): void {
   expect(clear[0]).toMatch(/^(fetch-creds|fatal error|(download|upload|copy|delete) failed): /);
   expect(clear[0]).toMatch(message);
   expect(result.stderr).not.toMatch(/\n\s+at |undefined|\[object|Symbol\(|node:internal/);
+}
+
+/** How many requests: so many, or at least and at most. */
+export type Count = number | readonly [least: number, most: number];
+
+/** How often an operation was asked for, and how many of these requests the fault struck. */
+export function expectTries(bed: Bed, operation: string, asked: Count, struck: number | "all"): void {
+  const found = bed.faults.count(operation);
+  const [least, most] = typeof asked === "number" ? [asked, asked] : asked;
+  expect(found, `requests of ${operation}`).toBeGreaterThanOrEqual(least);
+  expect(found, `requests of ${operation}`).toBeLessThanOrEqual(most);
+  expect(bed.faults.struck(operation), `struck of these ${found}`).toBe(struck === "all" ? found : struck);
+}
+
+/** As `expectTries`, where a transfer ends with the first part that fails: how often that one was tried. */
+export function expectTriesOfPart(bed: Bed, operation: string, asked: Count): void {
+  const tries = new Map<string, number>();
+  for (const request of bed.faults.requests) {
+    if (request.operation !== operation) continue;
+    const part = parameter(request, "partNumber") ?? "";
+    tries.set(part, (tries.get(part) ?? 0) + 1);
+  }
+  const most = Math.max(0, ...tries.values());
+  const [least, bound] = typeof asked === "number" ? [asked, asked] : asked;
+  expect(most, `tries of a part, ${operation}`).toBeGreaterThanOrEqual(least);
+  expect(most, `tries of a part, ${operation}`).toBeLessThanOrEqual(bound);
+  expect(bed.faults.struck(operation), "all were struck").toBe(bed.faults.count(operation));
 }
 
 /** Nothing of ours is left beside the target. */

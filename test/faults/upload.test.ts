@@ -2,7 +2,15 @@ import { truncateSync, writeFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { errorAnswer, type Fault } from "../support/fault-proxy/fault.js";
 import type { FaultPlan } from "../support/fault-proxy/fault-proxy.js";
-import { type Bed, expectOneClearLine, makeBed, patterned } from "./bed.js";
+import {
+  type Bed,
+  type Count,
+  expectOneClearLine,
+  expectTries,
+  expectTriesOfPart,
+  makeBed,
+  patterned,
+} from "./bed.js";
 import * as plans from "./plans.js";
 
 const SMALL = patterned(300_000);
@@ -18,7 +26,8 @@ interface Case {
   readonly plan: (operation: string) => FaultPlan;
   readonly options?: readonly string[];
   readonly fails?: RegExp;
-  readonly tries?: number;
+  /** Requests, one more than there are without a fault; of what fails, tries of the part that does (default 5). */
+  readonly asked?: Count;
 }
 
 const once = (fault: Fault) => (operation: string) => plans.once(operation, fault);
@@ -54,8 +63,14 @@ const FAILURES: readonly Case[] = [
   },
   { what: "500 for ever", plan: always(plans.internalError), fails: /InternalError/ },
   { what: "SlowDown for ever", plan: always(plans.slowDown), fails: /SlowDown/ },
-  { what: "417 before the body is read", plan: always(plans.expectationFailed), fails: /417|Expectation/ },
-  { what: "a denial", plan: always(plans.denied), fails: /AccessDenied/, tries: 1 },
+  {
+    what: "417 before the body is read",
+    plan: always(plans.expectationFailed),
+    fails: /417|Expectation/,
+    // The answer may get lost when its connection is closed while the body is on its way.
+    asked: [1, 5],
+  },
+  { what: "a denial", plan: always(plans.denied), fails: /AccessDenied/, asked: 1 },
 ];
 
 function lay(bed: Bed, body: Buffer): void {
@@ -74,7 +89,9 @@ async function expectRight(bed: Bed, body: Buffer, operation: string, one: Case)
   expect(result.code).toBe(0);
   expect(bed.server.object("b", "k")?.body.equals(body)).toBe(true);
   expect(bed.openUploads()).toBe(0);
-  expect(bed.faults.count(operation)).toBeLessThanOrEqual((one.tries ?? 5) * PARTS);
+  const without = operation === "UploadPart" ? PARTS : 1;
+  // Who waits for so short a time may on a busy machine ask once too often.
+  expectTries(bed, operation, one.options === IMPATIENT ? [without + 1, without + 4] : without + 1, 1);
 }
 
 async function expectNothing(bed: Bed, body: Buffer, operation: string, one: Case) {
@@ -86,7 +103,7 @@ async function expectNothing(bed: Bed, body: Buffer, operation: string, one: Cas
   expect(result.code).toBe(1);
   expect(bed.server.object("b", "k")?.body.toString()).toBe("before");
   expect(bed.openUploads()).toBe(0);
-  expect(bed.faults.count(operation)).toBeLessThanOrEqual((one.tries ?? 5) * PARTS);
+  expectTriesOfPart(bed, operation, one.asked ?? 5);
 }
 
 describe.each(["http", "https"] as const)("an upload over %s", (way) => {
@@ -108,7 +125,7 @@ describe.each(["http", "https"] as const)("an upload over %s", (way) => {
   it.concurrent.for(FAILURES)("in parts ends at $what, and is aborted", async (one) => {
     await using bed = await makeBed(way);
     await expectNothing(bed, LARGE, "UploadPart", one);
-    expect(bed.faults.count("AbortMultipartUpload")).toBeGreaterThanOrEqual(1);
+    expect(bed.faults.count("AbortMultipartUpload")).toBe(1);
   });
 });
 
@@ -155,6 +172,7 @@ describe("a multipart upload", () => {
         what: "",
         plan: always(plans.denied),
         fails: /AccessDenied/,
+        asked: 1,
       });
     });
   }
@@ -176,7 +194,6 @@ describe("a multipart upload", () => {
       what: "",
       plan: once({ kind: "lost-answer" }),
     });
-    expect(bed.faults.count("CompleteMultipartUpload")).toBe(2);
     expect(bed.faults.count("HeadObject")).toBe(1);
   });
 
@@ -190,7 +207,8 @@ describe("a multipart upload", () => {
     const result = await run(bed);
     expectOneClearLine(result, /AccessDenied/);
     expect(result.code).toBe(1);
-    expect(bed.faults.count("AbortMultipartUpload")).toBeLessThanOrEqual(6);
+    expect(bed.faults.struck("UploadPart")).toBeGreaterThanOrEqual(1);
+    expectTries(bed, "AbortMultipartUpload", [1, 6], "all");
   });
 });
 
@@ -203,14 +221,12 @@ describe.each(["http", "https"] as const)("data that is changed on its way over 
   it.concurrent.for(OPERATIONS)("once is sent again: $operation", async ({ operation, body }) => {
     await using bed = await makeBed(way);
     await expectRight(bed, body, operation, { what: "", plan: once(plans.flipSentBit) });
-    expect(bed.faults.count(operation)).toBe(operation === "PutObject" ? 2 : PARTS + 1);
   });
 
   it.concurrent.for(OPERATIONS)("each time is refused: $operation", async ({ operation, body }) => {
     await using bed = await makeBed(way);
     const fails = /BadDigest|XAmzContentSHA256Mismatch/;
     await expectNothing(bed, body, operation, { what: "", plan: always(plans.flipSentBit), fails });
-    expect(bed.faults.count(operation)).toBeGreaterThanOrEqual(5);
   });
 
   it.concurrent.for(OPERATIONS)(
@@ -218,7 +234,6 @@ describe.each(["http", "https"] as const)("data that is changed on its way over 
     async ({ operation, body }) => {
       await using bed = await makeBed(way, { modernChecksums: false });
       await expectRight(bed, body, operation, { what: "", plan: once(plans.flipSentBit) });
-      expect(bed.faults.count(operation)).toBe(operation === "PutObject" ? 2 : PARTS + 1);
     },
   );
 
@@ -229,6 +244,8 @@ describe.each(["http", "https"] as const)("data that is changed on its way over 
       lay(bed, body);
       bed.faults.plan = plans.always(operation, plans.flipSentBit);
       const result = await run(bed);
+      // Over TLS once more, with the body's hash in the signature.
+      expectTriesOfPart(bed, operation, way === "https" ? 6 : 5);
       expectOneClearLine(result, way === "https" ? /stored data that it had not compared/ : /SHA256Mismatch/);
       expect(result.code).toBe(1);
       const isStored = way === "https" && operation === "PutObject";
@@ -244,7 +261,6 @@ describe("a PUT whose answer names another checksum", () => {
   it.concurrent.for(OPERATIONS)("once is sent again: $operation", async ({ operation, body }) => {
     await using bed = await makeBed("https");
     await expectRight(bed, body, operation, { what: "", plan: once(otherSum) });
-    expect(bed.faults.count(operation)).toBe(operation === "PutObject" ? 2 : PARTS + 1);
   });
 
   it.concurrent.for(OPERATIONS)("each time fails: $operation", async ({ operation, body }) => {
@@ -254,7 +270,7 @@ describe("a PUT whose answer names another checksum", () => {
     const result = await run(bed, ["--concurrency", "1"]);
     expectOneClearLine(result, /S3 stored other data than was sent: its CRC64NVME checksum is AAAAAAAAAAA=/);
     expect(result.code).toBe(1);
-    expect(bed.faults.count(operation)).toBe(5);
+    expectTries(bed, operation, 5, "all");
     expect(bed.openUploads()).toBe(0);
   });
 });
@@ -281,14 +297,12 @@ describe("a 200 that is no success", () => {
     it.concurrent.for(UNDONE)(`but $what, once, to ${operation}`, async ({ fault }) => {
       await using bed = await makeBed("https");
       await expectRight(bed, body, operation, { what: "", plan: once(fault) });
-      expect(bed.faults.count(operation)).toBe(operation === "UploadPart" ? PARTS + 1 : 2);
     });
 
     it.concurrent.for(UNDONE)(`but $what, each time, to ${operation}`, async ({ fault, code }) => {
       await using bed = await makeBed("https");
       const fails = new RegExp(`\\(${code}\\) when calling the ${operation} operation`);
       await expectNothing(bed, body, operation, { what: "", plan: always(fault), fails });
-      expect(bed.faults.count(operation)).toBeGreaterThanOrEqual(5);
     });
   }
 });

@@ -27,6 +27,8 @@ export interface FaultProxy {
   readonly requests: readonly S3Request[];
   /** How many requests of an operation came. */
   count(operation: string): number;
+  /** How many requests of an operation a fault struck. */
+  struck(operation: string): number;
   /** Told of each request before anything else. A test sets it. */
   onRequest: ((request: S3Request) => void) | undefined;
   close(): Promise<void>;
@@ -142,13 +144,17 @@ export async function startFaultProxy(target: string, options: { tls?: boolean }
   const agent = new Agent({ keepAlive: true });
   const secure = options.tls === true;
   const requests: S3Request[] = [];
-  const count = (operation: string) => requests.filter((it) => it.operation === operation).length;
+  const stricken: S3Request[] = [];
+  const countOf = (list: readonly S3Request[], operation: string) =>
+    list.filter((it) => it.operation === operation).length;
+  const count = (operation: string) => countOf(requests, operation);
 
   const exchange = async (message: IncomingMessage, response: ServerResponse) => {
     const request = parseRequest(message, secure);
     requests.push(request);
     proxy.onRequest?.(request);
     const fault = proxy.plan(request, count(request.operation));
+    if (fault !== undefined) stricken.push(request);
     if (fault?.kind === "early-answer") {
       response.shouldKeepAlive = false;
       passOn(response, fault.answer, false);
@@ -181,6 +187,7 @@ export async function startFaultProxy(target: string, options: { tls?: boolean }
     plan: () => undefined,
     requests,
     count,
+    struck: (operation) => countOf(stricken, operation),
     onRequest: undefined,
     close: () =>
       new Promise((resolve) => {
