@@ -171,6 +171,22 @@ describe.concurrent("sync", () => {
     expect(pages().slice(4)).toEqual(["3", "3", "3"]);
   });
 
+  it.each([
+    ["ls", "s3://BUCKET/p/"],
+    ["cp", "s3://BUCKET/p", "out", "--recursive"],
+    ["cp", "s3://BUCKET/p", "s3://BUCKET/q", "--recursive"],
+    ["cache-key", "s3://BUCKET/p"],
+  ])("--page-size holds for %s %s too", async (...args) => {
+    const bucket = world.bucket({ "p/1": "x", "p/2": "x", "p/3": "x" });
+    const line = args.map((arg) => arg.replace("BUCKET", bucket));
+    const { code, stderr } = await world.run([...line, "--page-size", "2"], { cwd: world.place() });
+    expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
+    const pages = world.server.requests.filter(
+      (request) => request.bucket === bucket && request.operation === "ListObjectsV2",
+    );
+    expect(pages.map((request) => parameter(request, "max-keys"))).toEqual(["2", "2"]);
+  });
+
   it("gives files the objects' times", async () => {
     const bucket = world.bucket({ a: "1" });
     const place = world.place();
