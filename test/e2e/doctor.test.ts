@@ -1,3 +1,4 @@
+import { spawnSync } from "node:child_process";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import {
   type CredentialEndpoint,
@@ -7,6 +8,9 @@ import { runBuilt } from "../support/run-built.js";
 import { type S3Server, startS3Server } from "../support/s3-server/s3-server.js";
 
 const FULL_URI = "AWS_CONTAINER_CREDENTIALS_FULL_URI";
+const NODE = process.env.FETCH_CREDS_NODE ?? process.execPath;
+const CAN_UNSHARE = spawnSync("unshare", ["-rn", "true"]).status === 0;
+
 let endpoint: CredentialEndpoint;
 let server: S3Server;
 
@@ -30,6 +34,23 @@ describe.concurrent("fetch-creds.js doctor", () => {
     expect(stdout).toMatch(/^ok {4}role: arn:aws:iam::/m);
     expect(stdout).toMatch(/^ok {4}route: .* has a route, from 127\.0\.0\.1$/m);
     expect(stdout).toMatch(/Nothing to fix\.\n$/);
+  });
+
+  it.skipIf(!CAN_UNSHARE)("says that no route leads there, in a step without a network", async () => {
+    const { code, stdout } = await runBuilt(["doctor", "--json", "--timeout", "1"], {
+      env: { AWS_CONTAINER_CREDENTIALS_RELATIVE_URI: "/v2/credentials/x" },
+      node: "unshare",
+      nodeOptions: ["-rn", NODE],
+    });
+    expect(code).toBe(1);
+    expect(findings(stdout)).toContainEqual({
+      level: "fix",
+      subject: "route",
+      found: "there is no way to http://169.254.170.2 (ENETUNREACH)",
+      fix: expect.stringContaining("--network none"),
+      id: null,
+    });
+    expect(findings(stdout)).toContainEqual(expect.objectContaining({ level: "fix", subject: "answer" }));
   });
 
   it("says how to pass the variable in when there is none, and exits 1", async () => {

@@ -211,10 +211,10 @@ describe("askSource", () => {
     await expect(fail(new TypeError("bug"))).rejects.toThrow("bug");
   });
 
-  it("says when no route leads there", async () => {
-    const nowhere = { ...source, description: { ...source.description, address: "http://127.0.0.1:1" } };
+  it("says from where a route leads there", async () => {
+    const near = { ...source, description: { ...source.description, address: "http://127.0.0.1:1" } };
     const { findings } = await askSource(
-      nowhere,
+      near,
       async () => ({ credentials: { accessKeyId: "a", secretAccessKey: "b" } }),
       {
         now: () => NOW,
