@@ -1,5 +1,6 @@
 import {
   lchownSync,
+  lstatSync,
   mkdirSync,
   readdirSync,
   readFileSync,
@@ -55,8 +56,22 @@ describe("writeSecretFile", () => {
     expect(readdirSync(folder.at("real"))).toEqual([]);
   });
 
-  it("goes through links of root, as /var/run and /dev/stdout are", () => {
-    expect(() => writeSecretFile("/dev/null", "secret", stranger)).not.toThrow();
+  it.skipIf(uid !== 0)("goes through folders that are links of root, as /var/run is", () => {
+    mkdirSync(folder.at("run"));
+    symlinkSync("run", folder.at("var-run"));
+    writeSecretFile(folder.at("var-run", "keys"), "secret", stranger);
+    expect(readFileSync(folder.at("run", "keys"), "utf8")).toBe("secret");
+  });
+
+  it.skipIf(uid !== 0)("writes through a link of root to a device, and replaces one to a file", () => {
+    writeFileSync(folder.at("old"), "old");
+    for (const [name, target] of Object.entries({ null: "/dev/null", file: folder.at("old") })) {
+      symlinkSync(target, folder.at(`link-${name}`));
+      writeSecretFile(folder.at(`link-${name}`), "secret", stranger);
+    }
+    expect(lstatSync(folder.at("link-null")).isSymbolicLink()).toBe(true);
+    expect(lstatSync(folder.at("link-file")).isFile()).toBe(true);
+    expect(readFileSync(folder.at("old"), "utf8")).toBe("old");
   });
 
   it.each([
