@@ -84,26 +84,6 @@ describe("parseHead", () => {
       { numRuns: 2000 },
     );
   });
-
-  it("never throws, whatever comes", () => {
-    const line = fc.oneof(
-      fc.string(),
-      fc.constantFrom(
-        "HTTP/1.1 200 OK",
-        "content-length: 5",
-        "__proto__: x",
-        "transfer-encoding: chunked",
-        ":",
-        " ",
-      ),
-    );
-    fc.assert(
-      fc.property(fc.array(line), (lines) => {
-        const parsed = parseHead(lines.join("\r\n"));
-        if (parsed?.length !== undefined) expect(parsed.length).toBeGreaterThanOrEqual(0);
-      }),
-    );
-  });
 });
 
 describe("ChunkedBody", () => {
@@ -136,10 +116,6 @@ describe("ChunkedBody", () => {
     "f".repeat(300),
   ])("refuses %j", (text) => expect(decodeChunked(Buffer.from(text))).toBeUndefined());
 
-  it("never throws", () => {
-    fc.assert(fc.property(fc.uint8Array(), (bytes) => void decodeChunked(Buffer.from(bytes))));
-  });
-
   it("does not mind how a body is cut", () => {
     const cuts = fc.array(fc.nat({ max: 300 }), { maxLength: 8 });
     fc.assert(
@@ -157,12 +133,12 @@ describe("ChunkedBody", () => {
 describe("a direct connection", () => {
   async function world(...answer: Parameters<typeof rawServer>) {
     const raw = await rawServer(...answer);
-    const { store, folder } = await storeWorld({}, { endpointUrl: raw.url }, when);
+    const { store, folder, context } = await storeWorld({}, { endpointUrl: raw.url }, when);
     const get = async () => {
       await store.download(ref, { kind: "file", path: folder.at("f") }, { size: 5 });
       return readFileSync(folder.at("f"), "utf8");
     };
-    return { raw, get };
+    return { raw, get, slept: context.slept };
   }
   const hello = `${head(200, { "content-length": 5 })}hello`;
 
@@ -177,13 +153,14 @@ describe("a direct connection", () => {
   });
 
   it("that was closed for idleness is replaced without a failed try", async () => {
-    const { get, raw } = await world((_, socket, index) => {
+    const { get, raw, slept } = await world((_, socket, index) => {
       if (index === 1) socket.destroy();
       else socket.write(hello);
     });
     expect(await get()).toBe("hello");
     expect(await get()).toBe("hello");
     expect(raw.requests).toHaveLength(3);
+    expect(slept, "a failed try would have been waited for").toEqual([]);
   });
 
   it("takes heads and bodies that come byte by byte", async () => {
@@ -259,26 +236,5 @@ describe("a direct connection", () => {
       expect((await store.head(ref)).size).toBe(77);
     }
     expect(raw.requests).toHaveLength(4);
-  });
-
-  it("gets the right file or none, whatever the server writes", async () => {
-    let text = "";
-    const { get } = await world((_, socket) => void socket.end(text, "latin1"));
-    const piece = fc.oneof(
-      fc.constantFrom("HTTP/1.1 200 OK\r\n", "content-length: 5\r\n", "\r\n", "hello", "5\r\n", "0\r\n\r\n"),
-      fc.constantFrom("transfer-encoding: chunked\r\n", "HTTP/1.1 403 No\r\n", "content-length: 4\r\n"),
-      fc.string({ maxLength: 9 }),
-    );
-    await fc.assert(
-      fc.asyncProperty(fc.array(piece, { maxLength: 7 }), async (pieces) => {
-        text = pieces.join("");
-        const outcome = await get().catch((error: Error) => error);
-        if (typeof outcome === "string") {
-          const body = /\r\n\r\n([\s\S]*)$/.exec(text)?.[1] ?? "";
-          expect(body).toContain(outcome);
-        } else expect(outcome).toHaveProperty("exitCode");
-      }),
-      { numRuns: 40 },
-    );
   });
 });
