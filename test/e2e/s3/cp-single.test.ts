@@ -1,4 +1,5 @@
 import { execFileSync } from "node:child_process";
+import { createHash } from "node:crypto";
 import { chmodSync, lstatSync, mkdirSync, readFileSync, statSync, symlinkSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { describe, expect, it } from "vitest";
@@ -192,7 +193,28 @@ describe.concurrent("cp PATH s3://b/k", () => {
       acl: "private",
     });
     expect(object.grants).toEqual({ "x-amz-grant-read": "id=1", "x-amz-grant-full-control": "id=2" });
-    expect(object.customerKeyMd5).toBeDefined();
+    expect(object.customerKeyMd5).toBe(createHash("md5").update("k".repeat(32)).digest("base64"));
+  });
+
+  it("--sse aws:kms, --sse-kms-key-id, --checksum-algorithm, --request-payer", async () => {
+    const bucket = world.bucket();
+    const place = world.place({ f: "x" });
+    const options = [
+      ...["--sse", "aws:kms", "--sse-kms-key-id", "a-key", "--checksum-algorithm", "SHA256"],
+      ...["--request-payer", "requester"],
+    ];
+    const result = await world.run(["cp", "f", `s3://${bucket}/f`, ...options], { cwd: place });
+    expect(result).toMatchObject({ code: 0, stderr: "" });
+    expect(world.server.object(bucket, "f")).toMatchObject({
+      encryption: {
+        "x-amz-server-side-encryption": "aws:kms",
+        "x-amz-server-side-encryption-aws-kms-key-id": "a-key",
+      },
+      checksum: { algorithm: "SHA256", value: createHash("sha256").update("x").digest("base64") },
+    });
+    const [put, ...more] = world.server.requests.filter((request) => request.bucket === bucket);
+    expect(put?.headers["x-amz-request-payer"]).toBe("requester");
+    expect(more).toEqual([]);
   });
 
   it("--no-overwrite leaves an object alone: exit 0", async () => {

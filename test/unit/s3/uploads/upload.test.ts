@@ -21,35 +21,6 @@ function fileOf(world: Awaited<ReturnType<typeof storeWorld>>, size: number) {
 }
 
 describe("an upload", () => {
-  it("carries what it is given", async () => {
-    const world = await storeWorld();
-    const { source } = fileOf(world, 3);
-    await world.store.upload(source, ref, {
-      acl: "private",
-      contentType: "text/plain",
-      cacheControl: "no-cache",
-      contentLanguage: "de",
-      contentEncoding: "x",
-      contentDisposition: "attachment",
-      expires: "Wed, 02 Jan 2030 03:04:05 GMT",
-      storageClass: "STANDARD_IA",
-      metadata: { Ab: "c", umlaut: "ü č" },
-      grants: [
-        { permission: "read", grantee: "id=1" },
-        { permission: "read", grantee: "id=2" },
-      ],
-    });
-    expect(world.server.requests.at(-1)?.headers).toMatchObject({
-      "x-amz-acl": "private",
-      "x-amz-grant-read": "id=1,id=2",
-      "x-amz-meta-ab": "c",
-      "x-amz-meta-umlaut": Buffer.from("ü č").toString("latin1"),
-      expires: "Wed, 02 Jan 2030 03:04:05 GMT",
-      "content-language": "de",
-      "x-amz-storage-class": "STANDARD_IA",
-    });
-  });
-
   it.each(["CRC64NVME", "CRC32", "CRC32C", "SHA1", "SHA256"])(
     "in parts carries %s",
     async (checksumAlgorithm) => {
