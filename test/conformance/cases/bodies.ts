@@ -45,21 +45,22 @@ const fields = ["AccessKeyId", "SecretAccessKey", "Token"].flatMap((field) =>
   ),
 );
 
-const GOOD_DATES = [
-  "2099-01-02T03:04:05Z",
-  "2099-01-02T03:04:05z",
-  "2099-01-02t03:04:05Z",
-  "2099-01-02T03:04:05.1Z",
-  "2099-01-02T03:04:05.123Z",
-  "2099-01-02T03:04:05.123456789Z",
-  "2099-01-02T03:04:05.123456789123456789Z",
-  "2099-01-02T03:04:05+00:00",
-  "2099-01-02T03:04:05-00:00",
-  "2099-01-02T03:04:05+14:00",
-  "2099-01-02T03:04:05-12:30",
-  "2096-02-29T00:00:00Z",
-  "2099-12-31T23:59:59Z",
-  "2099-01-31T00:00:00Z",
+/** As they are written, and the same moments in UTC. */
+const GOOD_DATES: readonly (readonly [written: string, utc: string])[] = [
+  ["2099-01-02T03:04:05Z", "2099-01-02T03:04:05Z"],
+  ["2099-01-02T03:04:05z", "2099-01-02T03:04:05Z"],
+  ["2099-01-02t03:04:05Z", "2099-01-02T03:04:05Z"],
+  ["2099-01-02T03:04:05.1Z", "2099-01-02T03:04:05Z"],
+  ["2099-01-02T03:04:05.123Z", "2099-01-02T03:04:05Z"],
+  ["2099-01-02T03:04:05.123456789Z", "2099-01-02T03:04:05Z"],
+  ["2099-01-02T03:04:05.123456789123456789Z", "2099-01-02T03:04:05Z"],
+  ["2099-01-02T03:04:05+00:00", "2099-01-02T03:04:05Z"],
+  ["2099-01-02T03:04:05-00:00", "2099-01-02T03:04:05Z"],
+  ["2099-01-02T03:04:05+14:00", "2099-01-01T13:04:05Z"],
+  ["2099-01-02T03:04:05-12:30", "2099-01-02T15:34:05Z"],
+  ["2096-02-29T00:00:00Z", "2096-02-29T00:00:00Z"],
+  ["2099-12-31T23:59:59Z", "2099-12-31T23:59:59Z"],
+  ["2099-01-31T00:00:00Z", "2099-01-31T00:00:00Z"],
 ];
 
 const BAD_DATES: readonly unknown[] = [
@@ -100,7 +101,9 @@ const BAD_DATES: readonly unknown[] = [
 ];
 
 const dates = [
-  ...GOOD_DATES.map((date) => accepted(`Expiration ${date}`, bodyWith({ Expiration: date }))),
+  ...GOOD_DATES.map((expires) =>
+    accepted(`Expiration ${expires[0]}`, bodyWith({ Expiration: expires[0] }), { expires }),
+  ),
   ...BAD_DATES.map((date) =>
     refused(`Expiration ${JSON.stringify(date)} is refused`, bodyWith({ Expiration: date }), {
       stderr: /Expiration/,
@@ -132,9 +135,13 @@ export const BODIES: readonly Case[] = [
     bodyWith({ AccountId: "123456789012", LastUpdated: 5, Nested: { a: [1] }, Type: null }),
   ),
   accepted("with Code Success", bodyWith({ Code: "Success", Type: "AWS-HMAC" })),
-  accepted("without RoleArn", bodyWith({ RoleArn: undefined })),
-  accepted("without Token", bodyWith({ Token: undefined })),
-  accepted("without Expiration", bodyWith({ Expiration: undefined })),
+  accepted("without RoleArn", bodyWith({ RoleArn: undefined }), {
+    stdout: /^Role {8}the endpoint does not name it[\s\S]*^Access key {2}\*{16}MPLE$/m,
+  }),
+  accepted("without Token", bodyWith({ Token: undefined }), { stdout: /^Session {5}no session token/m }),
+  accepted("without Expiration", bodyWith({ Expiration: undefined }), {
+    stdout: /^Access key {2}\*{16}MPLE\nExpires {5}not told by this source$/m,
+  }),
   accepted("with letters beyond ASCII", bodyWith({ Note: "Zürich 東京 😀" })),
   accepted("with escaped letters", GOOD_BODY.replace("ASIA", "\\u0041SIA")),
   accepted(

@@ -192,10 +192,11 @@ const TIMES: readonly Case[] = [
   },
   {
     name: "--timeout bounds the tries",
-    args: ["--timeout", "1s"],
+    // The third would be after 4 s.
+    args: ["--timeout", "3500ms"],
     env: CODEBUILD,
-    script: answer(503, ""),
-    expect: { code: 254, underMs: 5000 },
+    script: answer(503, "", { "Retry-After": "2" }),
+    expect: { code: 254, requestsAtMost: 2, stderr: /503/, underMs: 9000 },
   },
   {
     name: "a stalled error still says its status",

@@ -11,6 +11,7 @@ const PROCESSES = 200;
 /** The ECS agent's own limits. */
 const PER_SECOND = 40;
 const BURST = 60;
+const REFUSED_LEAST = 20;
 
 /** A shell starts them: this process has to answer, and starting one takes it some of the time it needs for that. */
 const START_ALL = [
@@ -26,12 +27,16 @@ export async function runHerd(): Promise<string[]> {
   let tokens = BURST;
   let filled = performance.now();
   let refused = 0;
+  let served = 0;
   const server = await startRawEndpoint("127.0.0.9", 80, () => {
     const now = performance.now();
     tokens = Math.min(BURST, tokens + ((now - filled) / 1000) * PER_SECOND);
     filled = now;
-    if (tokens >= 1) {
+    // Where processes start more slowly than that, some are refused all the same.
+    const spared = served < BURST || refused >= REFUSED_LEAST;
+    if (tokens >= 1 && spared) {
       tokens--;
+      served++;
       return answer(200, GOOD_BODY);
     }
     refused++;
@@ -53,6 +58,8 @@ export async function runHerd(): Promise<string[]> {
     .map((index) => `${read(`${index}.code`)}: ${read(`${index}.error`)}`);
   rmSync(folder, { recursive: true });
   server.close();
+  console.error(`${PROCESSES} processes at once: ${refused} requests were throttled`);
+  if (refused < REFUSED_LEAST) return [`only ${refused} were throttled`];
   return failed.length === 0
     ? []
     : [`${failed.length} of ${PROCESSES} failed (${refused} were throttled): ${failed[0]}`];
