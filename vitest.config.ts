@@ -20,6 +20,8 @@ export default defineConfig({
           hookTimeout: 240_000,
           // A process for each of the 150 files would cost as much as their tests. Modules are fresh in each file all the same.
           isolate: false,
+          // What is waited for comes late on a busy machine.
+          expect: { poll: { timeout: 60_000 } },
           setupFiles: ["test/support/fresh-modules.ts"],
         },
       },

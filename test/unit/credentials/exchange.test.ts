@@ -39,7 +39,8 @@ describe("one exchange", () => {
         socket.on("close", () => clearInterval(timer));
         onTestFinished(() => clearInterval(timer));
       },
-      { attempt: 100 },
+      // Enough for the head to be read before, on a busy machine too.
+      { attempt: 1000 },
     );
     expect(drip.trouble?.reason).toBe("stalled");
   });

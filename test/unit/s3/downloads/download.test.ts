@@ -181,7 +181,7 @@ describe("a download", () => {
   it("drops a body that falls silent", async () => {
     const raw = await rawServer((_, socket, index) => {
       socket.write(head(206, { "content-length": 5, "content-range": "bytes 0-4/5" }));
-      if (index === 1) socket.write("hello");
+      if (index > 0) socket.write("hello");
     });
     const { store, folder } = await storeWorld(
       {},
@@ -189,7 +189,9 @@ describe("a download", () => {
       { AWS_RESPONSE_CHECKSUM_VALIDATION: "WHEN_REQUIRED" },
     );
     await store.download(ref, { kind: "file", path: folder.at("f") }, {});
-    expect(raw.requests).toHaveLength(2);
+    // On a busy machine what is not silent may come too late as well.
+    expect(raw.requests.length).toBeGreaterThan(1);
+    expect(readFileSync(folder.at("f"), "utf8")).toBe("hello");
   });
 
   it("stops before a byte is written when the head does not please", async () => {

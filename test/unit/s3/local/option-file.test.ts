@@ -1,4 +1,5 @@
 import { execFileSync, spawn } from "node:child_process";
+import { once } from "node:events";
 import { writeFileSync } from "node:fs";
 import { afterAll, describe, expect, it } from "vitest";
 import { readOptionFile } from "../../../../src/s3/local/option-file.js";
@@ -22,12 +23,11 @@ describe("a file that an option names", () => {
     expect(readOptionFile("/dev/null")).toHaveLength(0);
   });
 
-  it("may be a fifo, whose writer comes and goes in its own time", () => {
+  it("may be a fifo, whose writer writes more than it holds, piece by piece", async () => {
     const path = fifo("fifo");
-    const writer = spawn("sh", [
-      "-c",
-      `{ sleep 0.03; head -c 150000 /dev/zero; sleep 0.03; printf end; } > '${path}'`,
-    ]);
+    // Both writes are the shell's own, so that nothing has to be started while the reader waits.
+    const writer = spawn("sh", ["-c", `echo up; { printf %0150000d 0; printf end; } > '${path}'`]);
+    await once(writer.stdout, "data");
     const read = readOptionFile(path);
     expect({ length: read.length, end: read.subarray(-3).toString() }).toEqual({
       length: 150_003,
