@@ -183,11 +183,22 @@ describe("an endpoint that names another role than STS", () => {
     [["--expect-account", "123456789012"], 0],
     [[], 0],
   ])("is not believed with --sts: %j exits %i", async (expectation, expected) => {
-    for (const verb of [["verify"], ["export"], ["ls", "s3://b"]]) {
-      const { code } = await run([...verb, "--sts", ...expectation], liar.uri);
-      expect({ verb, code }).toEqual({ verb, code: expected });
-    }
+    const { code } = await run(["verify", "--sts", ...expectation], liar.uri);
+    expect(code).toBe(expected);
   });
+
+  it.each([["export"], ["exec", "--", "true"], ["ls", "s3://b"]])(
+    "is not believed with --sts by %s either",
+    async (verb, ...tail) => {
+      for (const [role, expected] of [
+        ["other", 1],
+        ["codebuild-app", 0],
+      ] as const) {
+        const { code } = await run([verb, "--sts", "--expect-role", role, ...tail], liar.uri);
+        expect({ role, code }).toEqual({ role, code: expected });
+      }
+    },
+  );
 
   it("is believed without, and STS is not asked", async () => {
     aws.forget();

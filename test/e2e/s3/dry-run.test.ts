@@ -74,9 +74,13 @@ describe.concurrent("--dryrun prints what a run transfers", () => {
     }
   });
 
-  it.each([[["--no-overwrite"]], [["--if-size-differ"]]])("cp of one %j", async (rule) => {
+  it.each([
+    // Left alone, and copied.
+    [["--no-overwrite"], ["same", "only"]],
+    [["--if-size-differ"], ["same", "larger"]],
+  ])("cp of one %j", async (rule, names) => {
     const { bucket, place } = both();
-    for (const name of ["same", "larger", "only"]) {
+    for (const name of names) {
       const target = both();
       for (const [from, to, cwd] of [
         [name, `s3://${bucket}/p/${name}`, place],
