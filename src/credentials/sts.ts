@@ -8,7 +8,7 @@ import { encodeKey } from "../s3/requests/uri-encode.js";
 import { causeCode, judge } from "../s3/requests/verdict.js";
 import type { StoreOptions } from "../s3/store.js";
 import { Dispatchers } from "../s3/wire/dispatchers.js";
-import { type Answer, exchange, NoAnswer } from "../s3/wire/exchange.js";
+import { type Answer, NoAnswer } from "../s3/wire/exchange.js";
 import { childText, parseXml } from "../s3/xml/parse.js";
 import type { Caller, Credentials } from "./credentials.js";
 import { type Try, withRetries } from "./retries.js";
@@ -98,8 +98,7 @@ export async function getCallerIdentity(
       bodyTimeout: readTimeoutMs,
     };
     try {
-      const dispatcher = await dispatchers.for(url.origin);
-      const answer = await exchange(dispatcher, request, undefined, stop);
+      const answer = await dispatchers.exchange(request, undefined, stop);
       if (answer.status !== 200) throw new ServerError(answer, "GetCallerIdentity");
       const value = readCaller(answer);
       return value === undefined ? { failure: stsUnreadable(url.origin), again: false } : { value };

@@ -155,13 +155,14 @@ export interface Store {
   head(ref: ObjectRef, read?: ReadParameters): Promise<ObjectHead>;
   /**
    * GET first: no HEAD before. Verifies length, ranges and checksums; on any failure the target is as it was.
-   * `size` when known from a listing; `onHead` sees the first answer before a byte is written and may throw to stop.
+   * `size` and `listed` are what a listing told: what differs is believed when it is said again; `onHead` sees the first answer before a byte is written and may throw to stop.
    */
   download(
     ref: ObjectRef,
     target: DownloadTarget,
     options: ReadParameters & {
       readonly size?: number;
+      readonly listed?: Pick<ListedObject, "etag" | "lastModified">;
       readonly onHead?: (head: ObjectHead) => void;
       readonly onBytes?: ByteListener;
       /** Told when all has come and there was no checksum to verify it with, of an object in several parts. */

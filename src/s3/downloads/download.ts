@@ -4,7 +4,7 @@ import { type ExpectedChecksum, expectedChecksum, mentionsChecksum } from "../ch
 import { checksumMismatch, notVerifiable, objectChanged } from "../failures.js";
 import { withDescriptors } from "../local/descriptors.js";
 import type { TemporaryNames } from "../local/temporary-names.js";
-import { headObject } from "../objects/head.js";
+import { headObject, refusesHead } from "../objects/head.js";
 import { objectHead } from "../objects/object-head.js";
 import { isSameVersion, matchableETag } from "../objects/version.js";
 import type { Limiter } from "../requests/limiter.js";
@@ -31,9 +31,6 @@ const LARGEST_KEPT_PIECE = 16 * 1024 * 1024;
 
 /** Pieces of one file under way at once. */
 const PIECES_AT_ONCE = 8;
-
-/** HEAD is not allowed, or not made: the server does not tell, whatever its reason. */
-const REFUSALS = new Set([403, 405, 501]);
 
 /** Whether the user has asked for a checksum. */
 function isAsked({ checksumMode }: ReadParameters): boolean {
@@ -87,7 +84,9 @@ export class Download {
     this.#ref = ref;
     this.#where = where;
     this.#options = options;
-    this.#source = new ObjectSource(tools.sender, ref, options, options.onBytes);
+    const { size, listed } = options;
+    const shown = size === undefined ? undefined : { ...listed, total: size };
+    this.#source = new ObjectSource(tools.sender, ref, options, options.onBytes, shown);
     this.#stop = stop;
     const pieceSize = tools.pieceSize ?? PIECE_SIZE;
     this.#pieceSize = where.kind === "stream" ? Math.min(pieceSize, LARGEST_KEPT_PIECE) : pieceSize;
@@ -200,24 +199,35 @@ export class Download {
    * no failure unless one was asked for.
    */
   async #askChecksum(first: ObjectHead): Promise<ExpectedChecksum | undefined> {
-    const headers: Record<string, string> = { "x-amz-checksum-mode": "ENABLED" };
-    const etag = matchableETag(first.etag);
-    if (etag !== undefined) headers["if-match"] = etag;
-    const { sender } = this.#tools;
     let head: ObjectHead;
     try {
-      head = await headObject(sender, this.#ref, this.#options as ReadParameters, this.#stop, { headers });
+      head = await this.#headLike(first);
     } catch (error) {
       if (isPreconditionFailed(error)) throw objectChanged();
-      if (!(error instanceof ServerError && REFUSALS.has(error.status))) throw error;
+      if (!refusesHead(error)) throw error;
       return this.#withoutChecksum(`HEAD is refused (${error.code})`);
     }
-    const isSized = head.headers["content-length"] !== undefined;
-    if (!isSameVersion(first, head) || (isSized && head.size !== first.size)) throw objectChanged();
     const expected = expectedChecksum(head.headers);
     // The AWS CLI says nothing either of an object that comes in one answer without a checksum.
     if (expected !== undefined || first.size <= this.#pieceSize) return expected;
     return this.#withoutChecksum("the server gives no checksum of the whole object");
+  }
+
+  /** HEAD, which must be about what is being read; asked again where the answer may belong to another request. */
+  async #headLike(first: ObjectHead): Promise<ObjectHead> {
+    const headers: Record<string, string> = { "x-amz-checksum-mode": "ENABLED" };
+    const etag = matchableETag(first.etag);
+    if (etag !== undefined) headers["if-match"] = etag;
+    const { sender } = this.#tools;
+    for (const isAlone of [false, true]) {
+      const head = await headObject(sender, this.#ref, this.#options as ReadParameters, this.#stop, {
+        headers,
+        isAlone,
+      });
+      const isSized = head.headers["content-length"] !== undefined;
+      if (isSameVersion(first, head) && (!isSized || head.size === first.size)) return head;
+    }
+    throw objectChanged();
   }
 
   #withoutChecksum(reason: string): undefined {

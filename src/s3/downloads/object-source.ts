@@ -8,6 +8,7 @@ import type { Stop } from "../requests/stop.js";
 import type { ByteListener, ObjectRef, ReadParameters } from "../store.js";
 import { type AnswerHead, NoAnswer, type Sink } from "../wire/exchange.js";
 import { checkAnswer, isSurelyObject, type KnownObject } from "./check-answer.js";
+import { DoubtfulAnswer, ShownObject } from "./shown-object.js";
 import type { Piece } from "./target.js";
 
 /** Tries in a row that bring no new byte of a body before it is given up. */
@@ -19,25 +20,22 @@ export class ObjectSource {
   readonly #ref: ObjectRef;
   readonly #read: ReadParameters;
   readonly #onBytes: ByteListener | undefined;
+  readonly #shown: ShownObject | undefined;
   #known: KnownObject | undefined;
 
-  /** @param known from an earlier answer: absent before the first */
+  /** @param shown by a listing */
   constructor(
     sender: Sender,
     ref: ObjectRef,
     read: ReadParameters,
     onBytes: ByteListener | undefined,
-    known?: KnownObject,
+    shown: KnownObject | undefined,
   ) {
-    this.#known = known;
+    this.#shown = shown && new ShownObject(sender, ref, read, shown);
     this.#sender = sender;
     this.#ref = ref;
     this.#read = read;
     this.#onBytes = onBytes;
-  }
-
-  get known(): KnownObject | undefined {
-    return this.#known;
   }
 
   /**
@@ -59,14 +57,14 @@ export class ObjectSource {
     let end = piece?.end;
     let first = true;
     let fruitless = 0;
+    let isAlone = false;
     for (;;) {
       const before = position;
       const asked = first && piece === undefined ? undefined : { start: position, end: end ?? position };
       const sink = {
         takes: isSurelyObject,
         onAnswer: (answer: AnswerHead) => {
-          const known = checkAnswer(answer, asked, this.#known);
-          this.#known = known;
+          const known = this.#checked(answer, asked, isAlone);
           end = Math.min(end ?? known.total, known.total);
           if (first) onAnswer(answer, known);
           first = false;
@@ -79,10 +77,15 @@ export class ObjectSource {
         },
       };
       try {
-        await this.#get(asked, first ? headers : {}, sink, stop);
+        await this.#get(asked, first ? headers : {}, sink, isAlone, stop);
         if (position === end) return;
         throw new NoAnswer(new Error("the body ended early"), true);
       } catch (error) {
+        if (error instanceof DoubtfulAnswer) {
+          isAlone = true;
+          if (error.told !== undefined) await this.#shown?.look(error.told, stop);
+          continue;
+        }
         if (!(error instanceof NoAnswer && error.begun)) throw error;
         fruitless = position > before && !isTooSlow(error) ? 0 : fruitless + 1;
         if (fruitless >= FRUITLESS_TRIES) throw bodyStuck(position, end ?? 0, error);
@@ -92,10 +95,24 @@ export class ObjectSource {
     }
   }
 
+  /** @throws DoubtfulAnswer when it is to be asked again on a connection of its own; else as checkAnswer */
+  #checked(answer: AnswerHead, asked: Piece | undefined, isAlone: boolean): KnownObject {
+    let known: KnownObject;
+    try {
+      known = checkAnswer(answer, asked, this.#known);
+    } catch (failure) {
+      throw isAlone ? failure : new DoubtfulAnswer();
+    }
+    if (this.#known === undefined) this.#shown?.check(known);
+    this.#known = known;
+    return known;
+  }
+
   async #get(
     asked: Piece | undefined,
     more: Readonly<Record<string, string>>,
     sink: Sink,
+    isAlone: boolean,
     stop: Stop,
   ): Promise<void> {
     const { query, headers } = readRequest(this.#ref, this.#read);
@@ -114,6 +131,7 @@ export class ObjectSource {
           query,
           headers: { ...headers, ...range, ...pin, ...more },
           sink,
+          isAlone,
         },
         stop,
       );

@@ -5,6 +5,14 @@ import type { ObjectHead, ObjectRef, ReadParameters, WriteParameters } from "../
 import { objectHead, readRequest } from "./object-head.js";
 import { readingTarget } from "./read-parameters.js";
 
+/** HEAD is not allowed, or not made: the server does not tell, whatever its reason. */
+const REFUSALS = new Set([403, 405, 501]);
+
+/** Whether a server does not answer HEAD, as opposed to a failure. */
+export function refusesHead(error: unknown): error is ServerError {
+  return error instanceof ServerError && REFUSALS.has(error.status);
+}
+
 /**
  * HEAD of an object. Its error has no body: then the object's first byte is asked for, and S3 says in words whether the
  * bucket, the key or a permission is missing (and the sender may fix what they name: expired keys, a wrong clock).
@@ -16,11 +24,16 @@ export async function headObject(
   ref: ObjectRef,
   read: ReadParameters,
   stop: Stop,
-  more: { readonly region?: string | undefined; readonly headers?: Record<string, string> } = {},
+  more: {
+    readonly region?: string | undefined;
+    readonly headers?: Record<string, string>;
+    readonly isAlone?: boolean;
+  } = {},
 ): Promise<ObjectHead> {
   const { query, headers } = readRequest(ref, read);
   const { bucket, key } = ref;
-  const place = { bucket, key, query, region: more.region };
+  const { region, isAlone = false } = more;
+  const place = { bucket, key, query, region, isAlone };
   const head = async () => {
     const answer = await sender.send(
       { ...place, operation: "HeadObject", method: "HEAD", headers: { ...headers, ...more.headers } },

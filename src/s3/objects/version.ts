@@ -23,6 +23,20 @@ function plainETag(etag: string | undefined): string {
   return (etag ?? "").replace(/^W\//, "").replace(/^"|"$/g, "").toLowerCase();
 }
 
+/** Milliseconds by which two clocks' or formats' seconds may differ. */
+const ROUNDING_MS = 1000;
+
+/**
+ * Whether an answer is about the object that a listing showed. Servers write ETags in listings with and without quotes,
+ * and some leave them out: then the time of the last change counts, where both name it.
+ */
+export function isAsListed(listed: VersionMarks, { etag, lastModified }: VersionMarks): boolean {
+  if (plainETag(listed.etag) !== "" && plainETag(etag) !== "")
+    return plainETag(listed.etag) === plainETag(etag);
+  if (listed.lastModified === undefined || lastModified === undefined) return true;
+  return Math.abs(listed.lastModified - lastModified) <= ROUNDING_MS;
+}
+
 /**
  * Whether two answers are about the same version. Where the ETag is missing, or If-Match cannot hold it, the time of the
  * last change counts as well.

@@ -172,6 +172,7 @@ export class TreeDownload {
       {
         ...options.read,
         size,
+        listed: object,
         onBytes: report.onBytes,
         onUnverified: (reason) => report.unverified(names, reason),
       },

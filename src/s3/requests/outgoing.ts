@@ -75,6 +75,9 @@ export function outgoing(
   if (body !== undefined) headers["content-length"] = String(body.size);
   else if (method === "PUT" || method === "POST") headers["content-length"] = "0";
   sign({ method, path, query, headers });
-  const wire = { origin: address.origin, method, path: query === "" ? path : `${path}?${query}`, headers };
+  if (request.isAlone === true) headers.connection = "close";
+  const { isAlone = false } = request;
+  const target = query === "" ? path : `${path}?${query}`;
+  const wire = { origin: address.origin, method, path: target, headers, isAlone };
   return body === undefined ? wire : { ...wire, body: sendable(body, watch) };
 }

@@ -39,6 +39,8 @@ export interface S3Request {
   readonly signsBody?: boolean;
   /** Told when a try left it open whether it was done: no answer, or one that says neither yes nor no. */
   readonly onDoubt?: (() => void) | undefined;
+  /** On a connection of its own, which nothing uses before or after it: no other answer can be taken for this one's. */
+  readonly isAlone?: boolean;
   /** Where the bucket is supposed to be, when nothing better is known. */
   readonly region?: string | undefined;
   /** Sent even after the stop, with a single try: cleaning up. */

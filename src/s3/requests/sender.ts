@@ -4,7 +4,7 @@ import { type Address, addressFor } from "../endpoint/address.js";
 import type { StoreOptions } from "../store.js";
 import { OddAnswer } from "../wire/direct/connection.js";
 import { Dispatchers } from "../wire/dispatchers.js";
-import { type Answer, exchange, isTaken, NoAnswer, type Sink, type WireRequest } from "../wire/exchange.js";
+import { type Answer, isTaken, NoAnswer, type Sink, type WireRequest } from "../wire/exchange.js";
 import { backoffMs, MAX_CROWDED_OUT, MAX_SHORT, MAX_TRIES } from "./backoff.js";
 import { Limiter } from "./limiter.js";
 import { outgoing } from "./outgoing.js";
@@ -210,15 +210,10 @@ export class Sender {
         this.#dispatchers.leaveDirect(wire.origin);
       }
     }
-    const dispatcher = await this.#dispatchers.for(wire.origin);
     // Given with each request: undici's agent for http proxies forgets the limits that it was made with.
     const patience = this.#options.readTimeoutMs * (request.isLabor ? LABOR : 1);
-    return exchange(
-      dispatcher,
-      { ...wire, ...limits(request.cleansUp ? CLEAN_UP_MS : patience) },
-      sink,
-      stop,
-    );
+    const patient = { ...wire, ...limits(request.cleansUp ? CLEAN_UP_MS : patience) };
+    return this.#dispatchers.exchange(patient, sink, stop);
   }
 
   /** Fresh enough for this try; the endpoint may take its time, which a stop does not wait for. */

@@ -2,12 +2,25 @@ import type { SecureContext } from "node:tls";
 import type { Dispatcher } from "undici";
 import type { Environment } from "../../context.js";
 import { proxyUnusable } from "../failures.js";
+import type { Stop } from "../requests/stop.js";
 import type { StoreOptions } from "../store.js";
 import { DirectConnections } from "./direct/connections.js";
+import {
+  type Answer,
+  exchange,
+  isTaken,
+  NoAnswer,
+  type Sink,
+  SurplusBytes,
+  type WireRequest,
+} from "./exchange.js";
 import { proxyFor } from "./proxies.js";
 import { secureContext } from "./trust.js";
 
 type Options = Pick<StoreOptions, "caBundle" | "verifySsl" | "connectTimeoutMs" | "readTimeoutMs">;
+
+/** Turns of the event loop until undici tells that it has closed a connection. */
+const TURNS_TO_CLOSE = 3;
 
 /** Longer than S3 keeps an idle connection open would be in vain, shorter would cost handshakes. */
 const KEEP_ALIVE_MS = 4_000;
@@ -21,6 +34,8 @@ export class Dispatchers {
   readonly #directByOrigin = new Map<string, DirectConnections | undefined>();
   readonly #odd = new Set<string>();
   #tls: SecureContext | undefined;
+  /** Connections that undici has ended because more came than the answer. */
+  #surplus = 0;
 
   /** @param connections the most connections to one origin */
   constructor(options: Options, env: Environment, connections: number) {
@@ -29,14 +44,41 @@ export class Dispatchers {
     this.#connections = connections;
   }
 
-  /** @throws Failure when the CA bundle or the proxy is unusable */
-  for(origin: string): Promise<Dispatcher> {
+  #for(origin: string): Promise<Dispatcher> {
     let dispatcher = this.#byOrigin.get(origin);
     if (dispatcher === undefined) {
       dispatcher = this.#make(origin);
       this.#byOrigin.set(origin, dispatcher);
     }
     return dispatcher;
+  }
+
+  /** As `exchange`, through undici. @throws Failure when the CA bundle or the proxy is unusable */
+  async exchange(request: WireRequest, sink: Sink | undefined, stop: Stop): Promise<Answer> {
+    const isAlone = request.isAlone === true;
+    const dispatcher = await (isAlone ? this.#make(request.origin) : this.#for(request.origin));
+    try {
+      const answer = await exchange(dispatcher, request, sink, stop);
+      if (await this.#hasSurplus()) throw new NoAnswer(new SurplusBytes(), isTaken(sink, answer));
+      return answer;
+    } finally {
+      if (isAlone) await dispatcher.destroy();
+    }
+  }
+
+  /** Whether more came than the answer: undici takes it before it looks at what follows, and closes the connection then. */
+  async #hasSurplus(): Promise<boolean> {
+    const before = this.#surplus;
+    for (let turn = 0; turn < TURNS_TO_CLOSE; turn++)
+      await new Promise<void>((resolve) => setImmediate(resolve));
+    // Of whatever connection: another try does no harm.
+    return this.#surplus !== before;
+  }
+
+  #watched(dispatcher: Dispatcher): Dispatcher {
+    return dispatcher.on("disconnect", (_origin, _targets, error) => {
+      if (error.name === "HTTPParserError") this.#surplus++;
+    });
   }
 
   async #make(origin: string): Promise<Dispatcher> {
@@ -52,13 +94,14 @@ export class Dispatchers {
     const connect = { timeout: this.#options.connectTimeoutMs };
     const tls = url.protocol === "https:" ? { ...connect, ...this.#tlsOptions() } : connect;
     const proxy = proxyFor(url, this.#env);
-    if (proxy === undefined) return new Pool(origin, { ...common, connect: tls });
+    if (proxy === undefined) return this.#watched(new Pool(origin, { ...common, connect: tls }));
     if (!/^https?:/i.test(proxy)) throw proxyUnusable(undefined);
     try {
       // A proxy for http: origins takes absolute-form requests; many allow CONNECT to port 443 only.
       return new ProxyAgent({
         ...common,
         uri: proxy,
+        factory: (to, options) => this.#watched(new Pool(to, options as object)),
         proxyTunnel: url.protocol === "https:",
         requestTls: tls as object,
         proxyTls: { ...connect, ...(proxy.startsWith("https:") ? this.#tlsOptions() : {}) } as object,

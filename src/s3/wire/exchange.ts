@@ -36,6 +36,8 @@ export interface WireRequest {
   readonly path: string;
   readonly headers: Record<string, string>;
   readonly body?: Buffer | Iterable<Uint8Array>;
+  /** On a connection of its own, which nothing uses before or after it. */
+  readonly isAlone?: boolean;
   /** Milliseconds without a sign of the server; absent: the dispatcher's own limits. */
   readonly headersTimeout?: number;
   readonly bodyTimeout?: number;
@@ -43,6 +45,13 @@ export interface WireRequest {
   readonly onStart?: () => void;
   /** Told of the bytes of a body that no sink takes. */
   readonly onKept?: (bytes: number) => void;
+}
+
+/** More came on a connection than the answer to what was asked: which of it is the answer is not known. */
+export class SurplusBytes extends Error {
+  constructor() {
+    super("the server sent more than the answer");
+  }
 }
 
 /** The server gave no answer, or not the whole of it. */

@@ -11,11 +11,14 @@ export class ChunkedBody {
   /** Bytes of the chunk still to come; 0: a line is next. */
   #left = 0;
   #next: "size" | "end" | "last" = "size";
+  #isWhole = false;
+  /** What came after the end of the body. */
+  beyond: Buffer = EMPTY;
 
   /**
    * @param bytes what has come since the last call; kept
-   * @returns the body when it is complete and nothing follows it; "more" when it is not; undefined when it is malformed, or
-   *   has extensions or trailers
+   * @returns the body when it is complete; "more" when it is not; undefined when it is malformed, or has extensions or
+   *   trailers
    */
   take(bytes: Buffer): Buffer | "more" | undefined {
     for (let at = 0; at < bytes.length; ) {
@@ -35,12 +38,12 @@ export class ChunkedBody {
       const line = this.#line.toString("latin1");
       this.#line = EMPTY;
       if (!line.endsWith("\r\n") || !this.#takeLine(line.slice(0, -2))) return undefined;
-      if (this.#isWhole) return at === bytes.length ? Buffer.concat(this.#chunks) : undefined;
+      if (!this.#isWhole) continue;
+      this.beyond = bytes.subarray(at);
+      return Buffer.concat(this.#chunks);
     }
     return "more";
   }
-
-  #isWhole = false;
 
   #takeLine(line: string): boolean {
     if (this.#next === "size") {

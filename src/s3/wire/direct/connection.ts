@@ -1,7 +1,7 @@
 import { connect as connectTcp, isIP, type Socket } from "node:net";
 import { connect as connectTls, type SecureContext } from "node:tls";
 import type { Stop } from "../../requests/stop.js";
-import { type Answer, isTaken, NoAnswer, type Sink, type WireRequest } from "../exchange.js";
+import { type Answer, isTaken, NoAnswer, type Sink, SurplusBytes, type WireRequest } from "../exchange.js";
 import { type ParsedHead, parseHead } from "./answer-head.js";
 import { ChunkedBody } from "./chunked-body.js";
 
@@ -20,6 +20,9 @@ const READ = Buffer.allocUnsafeSlow(256 * 1024);
 /** Shorter than servers keep an idle connection. */
 const KEEP_ALIVE_MS = 4_000;
 
+/** Milliseconds that a server is given to close a connection as it was asked to. */
+const LONGEST_CLOSING_MS = 1_000;
+
 const MAX_HEAD = 32 * 1024;
 const MAX_KEPT = 32 * 1024 * 1024;
 const EMPTY = Buffer.alloc(0);
@@ -33,8 +36,9 @@ interface Exchange {
   readonly resolve: (answer: Answer) => void;
   readonly reject: (error: Error) => void;
   readonly release: () => void;
-  /** What has come of the head, or of a body that no sink takes, and its size. */
+  /** What has come of the head, or of a body that no sink takes. */
   kept: Buffer[];
+  /** Bytes of a body that no sink takes. */
   keptSize: number;
   readonly chunked: ChunkedBody;
   head: ParsedHead | undefined;
@@ -50,16 +54,24 @@ function requestText({ method, path, headers }: WireRequest): string {
   return `${lines.join("\r\n")}\r\n\r\n`;
 }
 
-/** "more" while the body is not whole, undefined when it is malformed. */
-function keptBody(
-  { kept, keptSize, chunked }: Exchange,
-  length: number | undefined,
-  bytes: Buffer,
-): Buffer | "more" | undefined {
-  if (length === undefined) return chunked.take(bytes);
-  kept.push(bytes);
-  if (keptSize < length) return "more";
-  return keptSize === length ? Buffer.concat(kept) : undefined;
+/**
+ * Looks at what stands behind the end of an answer. Empty lines are harmless; where anything else follows, this may be the
+ * answer to another request, and what follows that to this one.
+ *
+ * @returns whether nothing does
+ * @throws SurplusBytes
+ */
+function endsWith(beyond: Buffer): boolean {
+  if (beyond.some((byte) => byte !== 0x0d && byte !== 0x0a)) throw new SurplusBytes();
+  return beyond.length === 0;
+}
+
+/** As `endsWith`; a body behind the answer to HEAD, which some servers send, is passed over. */
+function headEndsWith(beyond: Buffer): boolean {
+  const start = "HTTP/";
+  if (beyond.length > 0 && start.startsWith(beyond.toString("latin1", 0, start.length)))
+    throw new SurplusBytes();
+  return beyond.length === 0;
 }
 
 function openSocket(url: URL, { tls }: ConnectionOptions, callback: (bytes: number) => boolean): Socket {
@@ -147,10 +159,10 @@ export class DirectConnection {
     const exchange = this.#exchange;
     try {
       // Bytes that nobody asked for.
-      if (exchange === undefined) throw new OddAnswer();
+      if (exchange === undefined) throw new SurplusBytes();
       this.#take(exchange, READ.subarray(0, bytes));
     } catch (error) {
-      exchange?.reject(error as Error);
+      if (!(error instanceof SurplusBytes)) exchange?.reject(error as Error);
       this.destroy(error as Error);
     }
     return true;
@@ -169,37 +181,68 @@ export class DirectConnection {
     if (head !== undefined && !isTaken(exchange.sink, head)) exchange.sink = undefined;
     const { sink } = exchange;
     if (head === undefined || (sink !== undefined && head.length === undefined)) throw new OddAnswer();
+    const rest = text.subarray(end + 4);
+    // Before the sink is told of an answer that may be another's.
+    if (sink !== undefined) endsWith(rest.subarray(head.length));
     exchange.head = head;
     exchange.left = head.length ?? 0;
     sink?.onAnswer(head);
-    this.#takeBody(exchange, head, text.subarray(end + 4));
+    this.#takeBody(exchange, head, rest);
   }
 
   #takeBody(exchange: Exchange, head: ParsedHead, bytes: Buffer): void {
-    if (exchange.isHead) return void this.#done(exchange, head, EMPTY, bytes.length === 0);
-    if (exchange.sink !== undefined) {
-      const own = bytes.subarray(0, exchange.left);
-      exchange.left -= own.length;
-      if (own.length > 0) exchange.sink.onChunk(own);
-      // What goes beyond the length is no answer of ours, and the connection not to be trusted any more.
-      if (exchange.left === 0) this.#done(exchange, head, EMPTY, own.length === bytes.length);
-      return;
-    }
-    exchange.keptSize += bytes.length;
-    exchange.request.onKept?.(bytes.length);
-    if (exchange.keptSize > MAX_KEPT) throw new OddAnswer();
-    const body = keptBody(exchange, head.length, Buffer.from(bytes));
-    if (body === undefined) throw new OddAnswer();
-    if (body !== "more") this.#done(exchange, head, body);
+    if (exchange.isHead) return void this.#done(exchange, head, EMPTY, headEndsWith(bytes));
+    if (head.length === undefined) return void this.#takeChunks(exchange, head, bytes);
+    const own = bytes.subarray(0, exchange.left);
+    const isClean = endsWith(bytes.subarray(own.length));
+    exchange.left -= own.length;
+    if (exchange.sink === undefined) this.#keep(exchange, own);
+    else if (own.length > 0) exchange.sink.onChunk(own);
+    if (exchange.left === 0) this.#done(exchange, head, Buffer.concat(exchange.kept), isClean);
   }
 
-  #done(exchange: Exchange, head: ParsedHead, body: Buffer, isClean = true): void {
+  #takeChunks(exchange: Exchange, head: ParsedHead, bytes: Buffer): void {
+    this.#count(exchange, bytes);
+    const { chunked } = exchange;
+    const body = chunked.take(Buffer.from(bytes));
+    if (body === undefined) throw new OddAnswer();
+    if (body !== "more") this.#done(exchange, head, body, endsWith(chunked.beyond));
+  }
+
+  #keep(exchange: Exchange, bytes: Buffer): void {
+    this.#count(exchange, bytes);
+    exchange.kept.push(Buffer.from(bytes));
+  }
+
+  #count(exchange: Exchange, { length }: Buffer): void {
+    exchange.keptSize += length;
+    exchange.request.onKept?.(length);
+    if (exchange.keptSize > MAX_KEPT) throw new OddAnswer();
+  }
+
+  #done(exchange: Exchange, head: ParsedHead, body: Buffer, isClean: boolean): void {
     this.#exchange = undefined;
     this.served++;
-    exchange.release();
-    exchange.resolve({ status: head.status, headers: head.headers, body });
+    const resolve = () => {
+      exchange.release();
+      exchange.resolve({ status: head.status, headers: head.headers, body });
+    };
+    if (exchange.request.isAlone && exchange.sink === undefined)
+      return void this.#awaitEnd(exchange, resolve);
+    resolve();
     if (!head.keepAlive || !isClean) return void this.destroy(new Error("not to be used again"));
     this.#idleSince = performance.now();
     this.onIdle(true);
+  }
+
+  /** The server has been asked to close the connection behind its answer: more bytes before that would be another one. */
+  #awaitEnd({ reject, release }: Exchange, resolve: () => void): void {
+    const timer = setTimeout(() => this.destroy(new Error("not closed by the server")), LONGEST_CLOSING_MS);
+    this.#socket.once("close", () => {
+      clearTimeout(timer);
+      release();
+      if (this.#cause instanceof SurplusBytes) reject(new NoAnswer(this.#cause, false));
+      else resolve();
+    });
   }
 }

@@ -3,6 +3,9 @@ import { isReset, lacksSocket } from "../../requests/verdict.js";
 import { type Answer, NoAnswer, type Sink, type WireRequest } from "../exchange.js";
 import { type ConnectionOptions, DirectConnection } from "./connection.js";
 
+/** Resolves when Node has read from every connection what had arrived by now: bytes that nobody asked for end theirs. */
+const nextPoll = () => new Promise<void>((resolve) => setImmediate(() => setImmediate(resolve)));
+
 /**
  * Connections of our own to one origin, for what is read and for small objects: undici is made for everything, and costs
  * a copy and a buffer for each read. What these do not take is left to it: proxies, long bodies to send, odd answers.
@@ -22,7 +25,9 @@ export class DirectConnections {
 
   /** @throws OddAnswer when undici must try instead; else as `exchange` does */
   async send(request: WireRequest, sink: Sink | undefined, stop: Stop): Promise<Answer> {
-    const connection = this.#take();
+    // What is in an answer to GET can be compared with what was asked for, in others little can.
+    if (request.method !== "GET" && this.#idle.size > 0) await nextPoll();
+    const connection = request.isAlone === true ? undefined : this.#take();
     if (connection === undefined) return this.#sendNew(request, sink, stop);
     const { served } = connection;
     try {

@@ -53,13 +53,30 @@ describe("a direct connection", () => {
     expect(usable).toEqual([false]);
   });
 
-  it("is not trusted any more when something follows a body", async () => {
-    const { send, usable, gone } = await connected(`${HELLO}HTTP/1.1 200 OK\r\n`);
-    const taken: string[] = [];
-    const onChunk = (chunk: Buffer) => void taken.push(chunk.toString());
-    await send({}, { onAnswer: () => undefined, onChunk });
-    await gone;
-    expect({ taken, usable }).toEqual({ taken: ["hello"], usable: [false] });
+  it("passes over a body behind the answer to HEAD, but not another answer", async () => {
+    const { send } = await connected(`${head(200, { "content-length": 5 })}HTTP/1.1 200 OK\r\n`);
+    await expect(send({ method: "HEAD" })).rejects.toThrow("the server sent more than the answer");
+  });
+
+  it.each([HELLO, "HTTP/1.1 200 OK\r\n", "more", "\r\nmore"])(
+    "takes nothing of an answer that %j follows",
+    async (more) => {
+      const { send, usable, gone } = await connected(`${HELLO}${more}`);
+      const taken: string[] = [];
+      const sink = { onAnswer: () => taken.push("head"), onChunk: () => taken.push("chunk") };
+      await expect(send({}, sink)).rejects.toThrow("the server sent more than the answer");
+      await gone;
+      expect({ taken, usable }).toEqual({ taken: [], usable: [false] });
+    },
+  );
+
+  it.each(["HTTP/1.1 200 OK\r\n", "more"])("keeps nothing of an answer that %j follows", async (more) => {
+    const plain = await connected(`${HELLO}${more}`);
+    await expect(plain.send()).rejects.toThrow("the server sent more than the answer");
+    const chunked = await connected(
+      `${head(200, { "transfer-encoding": "chunked" })}5\r\nhello\r\n0\r\n\r\n${more}`,
+    );
+    await expect(chunked.send()).rejects.toThrow("the server sent more than the answer");
   });
 
   it("is closed when bytes come that nobody asked for", async () => {

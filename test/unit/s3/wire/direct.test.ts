@@ -110,11 +110,16 @@ describe("ChunkedBody", () => {
     "x\r\n",
     "5;ext\r\nhello\r\n0\r\n\r\n",
     "5\r\nhelloXX0\r\n\r\n",
-    "0\r\n\r\nmore",
     "-1\r\n",
     "0\r\ntrailer: x\r\n\r\n",
     "f".repeat(300),
   ])("refuses %j", (text) => expect(decodeChunked(Buffer.from(text))).toBeUndefined());
+
+  it("tells what stands behind the end", () => {
+    const body = new ChunkedBody();
+    expect(body.take(Buffer.from("2\r\nhi\r\n0\r\n\r\nmore"))).toEqual(Buffer.from("hi"));
+    expect(body.beyond.toString()).toBe("more");
+  });
 
   it("does not mind how a body is cut", () => {
     const cuts = fc.array(fc.nat({ max: 300 }), { maxLength: 8 });
@@ -174,10 +179,35 @@ describe("a direct connection", () => {
     expect(await get()).toBe("hello");
   });
 
-  it("takes no more than was announced, and is closed then", async () => {
-    const { get } = await world((_, socket) => void socket.write(`${hello}and more`));
+  it("passes over empty lines behind an answer, and is closed then", async () => {
+    const ports = new Set<number | undefined>();
+    const { get } = await world((_, socket) => {
+      ports.add(socket.remotePort);
+      socket.write(`${hello}\r\n\r\n`);
+    });
     expect(await get()).toBe("hello");
     expect(await get()).toBe("hello");
+    expect(ports.size).toBe(2);
+  });
+
+  it.each(["and more", `${head(200, { "content-length": 5 })}world`])(
+    "takes nothing of an answer with %j behind it: another connection is asked",
+    async (more) => {
+      const { get, raw } = await world((_, socket, index) => {
+        socket.write(index === 1 ? `${head(200, { "content-length": 5 })}wrong${more}` : hello);
+      });
+      expect(await get()).toBe("hello");
+      expect(await get()).toBe("hello");
+      expect(raw.requests).toHaveLength(3);
+    },
+  );
+
+  it("fails when more than the answer comes on every try", async () => {
+    const { get, raw } = await world((_, socket) => void socket.write(`${hello}and more`));
+    await expect(get()).rejects.toThrow(
+      "No answer when calling the GetObject operation: the server sent more than the answer",
+    );
+    expect(raw.requests).toHaveLength(5);
   });
 
   it("leaves odd answers to undici", async () => {

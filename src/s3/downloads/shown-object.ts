@@ -1,0 +1,67 @@
+import { objectChanged } from "../failures.js";
+import { headObject, refusesHead } from "../objects/head.js";
+import { isAsListed } from "../objects/version.js";
+import type { Sender } from "../requests/sender.js";
+import type { Stop } from "../requests/stop.js";
+import type { ObjectRef, ReadParameters } from "../store.js";
+import type { KnownObject } from "./check-answer.js";
+
+/** Answers in a row that are about something else than was asked for, or about an object that changes all the time. */
+const MAX_DOUBTS = 5;
+
+/** An answer that is not about the object as it is known: it may belong to another request. */
+export class DoubtfulAnswer extends Error {
+  /** What it says of the object, if it is one to what was asked. */
+  readonly told: KnownObject | undefined;
+
+  constructor(told?: KnownObject) {
+    super("the answer is not about the object as it is known");
+    this.told = told;
+  }
+}
+
+const isLike = (a: KnownObject, b: KnownObject): boolean => a.total === b.total && isAsListed(a, b);
+
+/**
+ * An object as a listing showed it. A first answer that agrees is believed. One that differs is either about the object as
+ * it is now, or the answer to another request, left over on the connection: HEAD tells, on a connection of its own.
+ */
+export class ShownObject {
+  readonly #sender: Sender;
+  readonly #ref: ObjectRef;
+  readonly #read: ReadParameters;
+  #shown: KnownObject;
+  #doubts = 0;
+
+  constructor(sender: Sender, ref: ObjectRef, read: ReadParameters, shown: KnownObject) {
+    this.#sender = sender;
+    this.#ref = ref;
+    this.#read = read;
+    this.#shown = shown;
+  }
+
+  /** @throws DoubtfulAnswer */
+  check(known: KnownObject): void {
+    if (!isLike(this.#shown, known)) throw new DoubtfulAnswer(known);
+  }
+
+  /**
+   * Finds out what the object is now, after an answer that differed.
+   *
+   * @param told what that answer said: taken as it is where HEAD is refused, so that the next one must agree with it
+   * @throws Failure when answers keep differing; ServerError, NoAnswer
+   */
+  async look(told: KnownObject, stop: Stop): Promise<void> {
+    if (++this.#doubts === MAX_DOUBTS) throw objectChanged();
+    this.#shown = await this.#head(stop).catch((error) => {
+      if (refusesHead(error)) return told;
+      throw error;
+    });
+  }
+
+  async #head(stop: Stop): Promise<KnownObject> {
+    const head = await headObject(this.#sender, this.#ref, this.#read, stop, { isAlone: true });
+    const { etag, lastModified, size, headers } = head;
+    return { etag, lastModified, total: headers["content-length"] === undefined ? this.#shown.total : size };
+  }
+}
