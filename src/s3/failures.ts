@@ -169,6 +169,13 @@ export const storedUncompared = (code: string, operation: string): Failure =>
     afterWrongData(operation),
   );
 
+export const notStored = (operation: string): Failure =>
+  transfer(
+    "s3-not-stored",
+    `S3 answered the ${operation} operation as done, and what is at the destination is something else.`,
+    "A proxy or a gateway in between mixes up answers, or others write to the same key.",
+  );
+
 export const listingLoops = () =>
   new Failure("s3-listing-loops", {
     message: "The listing does not advance: S3 gave the same page token again.",

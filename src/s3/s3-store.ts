@@ -125,10 +125,10 @@ export class S3Store implements Store {
     source: ObjectRef,
     target: ObjectRef,
     parameters: CopyParameters,
-    { size, onBytes }: Listener & { readonly size?: number } = {},
+    { size, etag, onBytes }: Listener & { readonly size?: number; readonly etag?: string | undefined } = {},
   ): Promise<void> {
     return this.#run(TRANSFER_EXIT, (stop) =>
-      new Copy(this.#uploads, source, target, parameters, onBytes, stop).run(size),
+      new Copy(this.#uploads, source, target, parameters, onBytes, stop).run(size, etag),
     );
   }
 

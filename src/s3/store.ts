@@ -179,7 +179,7 @@ export interface Store {
     source: ObjectRef,
     target: ObjectRef,
     parameters: CopyParameters,
-    options?: { readonly size?: number; readonly onBytes?: ByteListener },
+    options?: { readonly size?: number; readonly etag?: string | undefined; readonly onBytes?: ByteListener },
   ): Promise<void>;
   remove(ref: ObjectRef, requestPayer?: string): Promise<void>;
   /** Stops every transfer: their temporary files are removed and their multipart uploads aborted when this resolves. */

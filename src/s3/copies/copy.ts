@@ -1,15 +1,17 @@
 import { CHECKSUM_NAMES, type ChecksumName } from "../checksums/algorithms.js";
-import { objectChanged, objectExists } from "../failures.js";
+import { notStored, objectChanged, objectExists } from "../failures.js";
 import { customerKeyHeaders } from "../objects/customer-key.js";
-import { headObject, headWritten } from "../objects/head.js";
+import { headObject, headWritten, isWritten } from "../objects/head.js";
 import { readingSource } from "../objects/read-parameters.js";
 import { removeObject } from "../objects/remove.js";
-import { matchableETag } from "../objects/version.js";
+import { isSameETag, matchableETag } from "../objects/version.js";
 import { partHeaders, writeHeaders } from "../objects/write-headers.js";
+import { MAX_TRIES } from "../requests/backoff.js";
 import { hasResult, resultText } from "../requests/result.js";
 import { isPreconditionFailed, type ServerError } from "../requests/server-error.js";
 import type { Stop } from "../requests/stop.js";
 import type { ByteListener, CopyParameters, ObjectHead, ObjectRef, WriteParameters } from "../store.js";
+import { looksLikeMd5 } from "../uploads/compare-stored.js";
 import { runMultipart, sendInWindow } from "../uploads/multipart.js";
 import { MultipartRequests, type SentPart } from "../uploads/multipart-requests.js";
 import { planPartSize } from "../uploads/part-size.js";
@@ -72,15 +74,16 @@ export class Copy {
     this.#stop = stop;
   }
 
-  /** @param size of the source when a listing told it */
-  async run(size: number | undefined): Promise<void> {
+  /** @param size and `etag` of the source when a listing told them */
+  async run(size: number | undefined, etag: string | undefined): Promise<void> {
     const changes = changesSomeProperties(this.#parameters);
     const needsHead = size === undefined || size > MAX_SINGLE_COPY || changes;
     const head = needsHead ? await this.#headSource() : undefined;
     const bytes = head?.size ?? size ?? 0;
     const carried = head !== undefined && changes ? head : undefined;
     try {
-      if (head === undefined || bytes <= MAX_SINGLE_COPY) await this.#single(bytes, carried);
+      if (head === undefined || bytes <= MAX_SINGLE_COPY)
+        await this.#single(bytes, head?.etag ?? etag, carried);
       else await this.#inParts(head);
     } catch (error) {
       throw isPreconditionFailed(error) ? await this.#refusal(error, head) : error;
@@ -112,12 +115,22 @@ export class Copy {
     };
   }
 
-  /** @param carried has properties that go with the copy */
-  async #single(bytes: number, carried: ObjectHead | undefined): Promise<void> {
+  /**
+   * CopyObject, until its answer is about this object.
+   *
+   * @param carried has properties that go with the copy
+   */
+  async #single(bytes: number, etag: string | undefined, carried: ObjectHead | undefined): Promise<void> {
+    for (let tries = 1; !(await this.#isCopied(bytes, etag, await this.#send(carried, tries > 1))); tries++)
+      if (tries === MAX_TRIES) throw notStored("CopyObject");
+    this.#onBytes?.(bytes);
+  }
+
+  #send(carried: ObjectHead | undefined, isAlone: boolean): Promise<Answer> {
     const { bucket, key } = this.#target;
     const { checksumAlgorithm } = this.#parameters;
     const parameters = carried ? withSourceProperties(this.#parameters, carried) : this.#parameters;
-    await this.#tools.sender.send(
+    return this.#tools.sender.send(
       {
         operation: "CopyObject",
         method: "PUT",
@@ -131,11 +144,28 @@ export class Copy {
           ...(this.#parameters.ifAbsent ? { "if-none-match": "*" } : {}),
         },
         isLabor: true,
+        isAlone,
         isDone: isCopied,
       },
       this.#stop,
     );
-    this.#onBytes?.(bytes);
+  }
+
+  /**
+   * Whether the answer is about this copy. A source and its copy have the same ETag where both are MD5s; where they differ
+   * all the same, HEAD tells what is at the target.
+   */
+  async #isCopied(bytes: number, etag: string | undefined, answer: Answer): Promise<boolean> {
+    const copied = resultText(answer, "CopyObjectResult", "ETag");
+    const areMd5s = looksLikeMd5(etag, {}) && looksLikeMd5(copied, answer.headers);
+    if (!areMd5s || isSameETag(etag, copied)) return true;
+    return isWritten(
+      this.#tools.sender,
+      this.#target,
+      this.#parameters,
+      (head) => head.size === bytes && (isSameETag(head.etag, copied) || isSameETag(head.etag, etag)),
+      this.#stop,
+    );
   }
 
   async #inParts(head: ObjectHead): Promise<void> {

@@ -61,5 +61,27 @@ export function headWritten(
   stop: Stop,
 ): Promise<ObjectHead> {
   const headers = { "x-amz-checksum-mode": "ENABLED" };
-  return headObject(sender, ref, readingTarget(parameters), stop, { headers });
+  return headObject(sender, ref, readingTarget(parameters), stop, { headers, isAlone: true });
+}
+
+/**
+ * Whether what an answer says of an object that was written is what HEAD says, on a connection of its own: where it is not,
+ * the answer was one to another request. A server that refuses HEAD is believed.
+ *
+ * @param isThere told what HEAD says
+ */
+export async function isWritten(
+  sender: Sender,
+  ref: ObjectRef,
+  parameters: WriteParameters,
+  isThere: (head: ObjectHead) => boolean,
+  stop: Stop,
+): Promise<boolean> {
+  try {
+    return isThere(await headWritten(sender, ref, parameters, stop));
+  } catch (error) {
+    if (refusesHead(error)) return true;
+    if (error instanceof ServerError && error.status === 404) return false;
+    throw error;
+  }
 }

@@ -23,6 +23,10 @@ function plainETag(etag: string | undefined): string {
   return (etag ?? "").replace(/^W\//, "").replace(/^"|"$/g, "").toLowerCase();
 }
 
+/** Whether two ETags are the same, however they are written. */
+export const isSameETag = (a: string | undefined, b: string | undefined): boolean =>
+  plainETag(a) === plainETag(b);
+
 /** Milliseconds by which two clocks' or formats' seconds may differ. */
 const ROUNDING_MS = 1000;
 

@@ -6,7 +6,7 @@ import { reasonNotTo } from "./upload-one.js";
 import { type Work, warnArchived } from "./work.js";
 
 /** What is known of the source, from a listing or from its head. */
-export type CopySource = ObjectRef & Pick<ListedObject, "size" | "lastModified">;
+export type CopySource = ObjectRef & Pick<ListedObject, "size" | "lastModified" | "etag">;
 
 export function copyNames(source: ObjectRef, target: ObjectRef): TransferNames {
   return {
@@ -38,7 +38,7 @@ export async function copyOne(work: Work, source: CopySource, target: ObjectRef)
     const parameters = noOverwrite ? { ...options.copy, ifAbsent: true } : options.copy;
     const { bucket, key, versionId } = source;
     const ref = versionId === undefined ? { bucket, key } : { bucket, key, versionId };
-    await store.copy(ref, target, parameters, { size, onBytes: report.onBytes });
+    await store.copy(ref, target, parameters, { size, etag: source.etag, onBytes: report.onBytes });
     report.done(names, size);
   } catch (error) {
     const id = error instanceof Failure ? error.id : undefined;

@@ -20,12 +20,12 @@ export class TreeCopy {
   /** Starts a copy; see TransferQueue.add. */
   submit({ name, object }: ListedEntry): Promise<void> | undefined {
     const { report, options, queue } = this.#work;
-    const { key, size, lastModified } = object;
+    const { key, size } = object;
     if (!options.forceGlacierTransfer && isArchived(object)) {
       warnArchived(this.#work, "copy", formatS3Uri(this.#sourceBucket, key));
       return undefined;
     }
-    const source = { bucket: this.#sourceBucket, key, size, lastModified };
+    const source = { bucket: this.#sourceBucket, ...object };
     const target = { bucket: this.#bucket, key: this.#prefix + name };
     if (!options.dryRun) report.expect(size);
     return queue.add(() => copyOne(this.#work, source, target));

@@ -31,10 +31,10 @@ const limits = (ms: number) => ({ headersTimeout: ms, bodyTimeout: ms });
  * again after an odd answer: the condition of a PUT may no longer hold the second time.
  */
 function isPlain({ method, isLabor, cleansUp }: S3Request, { body, headers }: WireRequest): boolean {
-  const isRead = method === "GET" || method === "HEAD";
+  const isRepeatable = method === "GET" || method === "HEAD" || method === "DELETE";
   const hasCondition = headers["if-none-match"] !== undefined || headers["if-match"] !== undefined;
   const isPut = method === "PUT" && !hasCondition;
-  return (isRead || isPut) && !isLabor && !cleansUp && (body === undefined || body instanceof Buffer);
+  return (isRepeatable || isPut) && !isLabor && !cleansUp && (body === undefined || body instanceof Buffer);
 }
 
 /** The status alone does not tell; a sink looks at its answers itself. */

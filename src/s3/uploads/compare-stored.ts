@@ -35,6 +35,17 @@ export function compareStored(
   return { is: told ? "right" : "untold" };
 }
 
+/**
+ * Whether the ETag of an answer looks like the MD5 of what was stored. Under keys of KMS or of the customer it is none
+ * (Amazon S3 API Reference, Object: ETag).
+ */
+export function looksLikeMd5(etag: string | undefined, headers: Readonly<Record<string, string>>): boolean {
+  const isOtherwise =
+    headers["x-amz-server-side-encryption"]?.startsWith("aws:") === true ||
+    headers["x-amz-server-side-encryption-customer-algorithm"] !== undefined;
+  return !isOtherwise && /^(?:W\/)?"?[0-9a-f]{32}"?$/i.test(etag ?? "");
+}
+
 /** Whether an ETag is the MD5 of the bytes; that it is not says nothing, for not every ETag is an MD5. */
 export function isMd5Of(part: Part, etag: string | undefined): boolean {
   const hex = /^(?:W\/)?"?([0-9a-f]{32})"?$/i.exec(etag ?? "")?.[1];

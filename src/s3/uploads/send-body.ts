@@ -1,13 +1,15 @@
 import { type ChecksumName, checksumHeader } from "../checksums/algorithms.js";
-import { storedUncompared, storedWrong } from "../failures.js";
+import { notStored, storedUncompared, storedWrong } from "../failures.js";
+import { isSameETag } from "../objects/version.js";
 import { MAX_TRIES } from "../requests/backoff.js";
 import type { S3Request } from "../requests/request.js";
 import { hasEtag } from "../requests/result.js";
 import type { Sender } from "../requests/sender.js";
 import { isDigestRefused } from "../requests/server-error.js";
 import type { Stop } from "../requests/stop.js";
+import type { ObjectHead } from "../store.js";
 import type { Answer } from "../wire/exchange.js";
-import { compareStored, isMd5Of, type Sum } from "./compare-stored.js";
+import { compareStored, isMd5Of, looksLikeMd5, type Sum } from "./compare-stored.js";
 import type { Part } from "./part-source.js";
 import type { UploadChecksums } from "./upload-checksums.js";
 
@@ -34,48 +36,81 @@ function replacing(headers: Readonly<Record<string, string>>, etag: string): Rec
   return absent === undefined ? others : { ...others, "if-match": etag };
 }
 
+/** What sends a body. */
+export interface BodySender {
+  readonly sender: Sender;
+  readonly checksums: UploadChecksums;
+  /** HEAD of what a PutObject has stored; see isWritten. Absent for parts, which are told apart when they are put together. */
+  readonly isWritten?: (isThere: (head: ObjectHead) => boolean) => Promise<boolean>;
+}
+
 /**
  * PutObject or UploadPart: sends a body until the server has stored what was read.
  *
  * The server compares what arrives with the checksum, or with the hash in the signature; what it says of what it has
  * stored is compared here. A server that says nothing may not have looked: then the ETag must be the body's MD5, or the
- * body is sent once more under a signature that covers it.
+ * body is sent once more under a signature that covers it. An answer that does not fit what the server says otherwise may
+ * belong to another request: then HEAD tells, or the body is sent again on a connection of its own.
  *
  * @param request without body and checksum
  * @param name of the checksum to send along
  * @throws Failure when what is stored is wrong on every try; what Sender.send throws
  */
 export async function sendBody(
-  { sender, checksums }: { readonly sender: Sender; readonly checksums: UploadChecksums },
+  tools: BodySender,
   request: S3Request,
   part: Part,
   name: ChecksumName | undefined,
   stop: Stop,
 ): Promise<SentBody> {
+  const { sender, checksums } = tools;
   const own = name === undefined ? undefined : { name, value: part.checksum(name).toString("base64") };
-  let headers: Readonly<Record<string, string>> = { ...request.headers, ...checksumHeaders(own) };
-  let signsBody = checksums.signsBodies;
+  let attempt: S3Request = {
+    ...request,
+    headers: { ...request.headers, ...checksumHeaders(own) },
+    body: part.body,
+    signsBody: checksums.signsBodies,
+    isDone: hasEtag,
+  };
   let isUnsure = false;
   for (let wrong = 0; ; ) {
-    const attempt = { ...request, headers, body: part.body, signsBody, isDone: hasEtag };
     const answer = await sender.send(attempt, stop).catch((error) => {
       throw isUnsure && isDigestRefused(error) ? storedUncompared(error.code, request.operation) : error;
     });
     const etag = answer.headers.etag ?? "";
     const stored = compareStored(part, own, answer.headers);
-    if (stored.is === "right") return { answer, own, isConfirmed: name !== undefined };
-    if (stored.is === "untold") {
-      const compared = checksums.hasCompared(name, signsBody);
-      if (!compared) checksums.ignored();
-      if (compared || isMd5Of(part, etag)) return { answer, own, isConfirmed: false };
-      signsBody = true;
-      isUnsure = true;
-    } else {
-      wrong++;
-      if (wrong === MAX_TRIES) throw storedWrong(stored.stored, stored.own, request.operation);
+    if (stored.is === "right") {
+      checksums.named();
+      return { answer, own, isConfirmed: name !== undefined };
+    }
+    if (stored.is === "wrong") {
+      if (++wrong === MAX_TRIES) throw storedWrong(stored.stored, stored.own, request.operation);
       await sender.pause(wrong, false, undefined, stop);
+      attempt = { ...attempt, headers: replacing(attempt.headers ?? {}, etag), isAlone: true };
+    } else if (name !== undefined && checksums.areNamed && attempt.isAlone !== true) {
+      attempt = { ...attempt, isAlone: true };
+    } else {
+      const compared = checksums.hasCompared(name, attempt.signsBody === true);
+      if (!compared) checksums.ignored();
+      if (isMd5Of(part, etag)) return { answer, own, isConfirmed: false };
+      if (compared && (await isConfirmed(tools, part, answer))) return { answer, own, isConfirmed: false };
+      if (compared) {
+        if (++wrong === MAX_TRIES) throw notStored(request.operation);
+        await sender.pause(wrong, false, undefined, stop);
+        attempt = { ...attempt, isAlone: true };
+      } else {
+        isUnsure = true;
+        attempt = { ...attempt, headers: replacing(attempt.headers ?? {}, etag), signsBody: true };
+      }
     }
     request.onSent?.(-part.body.size);
-    headers = replacing(headers, etag);
   }
+}
+
+/** Whether an answer without a checksum is about what was sent, whose MD5 its ETag is not. */
+async function isConfirmed({ isWritten }: BodySender, part: Part, { headers }: Answer): Promise<boolean> {
+  if (isWritten === undefined || !looksLikeMd5(headers.etag, headers)) return true;
+  return isWritten(
+    ({ size, etag }) => size === part.body.size && (isSameETag(etag, headers.etag) || isMd5Of(part, etag)),
+  );
 }

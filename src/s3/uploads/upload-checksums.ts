@@ -31,6 +31,7 @@ export class UploadChecksums {
   readonly #isTls: boolean;
   #refused = false;
   #ignored = false;
+  #named = false;
 
   /**
    * @param calculation AWS_REQUEST_CHECKSUM_CALCULATION: when_supported or when_required, in either case
@@ -45,6 +46,15 @@ export class UploadChecksums {
   for({ checksumAlgorithm }: WriteParameters): ChecksumName | undefined {
     const asked = CHECKSUM_NAMES.find((name) => name === checksumAlgorithm?.toUpperCase());
     return asked ?? (this.#refused || this.#ignored ? undefined : this.#default);
+  }
+
+  /** The server has named the checksum of what it has stored: one that does, does so each time. */
+  named(): void {
+    this.#named = true;
+  }
+
+  get areNamed(): boolean {
+    return this.#named;
   }
 
   /** The server has stored something without a word about its checksum: signatures must cover the bodies from now on. */

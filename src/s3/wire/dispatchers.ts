@@ -20,7 +20,7 @@ import { secureContext } from "./trust.js";
 type Options = Pick<StoreOptions, "caBundle" | "verifySsl" | "connectTimeoutMs" | "readTimeoutMs">;
 
 /** Turns of the event loop until undici tells that it has closed a connection. */
-const TURNS_TO_CLOSE = 3;
+const TURNS_TO_CLOSE = 5;
 
 /** Longer than S3 keeps an idle connection open would be in vain, shorter would cost handshakes. */
 const KEEP_ALIVE_MS = 4_000;
@@ -77,7 +77,7 @@ export class Dispatchers {
 
   #watched(dispatcher: Dispatcher): Dispatcher {
     return dispatcher.on("disconnect", (_origin, _targets, error) => {
-      if (error.name === "HTTPParserError") this.#surplus++;
+      if (error.name === "HTTPParserError" || error.message === "bad response") this.#surplus++;
     });
   }
 

@@ -5,6 +5,15 @@ import { childText, parseXml, type XmlElement } from "./parse.js";
 export interface Listing extends ListPage {
   /** The next page's continuation token; undefined on the last one. */
   readonly nextToken?: string;
+  /** What the page is an answer to, as far as it says so. */
+  readonly asked: Asked;
+}
+
+/** What a page repeats of the request. */
+export interface Asked {
+  readonly prefix?: string | undefined;
+  readonly delimiter?: string | undefined;
+  readonly token?: string | undefined;
 }
 
 /** Keys as the server has encoded them; undefined for what is no encoded text: no other key must be taken for it. */
@@ -91,5 +100,10 @@ export function parseListing(body: Buffer): Listing | undefined {
       return undefined;
     }
   }
-  return { objects, prefixes, ...(token === "" ? {} : { nextToken: token }) };
+  const asked = {
+    prefix: decode(childText(root, "Prefix")),
+    delimiter: decode(childText(root, "Delimiter")),
+    token: childText(root, "ContinuationToken"),
+  };
+  return { objects, prefixes, asked, ...(token === "" ? {} : { nextToken: token }) };
 }

@@ -163,6 +163,7 @@ describe("parseListing", () => {
           },
         ],
         prefixes: ["p/"],
+        asked: {},
         nextToken: "t&1",
       });
   });
@@ -222,10 +223,19 @@ describe("parseListing", () => {
   });
 
   it("reads an empty page", () => {
-    const empty = { objects: [], prefixes: [] };
+    const empty = { objects: [], prefixes: [], asked: {} };
     expect(read(page("<IsTruncated>false</IsTruncated>"))).toEqual(empty);
     expect(read(page(""))).toEqual(empty);
     expect(read("<ListBucketResult/>")).toEqual(empty);
+  });
+
+  it("tells what the page says that it answers", () => {
+    const said =
+      "<Prefix>a%26b/</Prefix><Delimiter>%2F</Delimiter><ContinuationToken>t&amp;1</ContinuationToken>";
+    const encoded = read(page(`<EncodingType>url</EncodingType>${said}`));
+    expect(encoded?.asked).toEqual({ prefix: "a&b/", delimiter: "/", token: "t&1" });
+    expect(read(page(said))?.asked).toEqual({ prefix: "a%26b/", delimiter: "%2F", token: "t&1" });
+    expect(read(page("<Prefix/>"))?.asked).toEqual({ prefix: "" });
   });
 
   it("takes time in proportion to the page", () =>
