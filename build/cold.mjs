@@ -7,6 +7,7 @@ import { resolve } from "node:path";
  * called. test/bundle/lazy-boundary.test.ts says when one of them is called on the way of `verify` or `export`.
  */
 const COLD = [
+  "src/cli/any-failure.ts",
   "src/cli/debug.ts",
   "src/cli/environment-secrets.ts",
   "src/cli/failures.ts",

@@ -1,5 +1,6 @@
 import { ExitCode, Failure } from "../failure.js";
 import { printable, shortened } from "../output/printable.js";
+import { systemError } from "../system-error.js";
 import type { Verb } from "./verb.js";
 
 function usage(id: string, message: string, hint: string): Failure {
@@ -148,6 +149,35 @@ export function forbiddenByNode(what: string, cause: unknown): Failure {
     hint: "Start node without --permission, or with the option named.",
     exitCode: ExitCode.other,
     cause,
+  });
+}
+
+/** A system call failed in a place that has no words of its own for it. */
+export function systemRefused(message: string, cause: unknown): Failure {
+  return new Failure("system-refused", {
+    message: `the system does not allow this: ${message}`,
+    hint: "The code in capitals is the system's; --debug shows what was done before.",
+    exitCode: ExitCode.other,
+    cause,
+  });
+}
+
+export function outOfMemory(cause: unknown): Failure {
+  return new Failure("out-of-memory", {
+    message: "there is not enough memory",
+    hint: "Give the build more, or --part-size and --concurrency smaller numbers.",
+    exitCode: ExitCode.other,
+    cause,
+  });
+}
+
+/** A bug of ours. */
+export function internalError(error: unknown): Failure {
+  return new Failure("internal-error", {
+    message: `internal error: ${printable(systemError(error).message)}`,
+    hint: "Please report it, with the output of --debug.",
+    exitCode: ExitCode.other,
+    cause: error,
   });
 }
 

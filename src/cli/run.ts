@@ -1,13 +1,13 @@
 import type { Context } from "../context.js";
-import { ExitCode, Failure } from "../failure.js";
+import { ExitCode, type Failure } from "../failure.js";
 import { failureLines } from "../output/failure-json.js";
 import { withOwnPath } from "../output/own-path.js";
+import { anyFailure } from "./any-failure.js";
 import { type Choice, chooseVerb } from "./choose-verb.js";
 import { withDebug } from "./debug.js";
 import { learnFromArguments, learnFromEnvironment, learnFromWords } from "./environment-secrets.js";
 import { parseArguments } from "./parse-arguments.js";
-import { bugLine, sayBug, sayFailure } from "./say.js";
-import { surroundingFailure } from "./surrounding-failure.js";
+import { sayFailure } from "./say.js";
 import { isVerbName, MAIN_VERBS, meantVerb, S3_VERBS, verbNamed } from "./verbs.js";
 import { hasFlag, readWords, splitAtTerminator, type Word } from "./words.js";
 
@@ -36,15 +36,10 @@ export class Run {
   failed(error: unknown): number {
     this.learnSecrets();
     this.failEvaluation();
-    const failure = error instanceof Failure ? error : surroundingFailure(error);
-    if (failure !== undefined) {
-      if (!failure.told) this.failAsJson(failure);
-      sayFailure(failure, this.context);
-      return failure.exitCode;
-    }
-    this.failAsJson({ id: "internal-error", message: bugLine(error), hint: undefined });
-    sayBug(error, this.context);
-    return ExitCode.other;
+    const failure = anyFailure(error);
+    if (!failure.told) this.failAsJson(failure);
+    sayFailure(failure, this.context);
+    return failure.exitCode;
   }
 
   /** Who reads `--json` reads of the failure there, too: where its output goes, which is not where an object goes. */

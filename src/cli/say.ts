@@ -6,6 +6,7 @@ import { concealed } from "../output/concealed.js";
 import type { Notice } from "../output/notice.js";
 import { withOwnPath } from "../output/own-path.js";
 import { printable } from "../output/printable.js";
+import { framesOf, systemError } from "../system-error.js";
 
 /** Safe to show, whoever wrote it. */
 function shown(text: string): string {
@@ -32,19 +33,7 @@ export function sayFailure(failure: Failure, context: Context): void {
   if (context.env.GITHUB_ACTIONS === "true")
     context.stderr.write(errorAnnotation([message, ...hint].join("\n")));
   context.debug(`failure ${failure.id}: see docs/troubleshooting.md`);
-  if (failure.cause !== undefined) context.debug(`cause: ${String(failure.cause)}`);
-}
-
-/** What is said of a bug of ours. */
-export function bugLine(error: unknown): string {
-  return `internal error: ${shown(error instanceof Error ? error.message : String(error))}`;
-}
-
-/** A bug of ours: one line to report; the stack is in `--debug`. */
-export function sayBug(error: unknown, context: Context): void {
-  const stack = error instanceof Error ? error.stack : undefined;
-  const line = bugLine(error);
-  context.stderr.write(`fetch-creds: ${line}\n  Please report it, with the output of --debug.\n`);
-  if (context.env.GITHUB_ACTIONS === "true") context.stderr.write(errorAnnotation(line));
-  for (const frame of stack?.split("\n").slice(1) ?? []) context.debug(frame.trim());
+  const { cause } = failure;
+  if (cause !== undefined) context.debug(`cause: ${systemError(cause).message}`);
+  if (failure.id === "internal-error") for (const frame of framesOf(cause)) context.debug(frame);
 }

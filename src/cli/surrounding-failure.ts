@@ -1,11 +1,18 @@
 import type { Failure } from "../failure.js";
-import { forbiddenByNode, workingFolderGone } from "./failures.js";
+import { printable } from "../output/printable.js";
+import { systemError } from "../system-error.js";
+import { forbiddenByNode, outOfMemory, systemRefused, workingFolderGone } from "./failures.js";
+
+const OUT_OF_MEMORY = /^(?:ERR_MEMORY_ALLOCATION_FAILED|Array buffer allocation failed)$/;
 
 /** What can go wrong anywhere, since it lies in how this process was started. Undefined: something else. */
 export function surroundingFailure(error: unknown): Failure | undefined {
-  if (!(error instanceof Error)) return undefined;
-  const { code, syscall, message } = error as NodeJS.ErrnoException;
+  const { code, syscall, message } = systemError(error);
   if (code === "ENOENT" && syscall === "uv_cwd") return workingFolderGone(error);
-  if (code === "ERR_ACCESS_DENIED") return forbiddenByNode(message, error);
+  if (code === "ERR_ACCESS_DENIED") return forbiddenByNode(printable(message), error);
+  if (OUT_OF_MEMORY.test(code ?? message)) return outOfMemory(error);
+  // A system call that failed where nothing better is known of it: no code of ours has chosen that answer.
+  if (syscall !== undefined && /^E[A-Z0-9]+$/.test(code ?? ""))
+    return systemRefused(printable(message), error);
   return undefined;
 }

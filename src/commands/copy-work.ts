@@ -1,4 +1,5 @@
 import { resolve } from "node:path";
+import { anyFailure } from "../cli/any-failure.js";
 import { noWebAssembly } from "../cli/failures.js";
 import type { Invocation } from "../cli/invocation.js";
 import { note } from "../cli/say.js";
@@ -117,8 +118,8 @@ export async function runCopy(
     } catch (error) {
       // What is under way comes to its end, and is told before the summary.
       await queue.idle();
-      const failure = asTransferFailure(error);
-      if (failure instanceof Failure) report.stopped(failure);
+      const failure = asTransferFailure(anyFailure(error));
+      report.stopped(failure);
       report.finish();
       throw failure;
     }
@@ -132,11 +133,9 @@ export async function runCopy(
 }
 
 /** For cp and sync an error that S3 answered, or no answer, is a copy that failed. */
-function asTransferFailure(error: unknown): unknown {
-  const fromServer =
-    error instanceof Failure && error.id.startsWith("s3-") && error.exitCode !== ExitCode.usage;
-  if (!fromServer || error.exitCode === ExitCode.failed) return error;
-  const { id, message, hint, cause } = error;
+function asTransferFailure(failure: Failure): Failure {
+  const { id, message, hint, cause, exitCode } = failure;
+  if (!id.startsWith("s3-") || exitCode === ExitCode.usage || exitCode === ExitCode.failed) return failure;
   return new Failure(id, { message, hint, cause, exitCode: ExitCode.failed });
 }
 

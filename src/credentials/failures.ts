@@ -3,6 +3,7 @@ import type { Context } from "../context.js";
 import { ExitCode, Failure } from "../failure.js";
 import { pastablePath } from "../output/own-path.js";
 import { printable } from "../output/printable.js";
+import { systemError, wordsFor } from "../system-error.js";
 import type { SourceDescription } from "./credentials.js";
 import { shownName } from "./endpoint.js";
 import { CREDENTIALS_SECRET, FULL_URI, RELATIVE_URI } from "./variables.js";
@@ -15,7 +16,7 @@ const exitCode = ExitCode.configuration;
 
 /** What went wrong in the system's words, without the call and the path that Node puts around them. */
 export function reason(cause: unknown): string {
-  const { code, message } = cause as NodeJS.ErrnoException;
+  const { code, message } = systemError(cause);
   const words: Record<string, string> = {
     EACCES: "permission denied",
     EISDIR: "it is a directory",
@@ -24,7 +25,7 @@ export function reason(cause: unknown): string {
     ELOOP: "too many symbolic links",
     ENXIO: "it is not a regular file",
   };
-  return (code !== undefined && words[code]) || code || printable(message);
+  return wordsFor(words, code) ?? printable(code ?? message);
 }
 
 /** What to write, each command on a line of its own, ready to paste. */
@@ -161,7 +162,7 @@ export function nameNotResolved(
   host: string,
   cause: unknown,
 ): Failure {
-  const { code } = cause as NodeJS.ErrnoException;
+  const { code } = systemError(cause);
   return new Failure("uri-name", {
     message: `${shownName(given)}: the name ${printable(host)} cannot be resolved (${code ?? "no address"}); nothing was sent`,
     hint: "over http: only names of this machine itself are taken; is the address spelled right?",
@@ -181,7 +182,7 @@ export function secretUnreadable(path: string, name: string, cause: unknown): Fa
   const fix = `a secret belongs to root, mode 0400: give its mount uid=${ownUid()} or mode=0444${variable}: ${mount} node fetch-creds.js`;
   return new Failure("secret-unreadable", {
     message: `cannot read the secret ${path}: ${reason(cause)}`,
-    hint: (cause as NodeJS.ErrnoException).code === "EACCES" ? fix : `expected a small file with the value`,
+    hint: systemError(cause).code === "EACCES" ? fix : `expected a small file with the value`,
     exitCode,
     cause,
   });

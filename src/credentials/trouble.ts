@@ -1,3 +1,5 @@
+import { systemError, wordsFor } from "../system-error.js";
+
 /** Why no answer could be read, as far as the wire tells. */
 export interface Trouble {
   readonly reason:
@@ -36,8 +38,8 @@ const CERTIFICATE = /CERT|SIGNED|VERIFY|ISSUER|ALTNAME/;
 
 /** What a socket's error means. */
 export function socketTrouble(cause: unknown): Trouble {
-  const { code = "" } = cause as NodeJS.ErrnoException;
-  const known = REASONS[code];
+  const { code = "" } = systemError(cause);
+  const known = wordsFor(REASONS, code);
   if (known !== undefined) return { reason: known, detail: code, cause };
   const reason = CERTIFICATE.test(code) ? "certificate" : "other";
   return { reason, cause, ...(code === "" ? {} : { detail: code }) };

@@ -1,3 +1,5 @@
+import { systemError, wordsFor } from "../system-error.js";
+
 const WORDS: Readonly<Record<string, string>> = {
   EACCES: "permission denied",
   ENOENT: "its interpreter or loader is not there",
@@ -11,6 +13,6 @@ const WORDS: Readonly<Record<string, string>> = {
 
 /** Why the system, or Node, would not start a command. */
 export function refusal(error: unknown): string {
-  const { code, message } = error as NodeJS.ErrnoException;
-  return (code === undefined ? undefined : WORDS[code]) ?? code ?? message;
+  const { code, message } = systemError(error);
+  return wordsFor(WORDS, code) ?? code ?? message;
 }

@@ -1,4 +1,5 @@
 import { ExitCode, Failure } from "../failure.js";
+import { systemError, wordsFor } from "../system-error.js";
 
 /** The words for what the system answered, by its error code. */
 const WORDS: Readonly<Record<string, string>> = {
@@ -21,9 +22,9 @@ const WORDS: Readonly<Record<string, string>> = {
 
 /** A file for secrets could not be written; nothing of it is left. */
 export function outputUnwritable(path: string, cause: unknown): Failure {
-  const { code, message } = cause as NodeJS.ErrnoException;
+  const { code, message } = systemError(cause);
   return new Failure("output-unwritable", {
-    message: `cannot write ${path}: ${(code !== undefined && WORDS[code]) || message}`,
+    message: `cannot write ${path}: ${wordsFor(WORDS, code) ?? message}`,
     hint:
       code === "EBUSY"
         ? "A file that is mounted by itself stays: mount its folder, or write beside it and copy."

@@ -1,5 +1,6 @@
 import { ExitCode, Failure } from "../failure.js";
 import { printable, shortened, shownUrl } from "../output/printable.js";
+import { systemError } from "../system-error.js";
 import { type Reason, reasonFor } from "./failure-reasons.js";
 import { ServerError } from "./requests/server-error.js";
 import { causeCode } from "./requests/verdict.js";
@@ -79,7 +80,7 @@ function transfer(id: string, message: string, hint?: string, cause?: unknown): 
 export const caBundleUnreadable = (path: string, cause: unknown) =>
   usage(
     "ca-bundle-unreadable",
-    `The CA bundle ${printable(path)} cannot be read: ${printable((cause as Error).message)}`,
+    `The CA bundle ${printable(path)} cannot be read: ${printable(systemError(cause).message)}`,
     "--ca-bundle and AWS_CA_BUNDLE take a PEM file.",
     cause,
   );
@@ -126,7 +127,7 @@ export const objectChanged = () =>
 export const bodyStuck = (received: number, size: number, cause: unknown) =>
   transfer(
     "s3-cut-short",
-    `The body broke off at ${received} of ${size} bytes and brought no new byte in five tries: ${printable((cause as Error).message)}`,
+    `The body broke off at ${received} of ${size} bytes and brought no new byte in five tries: ${printable(systemError(cause).message)}`,
     "The network or a proxy in between keeps breaking the connection.",
     cause,
   );

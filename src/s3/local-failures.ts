@@ -1,5 +1,6 @@
 import { ExitCode, Failure } from "../failure.js";
-import { printable } from "../output/printable.js";
+import { printable, shortened } from "../output/printable.js";
+import { systemError, wordsFor } from "../system-error.js";
 
 /** What the system's codes mean for a file, and the fix. */
 const REASONS: Readonly<Record<string, readonly [id: string, what: string, hint?: string]>> = {
@@ -56,12 +57,12 @@ const REASONS: Readonly<Record<string, readonly [id: string, what: string, hint?
 
 /** A file of the user's could not be read or written: one line with the path and the system's reason. */
 export function localFailure(action: "read" | "write", path: string, error: unknown): unknown {
-  const { code, syscall } = error as NodeJS.ErrnoException;
+  const { code, syscall } = systemError(error);
   // Node's own refusal is no system call's.
   if (code === undefined || (syscall === undefined && code !== "ERR_ACCESS_DENIED")) return error;
-  const [id, what, hint] = REASONS[code] ?? ["local-failed", code];
+  const [id, what, hint] = wordsFor(REASONS, code) ?? ["local-failed", shortened(printable(code))];
   return new Failure(id, {
-    message: `Cannot ${action} ${printable(path)}: ${what} (${code})`,
+    message: `Cannot ${action} ${printable(path)}: ${what} (${shortened(printable(code))})`,
     hint,
     exitCode: ExitCode.failed,
     cause: error,

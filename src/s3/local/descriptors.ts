@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 import { Failure } from "../../failure.js";
+import { systemError } from "../../system-error.js";
 
 /** How many descriptors may be used for what. */
 export interface DescriptorBudget {
@@ -55,7 +56,7 @@ export function descriptorBudget(wanted?: number): DescriptorBudget {
 /** Whether an error says that this process, or the whole system, has too much open: it passes when something is closed. */
 export function lacksDescriptors(error: unknown): boolean {
   if (error instanceof Failure) return error.id === "local-too-many-files";
-  const code = (error as NodeJS.ErrnoException | undefined)?.code;
+  const { code } = systemError(error);
   return code === "EMFILE" || code === "ENFILE";
 }
 

@@ -1,5 +1,6 @@
 import { ExitCode, Failure } from "../../failure.js";
 import { printable, shortened } from "../../output/printable.js";
+import { systemError } from "../../system-error.js";
 
 function usage(id: string, message: string, hint?: string, cause?: unknown): Failure {
   return new Failure(id, { message, hint, exitCode: ExitCode.usage, cause });
@@ -62,7 +63,7 @@ export function badHeaderValue(option: string): Failure {
 
 /** What a `file://` or `fileb://` value names cannot be read. */
 export function valueFileUnreadable(option: string, path: string, cause: unknown): Failure {
-  const { code } = cause as NodeJS.ErrnoException;
+  const { code } = systemError(cause);
   return usage(
     "value-file-unreadable",
     `--${option}: unable to load the file ${printable(path)}: ${code ?? "unreadable"}`,

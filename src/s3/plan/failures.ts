@@ -64,16 +64,6 @@ export function isFolder(path: string): Failure {
   });
 }
 
-/** A bug of ours in the middle of a copy: the other transfers go on. */
-export function unexpected(error: unknown): Failure {
-  return new Failure("internal-error", {
-    message: `internal error: ${printable(error instanceof Error ? error.message : String(error))}`,
-    hint: "Please report it, with the output of --debug.",
-    exitCode: ExitCode.failed,
-    cause: error,
-  });
-}
-
 export function nothingBelow(uri: string): Failure {
   return new Failure("cache-key-of-nothing", {
     message: `${printable(uri)} names no object, and nothing is below it`,

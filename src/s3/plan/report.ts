@@ -1,9 +1,9 @@
-import { ExitCode, Failure } from "../../failure.js";
+import { anyFailure } from "../../cli/any-failure.js";
+import { ExitCode, type Failure } from "../../failure.js";
 import type { Notice, SkipReason } from "../../output/notice.js";
 import type { Progress } from "../../output/progress.js";
 import type { TransferNames, TransferState, TransferVoice } from "../../output/transfer-events.js";
 import { localFailure } from "../local-failures.js";
-import { unexpected } from "./failures.js";
 import { skipping } from "./notices.js";
 
 /** Counts what happens in a copy, and tells voice and progress of it. */
@@ -71,7 +71,7 @@ export class Report {
     this.#failed++;
     this.#ended();
     const translated = localFailure(transfer.operation === "upload" ? "read" : "write", path, error);
-    const failure = translated instanceof Failure ? translated : unexpected(translated);
+    const failure = anyFailure(translated);
     if (!this.#silent) this.#voice.say({ event: "failed", transfer, failure });
   }
 

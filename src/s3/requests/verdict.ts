@@ -1,3 +1,4 @@
+import { causeOf, lastOf, systemError } from "../../system-error.js";
 import { NoAnswer } from "../wire/exchange.js";
 import { ServerError } from "./server-error.js";
 
@@ -18,12 +19,17 @@ const ELSEWHERE =
 const LASTING =
   /^(ENOTFOUND|ERR_INVALID_\w+|ERR_TLS_\w+|ERR_SSL_\w+|CERT_\w+|\w*SELF_SIGNED\w*|UNABLE_TO_\w+|HOSTNAME_MISMATCH|UND_ERR_INVALID_ARG)$/;
 
+/** Causes that are looked at: a chain may end in itself. */
+const DEEPEST = 20;
+
 /** The system's or OpenSSL's code somewhere in a chain of causes. */
 export function causeCode(error: unknown): string | undefined {
-  for (let cause = error; cause instanceof Error; cause = cause.cause) {
-    if (cause instanceof AggregateError && cause.errors.length > 0) return causeCode(cause.errors.at(-1));
-    const { code } = cause as NodeJS.ErrnoException;
-    if (typeof code === "string") return code;
+  let cause = error;
+  for (let depth = 0; cause !== undefined && depth < DEEPEST; depth++) {
+    const last = lastOf(cause);
+    const { code } = systemError(cause);
+    if (last === undefined && code !== undefined) return code;
+    cause = last ?? causeOf(cause);
   }
   return undefined;
 }

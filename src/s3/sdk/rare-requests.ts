@@ -2,7 +2,9 @@ import { Readable } from "node:stream";
 import { bufferBody } from "../requests/bodies.js";
 import type { S3Request } from "../requests/request.js";
 import type { Sender } from "../requests/sender.js";
+import { ServerError } from "../requests/server-error.js";
 import type { Stop } from "../requests/stop.js";
+import type { Answer } from "../wire/exchange.js";
 
 type Sdk = typeof import("../libraries/sdk.js");
 type Client = InstanceType<Sdk["S3Client"]>;
@@ -48,7 +50,8 @@ export class RareRequests {
   /**
    * @param run sends one command with the client and the options that it is given
    *
-   * @throws what Sender.send throws
+   * @throws what Sender.send throws; ServerError when the answer is one of S3's in its form only, so that the SDK cannot
+   *   read it
    */
   async send<Output>(
     operation: string,
@@ -58,17 +61,27 @@ export class RareRequests {
   ): Promise<Output> {
     this.#loaded ??= load();
     const { sdk, client } = await this.#loaded;
-    const answer: Answering = (written) => this.#answer(operation, request, written, stop);
-    return run(sdk, client, { answer });
+    let answered: Answer | undefined;
+    const answer: Answering = async (written) => {
+      answered = await this.#answer(operation, request, written, stop);
+      const { status, headers, body } = answered;
+      return { statusCode: status, headers, body: Readable.from([body]) };
+    };
+    try {
+      return await run(sdk, client, { answer });
+    } catch (error) {
+      if (answered === undefined) throw error;
+      throw new ServerError({ ...answered, body: Buffer.alloc(0) }, operation);
+    }
   }
 
-  async #answer(operation: string, request: RareRequest, written: SdkRequest, stop: Stop) {
+  async #answer(operation: string, request: RareRequest, written: SdkRequest, stop: Stop): Promise<Answer> {
     const query = Object.entries(written.query)
       .filter(([name]) => name !== "x-id")
       .map(([name, value]) => [name, String(value ?? "")]);
     const headers = Object.entries(written.headers).filter(([name]) => !OWN_HEADERS.test(name.toLowerCase()));
     const body = bodyOf(written.body);
-    const { status, ...answer } = await this.#sender.send(
+    return this.#sender.send(
       {
         ...request,
         operation,
@@ -82,7 +95,6 @@ export class RareRequests {
       },
       stop,
     );
-    return { statusCode: status, headers: answer.headers, body: Readable.from([answer.body]) };
   }
 }
 

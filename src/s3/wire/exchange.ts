@@ -1,5 +1,6 @@
 import type { IncomingHttpHeaders } from "node:http";
 import type { Dispatcher } from "undici";
+import { systemError } from "../../system-error.js";
 import type { Stop } from "../requests/stop.js";
 
 /** Status and headers of an answer; names in lower case, repeated ones joined by a comma. */
@@ -61,8 +62,8 @@ export class NoAnswer extends Error {
   /** S3's name for what was asked. */
   operation = "";
 
-  constructor(cause: Error, begun: boolean) {
-    super(cause.message, { cause });
+  constructor(cause: unknown, begun: boolean) {
+    super(systemError(cause).message, { cause });
     this.begun = begun;
   }
 }
