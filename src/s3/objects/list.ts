@@ -31,7 +31,8 @@ class Pages {
 
   #isMeant({ asked }: Listing, token: string | undefined): boolean {
     const { prefix, delimiter } = this.#query;
-    const isLike = (said: string | undefined, own = "") => said === undefined || said === own;
+    // White space may be the document's.
+    const isLike = (said: string | undefined, own = "") => said === undefined || said.trim() === own.trim();
     return isLike(asked.prefix, prefix) && isLike(asked.delimiter, delimiter) && isLike(asked.token, token);
   }
 
