@@ -5,7 +5,7 @@ export interface Bundle {
   readonly code: string;
   /** The source files that went into each part, from the root of the project. */
   readonly inputs: ReadonlyMap<string, readonly string[]>;
-  /** The bytes that each source file costs in each part. A part inside another stands there as `part:PATH`. */
+  /** The bytes that each source file costs in each part. */
   readonly sizes: ReadonlyMap<string, Readonly<Record<string, number>>>;
 }
 

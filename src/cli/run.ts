@@ -53,7 +53,7 @@ export class Run {
     else this.context.print(lines);
   }
 
-  /** What evaluates our output must fail as well: `eval "$(… export)" && next`, and that of a misspelt `exprot`. */
+  /** What evaluates our output must fail as well: `eval "$(... export)" && next`, and that of a misspelt `exprot`. */
   failEvaluation(): void {
     const meant = meantVerb(this.choice.verb);
     const evaluated = meant?.failureOutput?.(readWords(meant, splitAtTerminator(this.choice.args).before));

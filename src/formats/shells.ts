@@ -73,7 +73,7 @@ export const fish: Format = {
   write: (...given) =>
     unsettingFirst(
       {
-        // The semicolons keep the lines apart in `eval (…)`, which joins them with spaces.
+        // The semicolons keep the lines apart in `eval (...)`, which joins them with spaces.
         set: (name, value) => `set -gx ${name} ${quoteFish(value)};`,
         // Erasing what is not there is an error, and `set` passes an earlier status on.
         unset: (names) => names.map((name) => `set -e ${name}; or true;`),

@@ -1,3 +1,4 @@
+import type { ListBucketsOutput } from "@aws-sdk/client-s3";
 import type { Context } from "../context.js";
 import { Copy } from "./copies/copy.js";
 import { Download, type DownloadOptions, type DownloadTools } from "./downloads/download.js";
@@ -74,8 +75,11 @@ export class S3Store implements Store {
   listBuckets(): Promise<readonly { name: string; created: number }[]> {
     return this.#run(LIST_EXIT, async (stop) => {
       const request = { isDone: isDocument("ListAllMyBucketsResult") };
-      const { Buckets = [] } = await this.#rare.send("ListBuckets", request, stop, (sdk, client, options) =>
-        client.send(new sdk.ListBucketsCommand({}), options),
+      const { Buckets = [] } = await this.#rare.send<ListBucketsOutput>(
+        (sdk) => sdk.ListBuckets$,
+        {},
+        request,
+        stop,
       );
       return Buckets.map(({ Name = "", CreationDate }) => ({
         name: Name,

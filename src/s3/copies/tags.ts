@@ -1,3 +1,4 @@
+import type { GetObjectTaggingOutput } from "@aws-sdk/client-s3";
 import { isDocument } from "../requests/result.js";
 import type { Stop } from "../requests/stop.js";
 import { encodeQueryPart } from "../requests/uri-encode.js";
@@ -24,14 +25,11 @@ export async function readTags(
   stop: Stop,
 ): Promise<Tag[]> {
   const request = { bucket, key, isDone: isDocument("Tagging") };
-  const { TagSet = [] } = await rare.send("GetObjectTagging", request, stop, (sdk, client, options) =>
-    client.send(
-      new sdk.GetObjectTaggingCommand({
-        ...PLACE,
-        ...(versionId === undefined ? {} : { VersionId: versionId }),
-      }),
-      options,
-    ),
+  const { TagSet = [] } = await rare.send<GetObjectTaggingOutput>(
+    (sdk) => sdk.GetObjectTagging$,
+    { ...PLACE, ...(versionId === undefined ? {} : { VersionId: versionId }) },
+    request,
+    stop,
   );
   return TagSet.map(({ Key = "", Value = "" }) => ({ key: Key, value: Value }));
 }
@@ -42,13 +40,10 @@ export async function writeTags(
   tags: readonly Tag[],
   stop: Stop,
 ): Promise<void> {
-  await rare.send("PutObjectTagging", { bucket, key }, stop, (sdk, client, options) =>
-    client.send(
-      new sdk.PutObjectTaggingCommand({
-        ...PLACE,
-        Tagging: { TagSet: tags.map((tag) => ({ Key: tag.key, Value: tag.value })) },
-      }),
-      options,
-    ),
+  await rare.send(
+    (sdk) => sdk.PutObjectTagging$,
+    { ...PLACE, Tagging: { TagSet: tags.map((tag) => ({ Key: tag.key, Value: tag.value })) } },
+    { bucket, key },
+    stop,
   );
 }

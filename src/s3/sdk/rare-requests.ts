@@ -1,24 +1,19 @@
-import { Readable } from "node:stream";
+import { checksumHeader, newChecksum } from "../checksums/algorithms.js";
 import { bufferBody } from "../requests/bodies.js";
 import type { S3Request } from "../requests/request.js";
 import type { Sender } from "../requests/sender.js";
 import { ServerError } from "../requests/server-error.js";
 import type { Stop } from "../requests/stop.js";
-import type { Answer } from "../wire/exchange.js";
 
 type Sdk = typeof import("../libraries/sdk.js");
-type Client = InstanceType<Sdk["S3Client"]>;
+type Protocol = InstanceType<Sdk["AwsRestXmlProtocol"]>;
+type Operation = Parameters<Protocol["serializeRequest"]>[0];
+type SerdeContext = Parameters<Protocol["serializeRequest"]>[2];
+type SdkAnswer = Parameters<Protocol["deserializeResponse"]>[2];
+type Written = Awaited<ReturnType<Protocol["serializeRequest"]>>;
 
-/** A request as the SDK has written it out. */
-interface SdkRequest {
-  readonly method: string;
-  readonly query: Readonly<Record<string, string | readonly string[] | null>>;
-  readonly headers: Readonly<Record<string, string>>;
-  readonly body?: unknown;
-}
-
-/** Sends what the SDK has written out; the SDK hands it from `send`'s options to its request handler. */
-type Answering = (written: SdkRequest) => Promise<{ statusCode: number; headers: object; body: Readable }>;
+/** An operation as the SDK's tables have it. */
+type OperationTable = Sdk["ListBuckets$"];
 
 /** Where a request of the SDK goes; headers that all its requests of a transfer carry. */
 export interface RareRequest {
@@ -29,11 +24,22 @@ export interface RareRequest {
   readonly isDone?: S3Request["isDone"];
 }
 
-/** Written by the sender, or no concern of S3's. */
-const OWN_HEADERS = /^(host|content-length|user-agent|x-amz-user-agent|amz-sdk-.*)$/;
-
 /** What stands for the bucket and key in the SDK's hands: the sender puts in the real ones, and their address. */
 export const PLACE = { Bucket: "bucket", Key: "key" } as const;
+
+/** S3's own names, as the SDK's client gives them to its protocol. */
+const SERVICE = {
+  defaultNamespace: "com.amazonaws.s3",
+  xmlNamespace: "http://s3.amazonaws.com/doc/2006-03-01/",
+  version: "2006-03-01",
+  serviceTarget: "AmazonS3",
+  errorTypeRegistries: [],
+};
+
+/** The sender has the real address, and what is written and read here holds no bytes in base64. */
+const CONTEXT = {
+  endpoint: async () => ({ protocol: "https:", hostname: "s3.invalid", path: "/" }),
+} as unknown as SerdeContext;
 
 /**
  * The rare requests, which the SDK writes out and whose answers it reads, sent like all others: the SDK is loaded at the
@@ -41,105 +47,65 @@ export const PLACE = { Bucket: "bucket", Key: "key" } as const;
  */
 export class RareRequests {
   readonly #sender: Sender;
-  #loaded: Promise<{ sdk: Sdk; client: Client }> | undefined;
 
   constructor(sender: Sender) {
     this.#sender = sender;
   }
 
   /**
-   * @param run sends one command with the client and the options that it is given
+   * @param pick the operation, of the SDK's tables
+   * @param input what the SDK's command of that name takes, with PLACE for bucket and key
    *
+   * @returns what that command returns
    * @throws what Sender.send throws; ServerError when the answer is one of S3's in its form only, so that the SDK cannot
    *   read it
    */
   async send<Output>(
-    operation: string,
+    pick: (sdk: Sdk) => OperationTable,
+    input: object,
     request: RareRequest,
     stop: Stop,
-    run: (sdk: Sdk, client: Client, options: object) => Promise<Output>,
   ): Promise<Output> {
-    this.#loaded ??= load();
-    const { sdk, client } = await this.#loaded;
-    let answered: Answer | undefined;
-    const answer: Answering = async (written) => {
-      answered = await this.#answer(operation, request, written, stop);
-      const { status, headers, body } = answered;
-      return { statusCode: status, headers, body: Readable.from([body]) };
-    };
+    const sdk = await import("../libraries/sdk.js");
+    const operation = operationOf(pick(sdk));
+    const protocol = new sdk.AwsRestXmlProtocol(SERVICE);
+    const written = await protocol.serializeRequest(operation, input, CONTEXT);
+    const answer = await this.#sender.send({ ...request, ...asRequest(operation, written, request) }, stop);
     try {
-      return await run(sdk, client, { answer });
-    } catch (error) {
-      if (answered === undefined) throw error;
-      throw new ServerError({ ...answered, body: Buffer.alloc(0) }, operation);
+      const read = await protocol.deserializeResponse(operation, CONTEXT, {
+        statusCode: answer.status,
+        headers: { ...answer.headers },
+        body: Uint8Array.from(answer.body),
+      } as unknown as SdkAnswer);
+      return read as Output;
+    } catch {
+      throw new ServerError({ ...answer, body: Buffer.alloc(0) }, operation.name);
     }
   }
-
-  async #answer(operation: string, request: RareRequest, written: SdkRequest, stop: Stop): Promise<Answer> {
-    const query = Object.entries(written.query)
-      .filter(([name]) => name !== "x-id")
-      .map(([name, value]) => [name, String(value ?? "")]);
-    const headers = Object.entries(written.headers).filter(([name]) => !OWN_HEADERS.test(name.toLowerCase()));
-    const body = bodyOf(written.body);
-    return this.#sender.send(
-      {
-        ...request,
-        operation,
-        method: written.method as S3Request["method"],
-        query: Object.fromEntries(query),
-        headers: {
-          ...Object.fromEntries(headers.map(([name, value]) => [name.toLowerCase(), value])),
-          ...request.headers,
-        },
-        body: body === undefined ? undefined : bufferBody(body),
-      },
-      stop,
-    );
-  }
 }
 
-function bodyOf(body: unknown): Buffer | undefined {
-  if (typeof body === "string") return Buffer.from(body);
-  return body instanceof Uint8Array ? Buffer.from(body) : undefined;
+function operationOf([, namespace, name, traits, input, output]: OperationTable): Operation {
+  return { namespace, name, traits, input, output } as Operation;
 }
 
-const NO_WARNING = "AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED";
+function asRequest({ name }: Operation, { method, query, headers, body }: Written, request: RareRequest) {
+  const bytes = body === undefined ? undefined : Buffer.from(body);
+  const parameters = Object.entries(query ?? {}).filter(([parameter]) => parameter !== "x-id");
+  return {
+    operation: name,
+    method: method as S3Request["method"],
+    query: Object.fromEntries(parameters.map(([parameter, value]) => [parameter, String(value ?? "")])),
+    headers: { ...headers, ...(bytes && checksumOf(bytes)), ...request.headers },
+    body: bytes && bufferBody(bytes),
+  };
+}
 
-/** Every setting is given, so that the SDK reads neither environment nor configuration files. */
-async function load(): Promise<{ sdk: Sdk; client: Client }> {
-  const sdk = await import("../libraries/sdk.js");
-  const before = process.env[NO_WARNING];
-  process.env[NO_WARNING] = "true";
-  const client = new sdk.S3Client({
-    region: "us-east-1",
-    endpoint: "https://s3.invalid",
-    forcePathStyle: true,
-    credentials: { accessKeyId: "-", secretAccessKey: "-" },
-    requestHandler: {
-      handle: async (written: SdkRequest, options: { answer: Answering }) => ({
-        response: await options.answer(written),
-      }),
-      updateHttpClientConfig: () => undefined,
-      httpHandlerConfigs: () => ({}),
-    } as never,
-    // The sender signs.
-    signer: { sign: async (request: unknown) => request } as never,
-    maxAttempts: 1,
-    retryMode: "standard",
-    defaultsMode: "standard",
-    requestChecksumCalculation: "WHEN_REQUIRED",
-    responseChecksumValidation: "WHEN_REQUIRED",
-    disableS3ExpressSessionAuth: true,
-    disableMultiregionAccessPoints: true,
-    useArnRegion: false,
-    useDualstackEndpoint: false,
-    useFipsEndpoint: false,
-    userAgentAppId: "fetch-creds",
-    authSchemePreference: [],
-    sigv4aSigningRegionSet: [],
-    // Signing and the clock are the sender's; left out, it would be looked up in ~/.aws/config.
-    disableClockSkewCorrection: true,
-  });
-  if (before === undefined) delete process.env[NO_WARNING];
-  return { sdk, client };
+/** S3 takes no tags without a checksum: the one that the SDK's client sends. */
+function checksumOf(bytes: Buffer): Record<string, string> {
+  const checksum = newChecksum("CRC32");
+  checksum.update(bytes);
+  return {
+    "x-amz-sdk-checksum-algorithm": "CRC32",
+    [checksumHeader("CRC32")]: checksum.digest().toString("base64"),
+  };
 }

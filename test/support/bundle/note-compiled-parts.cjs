@@ -1,4 +1,4 @@
-// Preloaded with `node -r`: writes the name of every embedded part that is compiled to the file NOTE_PARTS names.
+// Preloaded with `node -r`: writes the name of every part that is compiled to the file NOTE_PARTS names.
 const vm = require("node:vm");
 const { appendFileSync } = require("node:fs");
 
