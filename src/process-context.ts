@@ -1,5 +1,4 @@
 import { constants, readFileSync, writeSync } from "node:fs";
-import { constants as system } from "node:os";
 import { isatty } from "node:tty";
 import { outputLost } from "./cli/failures.js";
 import { sayFailure } from "./cli/say.js";
@@ -15,6 +14,10 @@ const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP", "SIGUSR1"] as const;
 
 /** How long a process that a signal ends waits for the readers of what it has written. */
 const LAST_WORDS_MS = 200;
+
+/** Looked up when a signal came: only then is node:os worth its time. */
+const signalNumber = (signal: NodeJS.Signals) =>
+  process.getBuiltinModule("node:os").constants.signals[signal];
 
 /** Work of Node's thread pool, as process.getActiveResourcesInfo names it. */
 const IN_POOL = /^(FSReq|GetAddrInfoReq|GetNameInfoReq)/;
@@ -107,14 +110,14 @@ export class ProcessContext implements Context {
       this.received = signal;
       if ([...this.handlers.values()].some((signals) => signals.includes(signal))) return;
       last();
-      this.exit(128 + system.signals[signal]);
+      this.exit(128 + signalNumber(signal));
     };
     for (const signal of SIGNALS) process.on(signal, signalled);
   }
 
   /** Whether this exit code is the doing of a signal that came. */
   private isOfSignal(exitCode: number): boolean {
-    return this.received !== undefined && exitCode === 128 + system.signals[this.received];
+    return this.received !== undefined && exitCode === 128 + signalNumber(this.received);
   }
 
   /** Ends the process, when all that was written has been handed to the system: leaving cannot cut an answer short. */

@@ -1,5 +1,3 @@
-import { constants } from "node:os";
-import { setImmediate } from "node:timers/promises";
 import { CREDENTIAL_GROUPS, GENERAL_GROUP, STS_GROUP } from "../cli/credential-options.js";
 import { maskOutsideActions, optionNeeds } from "../cli/failures.js";
 import type { Invocation } from "../cli/invocation.js";
@@ -70,28 +68,12 @@ async function run(invocation: Invocation, context: Context): Promise<number> {
   });
   if (invocation.flag("mask")) mask(credentials, context);
   const output = invocation.value("output");
-  if (output !== undefined && !STDOUT.includes(output)) return writeFile(output, text, format.name, context);
+  if (output !== undefined && !STDOUT.includes(output)) {
+    const { writeCredentials } = await import("./write-credentials.js");
+    return writeCredentials(output, text, format.name, context);
+  }
   context.print(text);
   return ExitCode.ok;
-}
-
-/** The file is made in one go: a signal that comes meanwhile ends us when nothing half-made is left. */
-async function writeFile(output: string, text: string, format: string, context: Context): Promise<number> {
-  let received: NodeJS.Signals | undefined;
-  const release = context.onSignal((signal) => {
-    received ??= signal;
-  });
-  try {
-    const { writeCredentials } = await import("./write-credentials.js");
-    writeCredentials(output, text, format, context);
-    context.debug(`wrote ${output}`);
-    // The event loop tells of a signal when it has gone round once.
-    await setImmediate();
-    await setImmediate();
-  } finally {
-    release();
-  }
-  return received === undefined ? ExitCode.ok : 128 + constants.signals[received];
 }
 
 export const EXPORT_GROUP = {
