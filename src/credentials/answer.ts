@@ -4,14 +4,16 @@ import { parseExpiration } from "./expiration.js";
 import { isHtmlPage } from "./html-page.js";
 import { accountOf, parseRoleArn } from "./role-name.js";
 
+export interface ParsedCredentials {
+  readonly kind: "credentials";
+  readonly credentials: Credentials;
+  /** There is no Token, but a SessionToken, which no SDK reads there. */
+  readonly tokenMisnamed?: true;
+}
+
 /** What the body of a 200 turned out to be. `fault` says what was expected, never what was there. */
 export type ParsedAnswer =
-  | {
-      readonly kind: "credentials";
-      readonly credentials: Credentials;
-      /** There is no Token, but a SessionToken, which no SDK reads there. */
-      readonly tokenMisnamed?: true;
-    }
+  | ParsedCredentials
   /** Not JSON at all, or cut off: worth another try. */
   | { readonly kind: "unparsable"; readonly fault: string }
   | { readonly kind: "fault"; readonly fault: string }

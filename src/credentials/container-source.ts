@@ -3,7 +3,7 @@ import { learnSecrets } from "../output/concealed.js";
 import { readAuthorizationToken } from "./authorization-token.js";
 import type { CredentialAnswer, CredentialSource, SourceDescription } from "./credentials.js";
 import { type Endpoint, endpointAddress, shortenedPath } from "./endpoint.js";
-import { type Asked, answerExpired } from "./endpoint-failures.js";
+import type { Asked } from "./endpoint-failures.js";
 import { idsIn } from "./endpoint-ids.js";
 import { NETWORK, type Network, tryEndpoint } from "./endpoint-request.js";
 import type { NamedValue } from "./failures.js";
@@ -75,6 +75,7 @@ export function containerSource(
     const now = context.now();
     const { expiration } = second.credentials;
     if (expiration === undefined || !isExpired(second, now)) return second;
+    const { answerExpired } = await import("./endpoint-failures.js");
     throw answerExpired(
       asked,
       expiration.text,
