@@ -40,10 +40,21 @@ export interface Checksum {
   digest(): Buffer;
 }
 
+let window: Buffer | undefined;
+
+/** One for all checksums that have no memory of their own: a small object's would cost more than its checksum. */
+function sharedWindow(): Buffer {
+  window ??= Buffer.allocUnsafeSlow(256 * 1024);
+  return window;
+}
+
 /** zlib's CRC-32 uses the processor's instructions. */
 class NativeCrc32 implements Checksum {
-  readonly window = Buffer.allocUnsafeSlow(256 * 1024);
   #crc = 0;
+
+  get window(): Uint8Array {
+    return sharedWindow();
+  }
 
   updateFromWindow(length: number): void {
     this.update(this.window.subarray(0, length));
@@ -79,11 +90,13 @@ class EngineCrc implements Checksum {
 }
 
 class Hash implements Checksum {
-  readonly window = Buffer.allocUnsafeSlow(256 * 1024);
   readonly #hash;
 
   constructor(name: string) {
     this.#hash = createHash(name);
+  }
+  get window(): Uint8Array {
+    return sharedWindow();
   }
   updateFromWindow(length: number): void {
     this.#hash.update(this.window.subarray(0, length));
@@ -96,7 +109,7 @@ class Hash implements Checksum {
   }
 }
 
-/** The window may be shared by all checksums of a kind: read into it and update without a pause between. */
+/** The window may be shared by all checksums: read into it and update without a pause between. */
 export function newChecksum(name: ChecksumName): Checksum {
   const polynomial = polynomialOf(name);
   if (polynomial === CRC32) return new NativeCrc32();

@@ -103,3 +103,8 @@ describe("expectedChecksum", () => {
     expect(mentionsChecksum({ etag: "x" })).toBe(false);
   });
 });
+
+it("checksums of small objects allocate no window each", () => {
+  expect(newChecksum("CRC32").window).toBe(newChecksum("SHA256").window);
+  expect(newChecksum("CRC64NVME").window).toBe(newChecksum("CRC64NVME").window);
+});
