@@ -48,6 +48,15 @@ export function notAChoice(
   return usage("not-a-choice", `--${option} cannot be '${value}'`, hint);
 }
 
+/** Node cannot tell which bytes they were. */
+export function notUtf8(argument: string): Failure {
+  return usage(
+    "argument-not-utf8",
+    `the argument '${shortened(argument)}' is not UTF-8`,
+    "Node cannot take such a name as it is: rename the file, or give the folder that it is in.",
+  );
+}
+
 /** GitHub Actions takes the lines of --mask away; anywhere else they show what they are to hide. */
 export function maskOutsideActions(): Failure {
   const hint =

@@ -13,12 +13,14 @@ import { hasFlag, readWords, splitAtTerminator, type Word } from "./words.js";
 
 /** One run of the program, from its command line to an exit code. Whatever is thrown below ends here. */
 export class Run {
+  private readonly argv: readonly string[];
   private readonly choice: Choice;
   private context: Context;
   private words: readonly Word[] = [];
 
   /** @param argv without node and the script */
   constructor(argv: readonly string[], quiet: Context) {
+    this.argv = argv;
     this.choice = chooseVerb(argv, MAIN_VERBS[0], isVerbName);
     this.context = quiet;
   }
@@ -62,6 +64,11 @@ export class Run {
 
   private async dispatch(): Promise<number> {
     const { verb: name, args } = this.choice;
+    const { before } = splitAtTerminator(this.argv);
+    if (before.some((word) => word.includes("\ufffd"))) {
+      const { checkUtf8 } = await import("./raw-arguments.js");
+      checkUtf8(this.argv, before.length);
+    }
     const known = isVerbName(name) ? await verbNamed(name) : MAIN_VERBS[0];
     this.words = readWords(known, splitAtTerminator(args).before);
     if (hasFlag(this.words, "debug")) this.beginDebugging();
