@@ -22,7 +22,7 @@ export default defineConfig({
           isolate: false,
           // What is waited for comes late on a busy machine.
           expect: { poll: { timeout: 60_000 } },
-          setupFiles: ["test/support/fresh-modules.ts"],
+          setupFiles: ["test/support/same-surroundings.ts"],
         },
       },
       suite("conformance"),

@@ -30,7 +30,10 @@ describe("a working folder that was removed", () => {
   ])("%j: exit %i, and no internal error", ([verb = "", ...rest], expected) => {
     const line = 'mkdir "$0" && cd "$0" && rmdir "$0" && exec "$@"';
     const args = [NODE, BUILT_FILE, verb, ...keys, ...rest];
-    const { status, stdout, stderr } = spawnSync("sh", ["-c", line, folder.at(`gone-${verb}`), ...args]);
+    const env = { PATH: process.env.PATH };
+    const { status, stdout, stderr } = spawnSync("sh", ["-c", line, folder.at(`gone-${verb}`), ...args], {
+      env,
+    });
     const said = stderr.toString();
     expect({ status, said }).toMatchObject({ status: expected });
     // What verify prints of the key, and exec of its argument.

@@ -2,3 +2,6 @@ import { vi } from "vitest";
 
 // Runs before each test file. Files share a process, but no state of a module: one learns secrets, which all conceal then.
 vi.resetModules();
+
+// What tests lay for other users is theirs to read, whatever the shell's mask.
+process.umask(0o022);
