@@ -1,8 +1,11 @@
 import { defineConfig } from "vitest/config";
 
-/** A suite of its own, run by `npm run test:NAME`; its files may take minutes and run one after the other. */
+/**
+ * A suite of its own, run by `npm run test:NAME`; its files may take minutes, on a busy machine many, and run one after
+ * the other.
+ */
 function suite(name: string, include: string[] = [`test/${name}/**/*.test.ts`], fileParallelism = false) {
-  return { test: { name, include, testTimeout: 300_000, hookTimeout: 600_000, fileParallelism } };
+  return { test: { name, include, testTimeout: 1_800_000, hookTimeout: 1_800_000, fileParallelism } };
 }
 
 export default defineConfig({

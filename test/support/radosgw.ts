@@ -1,6 +1,6 @@
-import { randomUUID } from "node:crypto";
+import { randomInt, randomUUID } from "node:crypto";
 import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from "node:fs";
-import { createServer } from "node:net";
+import { createServer, type Server } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Accounts, type RadosgwKeys, type RoleRequest, type TemporaryKeys } from "./radosgw/accounts.js";
@@ -29,20 +29,29 @@ export interface Radosgw extends RadosgwKeys {
   close(): Promise<void>;
 }
 
-/** Ports that were free a moment ago. */
+/** From here up the kernel gives ports out by itself, to any connection: below, nobody has one who does not name it. */
+function firstEphemeralPort(): number {
+  return Number(readFileSync("/proc/sys/net/ipv4/ip_local_port_range", "utf8").split(/\s+/)[0]);
+}
+
+/** A server on the port; undefined when somebody else has it. */
+function listening(port: number): Promise<Server | undefined> {
+  const server = createServer();
+  return new Promise((resolve) => {
+    server.once("error", () => resolve(undefined)).listen(port, "127.0.0.1", () => resolve(server));
+  });
+}
+
+/** Ports that were free a moment ago, and that no other program is given meanwhile. */
 async function freePorts(count: number): Promise<number[]> {
-  const servers = await Promise.all(
-    Array.from({ length: count }, async () => {
-      const server = createServer();
-      await new Promise<void>((resolve, reject) => {
-        server.once("error", reject).listen(0, "127.0.0.1", resolve);
-      });
-      return server;
-    }),
-  );
-  const ports = servers.map((server) => (server.address() as { port: number }).port);
-  await Promise.all(servers.map((server) => new Promise((resolve) => server.close(resolve))));
-  return ports;
+  const held = new Map<number, Server>();
+  while (held.size < count) {
+    const port = randomInt(10_000, firstEphemeralPort());
+    const server = held.has(port) ? undefined : await listening(port);
+    if (server !== undefined) held.set(port, server);
+  }
+  await Promise.all([...held.values()].map((server) => new Promise((resolve) => server.close(resolve))));
+  return [...held.keys()];
 }
 
 /** Asks until `ready` resolves. */
