@@ -4,7 +4,10 @@ import { builtWorld } from "./world.js";
 
 const world = builtWorld();
 
-/** Nothing listens anywhere but on loopback: what gets as far as a request ends with 255 or 1. */
+/**
+ * One of each kind through the built file; the others in this process: test/unit/commands/wrong-command-lines.test.ts.
+ * Nothing listens anywhere but on loopback: what gets as far as a request ends with 255 or 1.
+ */
 const KEYS: Record<string, string> = {
   AWS_ACCESS_KEY_ID: "AKIAIOSFODNN7EXAMPLE",
   AWS_SECRET_ACCESS_KEY: "secret-of-the-example",
@@ -19,9 +22,6 @@ describe.concurrent("a region that is no name", () => {
   it.each([
     ["x@attacker.example:8443#", "x@attacker.example:8443#"],
     ["eu-west-1\r\nHost: attacker.example", "eu-west-1\\r\\nHost: attacker.example"],
-    ["eu-west-1 ", "eu-west-1 "],
-    ["", ""],
-    ["\u202eeu-west-1", "\\u202eeu-west-1"],
   ])("ls --region %j: exit 252", async (value, escaped) => {
     const { code, stdout, stderr } = await ls({}, "--region", value);
     expect({ code, stdout }).toEqual({ code: 252, stdout: "" });
@@ -81,29 +81,20 @@ describe.concurrent("a region that is no name", () => {
 });
 
 describe.concurrent("what becomes part of a host, a path or a header", () => {
-  it.each([
-    ["https://s3.amazonaws.com@attacker.example", "The endpoint https://***@attacker.example is not"],
-    ["https://user:my-password@127.0.0.1", "The endpoint https://***@127.0.0.1 is not"],
-    ["http://127.0.0.1\n.attacker.example", "The endpoint http://127.0.0.1\\n.attacker.example is not"],
-    ["http://127.0.0.1:1/?x", "is not a usable http or https address"],
-  ])("--endpoint-url %j: exit 252", async (url, line) => {
-    const result = await ls({}, "--endpoint-url", url);
-    expect(result.code).toBe(252);
-    expect(result.stderr).toContain(line);
-    const variable = await ls({ AWS_ENDPOINT_URL_S3: url });
-    expect(variable).toMatchObject({ code: 252, stderr: result.stderr });
-  });
+  it.each([["https://user:my-password@127.0.0.1", "The endpoint https://***@127.0.0.1 is not"]])(
+    "--endpoint-url %j: exit 252",
+    async (url, line) => {
+      const result = await ls({}, "--endpoint-url", url);
+      expect(result.code).toBe(252);
+      expect(result.stderr).toContain(line);
+      const variable = await ls({ AWS_ENDPOINT_URL_S3: url });
+      expect(variable).toMatchObject({ code: 252, stderr: result.stderr });
+    },
+  );
 
   it.each([
-    ["b@attacker.example", "'b@attacker.example' is no bucket's name"],
     ["b\r\nX-Evil: 1", "'b\\r\\nX-Evil: 1' is no bucket's name"],
-    ["..", "'..' is no bucket's name"],
-    ["b#", "'b#' is no bucket's name"],
-    ["b%2f", "'b%2f' is no bucket's name"],
-    ["bücket", "'bücket' is no bucket's name"],
-    ["x".repeat(256), "is no bucket's name"],
     ["arn:aws:s3:x@attacker.example#:123456789012:accesspoint", "cannot be used"],
-    ["arn:aws:s3:eu-west-1:1:accesspoint", "cannot be used"],
   ])("s3://%s: exit 252", async (bucket, line) => {
     const result = await runBuilt(["ls", `s3://${bucket}/k`], { env: KEYS });
     expect(result.code).toBe(252);
@@ -122,22 +113,13 @@ describe.concurrent("what becomes part of a host, a path or a header", () => {
     expect(result.stderr).toContain("'b#' is no bucket's name");
   });
 
-  it.each([
-    ["--version-id", ""],
-    ["--version-id", "v\r\nx"],
-  ])("cp %s %j: exit 252", async (option, value) => {
+  it.each([["--version-id", "v\r\nx"]])("cp %s %j: exit 252", async (option, value) => {
     const result = await world.run(["cp", "s3://b/k", "-", option, value]);
     expect(result.code).toBe(252);
     expect(result.stderr).toContain("is no version of an object");
   });
 
-  it.each([
-    ["--grants", "read=id=\u0001"],
-    ["--sse-kms-key-id", "k\r\nx-evil: 1"],
-    ["--cache-control", "a\u0085b"],
-    ["--website-redirect", "/\u007f"],
-    ["--content-type", "text/plain\nX: y"],
-  ])("cp %s %j: exit 252", async (option, value) => {
+  it.each([["--sse-kms-key-id", "k\r\nx-evil: 1"]])("cp %s %j: exit 252", async (option, value) => {
     world.place({ f: "x" });
     const result = await world.run(["cp", "f", "s3://b/k", option, value]);
     expect(result.code).toBe(252);

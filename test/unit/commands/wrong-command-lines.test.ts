@@ -1,0 +1,113 @@
+import { describe, expect, it } from "vitest";
+import { Run } from "../../../src/cli/run.js";
+import { testContext } from "../../support/test-context.js";
+
+const KEYS = {
+  AWS_ACCESS_KEY_ID: "AKIAIOSFODNN7EXAMPLE",
+  AWS_SECRET_ACCESS_KEY: "secret-of-the-example",
+  AWS_REGION: "us-east-1",
+};
+
+/** A run in this process, without a world: what gets as far as a request fails for that. */
+async function run(args: readonly string[], env: Readonly<Record<string, string>> = KEYS) {
+  const context = testContext(env);
+  const code = await new Run(args, context).toItsEnd();
+  return { code, stdout: context.stdout.text, stderr: context.stderr.text };
+}
+
+async function expectRefused(args: readonly string[], words: string, env?: Readonly<Record<string, string>>) {
+  const { code, stdout, stderr } = await run(args, env);
+  expect({ code, stdout }).toEqual({ code: 252, stdout: "" });
+  expect(stderr).toContain(words);
+  expect(stderr).toMatch(/^fetch-creds: [^\n]*\n( {2}[^\n]*\n)*$/);
+}
+
+describe("a wrong command line is 252 and names what is wrong", () => {
+  it.each([
+    [["cp", "a", "b"], "neither side is an S3 URI"],
+    [["cp", "s3://", "b"], "no bucket"],
+    [["cp", "s3://b/", "here"], "names a bucket"],
+    [["cp", "-", "s3://b/k", "--recursive"], "single object"],
+    [["sync", "-", "s3://b/k"], "single object"],
+    [["cp", "s3://arn:aws:s3::123456789012:accesspoint/x.mrap/k", "b"], "SigV4A"],
+    [["cp", "a", "s3://b/k", "--part-size", "1"], "--part-size"],
+    [["cp", "a", "s3://b/k", "--page-size", "0"], "--page-size"],
+    [["cp", "a", "s3://b/k", "--metadata", "nonsense"], "--metadata"],
+    [["cp", "a", "s3://b/k", "--grants", "fly=id=1"], "grants"],
+    [["cp", "a", "s3://b/k", "--expires", "soon"], "--expires"],
+    [["cp", "a", "s3://b/k", "--sse-c"], "sse-c-key"],
+    [["cp", "a", "s3://b/k", "--sse-c", "--sse-c-key", "short"], "32 bytes"],
+    [["cp", "a", "s3://b/k", "--sse-c", "--sse-c-key", "fileb://nope"], "ENOENT"],
+    [["cp", "a", "s3://b/k", "--checksum-mode", "ENABLED"], "checksum-mode"],
+    [["cp", "s3://b/k", "a", "--checksum-algorithm", "CRC32"], "checksum-algorithm"],
+    [
+      ["cp", "s3://b/k", "a", "--sse-c-copy-source", "--sse-c-copy-source-key", "fileb:///etc/hostname"],
+      "copy",
+    ],
+    [["cp", "a", "s3://b/k", "--version-id", "1"], "version-id"],
+    [["cp", "a", "s3://b/k", "--content-type", "a\r\nb: c"], "content-type"],
+  ])("%j", (args, words) => expectRefused(args, words));
+});
+
+describe("what becomes part of a host, a path or a header", () => {
+  it.each([
+    ["x@attacker.example:8443#", "x@attacker.example:8443#"],
+    ["eu-west-1\r\nHost: attacker.example", "eu-west-1\\r\\nHost: attacker.example"],
+    ["eu-west-1 ", "eu-west-1 "],
+    ["", ""],
+    ["\u202eeu-west-1", "\\u202eeu-west-1"],
+  ])("ls --region %j", (value, escaped) =>
+    expectRefused(["ls", "s3://b", "--region", value], `the region '${escaped}' of --region`),
+  );
+
+  it.each([
+    ["https://s3.amazonaws.com@attacker.example", "The endpoint https://***@attacker.example is not"],
+    ["https://user:my-password@127.0.0.1", "The endpoint https://***@127.0.0.1 is not"],
+    ["http://127.0.0.1\n.attacker.example", "The endpoint http://127.0.0.1\\n.attacker.example is not"],
+    ["http://127.0.0.1:1/?x", "is not a usable http or https address"],
+  ])("--endpoint-url %j, and as a variable", async (url, words) => {
+    await expectRefused(["ls", "s3://b", "--endpoint-url", url], words);
+    await expectRefused(["ls", "s3://b"], words, { ...KEYS, AWS_ENDPOINT_URL_S3: url });
+  });
+
+  it.each([
+    ["b@attacker.example", "'b@attacker.example' is no bucket's name"],
+    ["b\r\nX-Evil: 1", "'b\\r\\nX-Evil: 1' is no bucket's name"],
+    ["..", "'..' is no bucket's name"],
+    ["b#", "'b#' is no bucket's name"],
+    ["b%2f", "'b%2f' is no bucket's name"],
+    ["bücket", "'bücket' is no bucket's name"],
+    ["x".repeat(256), "is no bucket's name"],
+    ["arn:aws:s3:x@attacker.example#:123456789012:accesspoint", "cannot be used"],
+    ["arn:aws:s3:eu-west-1:1:accesspoint", "cannot be used"],
+  ])("s3://%s, to every verb", async (bucket, words) => {
+    for (const args of [
+      ["ls", `s3://${bucket}/k`],
+      ["cp", `s3://${bucket}/k`, "-"],
+      ["cp", "-", `s3://${bucket}/k`],
+      ["sync", ".", `s3://${bucket}/k`],
+      ["cache-key", `s3://${bucket}/k`],
+    ])
+      await expectRefused(args, words);
+  });
+
+  it.each([
+    ["--version-id", "", "is no version of an object"],
+    ["--version-id", "v\r\nx", "is no version of an object"],
+  ])("cp s3://b/k - %s %j", (option, value, words) =>
+    expectRefused(["cp", "s3://b/k", "-", option, value], words),
+  );
+
+  it.each([
+    ["--grants", "read=id=\u0001"],
+    ["--sse-kms-key-id", "k\r\nx-evil: 1"],
+    ["--cache-control", "a\u0085b"],
+    ["--website-redirect", "/\u007f"],
+    ["--content-type", "text/plain\nX: y"],
+  ])("cp f s3://b/k %s %j", (option, value) =>
+    expectRefused(
+      ["cp", "f", "s3://b/k", option, value],
+      `${option} holds a line break or another control character`,
+    ),
+  );
+});
