@@ -1,4 +1,3 @@
-import { EventEmitter, once } from "node:events";
 import { writeFileSync } from "node:fs";
 import { constants } from "node:os";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -9,6 +8,7 @@ import {
 import { rawServer } from "../support/raw-server.js";
 import { runBuilt, startBuilt } from "../support/run-built.js";
 import { temporaryFolder } from "../support/temporary-folder.js";
+import { until } from "../support/until.js";
 
 const folder = temporaryFolder();
 let endpoint: CredentialEndpoint;
@@ -39,12 +39,10 @@ describe("SIGUSR1, on which Node listens for a debugger", () => {
     ["doctor"],
   ])("ends %s as it ends any program", async (...args) => {
     // Nothing is answered: whoever asks here holds still.
-    const asked = new EventEmitter();
-    const waiting = once(asked, "request");
-    const { url } = await rawServer(() => asked.emit("request"));
+    const { url, requests } = await rawServer(() => undefined);
     const env = { AWS_CONTAINER_CREDENTIALS_FULL_URI: `${url}/role` };
     const { child, finished } = startBuilt(args, { env, cwd: folder.path });
-    await waiting;
+    await until(() => requests.length > 0, child);
     child.kill("SIGUSR1");
     const { code, signal, stderr } = await finished;
     expect(signal ?? code).toBeOneOf(["SIGUSR1", 128 + constants.signals.SIGUSR1]);
@@ -68,6 +66,10 @@ describe("SIGUSR1, on which Node listens for a debugger", () => {
       env: { AWS_CONTAINER_CREDENTIALS_FULL_URI: endpoint.uri },
       nodeOptions: ["--inspect=127.0.0.1:0", "--require", folder.at("asked.cjs")],
     };
-    expect((await runBuilt(["verify"], options)).stdout).toContain("at the end: ws://127.0.0.1:");
+    const { code, stdout } = await runBuilt(["verify"], options);
+    expect({ code, stdout }).toEqual({
+      code: 0,
+      stdout: expect.stringMatching(/^Role [\s\S]*\nat the end: ws:\/\/127\.0\.0\.1:/),
+    });
   });
 });

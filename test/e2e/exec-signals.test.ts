@@ -4,6 +4,7 @@ import { afterAll, describe, expect, it } from "vitest";
 import { inOrphanedGroup } from "../support/orphaned-group.js";
 import { startBuilt } from "../support/run-built.js";
 import { temporaryFolder } from "../support/temporary-folder.js";
+import { until } from "../support/until.js";
 
 const folder = temporaryFolder();
 afterAll(() => folder.remove());
@@ -39,12 +40,10 @@ const AS_CHILD = { LONG: "x".repeat(70_000), LONGER: "x".repeat(70_000) };
 async function started(script: string, env: Record<string, string>) {
   const running = startBuilt(["exec", "--if-available", "--", "sh", "-c", script], { env });
   let said = "";
-  await new Promise<void>((resolve) => {
-    running.child.stdout.on("data", (chunk) => {
-      said += chunk;
-      if (said.includes("ready\n")) resolve();
-    });
+  running.child.stdout.on("data", (chunk) => {
+    said += chunk;
   });
+  await until(() => said.includes("ready\n"), running.child);
   return { ...running, said };
 }
 
@@ -52,10 +51,6 @@ async function started(script: string, env: Record<string, string>) {
 function stateOf(pid: number | undefined): string | undefined {
   const stat = readFileSync(`/proc/${pid}/stat`, "latin1");
   return stat.slice(stat.lastIndexOf(")") + 2)[0];
-}
-
-async function until(condition: () => boolean): Promise<void> {
-  while (!condition()) await new Promise((resolve) => setTimeout(resolve, 5));
 }
 
 for (const [how, env] of [

@@ -198,6 +198,8 @@ describe.concurrent("fetch-creds.js exec", () => {
     chmodSync(file, 0o755);
     const { code, stdout, stderr } = await runBuilt(["exec", "--uri", endpoint.uri, "--", file, "one"]);
     expect({ code, stdout }, stderr).toEqual({ code: expected, stdout: output.replace("NAME", file) });
+    chmodSync(file, 0o644);
+    expect((await runBuilt(["exec", "--uri", endpoint.uri, "--", file])).code).toBe(126);
   });
 
   it("leaves everything after -- to the command", async () => {
@@ -253,6 +255,7 @@ describe.concurrent("fetch-creds.js exec", () => {
       await new Promise<void>((resolve) => child.stdout.once("data", () => resolve()));
       child.kill(signal);
       const ended = await finished;
+      expect(ended).toMatchObject({ stdout: "ready\n", stderr: "" });
       expect(ended.signal ?? ended.code).toBeOneOf([signal, 128 + constants.signals[signal]]);
     });
   }

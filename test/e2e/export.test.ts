@@ -74,8 +74,11 @@ describe.concurrent("fetch-creds.js export", () => {
 
     it.skipIf(!installed(name))(`${name}: a failure makes the evaluation fail`, async () => {
       for (const wrong of ["export", "export --format bash", "export --fromat env", "export --min-ttl x"]) {
-        const { stdout } = await shell(name, `eval "$("$NODE" "$FILE" ${wrong})" && echo went on`);
-        expect({ wrong, stdout }).toEqual({ wrong, stdout: "" });
+        const { stdout } = await shell(
+          name,
+          `eval "$("$NODE" "$FILE" ${wrong})" && echo went on || echo failed`,
+        );
+        expect({ wrong, stdout }).toEqual({ wrong, stdout: "failed\n" });
       }
     });
   }
@@ -91,8 +94,11 @@ describe.concurrent("fetch-creds.js export", () => {
     expect((await shell("fish", script)).code).toBe(0);
     const evaluated = script.replace(/^(.*) \| source;/, "eval ($1);");
     expect((await shell("fish", evaluated)).stdout).toBe(`${TOKEN}\ncleared\n1\n`);
-    const failed = await shell("fish", '"$NODE" "$FILE" export --format fish | source; and echo went on');
-    expect(failed.stdout).toBe("");
+    const failed = await shell(
+      "fish",
+      '"$NODE" "$FILE" export --format fish | source; and echo went on; or echo failed',
+    );
+    expect(failed.stdout).toBe("failed\n");
   });
 
   it.each([
@@ -113,6 +119,8 @@ describe.concurrent("fetch-creds.js export", () => {
   it("--if-available prints nothing", async () => {
     const { code, stdout, stderr } = await runBuilt(["export", "--if-available"]);
     expect({ code, stdout, stderr }).toEqual({ code: 0, stdout: "", stderr: "" });
+    const found = await runBuilt(["export", "--if-available", "--uri", endpoint.uri]);
+    expect(found).toMatchObject({ code: 0, stdout: expect.stringMatching(/^export AWS_ACCESS_KEY_ID=ASIA/) });
   });
 
   it("--output writes 0600 whatever the umask, and leaves nothing beside it", async () => {

@@ -193,8 +193,14 @@ describe("a guard that cannot be applied", () => {
     async (name) => {
       const result = await ran(name, `--if-available ${WRONG.join(" ")}`, { args: [], env: {} });
       expect(result, result.stderr).toMatchObject({ code: 0, stdout: "", ...NOTHING });
-      // An eval of nothing is told nothing.
-      if (!name.startsWith("export")) expect(result.stderr).toContain("does nothing (--if-available)");
+      if (!name.startsWith("export")) {
+        expect(result.stderr).toContain("does nothing (--if-available)");
+        return;
+      }
+      // An eval of nothing is told nothing; with a source the guard holds here as well.
+      expect(result.stderr).toBe("");
+      const sourced = await ran(name, `--if-available ${WRONG[0]}`, SOURCES.endpoint?.() as Source);
+      expect(sourced).toMatchObject({ code: 1, ...NOTHING });
     },
   );
 

@@ -20,6 +20,7 @@ import { type RunningBuilt, startBuilt } from "../support/run-built.js";
 import { startS3Server } from "../support/s3-server/s3-server.js";
 import { signalLimit } from "../support/signal-limit.js";
 import { type TemporaryFolder, temporaryFolder } from "../support/temporary-folder.js";
+import { until } from "../support/until.js";
 
 const FULL_URI = "AWS_CONTAINER_CREDENTIALS_FULL_URI";
 const NUMBERS = { SIGINT: 2, SIGTERM: 15, SIGHUP: 1 } as const;
@@ -71,10 +72,6 @@ function start(...given: Parameters<typeof startBuilt>): Started {
   return { began: performance.now(), ...startBuilt(...given) };
 }
 
-async function until(holds: () => boolean): Promise<void> {
-  while (!holds()) await new Promise((done) => setTimeout(done, 5));
-}
-
 function fifo(): string {
   const path = folder.at(`fifo-${++count}`);
   execFileSync("mkfifo", [path]);
@@ -123,7 +120,7 @@ describe.concurrent.each(Object.keys(NUMBERS) as Signal[])("%s ends every verb",
   it.each(Object.keys(VERBS))("%s that waits for the endpoint", async (verb) => {
     using silent = await silentServer();
     const running = start(VERBS[verb]?.(silent.url) ?? [], { env: { [FULL_URI]: `${silent.url}/x` } });
-    await until(() => silent.asked > 0);
+    await until(() => silent.asked > 0, running.child);
     expect(await ended(running, signal)).toMatchObject({
       code: 128 + NUMBERS[signal],
       stdout: printedBy(verb),
@@ -133,7 +130,7 @@ describe.concurrent.each(Object.keys(NUMBERS) as Signal[])("%s ends every verb",
   it.each(S3_VERBS)("%s that waits for S3", async (verb) => {
     using silent = await silentServer();
     const running = start(VERBS[verb]?.(silent.url) ?? [], { env: keys() });
-    await until(() => silent.asked > 0);
+    await until(() => silent.asked > 0, running.child);
     expect(await ended(running, signal)).toMatchObject({ code: 128 + NUMBERS[signal], stdout: "" });
   });
 });
@@ -142,7 +139,7 @@ describe.concurrent("SIGTERM ends", () => {
   it.each(Object.keys(VERBS))("%s between two tries", async (verb) => {
     using silent = await silentServer("HTTP/1.1 503 Slow Down\r\ncontent-length: 0\r\n\r\n");
     const running = start(VERBS[verb]?.(silent.url) ?? [], { env: { [FULL_URI]: `${silent.url}/x` } });
-    await until(() => silent.asked > 1);
+    await until(() => silent.asked > 1, running.child);
     expect(await ended(running, "SIGTERM", silent.first)).toMatchObject({
       code: 143,
       stdout: printedBy(verb),
@@ -154,7 +151,7 @@ describe.concurrent("SIGTERM ends", () => {
     const path = fifo();
     const [name = "", ...rest] = VERBS[verb]?.(silent.url) ?? [];
     const running = start([name, "--credentials-file", path, ...rest]);
-    await until(() => isAt(running, path));
+    await until(() => isAt(running, path), running.child);
     expect(await ended(running, "SIGTERM")).toMatchObject({ code: 143, stdout: printedBy(verb) });
   });
 
@@ -166,7 +163,7 @@ describe.concurrent("SIGTERM ends", () => {
     const path = fifo();
     const args = ["cp", "s3://b/k", folder.at("k"), "--endpoint-url", silent.url.replace("http:", "https:")];
     const running = start([...args, ...options(path)], { env: keys() });
-    await until(() => isAt(running, path));
+    await until(() => isAt(running, path), running.child);
     // It may have given up by itself before.
     expect((await ended(running, "SIGTERM")).code).not.toBe(0);
   });
@@ -176,7 +173,7 @@ describe.concurrent("SIGTERM ends", () => {
     const file = folder.at("keys");
     writeFileSync(file, "AWS_ACCESS_KEY_ID=AKIAEXAMPLEEXAMPLE12\nAWS_SECRET_ACCESS_KEY=secret\n");
     const running = start(["verify", "--sts", "--credentials-file", file, "--endpoint-url-sts", silent.url]);
-    await until(() => silent.asked > 0);
+    await until(() => silent.asked > 0, running.child);
     expect(await ended(running, "SIGTERM")).toMatchObject({ code: 143, stdout: "" });
   });
 
@@ -184,7 +181,7 @@ describe.concurrent("SIGTERM ends", () => {
     using silent = await silentServer();
     const output = folder.at("never");
     const running = start(["export", "--output", output], { env: { [FULL_URI]: `${silent.url}/x` } });
-    await until(() => silent.asked > 0);
+    await until(() => silent.asked > 0, running.child);
     expect(await ended(running, "SIGTERM")).toMatchObject({ code: 143, stdout: "" });
     expect(existsSync(output)).toBe(false);
   });
@@ -197,7 +194,7 @@ describe.concurrent("SIGTERM ends", () => {
   ])("export --format %s, which prints %j", async (format, expected) => {
     using silent = await silentServer();
     const running = start(["export", "--format", format], { env: { [FULL_URI]: `${silent.url}/x` } });
-    await until(() => silent.asked > 0);
+    await until(() => silent.asked > 0, running.child);
     expect(await ended(running, "SIGTERM")).toEqual({ code: 143, stdout: expected, stderr: "" });
   });
 
@@ -222,7 +219,8 @@ describe.concurrent("SIGTERM ends", () => {
     });
     const over = new Promise<number | null>((resolve) => child.once("close", (code) => resolve(code)));
     // A pipe holds 64 KiB.
-    await until(() => readFileSync(`/proc/${child.pid}/io`, "utf8").match(/^wchar: (\d{5,})/m) !== null);
+    const written = () => readFileSync(`/proc/${child.pid}/io`, "utf8").match(/^wchar: (\d{5,})/m);
+    await until(() => written() !== null, child);
     const full = performance.now();
     child.kill("SIGTERM");
     expect(await over).toBe(143);
@@ -243,7 +241,7 @@ describe.skipIf(!mayUnshare)("SIGTERM ends, in namespaces of its own,", () => {
       stdout += data;
     });
     const over = new Promise<number | null>((resolve) => unshare.once("close", (code) => resolve(code)));
-    await until(() => silent.asked > 0);
+    await until(() => silent.asked > 0, unshare);
     const [first = ""] = readFileSync(`/proc/${unshare.pid}/task/${unshare.pid}/children`, "utf8").split(" ");
     process.kill(Number(first), "SIGTERM");
     expect({ code: await over, stdout }).toEqual({ code: 143, stdout: printedBy(verb) });

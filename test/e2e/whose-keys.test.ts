@@ -76,18 +76,23 @@ describe("CodeBuild's answer, which names no role", () => {
   });
 
   it("the opaque text is printed nowhere", async () => {
-    for (const args of [
-      ["verify"],
-      ["verify", "--json"],
-      ["verify", "--sts"],
-      ["verify", "--debug"],
-      ["verify", "--expect-role", "other"],
-      ["export", "--format", "process"],
-      ["doctor"],
-    ]) {
-      const { stdout, stderr } = await run(args, codebuild.uri);
-      expect(stdout + stderr, args.join(" ")).not.toContain("AQICAH");
-      expect(stdout + stderr, args.join(" ")).not.toBe("");
+    for (const [args, code, first] of [
+      [["verify"], 0, "Role        the endpoint does not name it"],
+      [["verify", "--json"], 0, '{\n  "available": true'],
+      [["verify", "--sts"], 0, `Role        ${SESSION}`],
+      [["verify", "--debug"], 0, "Role        the endpoint does not name it"],
+      [["verify", "--expect-role", "other"], 1, ""],
+      [["export", "--format", "process"], 0, '{\n  "Version": 1'],
+      [["doctor"], 0, ""],
+    ] as const) {
+      const result = await run(args, codebuild.uri);
+      expect(result.stdout + result.stderr, args.join(" ")).not.toContain("AQICAH");
+      expect(result.stdout + result.stderr, args.join(" ")).not.toBe("");
+      expect({ args, code: result.code, first: result.stdout.slice(0, first.length) }).toEqual({
+        args,
+        code,
+        first,
+      });
     }
   });
 
@@ -183,8 +188,9 @@ describe("an endpoint that names another role than STS", () => {
     [["--expect-account", "123456789012"], 0],
     [[], 0],
   ])("is not believed with --sts: %j exits %i", async (expectation, expected) => {
+    aws.forget();
     const { code } = await run(["verify", "--sts", ...expectation], liar.uri);
-    expect(code).toBe(expected);
+    expect({ code, asked: callsOf(aws) }).toEqual({ code: expected, asked: 1 });
   });
 
   it.each([["export"], ["exec", "--", "true"], ["ls", "s3://b"]])(
@@ -271,7 +277,9 @@ describe("STS is reached as S3 is", () => {
     ["--no-verify-ssl", () => ({ args: ["--no-verify-ssl"], env: {} })],
   ])("%s", async (_, given) => {
     const { args, env } = given();
+    const before = callsOf(tls);
     expect(await asking(args, env)).toMatchObject({ code: 0, stderr: "" });
+    expect(callsOf(tls)).toBe(before + 1);
   });
 
   it("a bundle that cannot be read is a wrong command line", async () => {

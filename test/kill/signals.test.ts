@@ -9,7 +9,7 @@ import { startBuilt } from "../support/run-built.js";
 import { type S3Server, startS3Server } from "../support/s3-server/s3-server.js";
 import { signalLimit } from "../support/signal-limit.js";
 import { type TemporaryFolder, temporaryFolder } from "../support/temporary-folder.js";
-import { until } from "./until.js";
+import { until } from "../support/until.js";
 
 const SIGNALS = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 } as const;
 

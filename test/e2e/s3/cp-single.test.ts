@@ -223,6 +223,8 @@ describe.concurrent("cp PATH s3://b/k", () => {
     const result = await world.run(["cp", "k", `s3://${bucket}/k`, "--no-overwrite"], { cwd: place });
     expect(result).toMatchObject({ code: 0, stdout: "" });
     expect(objectsOf(world, bucket)).toEqual({ k: "old" });
+    expect((await world.run(["cp", "k", `s3://${bucket}/k`], { cwd: place })).code).toBe(0);
+    expect(objectsOf(world, bucket)).toEqual({ k: "new" });
   });
 
   it("a path that is not there is 255, a folder without --recursive 1, a fifo a warning", async () => {

@@ -96,7 +96,7 @@ describe.concurrent("what filters leave out is not deleted", () => {
 
   it("by a name, where an absolute path takes it in again", async () => {
     const bucket = world.bucket({ "p/a": "1" });
-    const place = world.place({ a: "1", mine: "x" });
+    const place = world.place({ a: "1", mine: "x", gone: "x" });
     const filters = ["--exclude", "mine", "--include", `${place}/*`];
     expect(
       (await world.run(["sync", `s3://${bucket}/p`, ".", "--delete", ...filters], { cwd: place })).code,

@@ -1,4 +1,4 @@
-import { rmSync, utimesSync } from "node:fs";
+import { rmSync, utimesSync, writeFileSync } from "node:fs";
 import { beforeAll, describe, expect, it } from "vitest";
 import { errorAnswer } from "../../support/s3-server/respond.js";
 import { S3Error } from "../../support/s3-server/s3-error.js";
@@ -80,8 +80,11 @@ describe.concurrent("--dryrun prints what a run transfers", () => {
     [["--if-size-differ"], ["same", "larger"]],
   ])("cp of one %j", async (rule, names) => {
     const { bucket, place } = both();
+    const done: string[] = [];
     for (const name of names) {
       const target = both();
+      rmSync(`${target.place}/only`);
+      writeFileSync(`${target.place}/larger`, "333");
       for (const [from, to, cwd] of [
         [name, `s3://${bucket}/p/${name}`, place],
         [`s3://${bucket}/r/${name}`, `s3://${bucket}/q/${name}`, place],
@@ -90,21 +93,25 @@ describe.concurrent("--dryrun prints what a run transfers", () => {
         const dry = await world.run(["cp", from, to, ...rule, "--dryrun"], { cwd });
         const real = await world.run(["cp", from, to, ...rule], { cwd });
         expect(transfers(dry.stdout), `${from} ${to}`).toEqual(transfers(real.stdout));
+        done.push(...transfers(real.stdout));
       }
     }
+    expect(done.map((line) => line.split(":")[0])).toEqual(["upload", "copy", "download"]);
   });
 
   it("sync --no-overwrite, where something has come meanwhile or not", async () => {
     const { bucket, place } = both();
-    for (const [from, to] of [
-      [".", `s3://${bucket}/p`],
-      [`s3://${bucket}/r`, `s3://${bucket}/q`],
-      [`s3://${bucket}/q`, "."],
+    rmSync(`${place}/newer`);
+    for (const [from, to, verbs] of [
+      [".", `s3://${bucket}/p`, ["delete", "upload"]],
+      [`s3://${bucket}/r`, `s3://${bucket}/q`, ["copy"]],
+      [`s3://${bucket}/q`, ".", ["download"]],
     ] as const) {
       const args = ["sync", from, to, "--no-overwrite", "--delete"];
       const dry = await world.run([...args, "--dryrun"], { cwd: place });
       const real = await world.run(args, { cwd: place });
       expect(linesOf(dry.stdout.replaceAll("(dryrun) ", ""))).toEqual(linesOf(real.stdout));
+      expect(linesOf(real.stdout).map((line) => line.split(":")[0])).toEqual(verbs);
     }
   });
 

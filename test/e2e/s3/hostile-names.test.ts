@@ -138,10 +138,10 @@ describe.concurrent("a key that is made to be obeyed or not to be seen", () => {
     const secret = world.server.env.AWS_SECRET_ACCESS_KEY ?? "";
     const bucket = world.bucket({ [`${secret}.txt`]: "x" });
     for (const more of [[], ["--json"]]) {
-      const result = await world.run(["cp", `s3://${bucket}`, ".", "--recursive", ...more], {
-        cwd: world.place(),
-      });
+      const cwd = world.place();
+      const result = await world.run(["cp", `s3://${bucket}`, ".", "--recursive", ...more], { cwd });
       expect(result.code).toBe(0);
+      expect(filesOf(cwd)).toEqual({ [`${secret}.txt`]: "x" });
       expect(result.stdout + result.stderr).not.toContain(secret);
       expect(result.stdout).toContain("***");
     }

@@ -15,16 +15,18 @@ function homeOfFifos(): Record<string, string> {
 
 describe.concurrent("no configuration file of the AWS SDK is read", () => {
   it.each([
-    ["ls", []],
-    ["cp", ["s3://BUCKET/k", "s3://BUCKET/j"]],
-    ["cp", ["s3://BUCKET/k", "s3://BUCKET/j", "--content-type", "a/b"]],
-    ["cp", ["big", "s3://BUCKET/big"]],
-  ])("%s %j", async (verb, operands) => {
+    ["ls", [], []],
+    ["cp", ["s3://BUCKET/k", "s3://BUCKET/j"], ["j"]],
+    ["cp", ["s3://BUCKET/k", "s3://BUCKET/j", "--content-type", "a/b"], ["j"]],
+    ["cp", ["big", "s3://BUCKET/big"], ["big"]],
+  ])("%s %j", async (verb, operands, written) => {
     const bucket = world.bucket({ k: "x" });
     const args = [verb, ...operands.map((operand) => operand.replace("BUCKET", bucket))];
     const cwd = world.place({ big: "x".repeat(9 * 1024 * 1024) });
     const result = await world.run(args, { env: homeOfFifos(), cwd });
     expect(result).toMatchObject({ code: 0, timedOut: false });
+    expect(result.stdout).toContain(bucket);
+    expect([...world.server.bucket(bucket).keys()].sort()).toEqual([...written, "k"].sort());
   });
 
   it("cp of an object so large that its tags are carried over", async () => {

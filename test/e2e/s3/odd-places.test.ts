@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import { runBuilt, startBuilt } from "../../support/run-built.js";
+import { runBuilt } from "../../support/run-built.js";
 import { builtWorld, filesOf, objectsOf } from "./world.js";
 
 const world = builtWorld();
@@ -33,15 +33,6 @@ describe("a target that cannot be", () => {
       expect(stderr).not.toContain("internal error");
     }
     expect(filesOf(place)).toEqual({ file: "", "folder/k/inside": "" });
-  });
-
-  it("ends at SIGTERM below /proc, too", async () => {
-    const bucket = world.bucket({ k: "content" });
-    const { child, finished } = startBuilt(["cp", `s3://${bucket}/k`, "/proc/nope/x"], { env: KEYS() });
-    await new Promise((resolve) => child.once("spawn", resolve));
-    child.kill("SIGTERM");
-    // It may have failed by itself before.
-    expect(await finished).toMatchObject({ timedOut: false, stdout: "" });
   });
 });
 

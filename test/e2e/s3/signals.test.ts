@@ -2,14 +2,11 @@ import { execFileSync } from "node:child_process";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { startBuilt } from "../../support/run-built.js";
+import { until } from "../../support/until.js";
 import { builtWorld } from "./world.js";
 
 const world = builtWorld();
 const NUMBERS = { SIGINT: 2, SIGTERM: 15, SIGHUP: 1, SIGUSR1: 10 } as const;
-
-async function until(holds: () => boolean): Promise<void> {
-  while (!holds()) await new Promise((resolve) => setTimeout(resolve, 10));
-}
 
 /** Whether a process has a handler for a signal, by its number. */
 function catches(pid: number, number: number): boolean {
@@ -53,7 +50,7 @@ describe("a signal in the middle of a copy", () => {
       env: { ...world.server.env, AWS_ENDPOINT_URL: world.server.url },
     });
     // Node itself catches SIGINT and SIGTERM from its start.
-    await until(() => catches(child.pid!, NUMBERS.SIGHUP));
+    await until(() => catches(child.pid!, NUMBERS.SIGHUP), child);
     child.kill("SIGHUP");
     expect((await finished).code).toBe(129);
   });
@@ -81,7 +78,7 @@ describe("a signal in the middle of a copy", () => {
         env: { ...world.server.env, AWS_ENDPOINT_URL: world.server.url },
       });
       const temporary = () => readdirSync(place).filter((name) => !["fast", "stuck"].includes(name));
-      await until(() => existsSync(`${place}/fast`) && temporary().length === 1);
+      await until(() => existsSync(`${place}/fast`) && temporary().length === 1, child);
       child.kill(signal as NodeJS.Signals);
       const result = await finished;
       expect(result).toMatchObject({ code: 128 + number, signal: null });

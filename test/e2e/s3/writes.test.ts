@@ -76,6 +76,7 @@ describe.concurrent("an upload", () => {
     const place = world.place({ f: "same", key: "k".repeat(32) });
     const args = ["cp", "f", `s3://${bucket}/f`, "--sse-c", "--sse-c-key", "fileb://key"];
     expect(await world.run(args, { cwd: place })).toMatchObject({ code: 0, stderr: "" });
+    expect(objectsOf(world, bucket)).toEqual({ f: "same" });
     const result = await world.run([...args, "--if-size-differ"], { cwd: place });
     expect(result).toMatchObject({ code: 0, stderr: "", stdout: "" });
   });
