@@ -1,0 +1,42 @@
+import { existsSync } from "node:fs";
+
+/** A suite that runs the built file, and how. */
+export interface Suite {
+  readonly name: string;
+  /** The command line, to which vitest's options are added. */
+  readonly command: readonly string[];
+  readonly env?: Readonly<Record<string, string>>;
+  /** Programs without which it cannot run. */
+  readonly needs: readonly string[];
+}
+
+const VITEST = [process.execPath, "node_modules/vitest/vitest.mjs", "run", "--project"];
+const CEPH = ["/usr/bin/radosgw", "/usr/bin/ceph-osd"];
+
+export const SUITES: readonly Suite[] = [
+  { name: "e2e", command: [...VITEST, "fast", "test/e2e"], needs: [] },
+  { name: "faults", command: [...VITEST, "faults", "--maxConcurrency", "8"], needs: CEPH },
+  { name: "conformance", command: [...VITEST, "conformance"], needs: ["/usr/bin/unshare", "/usr/sbin/ip"] },
+  { name: "kill", command: [...VITEST, "kill"], env: { KILL_ROUNDS: "40" }, needs: [] },
+  { name: "soak", command: [...VITEST, "soak"], env: { SOAK_SECONDS: "12" }, needs: [] },
+  { name: "parity", command: [...VITEST, "parity"], needs: [...CEPH, "/usr/bin/aws"] },
+  // Its other test is the e2e suite once more.
+  { name: "nodes", command: [...VITEST, "nodes", "test/nodes/too-old.test.ts"], needs: [] },
+  {
+    name: "docker",
+    command: [process.execPath, "--import", "tsx", "test/docker/run.ts"],
+    needs: [...CEPH, "/usr/sbin/dockerd"],
+  },
+];
+
+/** The other suites, which do not run the built file that is given. */
+export const WITHOUT_PRODUCT: Readonly<Record<string, string>> = {
+  "unit, property, fuzz, quoting": "call the functions of src",
+  bundle: "measures what the build has written",
+  release: "builds its own files",
+};
+
+/** What the suite needs and is not here. */
+export function missingFor(suite: Suite): string[] {
+  return suite.needs.filter((program) => !existsSync(program));
+}
