@@ -49,7 +49,8 @@ async function runCase(
 async function runRealCases(clients: readonly Client[], folder: string): Promise<Result[]> {
   const server = await startRealServer();
   if (server === undefined) {
-    console.log("bench: no real S3 server (apt-get install radosgw ceph-mon ceph-osd ceph-common awscli)");
+    console.error("bench: no real S3 server (apt-get install radosgw ceph-mon ceph-osd ceph-common awscli)");
+    process.exitCode = 1;
     return [];
   }
   try {
@@ -101,7 +102,8 @@ async function inFolder(bench: (folder: string) => Promise<void>): Promise<void>
 
 async function benchAll(folder: string): Promise<void> {
   if (!nginxIsInstalled()) {
-    console.log("bench: skipped, there is no nginx at /usr/sbin/nginx (apt-get install nginx-light)");
+    console.error("bench: there is no nginx at /usr/sbin/nginx (apt-get install nginx-light)");
+    process.exitCode = 1;
     return;
   }
   const at = (name: string) => join(folder, name);

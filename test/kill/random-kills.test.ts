@@ -43,6 +43,9 @@ class Bench {
   readonly #server: S3Server;
   readonly #folder: TemporaryFolder;
   readonly #job: Job;
+  /** Multipart uploads and temporary files that were there before the last run: a killed one ends and removes none. */
+  #openUploads = 0;
+  #leftBefore: ReadonlySet<string> = new Set();
 
   constructor(endpoint: CredentialEndpoint, server: S3Server, folder: TemporaryFolder, job: Job) {
     this.#endpoint = endpoint;
@@ -73,6 +76,27 @@ class Bench {
     return temporaryFiles(this.#folder.at("files"));
   }
 
+  /** Temporary files of the last run alone. */
+  #ownLeftovers(): string[] {
+    return this.leftovers().filter((name) => !this.#leftBefore.has(name));
+  }
+
+  /** Whether the run that goes on has begun to write. */
+  #hasBegun(): boolean {
+    if (this.#job.direction === "down") return this.#ownLeftovers().length > 0;
+    return this.#server.requests.some(({ operation }) =>
+      /^(CreateMultipartUpload|PutObject)$/.test(operation),
+    );
+  }
+
+  /** Whether a kill met it in the middle: some of this generation is there, and not all. */
+  wasInterrupted(generation: number): boolean {
+    if (this.#job.direction === "down") return this.#ownLeftovers().length > 0;
+    const generations = [...this.target().values()];
+    const some = generations.includes(generation) && generations.some((one) => one !== generation);
+    return some || this.#server.bucket("b").uploads.size > this.#openUploads;
+  }
+
   get options() {
     return {
       cwd: this.#folder.path,
@@ -93,12 +117,19 @@ class Bench {
     return Date.now() - start;
   }
 
-  /** Runs the job and kills it after so many milliseconds; true when it was still running. */
-  async kill(afterMs: number): Promise<boolean> {
+  /** Runs the job and kills it, after so many milliseconds or when it has begun to write; true when it was running. */
+  async kill(when: number | "begun"): Promise<boolean> {
+    this.#server.forget();
+    this.#openUploads = this.#server.bucket("b").uploads.size;
+    this.#leftBefore = new Set(this.leftovers());
     const { child, finished } = startBuilt(this.#job.args, this.options);
-    const timer = setTimeout(() => child.kill("SIGKILL"), afterMs);
+    const kill = () => child.kill("SIGKILL");
+    const look = () => {
+      if (this.#hasBegun()) kill();
+    };
+    const timer = when === "begun" ? setInterval(look, 1) : setTimeout(kill, when);
     const { signal } = await finished;
-    clearTimeout(timer);
+    clearInterval(timer);
     return signal === "SIGKILL";
   }
 }
@@ -127,25 +158,28 @@ describe(`SIGKILL at random moments, ${ROUNDS} times`, () => {
         const only =
           job.args[0] === "cp" && !job.args.includes("--recursive") ? ["large.bin"] : [...SIZES.keys()];
         let kills = 0;
-        let sawLeftovers = 0;
+        let interrupted = 0;
         const wanted = Math.ceil(ROUNDS / JOBS.length);
         let generation = 1;
-        while (kills < wanted) {
+        // Until one has met it in the middle, too, which a machine with much else to do may put off.
+        while (kills < wanted || (interrupted === 0 && kills < 10 * wanted)) {
           generation += 1;
           bench.renew(generation);
-          const killed = await bench.kill(Math.random() * duration);
+          // Every other one comes when there is something to be left behind.
+          const killed = await bench.kill(generation % 2 === 0 ? "begun" : Math.random() * duration);
           expectWhole(bench.target(), generation);
           if (killed) kills += 1;
           // It ended before its time: the machine is faster than it was.
           else duration = Math.max(50, duration * 0.9);
-          sawLeftovers += bench.leftovers().length;
+          if (bench.wasInterrupted(generation)) interrupted += 1;
           if (generation % 10 !== 0 && kills < wanted) continue;
           duration = await bench.finish();
           expect(bench.leftovers()).toEqual([]);
           const target = bench.target();
           for (const name of only) expect(target.get(name), name).toBe(generation);
         }
-        console.log(`${job.what}: ${kills} kills, ${sawLeftovers} temporary files seen and cleared`);
+        console.log(`${job.what}: ${kills} kills, ${interrupted} of them in the middle`);
+        expect(interrupted).toBeGreaterThan(0);
       } finally {
         await Promise.all([server.close(), endpoint.close()]);
         folder.remove();

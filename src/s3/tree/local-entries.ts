@@ -190,7 +190,10 @@ export class LocalEntries implements Entries<LocalEntry> {
   /** A folder that is gone when it is opened holds nothing; after any other error nobody knows what it holds. */
   #notRead(path: string, prefix: string, error: NodeJS.ErrnoException | Failure): void {
     const code = error instanceof Failure ? error.id : error.code;
+    // The AWS CLI looks for a root with a slash at its end: a file is not there then.
+    const isFile = code === "EEXIST" && prefix === "" && !this.#options.staysInside;
     if (code === "foreign-link") this.#unreadFolder(path, FOREIGN_LINK);
+    else if (isFile) this.#unreadFolder(`${path}/`, GONE);
     else if (code !== "ENOENT") this.#unreadFolder(path, UNREADABLE);
     else if (isUndecoded(prefix)) this.#options.warn(path, NOT_UTF8);
     else if (prefix === "" && !this.#options.staysInside) this.#unreadFolder(path, GONE);

@@ -28,7 +28,19 @@ describe.concurrent("sync --delete deletes nothing when a folder could not be re
     expect(objectsOf(world, bucket)).toEqual({ "p/f": "1", "p/loop/a": "x" });
   });
 
-  it("down: the same in the target", async () => {
+  it("up: a file where the folder should be", async () => {
+    const bucket = world.bucket({ "p/f": "x" });
+    const place = world.place({ f: "1" });
+    const result = await world.run(["sync", `${place}/f`, `s3://${bucket}/p`, "--delete"]);
+    expect(linesOf(result.stderr)).toEqual([
+      `warning: Nothing was deleted, because the folder ${place}/f/ could not be read.`,
+      `warning: Skipping file ${place}/f/. File does not exist.`,
+    ]);
+    expect(result.code).toBe(2);
+    expect(objectsOf(world, bucket)).toEqual({ "p/f": "x" });
+  });
+
+  it("down: a loop of links in the target", async () => {
     const bucket = world.bucket({ "p/f": "1" });
     const place = world.place({ "a-gone": "x" });
     symlinkSync("loop", `${place}/loop`);

@@ -1,6 +1,9 @@
 import { type Instruction, runCommand } from "./dockerfile.js";
 
-/** A rule of BuildKit's build checks or of hadolint. */
+/**
+ * A rule of BuildKit's build checks or of hadolint. Both are written out here: BuildKit has its checks since Docker 27,
+ * Debian 12 has 20.10, and hadolint is neither among Debian's packages nor on npm.
+ */
 export interface Rule {
   /** Its name there. */
   readonly name: string;

@@ -98,8 +98,8 @@ const sourceFolders = (root: string) => new HeldFolders(root, { uid, create: fal
 
 describe("LocalEntries", () => {
   const warnings: string[] = [];
-  const entries = (more: Partial<LocalEntriesOptions> = {}) =>
-    new LocalEntries(folder.path, sourceFolders(folder.path), {
+  const entries = (more: Partial<LocalEntriesOptions> = {}, root = folder.path) =>
+    new LocalEntries(root, sourceFolders(root), {
       followSymlinks: true,
       staysInside: false,
       accepts: () => true,
@@ -144,6 +144,14 @@ describe("LocalEntries", () => {
     expect((await all(walked)).map(({ name }) => name)).toEqual(["c"]);
     expect(walked.unread).toBe(folder.at("b"));
     expect(warnings).toEqual(["/b File/Directory is not readable."]);
+  });
+
+  it("a file in the place of the root is said not to exist as a folder, in the AWS CLI's words", async () => {
+    file("f");
+    const walked = entries({}, folder.at("f"));
+    expect(await all(walked)).toEqual([]);
+    expect(walked.unread).toBe(`${folder.at("f")}/`);
+    expect(warnings).toEqual(["/f/ File does not exist."]);
   });
 
   it("a folder that is gone when it is opened holds nothing, without a word", async () => {
