@@ -3,11 +3,11 @@ import { CONNECTION_GROUP } from "../cli/s3-connection-options.js";
 import { FILTER_OPTIONS } from "../cli/s3-transfer-options.js";
 import type { OptionGroup, Verb } from "../cli/verb.js";
 import { ExitCode } from "../failure.js";
-import { Filters } from "../s3/filters/filters.js";
 import { parseS3Uri } from "../s3/locations/uri.js";
-import { pageSizeOption } from "../s3/parameters/store-options.js";
 import { cacheKey } from "../s3/plan/cache-key.js";
 import { openS3, untilSignal } from "./open-s3.js";
+import { filtersOf } from "./options/filters.js";
+import { pageSizeOption } from "./options/store-options.js";
 
 const FILTER_GROUP: OptionGroup = { title: "cache-key", options: FILTER_OPTIONS };
 
@@ -23,7 +23,7 @@ export const cacheKeyVerb: Verb = {
   async run(invocation, context) {
     const request = {
       uris: invocation.operands.map(parseS3Uri),
-      filters: new Filters(invocation.options),
+      filters: filtersOf(invocation),
       pageSize: pageSizeOption(invocation),
       requestPayer: invocation.value("request-payer"),
     };

@@ -5,7 +5,7 @@ import type { Caller, Credentials } from "../credentials/credentials.js";
 import { getCallerIdentity } from "../credentials/sts.js";
 import { badUrl, stsNeeded } from "../credentials/sts-failures.js";
 import { ExitCode, Failure } from "../failure.js";
-import { storeOptions } from "../s3/parameters/store-options.js";
+import { storeOptions } from "./options/store-options.js";
 
 /** Where to ask, and what named it; undefined: the region's own STS. */
 function endpointUrl(invocation: Invocation, env: Environment): string | undefined {

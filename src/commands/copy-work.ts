@@ -10,57 +10,16 @@ import type { TransferVoice } from "../output/transfer-events.js";
 import { TransferJson } from "../output/transfer-json.js";
 import { TransferLines } from "../output/transfer-lines.js";
 import { RunningScript } from "../paths/running-script.js";
-import { Filters } from "../s3/filters/filters.js";
 import { descriptorBudget } from "../s3/local/descriptors.js";
 import type { Route } from "../s3/locations/location.js";
 import { meantS3Uri } from "../s3/locations/uri.js";
-import { onlyWith, wrongDirection } from "../s3/parameters/failures.js";
-import { pageSizeOption } from "../s3/parameters/store-options.js";
-import { numberOption } from "../s3/parameters/values.js";
-import { copyParameters, readParameters, writeParameters } from "../s3/parameters/write-parameters.js";
-import type { CaseConflictRule, CopyOptions } from "../s3/plan/copy-options.js";
+import type { CopyOptions } from "../s3/plan/copy-options.js";
 import { Report } from "../s3/plan/report.js";
 import { queueLimit, TransferQueue } from "../s3/plan/transfer-queue.js";
 import type { Work } from "../s3/plan/work.js";
 import { nothingToDo, takenForLocal } from "./notices.js";
 import { openS3, untilSignal } from "./open-s3.js";
-
-/** The options that cp and sync share. */
-export function copyOptions(invocation: Invocation): CopyOptions {
-  const write = writeParameters(invocation);
-  return {
-    filters: new Filters(invocation.options),
-    read: readParameters(invocation),
-    write,
-    copy: copyParameters(invocation, write),
-    guessContentType: invocation.isOn("guess-mime-type"),
-    overwrite: {
-      noOverwrite: invocation.flag("no-overwrite"),
-      ifSizeDiffer: invocation.flag("if-size-differ"),
-      ifSourceNewer: invocation.flag("if-source-newer"),
-    },
-    caseConflict: (invocation.value("case-conflict") ?? "ignore") as CaseConflictRule,
-    dryRun: invocation.flag("dryrun"),
-    followSymlinks: invocation.isOn("follow-symlinks"),
-    forceGlacierTransfer: invocation.flag("force-glacier-transfer"),
-    ignoreGlacierWarnings: invocation.flag("ignore-glacier-warnings"),
-    pageSize: pageSizeOption(invocation),
-  };
-}
-
-const UP = "<LocalPath> <S3Uri>";
-const DOWN = "<S3Uri> <LocalPath>";
-const ACROSS = "<S3Uri> <S3Uri>";
-
-/** Options that the AWS CLI refuses for some directions. */
-function checkDirection(invocation: Invocation, { direction }: Route): void {
-  if (invocation.value("checksum-algorithm") !== undefined && direction === "download")
-    throw wrongDirection("checksum-algorithm", `${UP}, ${ACROSS}`);
-  if (invocation.value("checksum-mode") !== undefined && direction !== "download")
-    throw wrongDirection("checksum-mode", DOWN);
-  if (invocation.value("sse-c-copy-source") !== undefined && direction !== "copy")
-    throw onlyWith("sse-c-copy-source", `copy operations: ${ACROSS}`);
-}
+import { numberOption } from "./options/values.js";
 
 function noteMisspeltTarget({ target }: Route, invocation: Invocation, context: Context): void {
   const meant = target.kind === "local" ? meantS3Uri(target.path) : undefined;
@@ -92,13 +51,11 @@ function reporterFor(invocation: Invocation, context: Context, { source, target 
 export async function runCopy(
   invocation: Invocation,
   context: Context,
-  route: Route,
+  { route, options }: { readonly route: Route; readonly options: CopyOptions },
   start: (work: Work) => Promise<void>,
 ): Promise<number> {
   if (typeof WebAssembly === "undefined") throw noWebAssembly();
-  checkDirection(invocation, route);
   noteMisspeltTarget(route, invocation, context);
-  const options = copyOptions(invocation);
   const store = await openS3(invocation, context);
   const report = reporterFor(invocation, context, route);
   if (store === undefined) {

@@ -1,10 +1,11 @@
 import { COPYING_GROUPS } from "../cli/s3-transfer-options.js";
 import type { OptionGroup, Verb } from "../cli/verb.js";
 import { parseRoute } from "../s3/locations/location.js";
-import { onlyWith } from "../s3/parameters/failures.js";
-import { numberOption, versionOption } from "../s3/parameters/values.js";
 import { copy } from "../s3/plan/cp.js";
 import { runCopy } from "./copy-work.js";
+import { copyOptions } from "./options/copy-options.js";
+import { onlyWith } from "./options/failures.js";
+import { numberOption, versionOption } from "./options/values.js";
 
 export const CP_GROUP = {
   title: "cp",
@@ -47,7 +48,8 @@ export const cpVerb: Verb = {
     }
     const expectedSize = numberOption(invocation, "expected-size", 0);
     const raw = invocation.flag("raw") || versionId !== undefined;
-    return runCopy(invocation, context, route, (work) =>
+    const options = copyOptions(invocation, route);
+    return runCopy(invocation, context, { route, options }, (work) =>
       copy(work, { route, recursive, raw, versionId, expectedSize }),
     );
   },

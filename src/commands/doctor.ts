@@ -18,11 +18,11 @@ import { painter } from "../output/color.js";
 import { withOwnPath } from "../output/own-path.js";
 import { parseS3Uri, type S3Uri } from "../s3/locations/uri.js";
 import { openStore } from "../s3/open-store.js";
-import { storeOptions } from "../s3/parameters/store-options.js";
-import { readParameters } from "../s3/parameters/write-parameters.js";
 import { checkedSource, knownArns } from "./checked-source.js";
-import { isUnsigned } from "./demands.js";
 import { lookUpSource, lostOptions, obtainCredentials, sourceWords } from "./obtain-credentials.js";
+import { isUnsigned } from "./options/expectations.js";
+import { storeOptions } from "./options/store-options.js";
+import { readParameters } from "./options/write-parameters.js";
 
 /** What was found of the source, and of options that came too late; and the source when there is one to use. */
 function lookAtSource(

@@ -4,9 +4,9 @@ import type { OptionGroup, Verb } from "../cli/verb.js";
 import type { Output } from "../context.js";
 import { ExitCode } from "../failure.js";
 import { parseS3Uri, S3_SCHEME } from "../s3/locations/uri.js";
-import { pageSizeOption } from "../s3/parameters/store-options.js";
 import { listBuckets, listObjects, type Write } from "../s3/plan/ls.js";
 import { openS3, untilSignal } from "./open-s3.js";
+import { pageSizeOption } from "./options/store-options.js";
 
 export const LS_GROUP = {
   title: "ls",

@@ -8,8 +8,8 @@ import { noSource } from "../credentials/failures.js";
 import { findSource } from "../credentials/find-source.js";
 import type { Notice } from "../output/notice.js";
 import { checkedSource, type Obtained } from "./checked-source.js";
-import { durationOption, expectationsOf } from "./demands.js";
 import { notUsed } from "./notices.js";
+import { durationOption, expectationsOf } from "./options/expectations.js";
 
 /**
  * The first configured source, for a role's keys (`verify`, `export`, `exec`) or for whatever S3 takes. One line says so

@@ -5,9 +5,9 @@ import type { SourceDescription } from "../credentials/credentials.js";
 import { checkExpectations } from "../credentials/expectations.js";
 import { type CredentialProvider, createProvider } from "../credentials/provider.js";
 import { checkedSource, knownArns } from "./checked-source.js";
-import { expectationsOf } from "./demands.js";
 import { nothingToDo } from "./notices.js";
 import { obtainSource } from "./obtain-credentials.js";
+import { expectationsOf } from "./options/expectations.js";
 
 /** Credentials for a verb that runs long: asked and checked now, refreshed when they near their end. */
 export interface OpenProvider {

@@ -2,11 +2,11 @@ import { constants } from "node:os";
 import type { Invocation } from "../cli/invocation.js";
 import type { Context } from "../context.js";
 import { openStore } from "../s3/open-store.js";
-import { storeOptions } from "../s3/parameters/store-options.js";
 import type { Store } from "../s3/store.js";
-import { isUnsigned } from "./demands.js";
 import { cancelled } from "./notices.js";
 import { openProvider } from "./open-provider.js";
+import { isUnsigned } from "./options/expectations.js";
+import { storeOptions } from "./options/store-options.js";
 
 /** Longest time to clean up in after a signal; then the process ends all the same. */
 const CLEAN_UP_MS = 1700;

@@ -1,10 +1,10 @@
 import { COPYING_GROUPS } from "../cli/s3-transfer-options.js";
 import type { OptionGroup, Verb } from "../cli/verb.js";
-import { Filters } from "../s3/filters/filters.js";
 import { parseRoute } from "../s3/locations/location.js";
 import { checkApart } from "../s3/plan/overlap.js";
 import { sync } from "../s3/plan/sync.js";
 import { runCopy } from "./copy-work.js";
+import { copyOptions } from "./options/copy-options.js";
 
 export const SYNC_GROUP = {
   title: "sync",
@@ -29,8 +29,9 @@ export const syncVerb: Verb = {
   async run(invocation, context) {
     const [source = "", target = ""] = invocation.operands;
     const route = parseRoute(source, target, true);
-    if (invocation.flag("delete")) checkApart(route, new Filters(invocation.options));
-    return runCopy(invocation, context, route, (work) =>
+    const options = copyOptions(invocation, route);
+    if (invocation.flag("delete")) checkApart(route, options.filters);
+    return runCopy(invocation, context, { route, options }, (work) =>
       sync(work, {
         route,
         delete: invocation.flag("delete"),

@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
+import { parseSize } from "../../src/commands/options/values.js";
 import { parseAnswer } from "../../src/credentials/answer.js";
 import { parseCredentialsFile } from "../../src/credentials/credentials-file.js";
 import { parseFullUri } from "../../src/credentials/full-uri.js";
@@ -16,7 +17,6 @@ import { parseDuration } from "../../src/output/duration.js";
 import { printable } from "../../src/output/printable.js";
 import { Filters } from "../../src/s3/filters/filters.js";
 import { parseRoute } from "../../src/s3/locations/location.js";
-import { parseSize } from "../../src/s3/parameters/values.js";
 import { parseListing } from "../../src/s3/xml/listing.js";
 import { parseXml } from "../../src/s3/xml/parse.js";
 import { damaged } from "../support/damaged.js";
@@ -176,7 +176,7 @@ const TARGETS: Readonly<Record<string, Target>> = {
       ),
     ),
     ([value, name]) =>
-      sound(() => new Filters([{ name: "exclude", value }]).accepts(name, "/root")) === false,
+      sound(() => new Filters([{ includes: false, pattern: value }]).accepts(name, "/root")) === false,
   ),
   "source and destination": target(
     0.1,

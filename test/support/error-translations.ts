@@ -1,6 +1,7 @@
 import { expect } from "vitest";
 import { anyFailure } from "../../src/cli/any-failure.js";
 import { Run } from "../../src/cli/run.js";
+import { valueFileUnreadable } from "../../src/commands/options/failures.js";
 import { nameNotResolved, secretUnreadable, tokenFileUnusable } from "../../src/credentials/failures.js";
 import { credentialsFileUnreadable } from "../../src/credentials/file-failures.js";
 import { stsNoAnswer } from "../../src/credentials/sts-failures.js";
@@ -18,7 +19,6 @@ import {
 } from "../../src/s3/failures.js";
 import { lacksDescriptors } from "../../src/s3/local/descriptors.js";
 import { localFailure } from "../../src/s3/local-failures.js";
-import { valueFileUnreadable } from "../../src/s3/parameters/failures.js";
 import { ServerError } from "../../src/s3/requests/server-error.js";
 import { causeCode, isReset, judge, lacksSocket, leavesDoubt } from "../../src/s3/requests/verdict.js";
 import { NoAnswer } from "../../src/s3/wire/exchange.js";

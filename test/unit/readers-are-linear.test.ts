@@ -1,4 +1,6 @@
 import { describe, it } from "vitest";
+import { parseTime } from "../../src/commands/options/time.js";
+import { parseSize } from "../../src/commands/options/values.js";
 import { parseAnswer } from "../../src/credentials/answer.js";
 import { parseCredentialsFile } from "../../src/credentials/credentials-file.js";
 import { parseExpiration } from "../../src/credentials/expiration.js";
@@ -11,8 +13,6 @@ import { isBrokenText } from "../../src/output/control-characters.js";
 import { printable, shownUrl } from "../../src/output/printable.js";
 import { fileNamePattern } from "../../src/s3/filters/file-name-pattern.js";
 import { parseS3Uri } from "../../src/s3/locations/uri.js";
-import { parseTime } from "../../src/s3/parameters/time.js";
-import { parseSize } from "../../src/s3/parameters/values.js";
 import { ServerError } from "../../src/s3/requests/server-error.js";
 import { parseHead } from "../../src/s3/wire/direct/answer-head.js";
 import { ChunkedBody } from "../../src/s3/wire/direct/chunked-body.js";

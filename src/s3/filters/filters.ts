@@ -1,23 +1,28 @@
-import type { GivenOption } from "../../cli/invocation.js";
 import { type FileNamePattern, fileNamePattern } from "./file-name-pattern.js";
 
-interface Rule {
+/** One `--include` or `--exclude`. */
+export interface FilterRule {
   readonly includes: boolean;
   /** Begins with `/`: matched against absolute local paths, never against keys. */
+  readonly pattern: string;
+}
+
+interface CompiledRule {
+  readonly includes: boolean;
   readonly absolute: boolean;
   readonly pattern: FileNamePattern;
 }
 
-/** Which entries of a tree are meant: the rules of `--include` and `--exclude` in their order, the last match wins. */
+/** Which entries of a tree are meant: of the rules, in the order of the command line, the last that matches decides. */
 export class Filters {
-  readonly #rules: readonly Rule[];
+  readonly #rules: readonly CompiledRule[];
 
-  constructor(options: readonly GivenOption[]) {
-    this.#rules = options.flatMap(({ name, value }) =>
-      (name === "include" || name === "exclude") && value !== undefined
-        ? [{ includes: name === "include", absolute: value.startsWith("/"), pattern: fileNamePattern(value) }]
-        : [],
-    );
+  constructor(rules: readonly FilterRule[]) {
+    this.#rules = rules.map(({ includes, pattern }) => ({
+      includes,
+      absolute: pattern.startsWith("/"),
+      pattern: fileNamePattern(pattern),
+    }));
   }
 
   /** True when no rule was given. */
@@ -56,7 +61,7 @@ export class Filters {
 }
 
 /** What a rule is matched against; undefined where it does not apply. */
-function subject({ absolute }: Rule, name: string, root: string | undefined): string | undefined {
+function subject({ absolute }: CompiledRule, name: string, root: string | undefined): string | undefined {
   if (!absolute) return name;
   return root === undefined ? undefined : `${root === "/" ? "" : root}/${name}`;
 }

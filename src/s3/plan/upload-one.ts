@@ -1,7 +1,7 @@
 import { Failure } from "../../failure.js";
 import type { TransferNames } from "../../output/transfer-events.js";
+import { contentTypeOf } from "../objects/content-type.js";
 import { readingTarget } from "../objects/read-parameters.js";
-import { contentTypeOf } from "../parameters/content-type.js";
 import type { ObjectRef, UploadSource, WriteParameters } from "../store.js";
 import { hasRule, isThere, reasonToSkip, storedVersion, type Version } from "./overwrite.js";
 import type { Work } from "./work.js";

@@ -2,11 +2,12 @@ import { describe, expect, it } from "vitest";
 import type { Invocation } from "../../../src/cli/invocation.js";
 import { parseArguments } from "../../../src/cli/parse-arguments.js";
 import { MAIN_VERBS } from "../../../src/cli/verbs.js";
-import { copyOptions } from "../../../src/commands/copy-work.js";
+import { copyOptions } from "../../../src/commands/options/copy-options.js";
+import { pageSizeOption, storeOptions } from "../../../src/commands/options/store-options.js";
 import { DEFAULT_BUDGET } from "../../../src/credentials/container-source.js";
 import { FORMATS } from "../../../src/formats/formats.js";
 import { parseDuration } from "../../../src/output/duration.js";
-import { pageSizeOption, storeOptions } from "../../../src/s3/parameters/store-options.js";
+import { parseRoute } from "../../../src/s3/locations/location.js";
 import { MOST_IN_FLIGHT } from "../../../src/s3/requests/limiter.js";
 import { PART_SIZE } from "../../../src/s3/uploads/part-size.js";
 import { UploadChecksums } from "../../../src/s3/uploads/upload-checksums.js";
@@ -38,6 +39,8 @@ function same(option: string, made: (invocation: Invocation) => unknown): void {
   expect(JSON.stringify(withIt)).toBe(JSON.stringify(without));
 }
 
+const ROUTE = parseRoute("s3://b/k", "x", false);
+const copying = (invocation: Invocation) => copyOptions(invocation, ROUTE);
 const connection = (invocation: Invocation) => storeOptions(invocation, testContext(), undefined);
 
 /** By option: that the code does so. */
@@ -47,8 +50,8 @@ const USED: Readonly<Record<string, () => void>> = {
   "cli-connect-timeout": () => same("cli-connect-timeout", connection),
   // Not sent then, and S3's own default is 1000: https://docs.aws.amazon.com/AmazonS3/latest/API/API_ListObjectsV2.html
   "page-size": () => expect(both("page-size").map(pageSizeOption)).toEqual([undefined, 1000]),
-  "case-conflict": () => same("case-conflict", copyOptions),
-  "copy-props": () => same("copy-props", copyOptions),
+  "case-conflict": () => same("case-conflict", copying),
+  "copy-props": () => same("copy-props", copying),
   "checksum-algorithm": () =>
     expect(new UploadChecksums(undefined, true).for({})).toBe(SHOWN.get("checksum-algorithm")),
   concurrency: () => expect(SHOWN.get("concurrency")).toMatch(new RegExp(`at most ${MOST_IN_FLIGHT}$`)),

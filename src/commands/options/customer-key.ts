@@ -1,5 +1,5 @@
 import type { Invocation } from "../../cli/invocation.js";
-import type { CustomerKey } from "../store.js";
+import type { CustomerKey } from "../../s3/store.js";
 import { badCustomerKey, needsBoth } from "./failures.js";
 import { bytesOption } from "./values.js";
 

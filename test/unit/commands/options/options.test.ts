@@ -1,14 +1,14 @@
 import { describe, expect, it } from "vitest";
 import { Invocation } from "../../../../src/cli/invocation.js";
-import { contentTypeOf } from "../../../../src/s3/parameters/content-type.js";
-import { metadataOption } from "../../../../src/s3/parameters/metadata.js";
-import { storeOptions } from "../../../../src/s3/parameters/store-options.js";
-import { parseSize } from "../../../../src/s3/parameters/values.js";
+import { metadataOption } from "../../../../src/commands/options/metadata.js";
+import { storeOptions } from "../../../../src/commands/options/store-options.js";
+import { parseSize } from "../../../../src/commands/options/values.js";
 import {
   copyParameters,
   readParameters,
   writeParameters,
-} from "../../../../src/s3/parameters/write-parameters.js";
+} from "../../../../src/commands/options/write-parameters.js";
+import { contentTypeOf } from "../../../../src/s3/objects/content-type.js";
 import { testContext } from "../../../support/test-context.js";
 
 function given(options: Readonly<Record<string, string | true>>): Invocation {

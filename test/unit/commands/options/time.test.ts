@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { parseTime } from "../../../../src/s3/parameters/time.js";
+import { parseTime } from "../../../../src/commands/options/time.js";
 
 describe("parseTime", () => {
   it.each([

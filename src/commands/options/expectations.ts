@@ -4,11 +4,11 @@ import {
   contradictingValues,
   emptyExpectation,
   optionNeeds,
-} from "../cli/failures.js";
-import type { Invocation } from "../cli/invocation.js";
-import type { ValueName } from "../cli/option-names.js";
-import type { Expectations } from "../credentials/expectations.js";
-import { parseDuration } from "../output/duration.js";
+} from "../../cli/failures.js";
+import type { Invocation } from "../../cli/invocation.js";
+import type { ValueName } from "../../cli/option-names.js";
+import type { Expectations } from "../../credentials/expectations.js";
+import { parseDuration } from "../../output/duration.js";
 
 /** The value of an option as milliseconds; throws a Failure (252) when it is no length of time. */
 export function durationOption(name: ValueName, invocation: Invocation): number | undefined {

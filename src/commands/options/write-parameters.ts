@@ -1,5 +1,5 @@
 import type { Invocation } from "../../cli/invocation.js";
-import type { CopyParameters, ReadParameters, WriteParameters } from "../store.js";
+import type { CopyParameters, ReadParameters, WriteParameters } from "../../s3/store.js";
 import { customerKeyOption } from "./customer-key.js";
 import { badGrant, badTime } from "./failures.js";
 import { metadataOption } from "./metadata.js";

@@ -3,9 +3,9 @@ import type { Invocation } from "../../cli/invocation.js";
 import { checkedRegion, regionOf } from "../../cli/region.js";
 import type { Context, Environment } from "../../context.js";
 import type { CredentialProvider } from "../../credentials/provider.js";
-import { firstRegion } from "../endpoint/partition.js";
-import { endpointUnusable } from "../failures.js";
-import type { StoreOptions } from "../store.js";
+import { firstRegion } from "../../s3/endpoint/partition.js";
+import { endpointUnusable } from "../../s3/failures.js";
+import type { StoreOptions } from "../../s3/store.js";
 import { numberOption, partSizeOption, secondsOption } from "./values.js";
 
 /** A body or an answer that brings nothing for this long is given up. */
