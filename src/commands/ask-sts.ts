@@ -2,7 +2,7 @@ import type { Invocation } from "../cli/invocation.js";
 import type { Context } from "../context.js";
 import type { Credentials, SourceDescription } from "../credentials/credentials.js";
 import { type Asked, unnamed } from "../credentials/expectations.js";
-import { expectationsOf } from "./options/expectations.js";
+import { expectationsOf } from "./options/expectation-options.js";
 
 const SOURCES: Readonly<Record<SourceDescription["kind"], string>> = {
   container: "the endpoint",

@@ -25,7 +25,6 @@ export const cacheKeyVerb: Verb = {
       uris: invocation.operands.map(parseS3Uri),
       filters: filtersOf(invocation),
       pageSize: pageSizeOption(invocation),
-      requestPayer: invocation.value("request-payer"),
     };
     const store = await openS3(invocation, context);
     if (store === undefined) return ExitCode.ok;

@@ -5,7 +5,7 @@ import type { Caller, Credentials } from "../credentials/credentials.js";
 import { getCallerIdentity } from "../credentials/sts.js";
 import { badUrl, stsNeeded } from "../credentials/sts-failures.js";
 import { ExitCode, Failure } from "../failure.js";
-import { storeOptions } from "./options/store-options.js";
+import { connectionOf, storeOptions } from "./options/store-options.js";
 
 /** Where to ask, and what named it; undefined: the region's own STS. */
 function endpointUrl(invocation: Invocation, env: Environment): string | undefined {
@@ -42,7 +42,7 @@ export async function callerOf(
   missing: Missing | undefined,
 ): Promise<Caller> {
   // As S3 is reached, and in the region where S3 would be asked first.
-  const reached = storeOptions(invocation, context, undefined, [credentials.roleArn]);
+  const reached = storeOptions(connectionOf(invocation, context), undefined, [credentials.roleArn]);
   const options = { ...reached, endpointUrl: endpointUrl(invocation, context.env) };
   try {
     return await getCallerIdentity(credentials, options, context);

@@ -4,7 +4,7 @@ import type { CredentialAnswer, CredentialSource } from "../credentials/credenti
 import { type Asked, checkExpectations } from "../credentials/expectations.js";
 import { learnSecrets } from "../output/concealed.js";
 import { askSts } from "./ask-sts.js";
-import { expectationsOf } from "./options/expectations.js";
+import { expectationsOf } from "./options/expectation-options.js";
 
 /** Each refresh brings new secrets to conceal. */
 async function fetchAndLearn(source: CredentialSource): Promise<CredentialAnswer> {

@@ -20,8 +20,8 @@ import { parseS3Uri, type S3Uri } from "../s3/locations/uri.js";
 import { openStore } from "../s3/open-store.js";
 import { checkedSource, knownArns } from "./checked-source.js";
 import { lookUpSource, lostOptions, obtainCredentials, sourceWords } from "./obtain-credentials.js";
-import { isUnsigned } from "./options/expectations.js";
-import { storeOptions } from "./options/store-options.js";
+import { isUnsigned } from "./options/expectation-options.js";
+import { connectionOf, storeOptions } from "./options/store-options.js";
 import { readParameters } from "./options/write-parameters.js";
 
 /** What was found of the source, and of options that came too late; and the source when there is one to use. */
@@ -57,7 +57,7 @@ async function lookAtUri(
   // What is expected is expected of each set of keys.
   const provider =
     source === undefined ? undefined : createProvider(checkedSource(source, invocation, context), context);
-  const store = openStore(storeOptions(invocation, context, provider, arns), context);
+  const store = openStore(storeOptions(connectionOf(invocation, context), provider, arns), context);
   try {
     return await lookAtBucket(store, uri, readParameters(invocation));
   } finally {

@@ -46,7 +46,6 @@ export const lsVerb: Verb = {
       summarize: invocation.flag("summarize"),
       json: invocation.flag("json"),
       pageSize: pageSizeOption(invocation),
-      requestPayer: invocation.value("request-payer"),
     };
     const store = await openS3(invocation, context);
     if (store === undefined) {

@@ -9,7 +9,7 @@ import { findSource } from "../credentials/find-source.js";
 import type { Notice } from "../output/notice.js";
 import { checkedSource, type Obtained } from "./checked-source.js";
 import { notUsed } from "./notices.js";
-import { durationOption, expectationsOf } from "./options/expectations.js";
+import { durationOption, expectationsOf } from "./options/expectation-options.js";
 
 /**
  * The first configured source, for a role's keys (`verify`, `export`, `exec`) or for whatever S3 takes. One line says so

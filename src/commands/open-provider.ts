@@ -7,7 +7,7 @@ import { type CredentialProvider, createProvider } from "../credentials/provider
 import { checkedSource, knownArns } from "./checked-source.js";
 import { nothingToDo } from "./notices.js";
 import { obtainSource } from "./obtain-credentials.js";
-import { expectationsOf } from "./options/expectations.js";
+import { expectationsOf } from "./options/expectation-options.js";
 
 /** Credentials for a verb that runs long: asked and checked now, refreshed when they near their end. */
 export interface OpenProvider {

@@ -5,8 +5,8 @@ import { openStore } from "../s3/open-store.js";
 import type { Store } from "../s3/store.js";
 import { cancelled } from "./notices.js";
 import { openProvider } from "./open-provider.js";
-import { isUnsigned } from "./options/expectations.js";
-import { storeOptions } from "./options/store-options.js";
+import { isUnsigned } from "./options/expectation-options.js";
+import { connectionOf, storeOptions } from "./options/store-options.js";
 
 /** Longest time to clean up in after a signal; then the process ends all the same. */
 const CLEAN_UP_MS = 1700;
@@ -19,11 +19,11 @@ const CLEAN_UP_MS = 1700;
  */
 export async function openS3(invocation: Invocation, context: Context): Promise<Store | undefined> {
   // Wrong options are told before anybody is asked for credentials.
-  const unsigned = storeOptions(invocation, context, undefined);
-  if (isUnsigned(invocation)) return openStore(unsigned, context);
+  const connection = connectionOf(invocation, context);
+  if (isUnsigned(invocation)) return openStore(storeOptions(connection), context);
   const opened = await openProvider(invocation, context);
   if (opened === undefined) return undefined;
-  return openStore(storeOptions(invocation, context, opened.provider, opened.arns), context);
+  return openStore(storeOptions(connection, opened.provider, opened.arns), context);
 }
 
 /**

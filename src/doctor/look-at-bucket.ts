@@ -11,7 +11,7 @@ export async function lookAtBucket(
   read: ReadParameters,
 ): Promise<Finding[]> {
   const uri = formatS3Uri(bucket, key);
-  const { finding: list, first } = await tryList(store, { bucket, key }, read);
+  const { finding: list, first } = await tryList(store, { bucket, key });
   // A folder is no object: read the first one below it.
   const object = key === "" || key.endsWith("/") ? first : key;
   if (object === undefined) return [list, noteOf("read", `nothing to read below ${uri}`)];
@@ -26,17 +26,10 @@ export async function lookAtBucket(
 async function tryList(
   store: Pick<Store, "list">,
   { bucket, key }: S3Uri,
-  { requestPayer }: ReadParameters,
 ): Promise<{ finding: Finding; first: string | undefined }> {
   const uri = formatS3Uri(bucket, key);
   try {
-    const query = {
-      bucket,
-      prefix: key,
-      pageSize: 1,
-      ...(requestPayer === undefined ? {} : { requestPayer }),
-    };
-    for await (const { objects } of store.list(query)) {
+    for await (const { objects } of store.list({ bucket, prefix: key, pageSize: 1 })) {
       const first = objects[0]?.key;
       if (first !== undefined) return { finding: ok("list", `${uri} may be listed`), first };
     }

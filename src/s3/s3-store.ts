@@ -136,8 +136,8 @@ export class S3Store implements Store {
     );
   }
 
-  remove(ref: ObjectRef, requestPayer?: string): Promise<void> {
-    return this.#run(TRANSFER_EXIT, (stop) => removeObject(this.#sender, ref, requestPayer, stop));
+  remove(ref: ObjectRef): Promise<void> {
+    return this.#run(TRANSFER_EXIT, (stop) => removeObject(this.#sender, ref, stop));
   }
 
   async abort(reason: Error): Promise<void> {

@@ -33,7 +33,6 @@ export interface ListQuery {
   readonly delimiter?: string;
   /** Keys a page: 1 to 1000. */
   readonly pageSize?: number;
-  readonly requestPayer?: string;
 }
 
 /** What HEAD, or the first GET, tells of an object. Header names in lower case. */
@@ -54,7 +53,6 @@ export interface CustomerKey {
 
 /** What every request about a source object carries. */
 export interface ReadParameters {
-  readonly requestPayer?: string;
   readonly customerKey?: CustomerKey;
   /** `--checksum-mode ENABLED` asks for it even where AWS_RESPONSE_CHECKSUM_VALIDATION says WHEN_REQUIRED. */
   readonly checksumMode?: string;
@@ -77,7 +75,6 @@ export interface WriteParameters {
   readonly kmsKeyId?: string;
   readonly customerKey?: CustomerKey;
   readonly websiteRedirect?: string;
-  readonly requestPayer?: string;
   readonly checksumAlgorithm?: string;
   /** `If-None-Match: *`: the object must not exist yet; a 412 becomes the Failure `s3-exists`. */
   readonly ifAbsent?: boolean;
@@ -130,6 +127,8 @@ export interface StoreOptions {
   /** Where to ask first. */
   readonly region: string;
   readonly endpointUrl: string | undefined;
+  /** `requester`: every request about a bucket says that the requester pays for it. */
+  readonly requestPayer: string | undefined;
   /** PEM file of extra roots. */
   readonly caBundle: string | undefined;
   readonly verifySsl: boolean;
@@ -181,7 +180,7 @@ export interface Store {
     parameters: CopyParameters,
     options?: { readonly size?: number; readonly etag?: string | undefined; readonly onBytes?: ByteListener },
   ): Promise<void>;
-  remove(ref: ObjectRef, requestPayer?: string): Promise<void>;
+  remove(ref: ObjectRef): Promise<void>;
   /** Stops every transfer: their temporary files are removed and their multipart uploads aborted when this resolves. */
   abort(reason: Error): Promise<void>;
   close(): Promise<void>;

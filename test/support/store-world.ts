@@ -72,6 +72,7 @@ export async function storeWorld(
         caBundle: serverOptions.tls ? server.certificateFile : undefined,
         verifySsl: true,
         dualStack: false,
+        requestPayer: undefined,
         fips: false,
         connectTimeoutMs: 10_000,
         readTimeoutMs: 20_000,

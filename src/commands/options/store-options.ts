@@ -40,26 +40,24 @@ function endpointOf(invocation: Invocation, env: Environment): string | undefine
   return env.AWS_ENDPOINT_URL_S3 || env.AWS_ENDPOINT_URL || undefined;
 }
 
-/**
- * How to reach the server, from the command line and the environment.
- *
- * @param arns what is known of whose the keys are: where no region is named, their partition is asked first
- */
-export function storeOptions(
+/** How to reach the server, as far as command line and environment say. */
+export interface Connection extends Omit<StoreOptions, "credentials" | "expire" | "region"> {
+  readonly region: string | undefined;
+  /** `--expect-role`: its partition is asked where neither a region nor the keys name one. */
+  readonly expectedRole: string | undefined;
+}
+
+/** @throws Failure (252) when an option makes no sense */
+export function connectionOf(
   invocation: Invocation,
   context: Pick<Context, "env" | "secretsFolder">,
-  provider: CredentialProvider | undefined,
-  arns: readonly (string | undefined)[] = [],
-): StoreOptions {
+): Connection {
   const { env } = context;
   return {
-    credentials: provider === undefined ? undefined : () => provider.get(),
-    expire: () => provider?.expire(),
-    region:
-      regionOption(invocation, "region") ??
-      regionOf(context, invocation.value("profile")) ??
-      firstRegion(...arns, invocation.value("expect-role")),
+    region: regionOption(invocation, "region") ?? regionOf(context, invocation.value("profile")),
+    expectedRole: invocation.value("expect-role"),
     endpointUrl: checkedEndpoint(endpointOf(invocation, env)),
+    requestPayer: invocation.value("request-payer"),
     caBundle: invocation.value("ca-bundle") ?? (env.AWS_CA_BUNDLE || undefined),
     verifySsl: !invocation.flag("no-verify-ssl"),
     dualStack: isTrue(env.AWS_USE_DUALSTACK_ENDPOINT),
@@ -68,6 +66,25 @@ export function storeOptions(
     readTimeoutMs: secondsOption(invocation, "cli-read-timeout", READ_TIMEOUT_MS),
     concurrency: numberOption(invocation, "concurrency", 1, 1000),
     partSize: partSizeOption(invocation),
+  };
+}
+
+/**
+ * A connection with the keys that sign its requests.
+ *
+ * @param provider undefined: requests go unsigned
+ * @param arns what is known of whose the keys are: where no region is named, their partition is asked first
+ */
+export function storeOptions(
+  { region, expectedRole, ...connection }: Connection,
+  provider?: CredentialProvider,
+  arns: readonly (string | undefined)[] = [],
+): StoreOptions {
+  return {
+    ...connection,
+    region: region ?? firstRegion(...arns, expectedRole),
+    credentials: provider === undefined ? undefined : () => provider.get(),
+    expire: () => provider?.expire(),
   };
 }
 

@@ -64,7 +64,6 @@ export function writeParameters(invocation: Invocation): WriteParameters {
     kmsKeyId: headerOption(invocation, "sse-kms-key-id"),
     customerKey: customerKeyOption(invocation, "sse-c"),
     websiteRedirect: headerOption(invocation, "website-redirect"),
-    requestPayer: invocation.value("request-payer"),
     checksumAlgorithm: invocation.value("checksum-algorithm"),
   });
 }
@@ -85,7 +84,6 @@ export function copyParameters(invocation: Invocation, write: WriteParameters): 
 /** What reading objects takes. */
 export function readParameters(invocation: Invocation): ReadParameters {
   return defined({
-    requestPayer: invocation.value("request-payer"),
     customerKey: customerKeyOption(invocation, "sse-c"),
     checksumMode: invocation.value("checksum-mode"),
   });

@@ -200,10 +200,9 @@ export class Copy {
       await writeTags(this.#tools.rare, this.#target, tags, this.#stop);
     } catch (error) {
       const { sender } = this.#tools;
-      const { requestPayer } = this.#parameters;
       const copy = versionId === undefined ? this.#target : { ...this.#target, versionId };
-      await removeObject(sender, copy, requestPayer, this.#stop).catch(() =>
-        removeObject(sender, this.#target, requestPayer, this.#stop).catch(() => undefined),
+      await removeObject(sender, copy, this.#stop).catch(() =>
+        removeObject(sender, this.#target, this.#stop).catch(() => undefined),
       );
       throw error;
     }

@@ -37,7 +37,7 @@ class Pages {
   }
 
   async #ask(token: string | undefined, isAlone: boolean): Promise<Listing | undefined> {
-    const { bucket, prefix, delimiter, pageSize, requestPayer } = this.#query;
+    const { bucket, prefix, delimiter, pageSize } = this.#query;
     const answer = await this.#sender.send(
       {
         operation: "ListObjectsV2",
@@ -54,7 +54,6 @@ class Pages {
         },
         headers: {
           "x-amz-optional-object-attributes": "RestoreStatus",
-          ...(requestPayer === undefined ? {} : { "x-amz-request-payer": requestPayer }),
         },
         isAlone,
       },

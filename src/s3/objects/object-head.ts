@@ -8,10 +8,7 @@ export function readRequest(
 ): { query: Record<string, string>; headers: Record<string, string> } {
   return {
     query: ref.versionId === undefined ? {} : { versionId: ref.versionId },
-    headers: {
-      ...(read.requestPayer === undefined ? {} : { "x-amz-request-payer": read.requestPayer }),
-      ...customerKeyHeaders(read.customerKey),
-    },
+    headers: customerKeyHeaders(read.customerKey),
   };
 }
 

@@ -6,7 +6,6 @@ import type { ObjectRef } from "../store.js";
 export async function removeObject(
   sender: Sender,
   { bucket, key, versionId }: ObjectRef,
-  requestPayer: string | undefined,
   stop: Stop,
 ): Promise<void> {
   await sender.send(
@@ -16,7 +15,6 @@ export async function removeObject(
       bucket,
       key,
       query: versionId === undefined ? {} : { versionId },
-      headers: requestPayer === undefined ? {} : { "x-amz-request-payer": requestPayer },
     },
     stop,
   );

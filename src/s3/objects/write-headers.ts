@@ -46,7 +46,6 @@ const HEADERS: Readonly<Record<keyof WriteParameters, string | undefined>> = {
   metadata: undefined,
   // With the parts, too.
   customerKey: undefined,
-  requestPayer: undefined,
   // With the body that they are about.
   checksumAlgorithm: undefined,
   ifAbsent: undefined,
@@ -75,8 +74,5 @@ export function writeHeaders(parameters: WriteParameters): Record<string, string
 
 /** What every request about an upload repeats. */
 export function partHeaders(parameters: WriteParameters): Record<string, string> {
-  return {
-    ...(parameters.requestPayer === undefined ? {} : { "x-amz-request-payer": parameters.requestPayer }),
-    ...customerKeyHeaders(parameters.customerKey),
-  };
+  return customerKeyHeaders(parameters.customerKey);
 }

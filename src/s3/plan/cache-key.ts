@@ -12,7 +12,6 @@ export interface CacheKeyRequest {
   readonly uris: readonly S3Uri[];
   readonly filters: Filters;
   readonly pageSize: number | undefined;
-  readonly requestPayer: string | undefined;
 }
 
 /** What a key is made from. */
@@ -50,12 +49,12 @@ export async function cacheKey(store: Store, request: CacheKeyRequest): Promise<
 async function addObject(
   store: Store,
   { bucket, key }: S3Uri,
-  { filters, requestPayer }: CacheKeyRequest,
+  { filters }: CacheKeyRequest,
   digests: Digests,
 ): Promise<boolean> {
   if (key === "" || key.endsWith("/")) return false;
   try {
-    const head = await headOf(store, { bucket, key }, requestPayer);
+    const head = await headOf(store, { bucket, key });
     // As for cp, a single object's filters see the last part of its key.
     if (filters.accepts(key.slice(key.lastIndexOf("/") + 1)))
       digests.add(entryDigest(bucket, key, head.size, requireETag(bucket, key, head.etag)));
@@ -71,7 +70,7 @@ async function addObject(
 async function addTree(
   store: Store,
   { bucket, key }: S3Uri,
-  { filters, pageSize, requestPayer }: CacheKeyRequest,
+  { filters, pageSize }: CacheKeyRequest,
   digests: Digests,
   named: boolean,
 ): Promise<boolean> {
@@ -80,7 +79,6 @@ async function addTree(
     bucket,
     prefix,
     ...(pageSize === undefined ? {} : { pageSize }),
-    ...(requestPayer === undefined ? {} : { requestPayer }),
   };
   let found = false;
   try {
@@ -89,7 +87,7 @@ async function addTree(
         if (isFolderMarker(object)) continue;
         found = true;
         if (filters.accepts(object.key.slice(prefix.length)))
-          digests.add(await listedDigest(store, bucket, object, requestPayer));
+          digests.add(await listedDigest(store, bucket, object));
       }
     }
   } catch (error) {
@@ -104,10 +102,9 @@ async function listedDigest(
   store: Store,
   bucket: string,
   { key, size, etag }: ListedObject,
-  requestPayer: string | undefined,
 ): Promise<string> {
   if (etag !== undefined && etag !== "") return entryDigest(bucket, key, size, etag);
-  const head = await headOf(store, { bucket, key }, requestPayer);
+  const head = await headOf(store, { bucket, key });
   return entryDigest(bucket, key, head.size, requireETag(bucket, key, head.etag));
 }
 
@@ -121,9 +118,9 @@ function isOneOf(error: unknown, ...ids: string[]): boolean {
 }
 
 /** @throws Failure with the exit code that ls gives S3's error */
-async function headOf(store: Store, ref: ObjectRef, requestPayer: string | undefined): Promise<ObjectHead> {
+async function headOf(store: Store, ref: ObjectRef): Promise<ObjectHead> {
   try {
-    return await store.head(ref, requestPayer === undefined ? {} : { requestPayer });
+    return await store.head(ref);
   } catch (error) {
     const again = error instanceof Failure ? asFailure(error.cause, LIST_EXIT) : error;
     throw again instanceof Failure ? again : error;

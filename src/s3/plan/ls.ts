@@ -16,7 +16,6 @@ export interface LsRequest {
   readonly summarize: boolean;
   readonly json: boolean;
   readonly pageSize: number | undefined;
-  readonly requestPayer: string | undefined;
 }
 
 /** Takes text; the promise is there when the reader is slower than we are. */
@@ -66,7 +65,6 @@ export async function listObjects(
     prefix: uri.key,
     ...(request.recursive ? {} : { delimiter: "/" }),
     ...(request.pageSize === undefined ? {} : { pageSize: request.pageSize }),
-    ...(request.requestPayer === undefined ? {} : { requestPayer: request.requestPayer }),
   });
   for await (const page of pages) {
     const text = pageText(page, request, times, sum);

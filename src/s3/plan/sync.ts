@@ -166,7 +166,7 @@ function removeObject({ store, report, queue, options }: Work, ref: ObjectRef): 
   report.expect(0);
   return queue.add(async () => {
     try {
-      await store.remove(ref, options.write.requestPayer);
+      await store.remove(ref);
       report.done(transfer);
     } catch (error) {
       report.failed(transfer, error);

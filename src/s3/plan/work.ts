@@ -28,12 +28,11 @@ export interface Work {
 
 /** Every object whose key begins with `prefix`. */
 export function listing(work: Work, bucket: string, prefix: string): AsyncIterable<ListPage> {
-  const { pageSize, read } = work.options;
+  const { pageSize } = work.options;
   return work.store.list({
     bucket,
     prefix,
     ...(pageSize === undefined ? {} : { pageSize }),
-    ...(read.requestPayer === undefined ? {} : { requestPayer: read.requestPayer }),
   });
 }
 

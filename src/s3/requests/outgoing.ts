@@ -48,6 +48,12 @@ function sendable(body: Body, watch: BodyWatch): Buffer | Iterable<Uint8Array> {
   return body.whole;
 }
 
+/** With `--request-payer`: every operation on a bucket takes the header (Amazon S3 User Guide, "Requester Pays"). */
+export function withPayer(request: S3Request, requestPayer: string | undefined): S3Request {
+  if (requestPayer === undefined || request.bucket === undefined) return request;
+  return { ...request, headers: { ...request.headers, "x-amz-request-payer": requestPayer } };
+}
+
 /** Told how sending a body goes. */
 export interface BodyWatch {
   readonly onSent: ByteListener;

@@ -7,7 +7,7 @@ import { Dispatchers } from "../wire/dispatchers.js";
 import { type Answer, isTaken, NoAnswer, type Sink, type WireRequest } from "../wire/exchange.js";
 import { backoffMs, MAX_CROWDED_OUT, MAX_SHORT, MAX_TRIES } from "./backoff.js";
 import { Limiter } from "./limiter.js";
-import { outgoing } from "./outgoing.js";
+import { outgoing, withPayer } from "./outgoing.js";
 import { CLEAN_UP_MS, type Pace, paceOf } from "./pace.js";
 import type { S3Request } from "./request.js";
 import { hidesError, ServerError } from "./server-error.js";
@@ -96,7 +96,8 @@ export class Sender {
    * @throws ServerError when S3 refused; NoAnswer when it could not be reached, or broke off in the middle of a sink's
    *   body; a Failure of the credentials; what the sink threw; the reason of the stop
    */
-  async send(request: S3Request, stop: Stop): Promise<Answer> {
+  async send(asked: S3Request, stop: Stop): Promise<Answer> {
+    const request = withPayer(asked, this.#options.requestPayer);
     const tries: Tries = {
       failed: 0,
       crowdedOut: 0,

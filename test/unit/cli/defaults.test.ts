@@ -3,7 +3,7 @@ import type { Invocation } from "../../../src/cli/invocation.js";
 import { parseArguments } from "../../../src/cli/parse-arguments.js";
 import { MAIN_VERBS } from "../../../src/cli/verbs.js";
 import { copyOptions } from "../../../src/commands/options/copy-options.js";
-import { pageSizeOption, storeOptions } from "../../../src/commands/options/store-options.js";
+import { connectionOf, pageSizeOption } from "../../../src/commands/options/store-options.js";
 import { DEFAULT_BUDGET } from "../../../src/credentials/container-source.js";
 import { FORMATS } from "../../../src/formats/formats.js";
 import { parseDuration } from "../../../src/output/duration.js";
@@ -41,7 +41,7 @@ function same(option: string, made: (invocation: Invocation) => unknown): void {
 
 const ROUTE = parseRoute("s3://b/k", "x", false);
 const copying = (invocation: Invocation) => copyOptions(invocation, ROUTE);
-const connection = (invocation: Invocation) => storeOptions(invocation, testContext(), undefined);
+const connection = (invocation: Invocation) => connectionOf(invocation, testContext());
 
 /** By option: that the code does so. */
 const USED: Readonly<Record<string, () => void>> = {

@@ -12,9 +12,9 @@ const READ = /(?:\.(?:flag|values?|isOn)\(|Option\(\s*invocation,|filled\(|durat
 
 /** Where names stand in a list, or are put together, what the list is for. */
 const LISTED: readonly (readonly [file: string, pattern: RegExp])[] = [
-  ["src/s3/parameters/customer-key.ts", /name: "(sse-c)" \| "(sse-c-copy-source)"/g],
-  ["src/s3/parameters/customer-key.ts", /`\$\{name\}(-key)`/g],
-  ["src/s3/filters/filters.ts", /name === "(exclude|include)"/g],
+  ["src/commands/options/customer-key.ts", /name: "(sse-c)" \| "(sse-c-copy-source)"/g],
+  ["src/commands/options/customer-key.ts", /`\$\{name\}(-key)`/g],
+  ["src/commands/options/filters.ts", /name === "(exclude|include)"/g],
   ["src/commands/obtain-credentials.ts", /\["(credentials-file|profile)"\] as const/g],
 ];
 

@@ -155,7 +155,6 @@ it("the schema of ls names exactly the fields of its lines", async () => {
     summarize: true,
     json: true,
     pageSize: undefined,
-    requestPayer: undefined,
   };
   let text = "";
   const write = (more: string) => {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { Invocation } from "../../../../src/cli/invocation.js";
 import { metadataOption } from "../../../../src/commands/options/metadata.js";
-import { storeOptions } from "../../../../src/commands/options/store-options.js";
+import { connectionOf, storeOptions } from "../../../../src/commands/options/store-options.js";
 import { parseSize } from "../../../../src/commands/options/values.js";
 import {
   copyParameters,
@@ -107,7 +107,10 @@ describe("parameters", () => {
       copyProps: "default",
       metadataDirective: "COPY",
     });
-    expect(readParameters(given({ "request-payer": "requester" }))).toEqual({ requestPayer: "requester" });
+    expect(readParameters(given({ "checksum-mode": "ENABLED" }))).toEqual({ checksumMode: "ENABLED" });
+    expect(connectionOf(given({ "request-payer": "requester" }), testContext())).toMatchObject({
+      requestPayer: "requester",
+    });
   });
 
   it.each([
@@ -120,12 +123,12 @@ describe("parameters", () => {
     [[], { "expect-role": "arn:*:role/x" }, "us-east-1"],
     [["arn:aws-cn:iam::1:role/x"], { region: "eu-west-1" }, "eu-west-1"],
   ] as const)("starts in the partition of %j, without a region: %j", (arns, flags, region) => {
-    expect(storeOptions(given(flags), testContext(), undefined, arns).region).toBe(region);
+    expect(storeOptions(connectionOf(given(flags), testContext()), undefined, arns).region).toBe(region);
   });
 
   it("finds the server", () => {
     const options = (flags: Readonly<Record<string, string | true>>, env = {}) =>
-      storeOptions(given(flags), testContext(env), undefined);
+      storeOptions(connectionOf(given(flags), testContext(env)));
     expect(options({})).toMatchObject({
       region: "us-east-1",
       endpointUrl: undefined,

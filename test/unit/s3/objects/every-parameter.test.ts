@@ -36,8 +36,10 @@ const PARAMETERS = {
   kmsKeyId: "a-key",
   websiteRedirect: "/elsewhere",
   customerKey: { algorithm: "AES256", key: KEY },
-  requestPayer: "requester",
 } as const;
+
+/** Of a run with `--request-payer requester`. */
+const PAYING = { requestPayer: "requester" };
 
 const HEADERS = {
   "x-amz-acl": "private",
@@ -65,7 +67,7 @@ describe("each parameter becomes its header", () => {
     [3, ["PutObject"], []],
     [9 * MIB, ["CreateMultipartUpload"], ["UploadPart", "UploadPart", "CompleteMultipartUpload"]],
   ])("of an upload of %i bytes", async (size, [makes], repeats) => {
-    const { server, store, folder } = await storeWorld();
+    const { server, store, folder } = await storeWorld({}, PAYING);
     writeFileSync(folder.at("f"), Buffer.alloc(size, 1));
     await store.upload({ kind: "file", path: folder.at("f") }, to, PARAMETERS);
     const [first, ...rest] = server.requests;
@@ -75,7 +77,7 @@ describe("each parameter becomes its header", () => {
   });
 
   it("of a copy", async () => {
-    const { server, store } = await storeWorld();
+    const { server, store } = await storeWorld({}, PAYING);
     server.put("b", "from", "hello");
     await store.copy({ bucket: "b", key: "from" }, to, { ...PARAMETERS, copyProps: "none" }, { size: 5 });
     expect(server.requests.at(-1)).toMatchObject({ operation: "CopyObject", headers: HEADERS });
