@@ -81,6 +81,11 @@ describe("the rooms of src", () => {
     expect(importers).toEqual(["src/credentials/sts.ts"]);
   });
 
+  it("leave the command line to cli and commands", () => {
+    const readers = graph.files.filter((file) => /Invocation\b/.test(readFileSync(file, "utf8"))).map(room);
+    expect([...new Set(readers)].sort()).toEqual(["cli", "commands"]);
+  });
+
   it("have no file of more than 300 lines", () => {
     const long = graph.files.filter((file) => readFileSync(file, "utf8").split("\n").length > 301);
     expect(long).toEqual([]);
