@@ -1,5 +1,5 @@
 import { CREDENTIAL_GROUPS, GENERAL_GROUP, STS_GROUP } from "../cli/credential-options.js";
-import { maskOutsideActions, optionNeeds } from "../cli/failures.js";
+import { maskOutsideActions, missingValue, optionNeeds } from "../cli/failures.js";
 import type { Invocation } from "../cli/invocation.js";
 import { regionOf } from "../cli/region.js";
 import type { OptionGroup, Verb } from "../cli/verb.js";
@@ -32,7 +32,7 @@ function lastValue(option: string, words: readonly Word[]): string | undefined {
 /** On failure what is evaluated must fail; a format that we do not know may be meant for a shell, too. */
 function failureOutput(words: readonly Word[]): string {
   const output = lastValue("output", words);
-  if (output !== undefined && !STDOUT.includes(output)) return "";
+  if (output !== undefined && output !== "" && !STDOUT.includes(output)) return "";
   const name = lastValue("format", words) ?? DEFAULT.name;
   const format = FORMATS.find((each) => each.name === name);
   const line = format === undefined ? DEFAULT.failureLine : format.failureLine;
@@ -57,6 +57,7 @@ function regions(
 async function run(invocation: Invocation, context: Context): Promise<number> {
   const format = formatOf(invocation);
   const section = invocation.value("ini-section");
+  if (invocation.value("output") === "") throw missingValue("output", "FILE", "export");
   if (section !== undefined && format.name !== "ini") throw optionNeeds("ini-section", "--format ini");
   if (invocation.flag("mask") && context.env.GITHUB_ACTIONS !== "true") throw maskOutsideActions();
   const source = obtainSource(invocation, context, "role");

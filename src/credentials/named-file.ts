@@ -1,5 +1,6 @@
 import { closeSync, constants, fstatSync, openSync } from "node:fs";
 import type { Readable } from "node:stream";
+import { checkInheritedPath } from "../paths/inherited-descriptor.js";
 import { fileText } from "./file-text.js";
 import { readWhole, tooLarge } from "./secret-file.js";
 
@@ -11,6 +12,7 @@ import { readWhole, tooLarge } from "./secret-file.js";
  * @throws the system's error, or an Error with a sentence for its message
  */
 export async function readNamedFile(path: string, limit: number): Promise<string> {
+  checkInheritedPath(path);
   const file = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
   const stat = fstatSync(file);
   const stream = stat.isFIFO() || stat.isCharacterDevice() ? await streamOf(file) : undefined;

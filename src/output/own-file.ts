@@ -29,7 +29,8 @@ export function readOwnFile(path: string, uid: number | undefined): string | und
       place.close();
     }
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
+    // A socket is not opened by its name.
+    if (/^(ENOENT|ENXIO)$/.test((error as NodeJS.ErrnoException).code ?? "")) return undefined;
     throw error;
   }
 }

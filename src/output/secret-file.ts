@@ -15,6 +15,7 @@ import {
 } from "node:fs";
 import { isatty } from "node:tty";
 import { descriptorOf } from "../paths/descriptor-paths.js";
+import { checkInherited } from "../paths/inherited-descriptor.js";
 import type { OpenFolder } from "../paths/open-folder.js";
 import { RunningScript } from "../paths/running-script.js";
 import { ForeignLink, openPlace, type Place } from "../paths/walk.js";
@@ -47,7 +48,7 @@ export function writeSecretFile(path: string, content: string | Buffer, writer: 
   try {
     const own = descriptorOf(path);
     if (own === undefined) writeTo(path, content, writer);
-    else writeFileSync(own, content);
+    else writeToStream(own, content);
   } catch (error) {
     if (error instanceof ForeignLink) throw plantedLink(error.path);
     throw error instanceof Error && "code" in error ? outputUnwritable(path, error) : error;
@@ -94,6 +95,11 @@ function writeTo(path: string, content: string | Buffer, writer: Writer): void {
   }
 }
 
+function writeToStream(descriptor: number, content: string | Buffer): void {
+  checkInherited(descriptor);
+  writeFileSync(descriptor, content);
+}
+
 const at = ({ folder, name }: Pick<Place, "folder" | "name">) => `${folder.path}/${name}`;
 
 function isForeign({ uid: owner }: Stats, uid: number | undefined): boolean {
@@ -109,7 +115,7 @@ function writeThroughLink(
 ): boolean {
   const own = descriptorOf(readlinkSync(at(link)));
   if (own !== undefined) {
-    writeFileSync(own, content);
+    writeToStream(own, content);
     return true;
   }
   let place: Place | undefined;

@@ -27,6 +27,7 @@ const REASONS: Readonly<Record<string, readonly [id: string, what: string, hint?
   ],
   EROFS: ["local-denied", "the file system is read-only", "Copy to a folder that is mounted writable."],
   ENOENT: ["local-missing", "no such file or folder"],
+  EBADF: ["local-missing", "no stream of that number is open"],
   ENOTDIR: [
     "folder-is-file",
     "a part of the path is a file, not a folder",

@@ -1,4 +1,5 @@
 import { execFileSync, spawn, spawnSync } from "node:child_process";
+import { once } from "node:events";
 import {
   chmodSync,
   closeSync,
@@ -14,6 +15,8 @@ import {
   symlinkSync,
   writeFileSync,
 } from "node:fs";
+import { createServer } from "node:net";
+import { text } from "node:stream/consumers";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { BUILT_FILE } from "../support/built-file.js";
 import {
@@ -245,6 +248,36 @@ describe("export --output", () => {
       const code = await new Promise<number | null>((resolve) => child.on("close", resolve));
       expect({ terminal, code }).toEqual({ terminal, code: 0 });
       expect(shown).toMatch(KEYS);
+    }
+  });
+
+  it("of an empty name, as of a variable that is not set, is a wrong command line", async () => {
+    const { code, stdout, stderr } = await exportTo("");
+    expect({ code, stdout }).toEqual({ code: 252, stdout: "false\n" });
+    expect(stderr).toMatch(/^fetch-creds: --output needs a value \(export\)\n/);
+  });
+
+  it("refuses a socket", async () => {
+    using folder = temporaryFolder();
+    const server = createServer().listen(folder.at("socket"));
+    await once(server, "listening");
+    await expectRefused(folder.at("socket"), /refusing to write secrets to .*: it is not a regular file$/);
+    server.close();
+  });
+
+  it.skipIf(process.platform !== "linux")("takes a pipe that it was given", async () => {
+    const line = '{ "$0" "$1" export --uri "$2" --output /dev/fd/9; } 9>&1 >/dev/null | cat';
+    const shell = spawn("sh", ["-c", line, NODE, BUILT_FILE, endpoint.uri]);
+    expect(await text(shell.stdout)).toMatch(KEYS);
+  });
+
+  it.skipIf(process.platform !== "linux")("takes none of Node's own descriptors", async () => {
+    const own = Array.from({ length: 15 }, (_, index) => index + 3);
+    for (const number of own) {
+      const { code, signal, stdout, stderr } = await exportTo(`/dev/fd/${number}`);
+      expect({ code, signal, stdout }).toEqual({ code: 255, signal: null, stdout: "" });
+      const line = `fetch-creds: cannot write /dev/fd/${number}: no stream of that number is open\n`;
+      expect(stderr.startsWith(line), stderr).toBe(true);
     }
   });
 

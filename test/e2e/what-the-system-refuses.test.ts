@@ -126,3 +126,25 @@ describe.skipIf(process.platform !== "linux")("bytes that are not UTF-8", () => 
     expectOneLine(sh(line.replace("VALUE", BYTES)), code, /^fetch-creds: ./);
   });
 });
+
+describe.skipIf(process.platform !== "linux")("a descriptor of Node's own", () => {
+  const own = Array.from({ length: 12 }, (_, index) => index + 3);
+
+  it.each([
+    [["verify", "--credentials-file", "FD"], 253, /cannot read the credentials file/],
+    [
+      ["ls", "s3://b", ...S3, "--endpoint-url", "https://127.0.0.1:1", "--ca-bundle", "FD"],
+      252,
+      /The CA bundle/,
+    ],
+    [["cp", "keys", "s3://b/k", ...S3, "--metadata", "file://FD"], 252, /unable to load the file/],
+    [["cp", "s3://b/k", "FD", ...S3], 1, /Cannot write .*: no stream of that number is open \(EBADF\)/],
+  ])("is read and written by nobody: %j", async (args, code, line) => {
+    for (const number of own) {
+      const words = args.map((word) => word.replace("FD", `/dev/fd/${number}`));
+      const result = await runBuilt(words, { cwd: folder.path, timeoutMs: 30_000 });
+      expect({ number, ...result }).toMatchObject({ number, code, timedOut: false });
+      expect(result.stderr).toMatch(line);
+    }
+  });
+});

@@ -19,7 +19,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     "s3-side",
     "failure",
   ],
-  credentials: ["output", "s3", "failure"],
+  credentials: ["output", "paths", "s3", "failure"],
   formats: ["output", "failure"],
   exec: ["cli", "formats", "output", "failure"],
   doctor: ["cli", "credentials", "output", "s3", "failure"],

@@ -1,4 +1,5 @@
 import { closeSync, constants, fstatSync, openSync, readSync } from "node:fs";
+import { checkInheritedPath } from "../../paths/inherited-descriptor.js";
 
 /** Far above any bundle of certificates. */
 const LIMIT = 16 * 1024 * 1024;
@@ -13,6 +14,7 @@ const PAUSE_MS = 10;
  * @throws the system's error, or an Error with a sentence for its message
  */
 export function readOptionFile(path: string): Buffer {
+  checkInheritedPath(path);
   const file = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
   try {
     const isFifo = fstatSync(file).isFIFO();

@@ -1,6 +1,7 @@
 import { closeSync, constants, fstatSync, lstatSync, openSync, type Stats, statSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 import { descriptorOf } from "../../paths/descriptor-paths.js";
+import { checkInherited } from "../../paths/inherited-descriptor.js";
 import { ForeignLink, openPlace, type Place } from "../../paths/walk.js";
 import type { DownloadTarget } from "../store.js";
 import { linkOfAnother } from "../tree/failures.js";
@@ -25,7 +26,10 @@ export async function openStreamTarget(
   uid: number | undefined,
 ): Promise<OpenTarget | undefined> {
   const own = descriptorOf(path);
-  if (own !== undefined) return { target: { kind: "stream", fd: own }, close: () => undefined };
+  if (own !== undefined) {
+    checkInherited(own);
+    return { target: { kind: "stream", fd: own }, close: () => undefined };
+  }
   const place = placeOf(path, uid);
   if (place === undefined) return undefined;
   try {

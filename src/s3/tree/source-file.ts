@@ -1,5 +1,6 @@
 import { closeSync, constants, fstatSync, openSync } from "node:fs";
 import { descriptorOf } from "../../paths/descriptor-paths.js";
+import { checkInherited } from "../../paths/inherited-descriptor.js";
 import type { OpenFolder } from "../../paths/open-folder.js";
 import { ForeignLink, openPlace } from "../../paths/walk.js";
 import { linkOfAnother, notRegular } from "./failures.js";
@@ -23,7 +24,9 @@ export function openSourceBelow(folders: HeldFolders, name: string, shown: strin
 
 /** The same of a path. Our own streams (`/dev/stdin`) are what they were opened as. */
 export function openSource(path: string, rule: SourceRule): number {
-  if (descriptorOf(path) === undefined) return opened(path, rule, path);
+  const own = descriptorOf(path);
+  if (own === undefined) return opened(path, rule, path);
+  checkInherited(own);
   return regular(openSync(path, constants.O_RDONLY | constants.O_NONBLOCK), path, undefined);
 }
 
