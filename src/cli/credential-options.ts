@@ -24,7 +24,8 @@ const SOURCE = [
   },
   {
     name: "if-available",
-    summary: "No source configured is no failure. One that is configured and fails still is.",
+    summary:
+      "Succeed when no credential source is configured. One that is configured and fails is still a failure.",
   },
 ] as const satisfies readonly OptionSpec[];
 
@@ -66,7 +67,7 @@ export const STS_GROUP = {
 /** For every verb that uses credentials: where they come from, and what must hold of them. */
 export const CREDENTIAL_GROUPS = [
   { title: "Where credentials come from", options: SOURCE },
-  { title: "What must hold, else exit 1 before anything is done", options: EXPECTATIONS },
+  { title: "Checks before anything else runs (exit 1 if one fails)", options: EXPECTATIONS },
 ] as const satisfies readonly OptionGroup[];
 
 /** For every verb. */

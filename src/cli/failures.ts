@@ -88,7 +88,7 @@ export function missingCommand(verb: string): Failure {
 export function badDuration(option: string, value: string): Failure {
   return usage(
     "bad-duration",
-    `--${option} '${value}' is no length of time`,
+    `--${option} '${value}' is not a valid duration`,
     "Examples: 500ms, 30s, 15m, 1h30m",
   );
 }
@@ -97,7 +97,7 @@ export function badDuration(option: string, value: string): Failure {
 export function badRegion(value: string, name: string): Failure {
   return usage(
     "bad-region",
-    `the region '${shortened(printable(value))}' of ${name} is no region's name`,
+    `the region '${shortened(printable(value))}' of ${name} is not a valid region`,
     `Set ${name} to one, such as eu-central-1, without blanks or line breaks around it.`,
   );
 }
@@ -194,7 +194,7 @@ export function internalError(error: unknown): Failure {
 export function outputLost(cause: Error): Failure {
   return new Failure("output-lost", {
     message: `cannot write to standard output: ${cause.message}`,
-    hint: "Is the disk full that it goes to?",
+    hint: "Is the destination disk full?",
     exitCode: ExitCode.other,
     cause,
   });

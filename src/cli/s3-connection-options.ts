@@ -22,7 +22,7 @@ export const CONNECTION_GROUP = {
       value: "requester",
       choices: ["requester"],
       optionalValue: "requester",
-      summary: "The one who asks pays.",
+      summary: "The requester pays for the request.",
     },
     {
       name: "page-size",

@@ -10,26 +10,31 @@ export const FILTER_OPTIONS = [
     name: "exclude",
     value: "PATTERN",
     repeated: true,
-    summary: "Leave out what matches. The last rule that matches wins.",
+    summary: "Exclude what matches. The last rule that matches wins.",
   },
-  { name: "include", value: "PATTERN", repeated: true, summary: "Take what matches after all." },
+  {
+    name: "include",
+    value: "PATTERN",
+    repeated: true,
+    summary: "Include matches that an earlier --exclude left out.",
+  },
 ] as const satisfies readonly OptionSpec[];
 
 const CHOICE_GROUP = {
   title: "Which objects",
   options: [
     ...FILTER_OPTIONS,
-    { name: "no-follow-symlinks", summary: "Leave symbolic links out of an upload." },
-    { name: "follow-symlinks", summary: "Upload what links lead to (the default)." },
-    { name: "no-overwrite", summary: "Leave alone what is there already." },
-    { name: "force-glacier-transfer", summary: "Try archived objects all the same." },
-    { name: "ignore-glacier-warnings", summary: "Skip archived objects without a word." },
+    { name: "no-follow-symlinks", summary: "Do not upload symbolic links." },
+    { name: "follow-symlinks", summary: "Upload what symbolic links point to (default)." },
+    { name: "no-overwrite", summary: "Do not overwrite what already exists at the destination." },
+    { name: "force-glacier-transfer", summary: "Try to copy archived objects anyway." },
+    { name: "ignore-glacier-warnings", summary: "Skip archived objects without a warning." },
     {
       name: "case-conflict",
       value: "RULE",
       choices: ["ignore", "skip", "warn", "error"],
       default: "ignore",
-      summary: "Downloads of keys that differ in case only.",
+      summary: "What to do with downloads whose keys differ only in case.",
     },
   ],
 } as const satisfies OptionGroup;
@@ -37,7 +42,7 @@ const CHOICE_GROUP = {
 const OUTPUT_GROUP = {
   title: "What is shown",
   options: [
-    { name: "dryrun", summary: "Show what would be done, do nothing." },
+    { name: "dryrun", summary: "Show what would be done, without doing it." },
     {
       name: "quiet",
       summary: "Show no transfers, warnings or notes; what ends the whole command is still printed.",
@@ -118,20 +123,32 @@ const OBJECT_GROUP = {
       value: "HOW",
       choices: ["AES256", "aws:kms", "aws:kms:dsse"],
       optionalValue: "AES256",
-      summary: "Encryption by the server.",
+      summary: "Server-side encryption.",
     },
-    { name: "sse-kms-key-id", value: "ID", summary: "With this KMS key." },
-    { name: "sse-c", ...ENCRYPTION_ALGORITHM, summary: "Encryption with your own key, also to read one." },
-    { name: "sse-c-key", value: "KEY", summary: "That key, 32 bytes: best as fileb://FILE." },
+    { name: "sse-kms-key-id", value: "ID", summary: "The KMS key for aws:kms." },
+    {
+      name: "sse-c",
+      ...ENCRYPTION_ALGORITHM,
+      summary: "Encryption with your own key (SSE-C), also to read an object.",
+    },
+    { name: "sse-c-key", value: "KEY", summary: "The customer key, 32 bytes: best given as fileb://FILE." },
     {
       name: "sse-c-copy-source",
       ...ENCRYPTION_ALGORITHM,
-      summary: "The source of a copy is under your own key.",
+      summary: "The copy source is encrypted with your own key.",
     },
-    { name: "sse-c-copy-source-key", value: "KEY", summary: "That key." },
-    { name: "content-type", value: "TYPE", summary: "Instead of the one that the name suggests." },
-    { name: "no-guess-mime-type", summary: "Suggest none." },
-    { name: "guess-mime-type", summary: "Take it from the name (the default)." },
+    {
+      name: "sse-c-copy-source-key",
+      value: "KEY",
+      summary: "The customer key that encrypts the copy source.",
+    },
+    {
+      name: "content-type",
+      value: "TYPE",
+      summary: "The content type, instead of the one guessed from the name.",
+    },
+    { name: "no-guess-mime-type", summary: "Do not guess a content type." },
+    { name: "guess-mime-type", summary: "Guess the content type from the name (default)." },
     { name: "cache-control", value: "TEXT", summary: "The header of that name." },
     { name: "content-disposition", value: "TEXT", summary: "The header of that name." },
     { name: "content-encoding", value: "TEXT", summary: "The header of that name." },
@@ -139,9 +156,13 @@ const OBJECT_GROUP = {
     {
       name: "expires",
       value: "TIME",
-      summary: "When a cache must forget it: RFC 3339, an HTTP date, or seconds since 1970.",
+      summary: "When the object expires in caches: RFC 3339, an HTTP date, or seconds since 1970.",
     },
-    { name: "website-redirect", value: "LOCATION", summary: "Where a website's bucket sends its readers." },
+    {
+      name: "website-redirect",
+      value: "LOCATION",
+      summary: "Where a static website redirects requests for the object.",
+    },
     { name: "metadata", value: "MAP", summary: "KEY=VALUE,KEY=VALUE or a JSON object." },
     {
       name: "metadata-directive",

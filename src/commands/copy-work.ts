@@ -27,7 +27,7 @@ function noteMisspeltTarget({ target }: Route, invocation: Invocation, context: 
   note(takenForLocal(target.path, meant), context);
 }
 
-/** Who tells of it all: chosen once, so that nothing below asks for a terminal or a flag. */
+/** Chosen once here, so that nothing below checks for a terminal or a flag. */
 function reporterFor(invocation: Invocation, context: Context, { source, target }: Route): Report {
   const stream = source.kind === "stream" || target.kind === "stream";
   const quiet = invocation.flag("quiet");

@@ -13,15 +13,15 @@ export const CP_GROUP = {
     { name: "recursive", summary: "All below a folder or a prefix: s3://BUCKET/p means what is below p/." },
     { name: "raw", summary: "Take * and ? in the source URI as they are." },
     { name: "version-id", value: "ID", summary: "This version of the source object." },
-    { name: "if-size-differ", summary: "Copy only when sizes differ." },
+    { name: "if-size-differ", summary: "Copy only if the sizes differ." },
     {
       name: "if-source-newer",
-      summary: "Copy only when the source is newer; with the one above: either will do.",
+      summary: "Copy only if the source is newer. With --if-size-differ, either condition is enough.",
     },
     {
       name: "expected-size",
       value: "BYTES",
-      summary: "About how much comes through -, when more than 50 GB.",
+      summary: "Expected size of the stream; needed above 50 GB.",
     },
   ],
 } as const satisfies OptionGroup;

@@ -57,7 +57,7 @@ function fromJson(path: string, text: string): Credentials {
   try {
     whole = JSON.parse(text);
   } catch {
-    throw credentialsFileMalformed(path, "it begins like JSON, but is none");
+    throw credentialsFileMalformed(path, "it looks like JSON but cannot be parsed");
   }
   return checked(path, jsonKeys(whole));
 }

@@ -72,9 +72,9 @@ const WORDS: Readonly<Record<Trouble["reason"], Words>> = {
     id: "endpoint-connect-timeout",
     says: "did not accept the connection in time",
     hint: {
-      relative: `packets are swallowed by a firewall, or by a network that does not lead there: ${OUTSIDE}; ${otherBuilder()}`,
+      relative: `packets are dropped by a firewall, or by a network that does not lead there: ${OUTSIDE}; ${otherBuilder()}`,
       loopback: OWN_LOOPBACK,
-      other: "packets are swallowed: a firewall, or a network that does not lead to the agent",
+      other: "packets are dropped: a firewall, or a network that does not lead to the agent",
     },
   },
   silent: {

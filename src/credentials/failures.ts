@@ -87,7 +87,7 @@ function uriSymptom({ value }: NamedValue): string {
     return "it is an unexpanded variable: the shell did not replace it (single quotes, exec form, or no ARG of that name in this stage)";
   if (/^["']/.test(value)) return "it begins with a quote: drop the quotes around the value";
   if (value.trim() === "") return "it is blank: the variable was empty where it was passed on";
-  if (/^https?:/i.test(value)) return `a whole address belongs into ${FULL_URI}`;
+  if (/^https?:/i.test(value)) return `put a full URL in ${FULL_URI}`;
   return "pass the variable on as it is, with its leading slash: /v2/credentials/…";
 }
 

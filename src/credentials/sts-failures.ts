@@ -73,7 +73,7 @@ function usage(id: string, message: string, hint: string): Failure {
 export function badUrl(option: string, value: string): Failure {
   return usage(
     "bad-url",
-    `${option} '${shownUrl(value)}' is no http or https address`,
+    `${option} '${shownUrl(value)}' is not an http or https URL`,
     "Example: https://sts.eu-central-1.amazonaws.com",
   );
 }

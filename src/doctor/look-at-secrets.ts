@@ -24,7 +24,7 @@ function secretFile({ secretsFolder: folder, uid = 1000 }: Place, name: string):
   try {
     stats = statSync(`${folder}/${name}`);
     if (!stats.isFile() || stats.size > LARGEST)
-      return toFix(subject, "is no small file", "Mount the secret itself, not a folder.");
+      return toFix(subject, "is not a small file", "Mount the secret itself, not a folder.");
     text = readFileSync(`${folder}/${name}`, "utf8");
   } catch {
     return toFix(

@@ -25,7 +25,7 @@ function lookElsewhere(
     if (found === undefined) return undefined;
     return isRegion(found.value)
       ? ok("region", `${found.value} (${found.from})`)
-      : toFix(found.from, "is no region's name", "Example: eu-central-1.");
+      : toFix(found.from, "is not a valid region", "Example: eu-central-1.");
   } catch (error) {
     return asFinding("region", error);
   }
@@ -53,7 +53,7 @@ function lookAtRegion(
   const wrong = given.flatMap(({ name, value }) => {
     const symptom = symptomOf(value);
     if (symptom !== undefined) return [toFix(name, symptom.found, symptom.fix)];
-    return isRegion(value) ? [] : [toFix(name, "is no region's name", "Example: eu-central-1.")];
+    return isRegion(value) ? [] : [toFix(name, "is not a valid region", "Example: eu-central-1.")];
   });
   if (wrong.length > 0) return wrong;
   return second !== undefined && second.value !== first.value

@@ -146,7 +146,7 @@ function silence({ caller, source }: Verification): string {
   if (caller !== null) return "none: STS says that these are not a role's keys";
   return source.kind === "container"
     ? "the endpoint does not name it (verify --sts asks)"
-    : "not told by this source (verify --sts asks)";
+    : "unknown: this source does not report it (verify --sts asks)";
 }
 
 function account({ accountId, accessKeyAccountId }: Verification): string | null {
@@ -171,6 +171,6 @@ const PLACES = {
 
 function expiry({ expiration, secondsLeft }: Verification): string {
   return expiration === null || secondsLeft === null
-    ? "not told by this source"
+    ? "unknown: this source does not report it"
     : `${expiration} (${sayDuration(secondsLeft * 1000)} left)`;
 }

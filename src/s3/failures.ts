@@ -127,7 +127,7 @@ export const objectChanged = () =>
 export const bodyStuck = (received: number, size: number, cause: unknown) =>
   transfer(
     "s3-cut-short",
-    `The body broke off at ${received} of ${size} bytes and brought no new byte in five tries: ${printable(systemError(cause).message)}`,
+    `The body broke off at ${received} of ${size} bytes and made no progress in five tries: ${printable(systemError(cause).message)}`,
     "The network or a proxy in between keeps breaking the connection.",
     cause,
   );

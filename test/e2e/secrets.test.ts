@@ -241,12 +241,12 @@ const CASES: readonly Case[] = [
   {
     args: () => ["verify", "--credentials-file", folder.at("torn.json")],
     code: 253,
-    says: /torn\.json cannot be used: it begins like JSON, but is none$/,
+    says: /torn\.json cannot be used: it looks like JSON but cannot be parsed$/,
   },
   {
     args: () => ["verify", "--credentials-file", folder.at("lines")],
     code: 0,
-    says: /^Role +not told by this source/,
+    says: /^Role +unknown: this source does not report it/,
     stars: true,
   },
   {

@@ -10,7 +10,7 @@ import type { ValueName } from "../../cli/option-names.js";
 import type { Expectations } from "../../credentials/expectations.js";
 import { parseDuration } from "../../output/duration.js";
 
-/** The value of an option as milliseconds; throws a Failure (252) when it is no length of time. */
+/** The value of an option as milliseconds; throws a Failure (252) when it is not a valid duration. */
 export function durationOption(name: ValueName, invocation: Invocation): number | undefined {
   const value = invocation.value(name);
   if (value === undefined) return undefined;

@@ -7,13 +7,13 @@ function usage(id: string, message: string, hint?: string, cause?: unknown): Fai
 }
 
 export function badNumber(option: string, value: string, range: string): Failure {
-  return usage("bad-number", `--${option} '${printable(value)}' is no number of ${range}`);
+  return usage("bad-number", `--${option} '${printable(value)}' is not a number ${range}`);
 }
 
 export function badSize(option: string, value: string): Failure {
   return usage(
     "bad-size",
-    `--${option} '${printable(value)}' is no size of 5 MiB to 5 GiB`,
+    `--${option} '${printable(value)}' is not a size from 5 MiB to 5 GiB`,
     "Examples: 16MB, 64MiB, 1GB.",
   );
 }
@@ -21,7 +21,7 @@ export function badSize(option: string, value: string): Failure {
 export function badMap(option: string): Failure {
   return usage(
     "bad-map",
-    `--${option} is no map`,
+    `--${option} is not a valid map`,
     `Write --${option} KEY=VALUE,KEY=VALUE, or a JSON object of strings.`,
   );
 }
@@ -45,13 +45,17 @@ export function badGrant(): Failure {
 export function badVersion(value: string): Failure {
   return usage(
     "bad-version",
-    `--version-id '${shortened(printable(value))}' is no version of an object`,
+    `--version-id '${shortened(printable(value))}' is not a valid version ID`,
     "The variable was empty, or held a line break, where it was passed on.",
   );
 }
 
 export function badTime(value: string): Failure {
-  return usage("bad-time", `--expires '${printable(value)}' is no time`, "Example: 2030-01-31T12:00:00Z");
+  return usage(
+    "bad-time",
+    `--expires '${printable(value)}' is not a valid time`,
+    "Example: 2030-01-31T12:00:00Z",
+  );
 }
 
 export function badHeaderValue(option: string): Failure {

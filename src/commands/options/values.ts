@@ -36,7 +36,11 @@ export function numberOption(
   if (value === undefined) return undefined;
   const number = /^\d+$/.test(value) ? Number(value) : Number.NaN;
   if (!(number >= min && number <= max)) {
-    throw badNumber(name, value, max === Number.MAX_SAFE_INTEGER ? `${min} or more` : `${min} to ${max}`);
+    throw badNumber(
+      name,
+      value,
+      max === Number.MAX_SAFE_INTEGER ? `of ${min} or more` : `from ${min} to ${max}`,
+    );
   }
   return number;
 }

@@ -14,7 +14,7 @@ export function missingBucket(text: string, meant: string | undefined): Failure 
 
 export function badBucketName(bucket: string): Failure {
   return new Failure("bad-bucket-name", {
-    message: `'${shortened(printable(bucket))}' is no bucket's name`,
+    message: `'${shortened(printable(bucket))}' is not a valid bucket name`,
     hint: "A bucket's name is letters, digits, '.', '-' and '_'; what follows the first '/' is the key.",
     exitCode: ExitCode.usage,
   });

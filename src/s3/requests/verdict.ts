@@ -8,7 +8,7 @@ export type Verdict = "retry" | "retry-slower" | "expired" | "skewed" | "elsewhe
 const TRANSIENT_STATUS = new Set([408, 500, 502, 503, 504]);
 const THROTTLED =
   /^(SlowDown|Throttl\w*|RequestLimitExceeded|BandwidthLimitExceeded|TooManyRequests\w*|429|503|ServiceUnavailable|RequestThrottled\w*|PriorRequestNotComplete)$/;
-/** Errors with a status of their own that a repetition cures: a connection that was too slow, bytes that were harmed. */
+/** Errors with a status of their own that a repetition cures: a connection that was too slow, data that was corrupted. */
 const TRANSIENT_CODE =
   /^(RequestTimeout|RequestTimeoutException|InternalError|BadDigest|XAmzContentSHA256Mismatch|XAmzContentChecksumMismatch|OperationAborted|ConditionalRequestConflict)$/;
 const EXPIRED = /^(ExpiredToken|ExpiredTokenException|TokenRefreshRequired|RequestExpired)$/;

@@ -140,7 +140,7 @@ export const BODIES: readonly Case[] = [
   }),
   accepted("without Token", bodyWith({ Token: undefined }), { stdout: /^Session {5}no session token/m }),
   accepted("without Expiration", bodyWith({ Expiration: undefined }), {
-    stdout: /^Access key {2}\*{16}MPLE\nExpires {5}not told by this source$/m,
+    stdout: /^Access key {2}\*{16}MPLE\nExpires {5}unknown: this source does not report it$/m,
   }),
   accepted("with letters beyond ASCII", bodyWith({ Note: "Zürich 東京 😀" })),
   accepted("with escaped letters", GOOD_BODY.replace("ASIA", "\\u0041SIA")),

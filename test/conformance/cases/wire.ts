@@ -228,7 +228,7 @@ const TIMES: readonly Case[] = [
     expect: { code: 255, stderr: /127\.0\.0\.1:9\/.*refused/ },
   },
   {
-    name: "an address that swallows packets is given up in time",
+    name: "an address that drops packets is given up in time",
     env: CODEBUILD,
     network: "swallowing",
     expect: { code: 255, overMs: 10_000, underMs: 20_000, stderr: /did not accept/ },

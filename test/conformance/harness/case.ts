@@ -28,7 +28,7 @@ export interface Case {
   readonly script?: Script | readonly Script[];
   /** Called when a request arrives, before it is answered. */
   readonly onRequest?: (count: number, paths: { file: string }) => void;
-  /** Where the process runs: with the endpoints (default), without any network, or where packets are swallowed. */
+  /** Where the process runs: with the endpoints (default), without any network, or where packets are dropped. */
   readonly network?: "none" | "swallowing";
   readonly expect: Expectation;
 }

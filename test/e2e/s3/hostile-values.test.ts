@@ -17,7 +17,7 @@ const ls = (env: Record<string, string>, ...more: string[]) =>
 
 describe.concurrent("a region that is no name", () => {
   const shown = (value: string, name: string) =>
-    `fetch-creds: the region '${value}' of ${name} is no region's name\n`;
+    `fetch-creds: the region '${value}' of ${name} is not a valid region\n`;
 
   it.each([
     ["x@attacker.example:8443#", "x@attacker.example:8443#"],
@@ -93,7 +93,7 @@ describe.concurrent("what becomes part of a host, a path or a header", () => {
   );
 
   it.each([
-    ["b\r\nX-Evil: 1", "'b\\r\\nX-Evil: 1' is no bucket's name"],
+    ["b\r\nX-Evil: 1", "'b\\r\\nX-Evil: 1' is not a valid bucket name"],
     ["arn:aws:s3:x@attacker.example#:123456789012:accesspoint", "cannot be used"],
   ])("s3://%s: exit 252", async (bucket, line) => {
     const result = await runBuilt(["ls", `s3://${bucket}/k`], { env: KEYS });
@@ -110,13 +110,13 @@ describe.concurrent("what becomes part of a host, a path or a header", () => {
   ])("%j: exit 252", async (args) => {
     const result = await runBuilt(args, { env: KEYS });
     expect(result.code).toBe(252);
-    expect(result.stderr).toContain("'b#' is no bucket's name");
+    expect(result.stderr).toContain("'b#' is not a valid bucket name");
   });
 
   it.each([["--version-id", "v\r\nx"]])("cp %s %j: exit 252", async (option, value) => {
     const result = await world.run(["cp", "s3://b/k", "-", option, value]);
     expect(result.code).toBe(252);
-    expect(result.stderr).toContain("is no version of an object");
+    expect(result.stderr).toContain("is not a valid version ID");
   });
 
   it.each([["--sse-kms-key-id", "k\r\nx-evil: 1"]])("cp %s %j: exit 252", async (option, value) => {

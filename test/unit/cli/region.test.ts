@@ -34,7 +34,7 @@ describe("isRegion", () => {
 describe("checkedRegion", () => {
   it("names what gave it, and shows it escaped and cut", () => {
     const make = (value: string) => () => checkedRegion(value, "--region");
-    expect(make("x\r\n")).toThrow("the region 'x\\r\\n' of --region is no region's name");
+    expect(make("x\r\n")).toThrow("the region 'x\\r\\n' of --region is not a valid region");
     expect(make("é".repeat(500))).toThrow(`'${"é".repeat(200)}…'`);
     expect(make("")).toThrow(expect.objectContaining({ id: "bad-region", exitCode: 252 }));
     expect(checkedRegion("eu-west-1", "--region")).toBe("eu-west-1");
@@ -50,7 +50,7 @@ describe("regionOf", () => {
 
   it.each(["AWS_REGION", "AWS_DEFAULT_REGION"])("refuses what %s cannot mean", (name) =>
     expect(() => regionOf(testContext({ [name]: "eu-west-1 " }), undefined)).toThrow(
-      `of ${name} is no region's name`,
+      `of ${name} is not a valid region`,
     ),
   );
 });

@@ -174,7 +174,7 @@ describe("verify", () => {
     });
     expect({ code, stderr }).toMatchObject({
       code: 252,
-      stderr: expect.stringContaining("is no region's name"),
+      stderr: expect.stringContaining("is not a valid region"),
     });
   });
 });

@@ -71,13 +71,13 @@ describe("what becomes part of a host, a path or a header", () => {
   });
 
   it.each([
-    ["b@attacker.example", "'b@attacker.example' is no bucket's name"],
-    ["b\r\nX-Evil: 1", "'b\\r\\nX-Evil: 1' is no bucket's name"],
-    ["..", "'..' is no bucket's name"],
-    ["b#", "'b#' is no bucket's name"],
-    ["b%2f", "'b%2f' is no bucket's name"],
-    ["bücket", "'bücket' is no bucket's name"],
-    ["x".repeat(256), "is no bucket's name"],
+    ["b@attacker.example", "'b@attacker.example' is not a valid bucket name"],
+    ["b\r\nX-Evil: 1", "'b\\r\\nX-Evil: 1' is not a valid bucket name"],
+    ["..", "'..' is not a valid bucket name"],
+    ["b#", "'b#' is not a valid bucket name"],
+    ["b%2f", "'b%2f' is not a valid bucket name"],
+    ["bücket", "'bücket' is not a valid bucket name"],
+    ["x".repeat(256), "is not a valid bucket name"],
     ["arn:aws:s3:x@attacker.example#:123456789012:accesspoint", "cannot be used"],
     ["arn:aws:s3:eu-west-1:1:accesspoint", "cannot be used"],
   ])("s3://%s, to every verb", async (bucket, words) => {
@@ -92,8 +92,8 @@ describe("what becomes part of a host, a path or a header", () => {
   });
 
   it.each([
-    ["--version-id", "", "is no version of an object"],
-    ["--version-id", "v\r\nx", "is no version of an object"],
+    ["--version-id", "", "is not a valid version ID"],
+    ["--version-id", "v\r\nx", "is not a valid version ID"],
   ])("cp s3://b/k - %s %j", (option, value, words) =>
     expectRefused(["cp", "s3://b/k", "-", option, value], words),
   );

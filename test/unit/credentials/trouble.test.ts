@@ -20,7 +20,7 @@ it.each([
 it.each<[Trouble["reason"], RegExp, RegExp]>([
   ["refused", /refused the connection/, /nothing listens/],
   ["unreachable", /cannot be reached/, /--network none/],
-  ["connect-timeout", /did not accept/, /swallowed/],
+  ["connect-timeout", /did not accept/, /dropped/],
   ["silent", /did not answer in time/, /--timeout/],
   ["stalled", /did not finish/, /--timeout/],
   ["reset", /broke the connection off/, /proxy/],

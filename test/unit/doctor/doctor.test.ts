@@ -114,7 +114,7 @@ describe("lookAtSecrets", () => {
       "ok secret AWS_CONTAINER_AUTHORIZATION_TOKEN: 20 bytes, mode 0400",
       `note secret ${FULL}: is empty: counts as not there`,
       `fix secret ${RELATIVE}: has quotes around it`,
-      "fix secret aws-credentials: is no small file",
+      "fix secret aws-credentials: is not a small file",
       "note secret AWS_CONTAINER_CREDENTIALS_RELATIV_URI: has a name that is not read",
     ]);
   });
@@ -140,7 +140,7 @@ describe("lookAtSurroundings", () => {
       "note region: AWS_REGION says a, AWS_DEFAULT_REGION says b",
     ],
     [{ AWS_REGION: "$AWS_REGION" }, "fix AWS_REGION: is a variable's name"],
-    [{ AWS_REGION: "Frankfurt!" }, "fix AWS_REGION: is no region's name"],
+    [{ AWS_REGION: "Frankfurt!" }, "fix AWS_REGION: is not a valid region"],
     [{ HTTPS_PROXY: "http://u:p@x" }, "note proxies: HTTPS_PROXY set"],
   ])("%j", (env, expected) => {
     const lines = look(env);

@@ -191,9 +191,9 @@ describe("verification", () => {
     expect(found.accessKeyId).toBe("*".repeat(16));
     expect(reportText(found)).toBe(
       [
-        "Role        not told by this source (verify --sts asks)",
+        "Role        unknown: this source does not report it (verify --sts asks)",
         `Access key  ${"*".repeat(16)}`,
-        "Expires     not told by this source",
+        "Expires     unknown: this source does not report it",
         "Session     no session token: long-lived keys",
         "Source      AWS_ACCESS_KEY_ID (environment variable)",
         "Region      none is set: pass it with --build-arg AWS_REGION, and ARG AWS_REGION after FROM",
