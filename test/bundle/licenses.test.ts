@@ -26,6 +26,12 @@ it.each([...folders].sort())(
   },
 );
 
+it("sees the packages that src imports", () => {
+  expect([...folders]).toEqual(
+    expect.arrayContaining(["node_modules/undici", "node_modules/@aws-sdk/client-s3"]),
+  );
+});
+
 it("says the terms themselves", () => {
   const sections = licenses.split(/^.+ \(.+\)\n=+\n\n/m).slice(1);
   expect(sections.length).toBe(folders.size);
