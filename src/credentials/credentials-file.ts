@@ -15,6 +15,7 @@ interface RawKeys {
   readonly sessionToken?: unknown;
   readonly expiration?: unknown;
   readonly roleArn?: unknown;
+  readonly accountId?: unknown;
 }
 
 function isText(value: unknown): value is string {
@@ -36,7 +37,7 @@ function checked(path: string, raw: RawKeys): Credentials {
     secretAccessKey,
     ...(sessionToken === undefined ? {} : { sessionToken }),
     ...(expiration === undefined ? {} : { expiration }),
-    ...whoseKeys(raw.roleArn),
+    ...whoseKeys(raw),
   };
 }
 
@@ -45,11 +46,15 @@ function dateIn(text: string): Expiration | undefined {
   return parseExpiration(text.replace(/UTC$/, "Z"));
 }
 
-/** Nothing, where it is no ARN of a role. */
-function whoseKeys(roleArn: unknown): Pick<Credentials, "roleArn" | "accountId"> {
-  if (typeof roleArn !== "string" || parseRoleArn(roleArn) === undefined) return {};
-  const accountId = accountOf(roleArn);
-  return { roleArn, ...(accountId === undefined ? {} : { accountId }) };
+/** Of a role what is the ARN of one, of an account what can be its number. */
+function whoseKeys({ roleArn, accountId }: RawKeys): Pick<Credentials, "roleArn" | "accountId"> {
+  const role = typeof roleArn === "string" && parseRoleArn(roleArn) !== undefined ? roleArn : undefined;
+  const named = typeof accountId === "string" && /^\d{12}$/.test(accountId) ? accountId : undefined;
+  const account = named ?? (role === undefined ? undefined : accountOf(role));
+  return {
+    ...(role === undefined ? {} : { roleArn: role }),
+    ...(account === undefined ? {} : { accountId: account }),
+  };
 }
 
 function fromJson(path: string, text: string): Credentials {
@@ -84,6 +89,7 @@ function fromProfile(path: string, text: string, profile: string): Credentials {
     sessionToken: section.get("aws_session_token") ?? section.get("aws_security_token"),
     expiration: EXPIRATIONS.map((name) => section.get(name)).find((value) => value),
     roleArn: section.get("x_principal_arn"),
+    accountId: section.get("aws_account_id"),
   });
 }
 
@@ -94,6 +100,7 @@ function fromLines(path: string, text: string): Credentials {
     secretAccessKey: values.get(SECRET_ACCESS_KEY),
     sessionToken: values.get(SESSION_TOKEN) ?? values.get("AWS_SECURITY_TOKEN"),
     expiration: values.get(CREDENTIAL_EXPIRATION) || values.get("AWS_SESSION_EXPIRATION"),
+    accountId: values.get("AWS_ACCOUNT_ID"),
   });
 }
 

@@ -5,6 +5,7 @@ export interface JsonKeys {
   readonly sessionToken: unknown;
   readonly expiration: unknown;
   readonly roleArn: unknown;
+  readonly accountId: unknown;
 }
 
 type Fields = Readonly<Record<string, unknown>>;
@@ -31,5 +32,6 @@ export function jsonKeys(whole: unknown): JsonKeys {
     sessionToken: inner.SessionToken ?? inner.sessionToken ?? inner.Token,
     expiration: dateOf(inner.Expiration ?? inner.expiration ?? inner.expiresAt),
     roleArn: user.Arn ?? inner.RoleArn,
+    accountId: inner.AccountId ?? inner.accountId,
   };
 }

@@ -1,7 +1,8 @@
 import { storedWrong } from "../failures.js";
-import { isPreconditionFailed, ServerError } from "../requests/server-error.js";
+import { ServerError } from "../requests/server-error.js";
 import { Stop } from "../requests/stop.js";
 import type { ObjectHead } from "../store.js";
+import { NoAnswer } from "../wire/exchange.js";
 import type { Completion, MultipartRequests, SentPart } from "./multipart-requests.js";
 import { isChecksumOf, isProvenToBe, type WholeObject } from "./whole-object.js";
 
@@ -69,9 +70,9 @@ async function complete(
     checkCompletion(completion, whole);
     return completion;
   } catch (error) {
-    // An earlier try may have been done, its answer lost on the way: then there is no such upload any more.
-    const isGone = error instanceof ServerError && error.code === "NoSuchUpload";
-    if (!inDoubt || !(isGone || isPreconditionFailed(error))) throw error;
+    // A try may have been done, its answer lost on the way: then there is no such upload any more, or no answer at all.
+    const isOfServer = error instanceof ServerError || error instanceof NoAnswer;
+    if (!inDoubt || !isOfServer || stop.reason !== undefined) throw error;
     const there = await head().catch(() => undefined);
     if (there === undefined || !isProvenToBe(whole, there)) throw error;
     return undefined;

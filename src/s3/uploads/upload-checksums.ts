@@ -2,8 +2,8 @@ import { CHECKSUM_NAMES, type ChecksumName } from "../checksums/algorithms.js";
 import { ServerError } from "../requests/server-error.js";
 import type { WriteParameters } from "../store.js";
 
-/** What the AWS CLI v2 and S3 itself use by default. */
-const DEFAULT: ChecksumName = "CRC64NVME";
+/** What S3 computes of an object that comes without a checksum, and the AWS CLI v2 sends by default. */
+export const UNASKED_CHECKSUM: ChecksumName = "CRC64NVME";
 
 /** How stores say that they lack something altogether (R2, OVH, older Ceph). */
 const NOT_IMPLEMENTED = /^(NotImplemented|XNotImplemented|501)$/;
@@ -38,7 +38,7 @@ export class UploadChecksums {
    * @param isTls whether the bodies' hashes are left out of the signatures
    */
   constructor(calculation: string | undefined, isTls: boolean) {
-    this.#default = calculation?.toLowerCase() === "when_required" ? undefined : DEFAULT;
+    this.#default = calculation?.toLowerCase() === "when_required" ? undefined : UNASKED_CHECKSUM;
     this.#isTls = isTls;
   }
 

@@ -31,7 +31,7 @@ import {
   watchFile,
 } from "./part-source.js";
 import { sendBody } from "./send-body.js";
-import type { UploadChecksums } from "./upload-checksums.js";
+import { UNASKED_CHECKSUM, type UploadChecksums } from "./upload-checksums.js";
 import { wholeObject } from "./whole-object.js";
 
 /** Parts of one file under way at once. */
@@ -186,7 +186,7 @@ export class Upload {
           source.finish();
           return parts;
         },
-        whole: (parts) => wholeObject(name, parts),
+        whole: (parts) => wholeObject(name ?? UNASKED_CHECKSUM, parts),
         head: () => headWritten(sender, this.#ref, this.#parameters, this.#stop),
         sleep: context.sleep,
       },
@@ -217,9 +217,11 @@ export class Upload {
       (name) => sendBody(this.#tools, request, part, name, stop),
       checksum,
     );
+    // Also where none is sent: the server may name that of the whole when it has put it together.
+    const sum = own?.value ?? part.checksum(checksum ?? UNASKED_CHECKSUM).toString("base64");
     part.release?.();
     const { size } = part.body;
     const known = isConfirmed ? own?.value : undefined;
-    return { number, size, etag: answer.headers.etag ?? "", own: own?.value, checksum: known };
+    return { number, size, etag: answer.headers.etag ?? "", own: sum, checksum: known };
   }
 }

@@ -1,3 +1,4 @@
+import { isIP } from "node:net";
 import type { SecureContext } from "node:tls";
 import type { Dispatcher } from "undici";
 import type { Environment } from "../../context.js";
@@ -24,6 +25,13 @@ const TURNS_TO_CLOSE = 5;
 
 /** Longer than S3 keeps an idle connection open would be in vain, shorter would cost handshakes. */
 const KEEP_ALIVE_MS = 4_000;
+
+type Connect = (options: object, done: unknown) => void;
+
+/** An address is no server name (RFC 6066, 3): Node warns of one. The certificate is compared with the host either way. */
+function withoutAddress(options: { readonly servername?: string }): object {
+  return isIP(options.servername ?? "") === 0 ? options : { ...options, servername: undefined };
+}
 
 /** One dispatcher of undici for each origin, through a proxy where the environment names one. */
 export class Dispatchers {
@@ -101,6 +109,10 @@ export class Dispatchers {
       return new ProxyAgent({
         ...common,
         uri: proxy,
+        clientFactory: (url, { connect: to }: { connect: Connect }) =>
+          new Pool(url, {
+            connect: (options: object, done: unknown) => to(withoutAddress(options), done),
+          } as object),
         factory: (to, options) => this.#watched(new Pool(to, options as object)),
         proxyTunnel: url.protocol === "https:",
         requestTls: tls as object,

@@ -1,6 +1,16 @@
+import { X509Certificate } from "node:crypto";
 import { createSecureContext, type SecureContext } from "node:tls";
 import { caBundleUnreadable } from "../failures.js";
 import { readOptionFile } from "../local/option-file.js";
+
+/** OpenSSL passes over what it cannot read, and then nobody is trusted. */
+function checkCertificate(pem: string): void {
+  try {
+    new X509Certificate(pem.slice(pem.indexOf("-----BEGIN CERTIFICATE-----")));
+  } catch {
+    throw new Error("no certificate in it");
+  }
+}
 
 /**
  * What every TLS connection shares: made once, since reading the roots for each connection would cost more than its
@@ -13,7 +23,7 @@ export function secureContext(caBundle: string | undefined): SecureContext {
   if (caBundle === undefined) return createSecureContext();
   try {
     const pem = readOptionFile(caBundle).toString();
-    if (!pem.includes("-----BEGIN CERTIFICATE-----")) throw new Error("no certificate in it");
+    checkCertificate(pem);
     return createSecureContext({ ca: pem });
   } catch (error) {
     throw caBundleUnreadable(caBundle, error);

@@ -1,5 +1,8 @@
-import { createServer } from "node:http";
+import { createServer, type RequestListener } from "node:http";
+import { createServer as createTlsServer } from "node:https";
 import { type AddressInfo, connect, type Socket } from "node:net";
+
+import { TEST_TLS } from "../certificate/certificate.js";
 
 export interface ConnectProxy {
   /** For HTTPS_PROXY. */
@@ -9,8 +12,8 @@ export interface ConnectProxy {
   close(): Promise<void>;
 }
 
-/** A forward proxy that only tunnels: what a client uses for https endpoints. */
-export async function startConnectProxy(): Promise<ConnectProxy> {
+/** A forward proxy that only tunnels: what a client uses for https endpoints. @param tls is how it is spoken to itself */
+export async function startConnectProxy(tls = false): Promise<ConnectProxy> {
   const tunnels: string[] = [];
   const sockets = new Set<Socket>();
   const keep = (socket: Socket) => {
@@ -18,7 +21,8 @@ export async function startConnectProxy(): Promise<ConnectProxy> {
     socket.once("close", () => sockets.delete(socket));
     socket.on("error", () => socket.destroy());
   };
-  const server = createServer((_, response) => response.writeHead(405).end());
+  const refuse: RequestListener = (_, response) => void response.writeHead(405).end();
+  const server = tls ? createTlsServer(TEST_TLS, refuse) : createServer(refuse);
   server.on("connect", (request, socket: Socket, head: Buffer) => {
     tunnels.push(request.url ?? "");
     const [host, port] = (request.url ?? "").split(":");
@@ -35,7 +39,7 @@ export async function startConnectProxy(): Promise<ConnectProxy> {
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    url: `${tls ? "https" : "http"}://127.0.0.1:${(server.address() as AddressInfo).port}`,
     tunnels,
     close: () =>
       new Promise((resolve) => {

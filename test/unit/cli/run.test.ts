@@ -210,6 +210,27 @@ describe("run", () => {
     expect(loud.context.stderr.text).toMatch(/^fetch-creds: debug: .* {2}at /m);
   });
 
+  it("ends a copy that a bug stops with one summary in --json", async () => {
+    const broken = () => {
+      throw new TypeError("broken");
+    };
+    const context = testContext(
+      { AWS_ACCESS_KEY_ID: "AKIAEXAMPLEEXAMPLE12", AWS_SECRET_ACCESS_KEY: "s" },
+      { random: broken },
+    );
+    const target = ["s3://b", "nowhere", "--endpoint-url", "http://127.0.0.1:1", "--region", "us-east-1"];
+    expect(await new Run(["sync", ...target, "--json"], context).toItsEnd()).toBe(255);
+    const events = context.stdout.text
+      .trimEnd()
+      .split("\n")
+      .map((line) => JSON.parse(line));
+    expect(events.map(({ event }) => event)).toEqual(["error", "summary"]);
+    expect(events[0].error).toMatchObject({ id: "internal-error", message: "internal error: broken" });
+    expect(context.stderr.text).toBe(
+      "fetch-creds: internal error: broken\n  Please report it, with the output of --debug.\n",
+    );
+  });
+
   it("says what nobody caught in the same words", () => {
     const context = testContext();
     expect(new Run(["export"], context).failed(new Error("lost"))).toBe(255);

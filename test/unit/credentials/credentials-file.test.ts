@@ -43,6 +43,16 @@ describe("a credentials file", () => {
     expect(expiration?.epochMs).toBe(Date.UTC(2030, 0, 1));
   });
 
+  it.each([
+    '{"Version":1,"AccessKeyId":"A","SecretAccessKey":"S","AccountId":"123456789012"}',
+    "AWS_ACCESS_KEY_ID=A\nAWS_SECRET_ACCESS_KEY=S\nAWS_ACCOUNT_ID=123456789012\n",
+    "[default]\naws_access_key_id = A\naws_secret_access_key = S\naws_account_id = 123456789012\n",
+  ])("has the account that it names: %j", (text) => {
+    expect(parse(text)).toEqual({ ...KEYS, accountId: "123456789012" });
+    for (const odd of ["12345678901", "x".repeat(12), ""])
+      expect(parse(text.replace("123456789012", odd))).toEqual(KEYS);
+  });
+
   const ARN = "arn:aws:sts::123456789012:assumed-role/build/session";
   const INI = "[default]\naws_access_key_id = A\naws_secret_access_key = S\n";
 

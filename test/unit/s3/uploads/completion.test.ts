@@ -1,5 +1,6 @@
 import { writeFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
+import { checksumOf } from "../../../support/s3-server/checksums.js";
 import type { Answer } from "../../../support/s3-server/operation.js";
 import type { S3Request } from "../../../support/s3-server/s3-request.js";
 import { type StoreWorld, storeWorld } from "../../../support/store-world.js";
@@ -39,8 +40,10 @@ function script(world: StoreWorld, answers: Script): void {
   };
 }
 
-const heads = (world: StoreWorld) =>
-  world.server.requests.filter(({ operation }) => operation === "HeadObject").length;
+const count = (world: StoreWorld, name: string) =>
+  world.server.requests.filter(({ operation }) => operation === name).length;
+const heads = (world: StoreWorld) => count(world, "HeadObject");
+const completions = (world: StoreWorld) => count(world, "CompleteMultipartUpload");
 
 /** An object of the same size and number of parts as the one that is to be uploaded. */
 function putLookAlike(world: StoreWorld): void {
@@ -115,6 +118,70 @@ describe("a completion", () => {
       expect(heads(world)).toBe(1);
     },
   );
+
+  it.each([
+    [["do it, nothing", "SlowDown", "SlowDown", "SlowDown", "SlowDown"]],
+    [["SlowDown", "SlowDown", "SlowDown", "SlowDown", "do it, nothing"]],
+  ] as const)("that was done in one of five tries without an answer is one: %j", async (answers) => {
+    const world = await storeWorld({}, PARTS);
+    const { source, body } = fileOf(world);
+    putLookAlike(world);
+    script(world, answers);
+    await world.store.upload(source, ref, {});
+    expect(completions(world)).toBe(5);
+    expect(heads(world)).toBe(1);
+    expect(world.server.object("b", "k")?.body.equals(body)).toBe(true);
+  });
+
+  it("is none when no try is answered, and what is there only looks alike", async () => {
+    const world = await storeWorld({}, PARTS);
+    putLookAlike(world);
+    script(world, ["SlowDown", "SlowDown", "SlowDown", "SlowDown", "SlowDown"]);
+    await expect(world.store.upload(fileOf(world).source, ref, {})).rejects.toMatchObject({
+      id: "s3-throttled",
+    });
+    expect([completions(world), heads(world)]).toEqual([5, 1]);
+    expect(world.server.bucket("b").uploads.size).toBe(0);
+  });
+
+  it.each([
+    ["where none was sent", { AWS_REQUEST_CHECKSUM_CALCULATION: "when_required" }],
+    ["where it was sent", {}],
+  ])("is compared with the checksum that it names, %s", async (_where, env) => {
+    const world = await storeWorld({}, PARTS, env);
+    const { source } = fileOf(world);
+    let struck = 0;
+    world.server.alter = (answer, { operation }) => {
+      if (operation !== "CompleteMultipartUpload") return answer;
+      struck++;
+      const text = answer.body.toString().replace(/<ChecksumCRC64NVME>.*<\/ChecksumCRC64NVME>/, "");
+      const wrong = "<ChecksumCRC64NVME>AAAAAAAAAAA=</ChecksumCRC64NVME></CompleteMultipartUploadResult>";
+      return { ...answer, body: Buffer.from(text.replace("</CompleteMultipartUploadResult>", wrong)) };
+    };
+    await expect(world.store.upload(source, ref, {})).rejects.toMatchObject({
+      id: "s3-stored-wrong",
+      message: expect.stringContaining("AAAAAAAAAAA="),
+    });
+    expect(struck).toBe(1);
+  });
+
+  it("without a checksum that was sent is taken when the one that it names is right", async () => {
+    const world = await storeWorld({}, PARTS, { AWS_REQUEST_CHECKSUM_CALCULATION: "when_required" });
+    const { source, body } = fileOf(world);
+    const sum = checksumOf("CRC64NVME", body);
+    let struck = 0;
+    world.server.alter = (answer, { operation }) => {
+      if (operation !== "CompleteMultipartUpload") return answer;
+      struck++;
+      const named = `<ChecksumCRC64NVME>${sum}</ChecksumCRC64NVME></CompleteMultipartUploadResult>`;
+      return {
+        ...answer,
+        body: Buffer.from(answer.body.toString().replace("</CompleteMultipartUploadResult>", named)),
+      };
+    };
+    await world.store.upload(source, ref, {});
+    expect(struck).toBe(1);
+  });
 
   it("is none in doubt, where nobody may look", async () => {
     const world = await storeWorld({}, PARTS);

@@ -24,9 +24,19 @@ describe("secureContext", () => {
     expect(createSecureContext).toHaveBeenLastCalledWith();
   });
 
-  it("refuses a file without a certificate", () => {
+  it.each([
+    "nothing",
+    "-----BEGIN CERTIFICATE-----\n",
+    "-----BEGIN CERTIFICATE-----\nbm90aGluZw==\n-----END CERTIFICATE-----\n",
+    "-----BEGIN CERTIFICATE-----\n%%%\n-----END CERTIFICATE-----\n",
+  ])("refuses a file without a certificate: %j", (text) => {
     const file = folder.at("bundle.pem");
-    writeFileSync(file, "nothing");
-    expect(() => secureContext(file)).toThrow(expect.objectContaining({ id: "ca-bundle-unreadable" }));
+    writeFileSync(file, text);
+    expect(() => secureContext(file)).toThrow(
+      expect.objectContaining({
+        id: "ca-bundle-unreadable",
+        message: `The CA bundle ${file} cannot be read: no certificate in it`,
+      }),
+    );
   });
 });
