@@ -43,6 +43,19 @@ function faultsOf({ claim, proof }: Claim): string[] {
   });
 }
 
+/** The points of a page like docs/security-model.md, each with what stands behind its `Shown by`. */
+function pointsOf(page: string): Claim[] {
+  return [...page.matchAll(/^- ((?:(?!\n\n|\n- )[\s\S])+)/gm)].map(([, text = ""]) => {
+    const [claim = "", proof = ""] = text.replace(/\n {2}/g, " ").split(" Shown by ");
+    return { claim: `cannot: ${claim}`, proof: proof.replaceAll("](../", "](") };
+  });
+}
+
+/** What the shell does. */
+const EVIDENT = ["A shell with `set -x`"];
+
+const POINTS = pointsOf(readFileSync("docs/security-model.md", "utf8"));
+
 const CLAIMS = claimsOf(readFileSync("SECURITY.md", "utf8"));
 
 describe("SECURITY.md", () => {
@@ -53,6 +66,15 @@ describe("SECURITY.md", () => {
 
   it.each(CLAIMS)("$claim: names a test by its title", (one) => {
     expect(faultsOf(one)).toEqual([]);
+  });
+});
+
+describe("docs/security-model.md", () => {
+  it("has points", () => expect(POINTS.length).toBeGreaterThan(18));
+
+  it.each(POINTS)("$claim: names a test by its title", (one) => {
+    if (EVIDENT.some((text) => one.claim.startsWith(`cannot: ${text}`))) expect(one.proof).toBe("");
+    else expect(faultsOf(one)).toEqual([]);
   });
 });
 
