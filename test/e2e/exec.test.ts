@@ -139,7 +139,7 @@ describe.concurrent("fetch-creds.js exec", () => {
     const args = ["exec", "--refreshable", "--credentials-file", file, "--", "true"];
     const { code, stderr } = await runBuilt(args);
     expect(code).toBe(253);
-    expect(stderr).toContain("--refreshable needs a credential endpoint");
+    expect(stderr).toMatch(/^fetch-creds: --refreshable needs a credential endpoint/);
   });
 
   it.each([
@@ -157,7 +157,11 @@ describe.concurrent("fetch-creds.js exec", () => {
 
   it("fails before the command runs when the role is another", async () => {
     const args = ["exec", "--uri", endpoint.uri, "--expect-role", "other", "--", "echo", "ran"];
-    expect(await runBuilt(args)).toMatchObject({ code: 1, stdout: "" });
+    expect(await runBuilt(args)).toMatchObject({
+      code: 1,
+      stdout: "",
+      stderr: expect.stringMatching(/^fetch-creds: expected the role other, found /),
+    });
   });
 
   it.each([

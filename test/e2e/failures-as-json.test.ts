@@ -94,7 +94,11 @@ describe.concurrent("a failure before the work, with --json", () => {
 
   it("without --json, and where it is a value, stdout is empty", async () => {
     for (const args of [["verify"], ["verify", "--profile=--json"], ["cp", "s3://b/k", "x"]])
-      expect(await runBuilt(args)).toMatchObject({ code: 253, stdout: "" });
+      expect(await runBuilt(args)).toMatchObject({
+        code: 253,
+        stdout: "",
+        stderr: expect.stringMatching(/^fetch-creds: /),
+      });
   });
 });
 

@@ -5,7 +5,7 @@ import {
   startCredentialEndpoint,
 } from "../support/credential-endpoint/credential-endpoint.js";
 import { KeyRing } from "../support/key-ring.js";
-import { runBuilt } from "../support/run-built.js";
+import { type RunResult, runBuilt } from "../support/run-built.js";
 import { type S3Server, startS3Server } from "../support/s3-server/s3-server.js";
 import { type TemporaryFolder, temporaryFolder } from "../support/temporary-folder.js";
 
@@ -50,7 +50,13 @@ type Line = keyof typeof LINES;
 const ALL = Object.keys(LINES) as Line[];
 const OF_S3 = ALL.filter((name) => !/^(verify|export|exec)/.test(name));
 
-const WRONG = ["--expect-role other", "--expect-account 210987654321", "--min-ttl 3h"];
+/** Each guard with how its failure begins. */
+const EXPECTED: Readonly<Record<string, string>> = {
+  "--expect-role other": "expected the role other",
+  "--expect-account 210987654321": "expected the account 210987654321",
+  "--min-ttl 3h": "expected credentials that live at least 3 h 0 min",
+};
+const WRONG = Object.keys(EXPECTED);
 
 /**
  * Each verb with one guard, each guard with many verbs: the whole table would take minutes. Sources that begin at other
@@ -122,6 +128,12 @@ async function ran(name: Line, guards: string, { args, env }: Source) {
 /** What a refusal leaves behind: nothing but its words. `export` has an eval fail, doctor reports on stdout. */
 const NOTHING = { work: 0, wrote: false };
 
+function expectRefusal(name: Line, guard: string, { stdout, stderr }: RunResult): void {
+  const words = EXPECTED[guard] ?? "";
+  if (name === "doctor") expect(stdout).toMatch(new RegExp(`^FIX   answer: ${words}[,;]`, "m"));
+  else expect(stderr).toMatch(new RegExp(`^fetch-creds: ${words}[,;]`));
+}
+
 describe("a guard that does not hold", () => {
   // These take no keys from the environment or a profile.
   const ofEndpointOrFile = ALL.filter((name) => !OF_S3.includes(name));
@@ -136,8 +148,9 @@ describe("a guard that does not hold", () => {
         const result = await ran(name, guard, given);
         const refused = name === "exec --refreshable" && source === "file" ? 253 : 1;
         expect({ ...result, timedOut: false }, result.stderr).toMatchObject({ code: refused, ...NOTHING });
-        if (name === "doctor") expect(result.stdout).toMatch(/expected/);
-        else expect(result.stdout).toBe(name === "export" ? "false\n" : "");
+        if (refused === 253) expect(result.stderr).toMatch(/^fetch-creds: --refreshable needs/);
+        else expectRefusal(name, guard, result);
+        if (name !== "doctor") expect(result.stdout).toBe(name === "export" ? "false\n" : "");
       },
     );
 
@@ -150,6 +163,7 @@ describe("a guard that does not hold", () => {
       async ({ name, guard }) => {
         const result = await ran(name, guard, SOURCES[source]?.() as Source);
         expect(result, result.stderr).toMatchObject({ code: 1, ...NOTHING });
+        expectRefusal(name, guard, result);
       },
     );
 

@@ -175,7 +175,9 @@ describe.concurrent("fetch-creds.js [verify]", () => {
 
   it("never takes keys from the environment", async () => {
     const env = { AWS_ACCESS_KEY_ID: "AKIAEXAMPLE", AWS_SECRET_ACCESS_KEY: "secret" };
-    expect((await runBuilt([], { env })).code).toBe(253);
+    const { code, stdout, stderr } = await runBuilt([], { env });
+    expect({ code, stdout }).toEqual({ code: 253, stdout: "" });
+    expect(stderr).toMatch(/^fetch-creds: /);
   });
 
   it("reads what export --output wrote, in every format that is a file of keys", async () => {

@@ -283,7 +283,11 @@ describe("STS is reached as S3 is", () => {
   });
 
   it("a bundle that cannot be read is a wrong command line", async () => {
-    expect(await asking(["--ca-bundle", "/nonexistent"])).toMatchObject({ code: 252, stdout: "" });
+    expect(await asking(["--ca-bundle", "/nonexistent"])).toMatchObject({
+      code: 252,
+      stdout: "",
+      stderr: expect.stringMatching(/^fetch-creds: .*\/nonexistent/),
+    });
   });
 
   it("HTTPS_PROXY and NO_PROXY", async () => {

@@ -194,7 +194,7 @@ describe("a target", () => {
     await using bed = await makeBed("http");
     bed.server.put("b", "k", SMALL);
     const result = await bed.run(["cp", "s3://b/k", "/dev/null"]);
-    expect(result.code).toBe(0);
+    expect(result).toMatchObject({ code: 0, stdout: expect.stringMatching(/^download: .*dev\/null\n$/) });
     expect(statSync("/dev/null").isCharacterDevice()).toBe(true);
   });
 

@@ -25,7 +25,7 @@ describe.concurrent("sync --delete within one bucket", () => {
       ...filters,
     ]);
     expect(result.code).toBe(252);
-    expect(result.stderr).toContain("one is in the other");
+    expect(result.stderr).toMatch(/^fetch-creds: .*one is in the other/);
     expect(objectsOf(world, bucket)).toEqual(objects);
     expect(world.server.requests.filter((request) => request.bucket === bucket)).toEqual([]);
   });

@@ -174,6 +174,10 @@ it("few open files cost no object and no file", async () => {
   };
   const up = await world.run(["sync", ".", `s3://${bucket}/p`, "--delete"], { cwd: place, ...few });
   expect(Object.keys(objectsOf(world, bucket))).toEqual(expect.arrayContaining(Object.keys(tree("p/", ""))));
+  const upFailed = up.stderr.match(/^upload failed: /gm)?.length ?? 0;
+  const stillOld = Object.values(objectsOf(world, bucket)).filter((body) => body === "old").length;
+  expect(stillOld).toBe(upFailed);
+  expect(stillOld).toBeLessThan(names.length);
   expect(up.code === 0, up.stderr).toBe(world.server.object(bucket, "p/gone") === undefined);
 
   const target = world.place({ ...tree("", "older than that"), gone: "x" });

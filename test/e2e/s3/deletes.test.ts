@@ -108,9 +108,11 @@ describe.concurrent("sync --delete deletes nothing when a transfer failed", () =
     const place = world.place();
     const result = await world.run(["sync", `s3://${bucket}/p`, ".", "--delete"], { cwd: place });
     expect(result.code).toBe(1);
+    expect(result.stderr).toMatch(/^download failed: .*\(AccessDenied\)/);
     expect(result.stderr).not.toMatch(LEFT_OUT);
     writeFileSync(`${place}/gone`, "x");
     const without = await world.run(["sync", `s3://${bucket}/p`, "."], { cwd: place });
+    expect(without.stderr).toMatch(/^download failed: .*\(AccessDenied\)/);
     expect(without.stderr).not.toMatch(LEFT_OUT);
   });
 });

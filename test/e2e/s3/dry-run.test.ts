@@ -122,6 +122,8 @@ describe.concurrent("--dryrun prints what a run transfers", () => {
     const dry = await world.run([...args, "--dryrun"], { cwd: place });
     const real = await world.run(args, { cwd: place });
     expect(dry.code).toBe(1);
+    expect(dry.stderr).toMatch(/^download failed: .*file\/below/);
+    expect(transfers(real.stdout)).toHaveLength(1);
     expect(dry.stderr).toBe(real.stderr);
     expect(transfers(dry.stdout)).toEqual(transfers(real.stdout));
   });
@@ -146,6 +148,9 @@ describe.concurrent("--no-overwrite from S3 to S3", () => {
       "--no-overwrite",
     ]);
     expect(result.code).toBe(code);
+    expect(result.stderr).toMatch(
+      code === 0 ? /^$/ : /^copy failed: .* when calling the HeadObject operation: /,
+    );
     // Where looking is not allowed, S3's own condition tells.
     expect(objectsOf(world, bucket)).toMatchObject(code === 0 ? { k: "old", l: "new" } : { k: "old" });
   });

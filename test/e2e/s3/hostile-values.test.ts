@@ -75,7 +75,7 @@ describe.concurrent("a region that is no name", () => {
     };
     const result = await world.run(["cp", `s3://${bucket}/k`, "-"]);
     expect(result.code).toBe(1);
-    expect(result.stderr).toContain("PermanentRedirect");
+    expect(result.stderr.split("\n")[0]).toContain("PermanentRedirect");
     expect(seen).toHaveLength(1);
   });
 });
@@ -86,7 +86,7 @@ describe.concurrent("what becomes part of a host, a path or a header", () => {
     async (url, line) => {
       const result = await ls({}, "--endpoint-url", url);
       expect(result.code).toBe(252);
-      expect(result.stderr).toContain(line);
+      expect(result.stderr.split("\n")[0]).toContain(line);
       const variable = await ls({ AWS_ENDPOINT_URL_S3: url });
       expect(variable).toMatchObject({ code: 252, stderr: result.stderr });
     },
@@ -98,7 +98,7 @@ describe.concurrent("what becomes part of a host, a path or a header", () => {
   ])("s3://%s: exit 252", async (bucket, line) => {
     const result = await runBuilt(["ls", `s3://${bucket}/k`], { env: KEYS });
     expect(result.code).toBe(252);
-    expect(result.stderr).toContain(line);
+    expect(result.stderr.split("\n")[0]).toContain(line);
   });
 
   it.each([
@@ -110,20 +110,22 @@ describe.concurrent("what becomes part of a host, a path or a header", () => {
   ])("%j: exit 252", async (args) => {
     const result = await runBuilt(args, { env: KEYS });
     expect(result.code).toBe(252);
-    expect(result.stderr).toContain("'b#' is not a valid bucket name");
+    expect(result.stderr.split("\n")[0]).toContain("'b#' is not a valid bucket name");
   });
 
   it.each([["--version-id", "v\r\nx"]])("cp %s %j: exit 252", async (option, value) => {
     const result = await world.run(["cp", "s3://b/k", "-", option, value]);
     expect(result.code).toBe(252);
-    expect(result.stderr).toContain("is not a valid version ID");
+    expect(result.stderr.split("\n")[0]).toContain("is not a valid version ID");
   });
 
   it.each([["--sse-kms-key-id", "k\r\nx-evil: 1"]])("cp %s %j: exit 252", async (option, value) => {
     world.place({ f: "x" });
     const result = await world.run(["cp", "f", "s3://b/k", option, value]);
     expect(result.code).toBe(252);
-    expect(result.stderr).toContain(`${option} holds a line break or another control character`);
+    expect(result.stderr.split("\n")[0]).toContain(
+      `${option} holds a line break or another control character`,
+    );
   });
 
   it.each(["AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN"])(
@@ -131,7 +133,9 @@ describe.concurrent("what becomes part of a host, a path or a header", () => {
     async (name) => {
       const result = await ls({ [name]: "value\r\nX-Evil: 1" }, "--endpoint-url", world.server.url);
       expect(result.code).toBe(253);
-      expect(result.stderr).toContain(`${name} holds a line break or another control character`);
+      expect(result.stderr.split("\n")[0]).toContain(
+        `${name} holds a line break or another control character`,
+      );
     },
   );
 });

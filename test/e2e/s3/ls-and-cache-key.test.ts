@@ -124,7 +124,7 @@ describe.concurrent("cache-key", () => {
     const [one, other] = [`s3://${bucket}/d/k`, `s3://${bucket}/d/l`];
     expect(await world.run(["cache-key", one, "--exclude", "*"])).toMatchObject({
       code: 1,
-      stderr: expect.stringContaining("the filters leave no object"),
+      stderr: expect.stringMatching(/^fetch-creds: .*the filters leave no object/),
     });
     expect(await key(one, other, "--exclude", "l")).toBe(await key(one));
     expect(await key(one, "--exclude", "d/*")).toBe(await key(one));
@@ -167,7 +167,11 @@ describe.concurrent("cache-key", () => {
 
   it("of nothing is a failure", async () => {
     const bucket = world.bucket();
-    expect(await world.run(["cache-key", `s3://${bucket}/p`])).toMatchObject({ code: 1, stdout: "" });
+    expect(await world.run(["cache-key", `s3://${bucket}/p`])).toMatchObject({
+      code: 1,
+      stdout: "",
+      stderr: expect.stringMatching(/^fetch-creds: .* names no object, and nothing is below it\n/),
+    });
     world.server.put(bucket, "p/a", "1");
     expect(await world.run(["cache-key", `s3://${bucket}/p`, "--exclude", "*"])).toMatchObject({
       code: 1,
@@ -214,7 +218,11 @@ describe.concurrent("credentials", () => {
   it("an expectation that does not hold stops before any request", async () => {
     const bucket = world.bucket({ k: "x" });
     const result = await world.run(["cp", `s3://${bucket}/k`, "-", "--expect-account", "999999999999"]);
-    expect(result).toMatchObject({ code: 1, stdout: "" });
+    expect(result).toMatchObject({
+      code: 1,
+      stdout: "",
+      stderr: expect.stringMatching(/^fetch-creds: expected the account 999999999999[,;]/),
+    });
     expect(world.server.requests.filter((request) => request.bucket === bucket)).toEqual([]);
   });
 });

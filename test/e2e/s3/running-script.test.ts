@@ -72,8 +72,12 @@ describe("the running file is not replaced", () => {
     mkdirSync(`${place}/bin`);
     symlinkSync("../fetch-creds.js", `${place}/bin/fetch`);
     for (const script of ["bin/fetch", "./bin/../fetch-creds.js", "fetch-creds"]) {
-      const { code } = await run(["cp", `s3://${bucket}/k`, "fetch-creds.js"], script);
-      expect({ script, code }).toEqual({ script, code: 1 });
+      const { code, lines } = await run(["cp", `s3://${bucket}/k`, "fetch-creds.js"], script);
+      expect({ script, code, lines }).toEqual({
+        script,
+        code: 1,
+        lines: [expect.stringMatching(/^download failed: .* is the running fetch-creds\.js/)],
+      });
       expect(isWhole()).toBe(true);
     }
     expect((await run(["cp", `s3://${bucket}/k`, "bin/fetch"], "bin/fetch")).code).toBe(1);

@@ -125,15 +125,19 @@ describe.concurrent("a copy", () => {
     const server = await startS3Server({ buckets: ["b"] });
     onTestFinished(() => server.close());
     server.put("b", "from", "old", { metadata: { m: "1" } });
+    let replaced = 0;
     server.instead = ({ operation }) => {
-      if (operation === "CopyObject") server.put("b", "from", "new", { metadata: { m: "2" } });
+      if (operation !== "CopyObject") return undefined;
+      server.put("b", "from", "new", { metadata: { m: "2" } });
+      replaced++;
       return undefined;
     };
     const result = await world.run(["cp", "s3://b/from", "s3://b/to", "--content-type", "a/b"], {
       env: { ...server.env, AWS_ENDPOINT_URL: server.url },
     });
     expect(result.code).toBe(1);
-    expect(result.stderr).toContain("The object was replaced while it was being copied.");
+    expect(replaced).toBe(1);
+    expect(result.stderr).toMatch(/^copy failed: .*The object was replaced while it was being copied\./);
     expect(server.object("b", "to")).toBeUndefined();
   });
 });
