@@ -11,6 +11,8 @@ function world(lifeMs: number | undefined) {
     fetches: 0,
     failing: false,
     hanging: false,
+    /** How long a fetch takes. */
+    takes: 0,
     failure: undefined as Error | undefined,
   };
   const provider = createProvider(
@@ -19,6 +21,7 @@ function world(lifeMs: number | undefined) {
       fetch: async () => {
         state.fetches++;
         if (state.hanging) await new Promise(() => undefined);
+        state.now += state.takes;
         if (state.failing) throw new Error("down");
         if (state.failure !== undefined) throw state.failure;
         const keys = { accessKeyId: `A${state.fetches}`, secretAccessKey: "S" };
@@ -96,6 +99,16 @@ describe("a provider", () => {
     await expect(keys()).rejects.toThrow("down");
     state.failing = false;
     expect(await keys()).toBe("A4");
+  });
+
+  it("hands out no keys that expired while the refresh was failing", async () => {
+    const { state, keys } = world(60 * MINUTE);
+    await keys();
+    state.failing = true;
+    state.now = 59.5 * MINUTE;
+    state.takes = MINUTE;
+    await expect(keys()).rejects.toThrow("down");
+    expect(state.fetches).toBe(2);
   });
 
   it("asks anew when the server says that they have expired", async () => {

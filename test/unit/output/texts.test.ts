@@ -202,6 +202,15 @@ describe("verification", () => {
     );
   });
 
+  it.each([
+    ["AKIA1234567", ""],
+    ["AKIA12345678", "5678"],
+    ["AKIA123456789", "6789"],
+  ])("shows of the key id %s its end: %j", (accessKeyId, end) => {
+    const keys = { accessKeyId, secretAccessKey: "secret" };
+    expect(verification(keys, source, silent, undefined, 0).accessKeyId).toBe("*".repeat(16) + end);
+  });
+
   it("says why there is no session token", () => {
     expect(tokenless("AKIAX", false)).toBe("no session token: long-lived keys");
     expect(tokenless("ASIAX", false)).toMatch(/temporary keys: AWS refuses/);

@@ -13,7 +13,9 @@ describe("humanSize, as the AWS CLI", () => {
     [1, "1 Byte"],
     [1023, "1023 Bytes"],
     [1024, "1.0 KiB"],
+    // Ties of the second decimal go to the even digit.
     [1280, "1.2 KiB"],
+    [1792, "1.8 KiB"],
     [1536, "1.5 KiB"],
     [1024 ** 2 - 1, "1.0 MiB"],
     [5 * 1024 ** 3, "5.0 GiB"],

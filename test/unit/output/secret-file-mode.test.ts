@@ -1,0 +1,23 @@
+import { constants, openSync, readFileSync, statSync } from "node:fs";
+import { afterAll, expect, it, vi } from "vitest";
+import { writeSecretFile } from "../../../src/output/secret-file.js";
+import { temporaryFolder } from "../../support/temporary-folder.js";
+
+vi.mock("node:fs", async (original) => {
+  const fs = await original<typeof import("node:fs")>();
+  return { ...fs, openSync: vi.fn(fs.openSync) };
+});
+
+const folder = temporaryFolder();
+afterAll(() => folder.remove());
+
+it("a secret's file is made with mode 0600: who opens it before a byte is there must not read on", () => {
+  const path = folder.at("keys");
+  writeSecretFile(path, "secret", { uid: process.getuid?.(), random: Math.random, scriptPath: "" });
+  const made = vi.mocked(openSync).mock.calls.filter(([, flags]) => Number(flags) & constants.O_CREAT);
+  expect(made.map(([, flags, mode]) => [Number(flags) & constants.O_EXCL, mode])).toEqual([
+    [constants.O_EXCL, 0o600],
+  ]);
+  expect(readFileSync(path, "utf8")).toBe("secret");
+  expect(statSync(path).mode & 0o777).toBe(0o600);
+});
