@@ -140,6 +140,11 @@ describe.concurrent("sync", () => {
     const down = await world.run(["sync", `s3://${bucket}/q`, ".", "--no-overwrite"], { cwd: other });
     expect(down.code).toBe(0);
     expect(filesOf(other)).toEqual({ a: "old", b: "new" });
+    // What is there is not even asked to be replaced.
+    const writes = world.server.requests.filter(
+      ({ bucket: name, method }) => name === bucket && method === "PUT",
+    );
+    expect(writes.map(({ key }) => key)).toEqual(["p/b", "p/b"]);
     // The control: without it, each of them would be replaced.
     const plain = await world.run(["sync", ".", `s3://${bucket}/p`, "--dryrun"], { cwd: place });
     expect(plain.stdout).toContain("(dryrun) upload: ./a to");

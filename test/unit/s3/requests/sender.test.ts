@@ -63,8 +63,8 @@ describe("Sender", () => {
       return xmlError(503, "SlowDown");
     };
     await expect(store.head({ bucket: "b", key: "refused" })).rejects.toThrow();
-    expect(refused).toBeGreaterThan(5);
-    expect(refused).toBeLessThanOrEqual(25);
+    // Twenty that the server served others beside, and five that count.
+    expect(refused).toBe(25);
   });
 
   it("does not repeat what was refused", async () => {
