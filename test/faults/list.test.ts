@@ -44,7 +44,7 @@ const FAILURES: readonly {
     code: 255,
     options: ["--cli-read-timeout", "2"],
   },
-  { what: "a login page", fault: plans.loginPage, fails: /ListObjectsV2/, code: 254, asked: 1 },
+  { what: "a login page", fault: plans.loginPage, fails: /ListObjectsV2/, code: 254, asked: 2 },
 ];
 
 describe.each(WAYS)("a listing over %s", (way) => {

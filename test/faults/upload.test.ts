@@ -88,9 +88,10 @@ async function expectRight(bed: Bed, body: Buffer, operation: string, one: Case)
   expect(result.stderr).toBe("");
   expect(result.code).toBe(0);
   expect(bed.server.object("b", "k")?.body.equals(body)).toBe(true);
-  expect(bed.openUploads()).toBe(0);
+  // Who waits for so short a time may on a busy machine ask once too often, for an upload too.
+  const creates = one.options === IMPATIENT ? bed.faults.count("CreateMultipartUpload") : 1;
+  expect(bed.openUploads()).toBe(Math.max(0, creates - 1));
   const without = operation === "UploadPart" ? PARTS : 1;
-  // Who waits for so short a time may on a busy machine ask once too often.
   expectTries(bed, operation, one.options === IMPATIENT ? [without + 1, without + 4] : without + 1, 1);
 }
 

@@ -139,17 +139,20 @@ describe("a download", () => {
   });
 
   it.each([
-    ["a 200 to a range", 200, { "content-length": 5 }],
-    ["another range", 206, { "content-length": 5, "content-range": "bytes 1-5/9" }],
-    ["a range that begins elsewhere", 206, { "content-length": 5, "content-range": "bytes 1-5/6" }],
-    ["a range that ends elsewhere", 206, { "content-length": 5, "content-range": "bytes 0-4/9" }],
-    ["no range", 206, { "content-length": 5 }],
-    ["a range of unknown size", 206, { "content-length": 5, "content-range": "bytes 0-4/*" }],
-    ["a wrong length", 206, { "content-length": 6, "content-range": "bytes 0-4/5" }],
-    ["a redirect to nowhere", 302, { "content-length": 0, location: "http://elsewhere/" }],
-  ])("refuses %s", async (_name, status, headers) => {
-    const { get, path } = await onRaw((_, socket) => void socket.write(`${head(status, headers)}hello`));
-    await expect(get()).rejects.toMatchObject({ exitCode: 1 });
+    ["a 200 to a range", 200, { "content-length": 5 }, "status 200 to a request for a range"],
+    ["another range", 206, { "content-length": 5, "content-range": "bytes 1-5/9" }, "Content-Range"],
+    // Their length is what a range from the beginning to the end would have.
+    ["a later beginning", 206, { "content-length": 6, "content-range": "bytes 1-5/6" }, "Content-Range"],
+    ["an earlier end", 206, { "content-length": 9, "content-range": "bytes 0-4/9" }, "Content-Range"],
+    ["no range", 206, { "content-length": 5 }, "Content-Range"],
+    ["an unknown size", 206, { "content-length": 5, "content-range": "bytes 0-4/*" }, "Content-Range"],
+    ["a wrong length", 206, { "content-length": 6, "content-range": "bytes 0-4/5" }, "Content-Length 6"],
+    ["a redirect to nowhere", 302, { "content-length": 0, location: "http://elsewhere/" }, "(302)"],
+  ])("refuses %s", async (_name, status, headers, words) => {
+    const body = "x".repeat(headers["content-length"]);
+    const { get, path } = await onRaw((_, socket) => void socket.write(`${head(status, headers)}${body}`));
+    const message = expect.stringContaining(words);
+    await expect(get()).rejects.toMatchObject({ exitCode: 1, message });
     expect(readFileSync(path, "utf8")).toBe("before");
   });
 
