@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { basename, relative } from "node:path";
 import { build, transform } from "esbuild";
+import { withoutComments } from "./comments.mjs";
 
 /** Behind the header's check, every Node is at least this one. */
 const TARGET = "node20.19";
@@ -26,7 +27,7 @@ export async function splitSource(options) {
     const file = basename(path);
     const { inputs, exports } = metafile.outputs[`chunks/${file}`];
     const isLate = !eager.has(`chunks/${file}`);
-    return { file, name: nameOf(file), text, exports, sizes: bytesOf(inputs), isLate };
+    return { file, name: nameOf(file), text: withoutComments(text), exports, sizes: bytesOf(inputs), isLate };
   });
 }
 

@@ -62,6 +62,10 @@ describe("fetch-creds.js can be read", () => {
   });
 });
 
+it("leaves the comments to the source, but for those that tell where code is from", () => {
+  expect(text).not.toMatch(/\/\*(?!!| @__PURE__)[^/]* \*\/$/m);
+});
+
 describe("a stack trace has our names", () => {
   const KEYS = { AWS_ACCESS_KEY_ID: "AKIAIOSFODNN7EXAMPLE", AWS_SECRET_ACCESS_KEY: "x".repeat(40) };
 
