@@ -55,22 +55,23 @@ function drawn(count: number, seed: number, only: string): Mutant[] {
   return order.slice(0, count).map(({ mutant }) => mutant);
 }
 
-function passes(cwd: string, args: readonly string[]): boolean {
-  const { status } = spawnSync(process.execPath, args, { cwd, stdio: "ignore", timeout: PATIENCE_MS });
+function passes(cwd: string, args: readonly string[], timeout = PATIENCE_MS): boolean {
+  const { status } = spawnSync(process.execPath, args, { cwd, stdio: "ignore", timeout });
   return status === 0;
 }
+
+const VITEST = ["node_modules/vitest/vitest.mjs", "--project", "fast", "--bail", "1", "--passWithNoTests"];
 
 /** Whether the tests that import the file, and then the end-to-end tests with a file built from it, pass all the same. */
 function survives(mutant: Mutant, copy: string, endToEnd: boolean): boolean {
   const text = readFileSync(mutant.file, "utf8");
-  const vitest = ["node_modules/vitest/vitest.mjs", "--project", "fast", "--bail", "1", "--passWithNoTests"];
   writeFileSync(
     join(copy, mutant.file),
     text.slice(0, mutant.start) + mutant.replacement + text.slice(mutant.end),
   );
   try {
-    if (!passes(copy, [...vitest, "related", "--run", mutant.file])) return false;
-    return !endToEnd || (passes(copy, ["build.mjs"]) && passes(copy, [...vitest, "run", "test/e2e"]));
+    if (!passes(copy, [...VITEST, "related", "--run", mutant.file])) return false;
+    return !endToEnd || (passes(copy, ["build.mjs"]) && passes(copy, [...VITEST, "run", "test/e2e"]));
   } finally {
     writeFileSync(join(copy, mutant.file), text);
   }
@@ -96,7 +97,16 @@ export function runMutants(count: number, seed: number, only: string, endToEnd: 
   symlinkSync(resolve("node_modules"), join(copy, "node_modules"));
   const scores = new Map<string, { killed: number; all: number }>();
   console.log(`seed ${seed}`);
-  for (const mutant of drawn(count, seed, only)) {
+  const mutants = drawn(count, seed, only);
+  if (
+    !passes(
+      copy,
+      [...VITEST, "related", "--run", ...new Set(mutants.map(({ file }) => file))],
+      5 * PATIENCE_MS,
+    )
+  )
+    throw new Error("the tests fail, or take too long, without any change");
+  for (const mutant of mutants) {
     const survived = survives(mutant, copy, endToEnd);
     const score = scores.get(mutant.folder) ?? { killed: 0, all: 0 };
     scores.set(mutant.folder, { killed: score.killed + (survived ? 0 : 1), all: score.all + 1 });

@@ -92,11 +92,13 @@ describe("a disk", () => {
     mkdirSync(bed.folder.at("disk"));
     const result = await inMounts(
       bed,
-      `mount -t tmpfs -o size=1m none disk && ${CP} s3://b/p disk --recursive --only-show-errors; code=$?; find disk -type f -size -97k -o -name '.*.fetch-creds'; exit $code`,
+      `mount -t tmpfs -o size=1m none disk && ${CP} s3://b/p disk --recursive --only-show-errors; code=$?; find disk -type f -size -97k -o -name '.*.fetch-creds'; ls disk | wc -l; exit $code`,
     );
     expect(result.code).toBe(1);
-    expect(result.stderr).toMatch(/disk is full|ENOSPC/);
-    expect(result.stdout).toBe("");
+    expect(result.stderr).toMatch(/^download failed: .*(disk is full|ENOSPC)/);
+    // Nothing but whole ones: at most ten of 100 kB have room.
+    expect(Number(result.stdout)).toBeGreaterThan(0);
+    expect(Number(result.stdout)).toBeLessThan(11);
   });
 
   it.skipIf(!MOUNTS)("that is read-only is named", async () => {
@@ -171,21 +173,6 @@ describe("a name", () => {
     expect(result.stderr).toMatch(/^warning: Skipping file \S*x{300}.*\n$/);
     expect(result.code).toBe(2);
     expectNoLeftovers(bed, ["short"]);
-  });
-});
-
-describe("open files", () => {
-  it("may be few: the copy comes out right, or says so", async () => {
-    await using bed = await makeBed("http");
-    for (let number = 0; number < 100; number += 1) bed.server.put("b", `p/${number}`, SMALL);
-    const result = await shell(bed, `ulimit -n 40; ${CP} s3://b/p out --recursive --only-show-errors`);
-    if (result.code !== 0) {
-      expect(result.code).toBe(1);
-      expect(result.stderr).toMatch(/too many open files|EMFILE/);
-    }
-    const names = existsSync(bed.folder.at("out")) ? readdirSync(bed.folder.at("out")) : [];
-    for (const name of names) expectFile(bed.folder.at("out", name), SMALL);
-    if (result.code === 0) expect(names).toHaveLength(100);
   });
 });
 
