@@ -217,6 +217,7 @@ describe("export --output", () => {
     }
     expect(readFileSync(folder.at("fetch-creds.js")).equals(before)).toBe(true);
     expect((await runCopy(folder, ["export", "--uri", endpoint.uri, "--output", "other"])).code).toBe(0);
+    expect(readFileSync(folder.at("other"), "utf8")).toMatch(KEYS);
   });
 
   it.each(["/dev/stdout", "/dev/fd/1", "/proc/self/fd/1", "/dev/stderr", "/dev/fd/2"])(
