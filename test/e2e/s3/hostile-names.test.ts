@@ -51,7 +51,7 @@ describe.concurrent("keys that must not become files", () => {
   });
 
   it("names of 255 bytes and keys of 1,024 are fine", async () => {
-    const long = `${"d".repeat(200)}/${"e".repeat(200)}/${"f".repeat(200)}/${"g".repeat(165)}/${"h".repeat(255)}`;
+    const long = `${"d".repeat(200)}/${"e".repeat(200)}/${"f".repeat(200)}/${"g".repeat(165)}/${"é".repeat(127)}h`;
     expect(Buffer.byteLength(long)).toBe(1024);
     const bucket = world.bucket({ [long]: "x" });
     const place = world.place();
