@@ -68,12 +68,26 @@ export function maskOutsideActions(): Failure {
   );
 }
 
+/** What those verbs take that can do without. */
+const OPTIONAL_OPERAND = "S3 URI";
+
 /** Names what is missing, behind what was given. */
 export function missingOperand({ name, synopsis, operands }: Verb, given: readonly string[]): Failure {
   const missing = (operands.names ?? []).slice(given.length).join(" and ");
   const after = given.length === 0 ? "" : ` after '${given.at(-1)}'`;
   const shape = operands.shape === undefined ? "" : `; ${operands.shape}`;
   return usage("missing-operand", `${name} needs ${missing}${after}`, `Usage: node ${synopsis}${shape}`);
+}
+
+/** @param index of the operand, from 0 */
+export function emptyOperand({ name, synopsis, operands }: Verb, index: number): Failure {
+  const [first = OPTIONAL_OPERAND] = operands.names ?? [];
+  const empty = operands.names?.[index] ?? first;
+  return usage(
+    "empty-operand",
+    `${name} was given an empty ${empty}`,
+    `The variable was empty where it was passed on. Usage: node ${synopsis}`,
+  );
 }
 
 export function unexpectedOperand(operand: string, verb: string, synopsis: string): Failure {

@@ -1,4 +1,5 @@
 import {
+  emptyOperand,
   missingCommand,
   missingOperand,
   missingValue,
@@ -56,6 +57,9 @@ function checkCounts(verb: Verb, operands: readonly string[], after: readonly st
   const extra = operands[verb.operands.max];
   if (verb.takesCommand && after === undefined) throw missingCommand(verb.name);
   if (extra !== undefined) throw unexpectedOperand(extra, verb.name, verb.synopsis);
+  // A variable that is not set. As a path it would be the working folder.
+  const empty = operands.indexOf("");
+  if (empty >= 0) throw emptyOperand(verb, empty);
   if (operands.length < verb.operands.min) throw missingOperand(verb, operands);
   if (verb.takesCommand && after?.length === 0) throw missingCommand(verb.name);
 }

@@ -78,7 +78,7 @@ describe("parseArguments", () => {
     [["--sse", "aws:kms", "a", "b"], ["sse=aws:kms"], ["a", "b"]],
     [["a", "b", "--sse=aws:kms"], ["sse=aws:kms"], ["a", "b"]],
     [["a", "b", "-h"], ["help"], ["a", "b"]],
-    [["", "b"], [], ["", "b"]],
+    [[" ", "b"], [], [" ", "b"]],
   ])("reads %j", (args, options, operands) => {
     expect(parsed(args)).toEqual({ options, operands, command: undefined });
   });

@@ -49,6 +49,23 @@ describe("a wrong command line is 252 and names what is wrong", () => {
   ])("%j", (args, words) => expectRefused(args, words));
 });
 
+describe("an empty operand, as a variable that is not set leaves it", () => {
+  it.each([
+    [["sync", "s3://b/p", "", "--delete"], "sync was given an empty DST"],
+    [["sync", "", "s3://b/p", "--delete"], "sync was given an empty SRC"],
+    [["sync", "", ""], "sync was given an empty SRC"],
+    [["sync", "--delete", "--", "s3://b/p", ""], "sync was given an empty DST"],
+    [["cp", "s3://b/p", ""], "cp was given an empty DST"],
+    [["cp", "", "s3://b/p", "--recursive"], "cp was given an empty SRC"],
+    [["cp", ""], "cp was given an empty SRC"],
+    [["ls", ""], "ls was given an empty S3 URI"],
+    [["cache-key", ""], "cache-key was given an empty s3://BUCKET/KEY-OR-PREFIX"],
+    [["cache-key", "s3://b/p", ""], "cache-key was given an empty s3://BUCKET/KEY-OR-PREFIX"],
+    [["doctor", ""], "doctor was given an empty S3 URI"],
+    [["verify", ""], "verify does not take ''"],
+  ])("%j", (args, words) => expectRefused(args, words));
+});
+
 describe("what becomes part of a host, a path or a header", () => {
   it.each([
     ["x@attacker.example:8443#", "x@attacker.example:8443#"],
