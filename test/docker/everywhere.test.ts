@@ -82,7 +82,9 @@ RUN node /fetch-creds.js exec --if-available -- echo went-on
       });
       const built = await engine.build({ context: context.path, builder });
       expectBuilt(built);
-      expect(built.output).toContain("went-on");
+      expect(built.output).toMatch(/^(#\d+ [\d.]+ )?went-on$/m);
+      const told = built.output.match(/fetch-creds: no credential source is configured, \w+ does nothing/g);
+      expect(told?.map((line) => line.split(" ").at(-3))).toEqual(["verify", "cp"]);
     },
   );
 });

@@ -21,7 +21,19 @@ RUN ${MOUNT} node /fetch-creds.js doctor s3://my-bucket/app/settings.json
   const built = await engine.build({ context: context.path, secrets: [SECRET], env: CODEBUILD });
   expectBuilt(built);
   expectNoSecret(built.output);
-  expect(built.output).toContain("weights.bin");
+  const said = [
+    / Role {8}arn:aws:\w+::123456789012:\S*codebuild-my-project/m,
+    / "hasSessionToken": true,$/m,
+    /\d{4}-\d\d-\d\d \d\d:\d\d:\d\d +\d+ weights\.bin$/m,
+    /download: s3:\/\/my-bucket\/models\/tiny\/weights\.bin to \S+$/m,
+    /upload: \S+ to s3:\/\/my-bucket\/uploads\/weights\.bin$/m,
+    /download: s3:\/\/my-bucket\/app\/settings\.json to \S+$/m,
+    /^\S+ \S+ [0-9a-f]{64}$/m,
+    / ok {4}read: s3:\/\/my-bucket\/app\/settings\.json, \d+ bytes$/m,
+  ];
+  for (const line of said) expect(built.output).toMatch(line);
+  // The second sync had nothing to do.
+  expect(built.output.match(/download: s3:\/\/my-bucket\/app\/settings\.json/g)).toHaveLength(1);
   // A log is no terminal: nothing redraws a line, nothing is coloured.
   expect(built.output).not.toContain("\r");
   expect(built.output).not.toContain("\u001b[");
@@ -47,7 +59,11 @@ RUN ${MOUNT} node /fetch-creds.js verify --expect-role 'service-role/codebuild-*
 `,
   });
   const env = { ...CODEBUILD, AWS_CONTAINER_CREDENTIALS_RELATIVE_URI: description.ecsUri };
-  expectBuilt(await engine.build({ context: context.path, secrets: [SECRET], env }));
+  const built = await engine.build({ context: context.path, secrets: [SECRET], env });
+  expectBuilt(built);
+  expect(built.output).toMatch(
+    / Role {8}arn:aws:iam::123456789012:role\/service-role\/codebuild-my-project$/m,
+  );
 });
 
 it.each([

@@ -1,8 +1,15 @@
 import { execFile } from "node:child_process";
+import { readFileSync, writeFileSync } from "node:fs";
 import { CreateBucketCommand } from "@aws-sdk/client-s3";
-import { afterAll, beforeAll, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { BUILT_FILE } from "../support/built-file.js";
+import { temporaryFolder } from "../support/temporary-folder.js";
 import { type ParityServer, startParityServer } from "./bed/server.js";
+
+const SCRIPT = "scripts/aws-smoke.sh";
+
+/** The checks that need no AWS: those that stand at the beginning of a line. */
+const CHECKS = [...readFileSync(SCRIPT, "utf8").matchAll(/^check "([^"]+)"/gm)].map(([, title]) => title);
 
 let server: ParityServer;
 
@@ -12,8 +19,8 @@ beforeAll(async () => {
 });
 afterAll(() => server?.close());
 
-/** The script that owners of an AWS account run, rehearsed without what only AWS knows. */
-it("scripts/aws-smoke.sh smoke", async () => {
+/** Runs the script with a built file; which checks held, which did not, and what it printed. */
+async function rehearse(file: string) {
   const env = {
     PATH: `/usr/bin:${process.env.PATH}`,
     HOME: "/nonexistent",
@@ -21,13 +28,37 @@ it("scripts/aws-smoke.sh smoke", async () => {
     AWS_SECRET_ACCESS_KEY: server.secretKey,
     AWS_DEFAULT_REGION: "us-east-1",
     SMOKE_ENDPOINT_URL: server.url,
-    FETCH_CREDS: BUILT_FILE,
+    FETCH_CREDS: file,
   };
-  const output = await new Promise<string>((resolve) => {
-    execFile("sh", ["scripts/aws-smoke.sh", "smoke"], { env, timeout: 120_000 }, (_, stdout, stderr) => {
-      resolve(stdout + stderr);
+  const { code, output } = await new Promise<{ code: unknown; output: string }>((resolve) => {
+    execFile("sh", [SCRIPT, "smoke"], { env, timeout: 240_000 }, (error, stdout, stderr) => {
+      resolve({ code: error === null ? 0 : error.code, output: stdout + stderr });
     });
   });
-  expect(output).toMatch(/^0 failures$/m);
-  expect(output).not.toContain("FAIL");
+  const titles = (word: string) =>
+    [...output.matchAll(new RegExp(`^${word} +(.*)$`, "gm"))].map(([, title]) => title);
+  return { code, output, ok: titles("ok"), failed: titles("FAIL") };
+}
+
+/** The script that owners of an AWS account run, rehearsed without what only AWS knows. */
+describe("scripts/aws-smoke.sh smoke", () => {
+  it("finds every check to hold", async () => {
+    const { code, output, ok, failed } = await rehearse(BUILT_FILE);
+    expect(CHECKS.length).toBeGreaterThan(15);
+    expect(failed, output).toEqual([]);
+    expect(ok).toEqual(CHECKS);
+    expect(output).toMatch(/^0 failures$/m);
+    expect(code).toBe(0);
+  });
+
+  it("notices a file that does nothing", async () => {
+    using folder = temporaryFolder();
+    writeFileSync(folder.at("empty.js"), "");
+    const { code, output, ok, failed } = await rehearse(folder.at("empty.js"));
+    // An upload is proven by the download after it, and where nothing is, nothing is to be done.
+    expect(ok).toEqual(["standard input", "a folder up", "a prefix down", "sync finds nothing to do"]);
+    expect(failed.length).toBe(CHECKS.length - ok.length);
+    expect(output).toMatch(new RegExp(`^${failed.length} failures$`, "m"));
+    expect(code).toBe(1);
+  });
 });

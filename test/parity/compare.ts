@@ -1,6 +1,7 @@
 import { expect } from "vitest";
 import type { Snapshot } from "./bed/snapshot.js";
 import type { Outcome } from "./bed/stage.js";
+import { errorFaults } from "./errors.js";
 import type { Aspect, Difference, Expectation, ParityLine } from "./line.js";
 import { FATAL } from "./normalise.js";
 
@@ -43,5 +44,7 @@ export function expectParity(aws: Outcome, ours: Outcome, line: ParityLine): voi
     else if (aspect === "stderr" && aws.stderr.includes(FATAL)) expect(ours.run.stderr, told).not.toBe("");
     else expect(ours[aspect], `${aspect}${told}`).toEqual(aws[aspect]);
   }
+  const saysItself = difference?.in.includes("stderr") || difference?.ours.stderr !== undefined;
+  if (line.ignore?.stderr === undefined && !saysItself) expect(errorFaults(aws, ours), told).toEqual([]);
   if (difference !== undefined) expectOutcome(ours, difference.ours);
 }

@@ -16,12 +16,36 @@ function withoutProgress(line: string): string {
     .trimEnd();
 }
 
-/** Standard output as compared: names replaced, progress dropped, dates of listings replaced, sorted save for `ls`. */
-export function normaliseOutput(text: string, names: Names, keepOrder: boolean): string[] {
+/** Last-Modified of each object, ms since the epoch, by key. */
+export type ObjectTimes = ReadonlyMap<string, number>;
+
+/** A line of a listing: date, size, name. */
+const LISTED = /^(\d{4}-\d\d-\d\d \d\d:\d\d:\d\d) +\S+(?: (?:Bytes?|[KMGTP]iB))? (.*)$/;
+
+/** `DATE` in the place of the right one, which is the object's Last-Modified in UTC; another one stays. */
+function withoutDate(line: string, times: ObjectTimes): string {
+  const [, date, name] = LISTED.exec(line) ?? [];
+  if (date === undefined || name === undefined) return line;
+  const named = [...times].filter(([key]) => key.endsWith(name));
+  // A name can be shown escaped.
+  const [...right] = named.length > 0 ? named : times;
+  const isRight = right.some(([, ms]) => new Date(ms).toISOString().slice(0, 19).replace("T", " ") === date);
+  return isRight ? line.replace(date, "DATE") : line;
+}
+
+/**
+ * Standard output as compared: names replaced, progress dropped, right dates of listings replaced, sorted save for `ls`.
+ */
+export function normaliseOutput(
+  text: string,
+  names: Names,
+  times: ObjectTimes,
+  keepOrder: boolean,
+): string[] {
   const lines = rename(text, names)
     .split("\n")
     .map(withoutProgress)
-    .map((line) => line.replace(/^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d/, "DATE"))
+    .map((line) => withoutDate(line, times))
     .filter((line) => line !== "");
   return keepOrder ? lines : lines.sort();
 }
@@ -29,18 +53,28 @@ export function normaliseOutput(text: string, names: Names, keepOrder: boolean):
 /** What the AWS CLI says when it gives up without naming a source or a destination; we name both. */
 export const FATAL = "fatal error";
 
+/** What Python's libraries say by themselves. */
+const LIBRARY = /InsecureRequestWarning|^ {2}warnings\.warn\(/;
+
+/** The lines of standard error: names replaced, progress dropped. */
+export function errorLines(text: string, names: Names): string[] {
+  return rename(text, names)
+    .split("\n")
+    .map(withoutProgress)
+    .filter((line) => line !== "" && !LIBRARY.test(line));
+}
+
 /**
- * Standard error as compared: what failed or was skipped. The sentence after the paths is each program's own (ours
- * has S3's code and message and a hint), and so is the usage text.
+ * Standard error as compared: what failed, and what was skipped for which reason. The sentence after a failed transfer
+ * is each program's own (errors.ts compares those), and so is where a warning says to look for more.
  */
-export function normaliseErrors(text: string, names: Names): string[] {
-  const lines = rename(text, names).split("\n").map(withoutProgress);
+export function normaliseErrors(lines: readonly string[]): string[] {
   return lines
     .map((line) => {
       const failed = /^(?:upload|download|copy|delete) failed: .+? to \S+|^delete failed: \S+/.exec(line);
       if (failed !== null) return failed[0];
-      const skipped = /^warning: (?:Skipping file|skipping file) (.+?)\. /.exec(line);
-      if (skipped !== null) return `warning: ${skipped[1]?.replace(/\/$/, "")}`;
+      const skipped = /^warning: (?:Skipping file|skipping file) (.+?)\. (.*?)(?: See .*)?$/.exec(line);
+      if (skipped !== null) return `warning: ${skipped[1]}: ${skipped[2]}`;
       if (line.startsWith("fatal error: ")) return FATAL;
       return "";
     })

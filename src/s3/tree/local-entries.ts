@@ -229,7 +229,8 @@ export class LocalEntries implements Entries<LocalEntry> {
       if (error instanceof ForeignLink) return this.#problemName(name, level, FOREIGN_LINK);
       const { code } = error as NodeJS.ErrnoException;
       if (code === "ENOTDIR" || code === "ENOENT") return this.#problemName(name, level, GONE);
-      this.#unreadLink(name, level);
+      // A loop leads to nothing in the AWS CLI's words; with sync --delete it may still be anything.
+      this.#unreadLink(name, level, code === "ELOOP" ? GONE : UNREADABLE);
       return undefined;
     }
   }
@@ -249,10 +250,10 @@ export class LocalEntries implements Entries<LocalEntry> {
   }
 
   /** A loop of links, or one into a folder that may not be searched: a file may be behind it, or a whole tree. */
-  #unreadLink(name: string, { path, prefix }: Level): void {
+  #unreadLink(name: string, { path, prefix }: Level, reason: SkipReason): void {
     const { accepts, mayAcceptBelow } = this.#options;
     if (accepts(prefix + name) || mayAcceptBelow(`${prefix}${name}/`))
-      this.#unreadFolder(join(path, name), UNREADABLE);
+      this.#unreadFolder(join(path, name), reason);
   }
 
   #problemName(name: string, { prefix, problems }: Level, problem: SkipReason): string | undefined {

@@ -16,7 +16,7 @@ describe.concurrent("sync --delete deletes nothing when a folder could not be re
     expect(result.code).toBe(2);
     expect(linesOf(result.stderr)).toEqual([
       `warning: Nothing was deleted, because the folder ${place}/loop could not be read.`,
-      `warning: Skipping file ${place}/loop. File/Directory is not readable.`,
+      `warning: Skipping file ${place}/loop. File does not exist.`,
     ]);
     const all = { "p/a-gone": "x", "p/f": "1", "p/loop/a": "x", "p/z-gone": "x" };
     expect(objectsOf(world, bucket)).toEqual(all);

@@ -106,6 +106,12 @@ function headersOf(object: GetObjectCommandOutput): string {
     .join(" ");
 }
 
+/** How many parts an object was uploaded in, where there is more than one. */
+function partsOf({ ETag = "" }: GetObjectCommandOutput): string {
+  const count = Number(/-(\d+)"?$/.exec(ETag)?.[1] ?? 1);
+  return count > 1 ? ` parts=${count}` : "";
+}
+
 async function getObject(client: S3Client, Bucket: string, Key: string): Promise<GetObjectCommandOutput> {
   try {
     return await client.send(new GetObjectCommand({ Bucket, Key }));
@@ -124,20 +130,25 @@ async function grantsAndTags(client: S3Client, Bucket: string, Key: string): Pro
   return ` grants=${grants.sort().join()} tags=${tags.sort().join()}`;
 }
 
-/** Every object of a bucket, and every multipart upload that was left open. */
+/**
+ * Every object of a bucket, and every multipart upload that was left open.
+ *
+ * @param more whether grants and tags, and the number of parts, belong to what is told of an object
+ */
 export async function snapshotObjects(
   client: S3Client,
   bucket: string,
   before: Map<string, number>,
-  deep: boolean,
+  more: { readonly deep: boolean; readonly parts: boolean },
 ): Promise<Snapshot> {
   const found: Record<string, Described> = {};
   for (const [key, time] of await objectTimes(client, bucket)) {
     const object = await getObject(client, bucket, key);
     const text = textOf(await object.Body!.transformToByteArray());
     const written = before.get(key) === time ? "untouched" : "written";
-    const more = deep ? await grantsAndTags(client, bucket, key) : "";
-    found[key] = { text, about: `${written} ${headersOf(object)}${more}` };
+    const count = more.parts ? partsOf(object) : "";
+    const also = more.deep ? await grantsAndTags(client, bucket, key) : "";
+    found[key] = { text, about: `${written} ${headersOf(object)}${count}${also}` };
   }
   const open = await client.send(new ListMultipartUploadsCommand({ Bucket: bucket }));
   for (const { Key } of open.Uploads ?? []) found[`${Key} (open upload)`] = { text: "", about: "" };

@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { BUILT_FILE } from "../../support/built-file.js";
 import { CERTIFICATE_FILE } from "../../support/certificate/certificate.js";
 import type { ParityLine } from "../line.js";
-import { type Names, normaliseErrors, normaliseOutput } from "../normalise.js";
+import { errorLines, type Names, normaliseErrors, normaliseOutput, type ObjectTimes } from "../normalise.js";
 import { splitCommand } from "../split-command.js";
 import type { AwsCli } from "./aws-cli.js";
 import { type ProgramOptions, type Run, runProgram } from "./run-program.js";
@@ -24,7 +24,10 @@ export type Program = "aws" | "ours";
 export interface Outcome {
   readonly code: number;
   readonly stdout: readonly string[];
+  /** What failed or was skipped. */
   readonly stderr: readonly string[];
+  /** All of standard error, with the same names for both programs. */
+  readonly errorLines: readonly string[];
   readonly files: Snapshot;
   readonly objects: Snapshot;
   /** As it came, for messages. */
@@ -66,20 +69,24 @@ export class Stage {
     const before = await objectTimes(client, this.#bucket);
     const otherBefore = this.#other === undefined ? new Map() : await objectTimes(client, this.#other);
     const run = await this.#execute();
-    const deep = this.#line.deep === true;
+    // Between buckets ours takes one request where the AWS CLI takes parts: how many there are is not compared.
+    const isCopy = /s3:\/\/.* s3:\/\//.test(this.#line.command);
+    const more = { deep: this.#line.deep === true, parts: !isCopy };
     const objects: Record<string, Snapshot[string]> = {
-      ...(await snapshotObjects(client, this.#bucket, before, deep)),
+      ...(await snapshotObjects(client, this.#bucket, before, more)),
     };
     if (this.#other !== undefined) {
-      const others = await snapshotObjects(client, this.#other, otherBefore, deep);
+      const others = await snapshotObjects(client, this.#other, otherBefore, more);
       for (const [key, described] of Object.entries(others)) objects[`OTHER/${key}`] = described;
     }
     const seconds = [...before.values(), ...otherBefore.values()].map((ms) => Math.floor(ms / 1000));
     const names = this.#names();
+    const errors = errorLines(run.stderr, names);
     return {
       code: run.code,
-      stdout: this.#output(run, names),
-      stderr: normaliseErrors(run.stderr, names),
+      stdout: this.#output(run, names, before),
+      stderr: normaliseErrors(errors),
+      errorLines: errors,
       files: snapshotFiles(this.#folder, filesBefore, new Set(seconds)),
       objects,
       run,
@@ -87,10 +94,10 @@ export class Stage {
   }
 
   /** What goes to `-` is compared byte for byte, by its digest. */
-  #output(run: Run, names: Names): string[] {
+  #output(run: Run, names: Names, times: ObjectTimes): string[] {
     if (/ -( |$)/.test(this.#line.command) && !this.#line.command.startsWith("cp - "))
       return [textOf(run.stdout)];
-    return normaliseOutput(run.stdout.toString(), names, this.#line.command.startsWith("ls"));
+    return normaliseOutput(run.stdout.toString(), names, times, this.#line.command.startsWith("ls"));
   }
 
   #names(): Map<string, string> {

@@ -29,7 +29,7 @@ const wrong: LineEntry[] = [
       },
     },
   ],
-  ["cp s3://B@D/x out.txt", wrongValue(/no bucket's name/)],
+  ["cp s3://B@D/x out.txt", wrongValue(/is not a valid bucket name/)],
   "cp s3://UPPER_case/x out.txt",
   "sync",
   "sync dir",

@@ -171,7 +171,7 @@ describe("LocalEntries", () => {
     const without = entries({ accepts: (name) => name !== "loop", mayAcceptBelow: () => false });
     expect(await all(without)).toEqual([]);
     expect(without.unread).toBeUndefined();
-    expect(warnings).toEqual(["/loop File/Directory is not readable."]);
+    expect(warnings).toEqual(["/loop File does not exist."]);
   });
 
   it("names that are taken by what is no file are told, to be left alone", async () => {

@@ -1,0 +1,97 @@
+import { constants } from "node:os";
+import type { Outcome } from "./bed/stage.js";
+
+/** What ours must say: these words, or what fits. */
+type Counterpart = string | RegExp;
+
+/** The codes that S3 has for the statuses of a HEAD, whose answer has no body to name one. */
+const CODES: Readonly<Record<string, string>> = {
+  "400": "InvalidArgument",
+  "403": "AccessDenied",
+  "404": "NoSuchKey|NoSuchBucket",
+};
+
+function errnoName(number: string): string {
+  const found = Object.entries(constants.errno).find(([, value]) => value === Number(number));
+  return found?.[0] ?? `errno ${number}`;
+}
+
+/** What the AWS CLI says, and what ours must say for the same. The first that fits a line counts. */
+const COUNTERPARTS: readonly (readonly [aws: RegExp, ours: (found: RegExpExecArray) => Counterpart])[] = [
+  [
+    /An error occurred \((\d+)\) when calling the HeadObject operation/,
+    ([, status = ""]) =>
+      new RegExp(`An error occurred \\((?:${CODES[status]})\\) when calling the \\w+ operation: \\S`),
+  ],
+  [/An error occurred \(\w+\) when calling the \w+ operation: .*/, ([sentence]) => sentence],
+  // Debian's AWS CLI stumbles over the error bodies of Ceph.
+  [
+    /argument of type 'NoneType' is not iterable/,
+    () => /An error occurred \([A-Z]\w+\) when calling the \w+ operation: \S/,
+  ],
+  [/\[Errno (\d+)\]/, ([, number = ""]) => errnoName(number)],
+  [/Could not connect to the endpoint URL/, () => "ECONNREFUSED"],
+  [/certificate verify failed: self-signed certificate/, () => "self-signed certificate"],
+  [/^The user-provided path .* does not exist\.$/, ([sentence]) => sentence],
+  [/^If --\S+ is specified, --\S+ must be specified as well\.$/, ([sentence]) => sentence],
+  [/^Unknown options: (\S+)/, ([, word = ""]) => `'${word}'`],
+  [/argument (--[\w-]+): expected one argument/, ([, option = ""]) => option],
+  [
+    /argument (--[\w-]+): Invalid choice/,
+    ([, option = ""]) => new RegExp(`${option} cannot be|does not take`),
+  ],
+  [/argument subcommand: Invalid choice/, () => "there is no command"],
+  [/^Error parsing parameter '(--[\w-]+)'/, ([, option = ""]) => option],
+  [/the following arguments are required/, () => / needs /],
+  [/^Error: Invalid argument type$/, () => "neither side is an S3 URI"],
+  [/^Streaming currently is only compatible/, () => "works with a single object only"],
+  [/^Bad value for --endpoint-url "(\S+)"/, ([, word = ""]) => word],
+];
+
+/** A line that tells of an error, by its beginning. */
+const TELLS = /^(?:(?:upload|download|copy|delete) failed|fatal error|Unknown options|Error\b|aws: error)/;
+
+/** What of a failed transfer's line both programs write. */
+function headOf(line: string): string {
+  return /^(?:upload|download|copy|delete) failed: .+? to \S+|^delete failed: \S+/.exec(line)?.[0] ?? "";
+}
+
+function counterpartOf(line: string): Counterpart | undefined {
+  for (const [pattern, counterpart] of COUNTERPARTS) {
+    const found = pattern.exec(line);
+    if (found !== null) return counterpart(found);
+  }
+  return undefined;
+}
+
+function fits(text: string, wanted: Counterpart): boolean {
+  return typeof wanted === "string" ? text.includes(wanted) : wanted.test(text);
+}
+
+/**
+ * What our standard error lacks of what the AWS CLI's says, for a run of ours that failed: by line, S3's code and
+ * sentence, the system's error, the option or the word that is wrong.
+ */
+function lacking(aws: Outcome, ours: Outcome): string[] {
+  const lines = ours.errorLines;
+  const lacks: string[] = [];
+  let held = 0;
+  for (const line of aws.errorLines) {
+    const wanted = counterpartOf(line);
+    if (wanted !== undefined) {
+      const where = lines.filter((one) => one.startsWith(headOf(line))).join("\n");
+      held++;
+      if (!fits(where, wanted)) lacks.push(`${wanted}, for: ${line}`);
+    } else if (TELLS.test(line)) lacks.push(`a counterpart in this test for: ${line}`);
+  }
+  const others = aws.errorLines.filter((line) => !line.startsWith("warning: "));
+  if (held === 0 && others.length > 0) lacks.push(`a counterpart in this test for: ${others.join("\n")}`);
+  return lacks;
+}
+
+/** What is wrong with our standard error beside the AWS CLI's; where ours did not fail it has notes at the most. */
+export function errorFaults(aws: Outcome, ours: Outcome): string[] {
+  if (ours.run.code === 0) return ours.errorLines.filter((line) => !line.startsWith("note: "));
+  const isSilent = ours.errorLines.length === 0 && aws.errorLines.length > 0;
+  return [...(isSilent ? ["nothing on standard error"] : []), ...lacking(aws, ours)];
+}
