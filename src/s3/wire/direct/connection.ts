@@ -141,6 +141,11 @@ export class DirectConnection {
     return performance.now() - this.#idleSince > KEEP_ALIVE_MS;
   }
 
+  /** It is being closed. */
+  get isEnded(): boolean {
+    return this.#cause !== undefined;
+  }
+
   destroy(cause: Error): void {
     this.#cause ??= cause;
     this.#socket.destroy();

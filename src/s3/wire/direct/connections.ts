@@ -43,7 +43,7 @@ export class DirectConnections {
   #take(): DirectConnection | undefined {
     for (const connection of this.#idle) {
       this.#idle.delete(connection);
-      if (!connection.isOld) return connection;
+      if (!connection.isOld && !connection.isEnded) return connection;
       connection.destroy(new Error("idle for long"));
     }
     return undefined;

@@ -1,4 +1,5 @@
 import { readFileSync, writeFileSync } from "node:fs";
+import type { Socket } from "node:net";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { Stop } from "../../../../src/s3/requests/stop.js";
 import { Dispatchers } from "../../../../src/s3/wire/dispatchers.js";
@@ -236,6 +237,34 @@ describe("an object that is not as it was listed", () => {
       exitCode: 1,
     });
     expect(version).toBe(9);
+  });
+});
+
+describe("an answer that came before the request", () => {
+  it("is not taken for one to HEAD or DELETE, which name nothing to be compared", async () => {
+    const sockets: Socket[] = [];
+    const answer = (size: number) => head(200, { "content-length": size, etag: `"${size}"` });
+    const raw = await rawServer(({ method }, socket) => {
+      sockets.push(socket);
+      socket.write(method === "DELETE" ? head(204, { server: "x" }) : answer(1));
+    });
+    const { store } = await storeWorld({}, { endpointUrl: raw.url });
+    for (const strays of [0, 1, 2]) {
+      // It is there, and Node has not read it yet.
+      if (strays > 0) sockets.at(-1)?.write(answer(2));
+      expect((await store.head(ref)).size).toBe(1);
+      sockets.at(-1)?.write(head(403, { "content-length": 0 }));
+      await store.remove(ref);
+    }
+    expect(raw.requests.map(({ method }) => method)).toEqual([
+      "HEAD",
+      "DELETE",
+      "HEAD",
+      "DELETE",
+      "HEAD",
+      "DELETE",
+    ]);
+    expect(new Set(sockets).size).toBe(6);
   });
 });
 
