@@ -107,7 +107,7 @@ const ORDER: readonly Case[] = [
         SecretAccessKey: "SECRETKEY",
       }),
     },
-    expect: { code: 0, requests: 0, stdout: /aws-credentials/ },
+    expect: { code: 0, requests: 0, stdout: /^Access key {2}\*{16}2345$/m },
   },
   {
     name: "credentials as a secret, lines",
@@ -115,7 +115,7 @@ const ORDER: readonly Case[] = [
       "aws-credentials":
         "export AWS_ACCESS_KEY_ID=AKIAIOSFODNN7EXA2345\nexport AWS_SECRET_ACCESS_KEY='SECRETKEY'\n",
     },
-    expect: { code: 0, requests: 0, stdout: /2345/ },
+    expect: { code: 0, requests: 0, stdout: /^Access key {2}\*{16}2345$/m },
   },
   {
     name: "credentials as a secret, INI with a profile",
@@ -124,7 +124,7 @@ const ORDER: readonly Case[] = [
       "aws-credentials":
         "[one]\naws_access_key_id=AKIAIOSFODNN7EXA1111\naws_secret_access_key=SECRETKEY\n[two]\naws_access_key_id = AKIAIOSFODNN7EXA2222\naws_secret_access_key = SECRETKEY\n",
     },
-    expect: { code: 0, requests: 0, stdout: /2222/ },
+    expect: { code: 0, requests: 0, stdout: /^Access key {2}\*{16}2222$/m },
   },
   served("the endpoint wins over credentials as a secret", /RELATIVE_URI/, {
     env: CODEBUILD,
