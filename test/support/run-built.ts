@@ -1,7 +1,8 @@
 import { type ChildProcessWithoutNullStreams, spawn } from "node:child_process";
 import { chmodSync, copyFileSync } from "node:fs";
+import { afterAll } from "vitest";
 import { BUILT_FILE } from "./built-file.js";
-import { temporaryFolder } from "./temporary-folder.js";
+import { type TemporaryFolder, temporaryFolder } from "./temporary-folder.js";
 
 export interface RunOptions {
   /** The whole environment but PATH, which is taken over from ours unless it is given here. */
@@ -40,18 +41,20 @@ function environment(given: RunOptions["env"]): NodeJS.ProcessEnv {
   return Object.fromEntries(Object.entries(all).filter(([, value]) => value !== undefined));
 }
 
-let forOthers: string | undefined;
+let forOthers: TemporaryFolder | undefined;
+
+// Of the test file that imports this module: each has its own. A worker is ended before its handlers of the exit run.
+afterAll(() => forOthers?.remove());
 
 /** A copy of the file that another user can read, wherever this clone lies. */
 function fileForOthers(): string {
-  if (forOthers !== undefined) return forOthers;
-  const folder = temporaryFolder();
-  process.once("exit", () => folder.remove());
-  chmodSync(folder.path, 0o755);
-  forOthers = folder.at("fetch-creds.js");
-  copyFileSync(BUILT_FILE, forOthers);
-  chmodSync(forOthers, 0o644);
-  return forOthers;
+  if (forOthers === undefined) {
+    forOthers = temporaryFolder();
+    chmodSync(forOthers.path, 0o755);
+    copyFileSync(BUILT_FILE, forOthers.at("fetch-creds.js"));
+    chmodSync(forOthers.at("fetch-creds.js"), 0o644);
+  }
+  return forOthers.at("fetch-creds.js");
 }
 
 /** Starts the built file and leaves it running; `finished` resolves when it has ended and its streams are closed. */
