@@ -75,7 +75,7 @@ export function containerSource(
     const now = context.now();
     const { expiration } = second.credentials;
     if (expiration === undefined || !isExpired(second, now)) return second;
-    const { answerExpired } = await import("./endpoint-failures.js");
+    const { answerExpired } = await import("./failed-try.js");
     throw answerExpired(
       asked,
       expiration.text,

@@ -6,7 +6,7 @@ import type { Outcome } from "./exchange.js";
 import { parseRetryAfter, type Try } from "./retries.js";
 import type { Trouble } from "./trouble.js";
 
-export { outOfTime } from "./endpoint-failures.js";
+export { answerExpired, outOfTime } from "./endpoint-failures.js";
 
 /** What one fetch bears once, over all its tries. */
 export interface Patience {
