@@ -32,6 +32,10 @@ describe("what is concealed of an endpoint's URI", () => {
     ["https://user-name-of-some-length/x/0123456789abcdef", ["0123456789abcdef"]],
     ["/creds/AbCdEfGhIjKlMnOpQrStUvWx", ["AbCdEfGhIjKlMnOpQrStUvWx"]],
     ["/v2/credentials/short", []],
+    ["/v2/credentials/seven77", []],
+    ["/v2/credentials/eight888", ["eight888"]],
+    ["/x/1234567", []],
+    ["/x/1234567f", ["1234567f"]],
     ["/v2/credentials/$AWS_CONTAINER_ID", []],
   ] as const)("%s: %j", (uri, ids) => expect(idsIn(uri)).toEqual(ids));
 

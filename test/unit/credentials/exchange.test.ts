@@ -1,6 +1,6 @@
-import { once } from "node:events";
-import { connect } from "node:net";
-import { describe, expect, it, onTestFinished } from "vitest";
+import { EventEmitter, once } from "node:events";
+import { connect, type Socket } from "node:net";
+import { describe, expect, it, onTestFinished, vi } from "vitest";
 import { exchange, LIMITS } from "../../../src/credentials/exchange.js";
 import { rawServer } from "../../support/raw-server.js";
 
@@ -43,6 +43,25 @@ describe("one exchange", () => {
       { attempt: 1000 },
     );
     expect(drip.trouble?.reason).toBe("stalled");
+  });
+
+  it("gives each of its parts a time of its own, however long they take together", async () => {
+    vi.useFakeTimers();
+    onTestFinished(() => void vi.useRealTimers());
+    const socket = Object.assign(new EventEmitter(), { write: () => true, destroy: () => undefined });
+    const limits = { ...LIMITS, connect: 1000, headers: 1000, gap: 1000, attempt: 60_000 };
+    const outcome = exchange(socket as unknown as Socket, "", limits);
+    const steps = [
+      () => socket.emit("connect"),
+      ...GOOD.match(/[\s\S]{1,12}/g)!.map((part) => () => socket.emit("data", Buffer.from(part))),
+    ];
+    for (const step of steps) {
+      await vi.advanceTimersByTimeAsync(900 / (step === steps[0] ? 1 : 4));
+      step();
+    }
+    const { response, trouble } = await outcome;
+    expect(trouble).toBeUndefined();
+    expect(response?.body.toString()).toBe("hi");
   });
 
   it("tells a reset, an end and nonsense apart", async () => {

@@ -30,6 +30,20 @@ describe("an answer", () => {
   });
 
   it.each([
+    "HTTP/1.1 204 No Content\r\n\r\n",
+    "HTTP/1.1 304 Not Modified\r\n\r\n",
+    "HTTP/1.1 304 Not Modified\r\nContent-Length: 5\r\n\r\n",
+    "HTTP/1.1 204 No Content\r\nTransfer-Encoding: chunked\r\n\r\n",
+  ])("%j has no body, and is complete before its connection closes", (text) => {
+    const reader = new ResponseReader(1000);
+    reader.push(Buffer.from(text.slice(0, -1)));
+    expect(reader.done).toBe(false);
+    reader.push(Buffer.from("\n"));
+    expect(reader.done).toBe(true);
+    expect(reader.response.body).toHaveLength(0);
+  });
+
+  it.each([
     "HTTP/1.1 200 OK\r\nContent-Length: 3\r\n\r\nhi",
     "HTTP/1.1 200 OK\r\n",
     "HTTP/1.1 20",

@@ -107,8 +107,10 @@ describe("concealed", () => {
   });
 
   it("leaves ordinary words alone", () => {
-    learnSecrets("short", "", undefined);
-    expect(concealed("a short text")).toBe("a short text");
+    learnSecrets("short", "seven77", "", undefined);
+    expect(concealed("a short seven77 text")).toBe("a short seven77 text");
+    learnSecrets("eight888");
+    expect(concealed("an eight888 text")).toBe("an *** text");
   });
 });
 

@@ -120,6 +120,20 @@ describe("transfer lines", () => {
     );
   });
 
+  it("of what was done stand before a failure, in their order, where both streams are one", () => {
+    const context = testContext();
+    const both: string[] = [];
+    for (const name of ["stdout", "stderr"] as const)
+      context[name].write = (chunk: string) => both.push(chunk) > 0;
+    const lines = new TransferLines(context, "all", () => undefined);
+    lines.say({ event: "done", transfer, size: 1 });
+    lines.say({ event: "failed", transfer, failure });
+    // Before anything is flushed: a failure may end the process.
+    expect(both.join("")).toBe("download: s3://b/\\u202ek to ./k\n");
+    lines.flush();
+    expect(both.join("").match(/^download(?: failed)?:/gm)).toEqual(["download:", "download failed:"]);
+  });
+
   it("annotate for GitHub Actions, and can be quiet", () => {
     const context = testContext({ GITHUB_ACTIONS: "true" });
     const lines = new TransferLines(context, "errors", () => undefined);

@@ -146,6 +146,21 @@ describe("the checksum of an object in several pieces", () => {
     expect(made.server.requests.map(({ operation }) => operation)).toEqual(["GetObject"]);
   });
 
+  it("is not that of the part which an answer to a range brings", async () => {
+    const made = await world();
+    const parts: string[] = [];
+    made.server.alter = (real, { operation }) => {
+      if (operation !== "GetObject") return real;
+      const ofPart = checksumOf("CRC64NVME", real.body);
+      parts.push(ofPart);
+      return { ...real, headers: { ...real.headers, "x-amz-checksum-crc64nvme": ofPart } };
+    };
+    expect(await get(made)).toEqual([]);
+    expect(parts).toHaveLength(3);
+    expect(parts).not.toContain(CHECKSUM.value);
+    expect(made.server.requests.filter(({ operation }) => operation === "HeadObject")).toHaveLength(1);
+  });
+
   it.each([BODY.length, 1000])("fails a stream that it is not that of: %i bytes", async (size) => {
     const made = await storeWorld({}, { partSize: MIB });
     made.server.put("b", "k", BODY.subarray(0, size), { checksum: { ...CHECKSUM, value: "AAAAAAAAAAA=" } });

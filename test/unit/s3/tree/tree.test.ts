@@ -44,6 +44,8 @@ async function all<E>(entries: { next(): E | undefined | Promise<E | undefined> 
 
 const everything = { prefixLength: 0, accepts: () => true, sorted: true };
 
+const openNow = () => readdirSync("/proc/self/fd").length;
+
 describe("ListedEntries", () => {
   it("goes through pages, leaves markers out, counts all", async () => {
     const entries = new ListedEntries(pagesOf(["p/a", "p/b"], [], ["p/c"]), {
@@ -276,13 +278,18 @@ describe("HeldFolders", () => {
     const folders = new HeldFolders(folder.path, { uid, create: true });
     const held = Array.from({ length: 300 }, (_, index) => folders.hold(`d${index}`));
     for (const { path } of held) writeFileSync(`${path}/f`, "");
+    const inUse = openNow();
+    // 64 of them, and the root; some more for what else the process opens.
     for (const one of held) one.release();
+    expect(openNow()).toBeLessThanOrEqual(inUse - 300 + 70);
     for (let index = 0; index < 300; index++) {
       const again = folders.hold(`d${index}`);
       writeFileSync(`${again.path}/g${index}`, "");
       again.release();
     }
+    expect(openNow()).toBeLessThanOrEqual(inUse - 300 + 70);
     folders.close();
+    expect(openNow()).toBeLessThanOrEqual(inUse - 295);
   });
 
   it("makes nothing when it only looks", () => {

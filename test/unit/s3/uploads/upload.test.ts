@@ -72,6 +72,7 @@ describe("an upload", () => {
     [400, "InvalidRequest", "Value for x-amz-checksum-crc64nvme header is invalid.", 1],
     [400, "InvalidArgument", "The storage class is not valid.", 1],
     [400, "NoInvalidArgument", "Unsupported header 'x-amz-checksum-crc64nvme'", 1],
+    [400, "YetNotImplemented", "A checksum is not implemented", 1],
     [400, "InvalidRequest", "Bucket is missing Object Lock Configuration", 1],
     [400, "BadDigest", "The CRC64NVME you specified did not match the calculated checksum.", 5],
   ])("is never sent without its checksum after %i %s, %s", async (status, code, message, tries) => {
@@ -195,15 +196,21 @@ describe("an upload", () => {
     async (size) => {
       const world = await storeWorld();
       const { source } = fileOf(world, size);
-      const { atime, mtime } = statSync(source.path);
+      // Whole seconds, which can be set back exactly: only the time of the inode's change tells.
+      utimesSync(source.path, 1_000_000, 1_000_000);
+      const { size: before, mtimeMs } = statSync(source.path);
+      let isSetBack = false;
       world.server.instead = ({ operation }) => {
         if (operation === "UploadPart" || operation === "PutObject") {
           writeFileSync(source.path, Buffer.alloc(size, 7));
-          utimesSync(source.path, atime, mtime);
+          utimesSync(source.path, 1_000_000, 1_000_000);
+          const after = statSync(source.path);
+          isSetBack = after.size === before && after.mtimeMs === mtimeMs;
         }
         return undefined;
       };
       await expect(world.store.upload(source, ref, {})).rejects.toMatchObject({ id: "local-changed" });
+      expect(isSetBack).toBe(true);
     },
   );
 
