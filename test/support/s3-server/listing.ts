@@ -31,11 +31,17 @@ function urlEncode(key: string): string {
     .replace(/[!'()]/g, (mark) => `%${mark.charCodeAt(0).toString(16).toUpperCase()}`);
 }
 
+/** `expiry-date="…"` of x-amz-restore, as a listing writes it: only of what has been restored. */
+function expiryOf(restore: string): string | undefined {
+  const date = /expiry-date="([^"]*)"/.exec(restore)?.[1];
+  return date === undefined ? undefined : new Date(date).toISOString();
+}
+
 function contents(call: Call, object: StoredObject, encoded: string): string {
   const wantsRestore = header(call.request, "x-amz-optional-object-attributes")?.includes("RestoreStatus");
   const restore =
     wantsRestore && object.restore !== undefined
-      ? `<RestoreStatus>${element("IsRestoreInProgress", object.restore.includes('"true"'))}</RestoreStatus>`
+      ? `<RestoreStatus>${element("IsRestoreInProgress", object.restore.includes('"true"'))}${element("RestoreExpiryDate", expiryOf(object.restore))}</RestoreStatus>`
       : "";
   const checksum = object.checksum;
   return [

@@ -2,7 +2,7 @@ import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { afterAll, describe, expect, it } from "vitest";
 import { Invocation } from "../../../src/cli/invocation.js";
 import { Run } from "../../../src/cli/run.js";
-import { obtainSource, sourceWords } from "../../../src/commands/obtain-credentials.js";
+import { obtainSource, sourceWords, withAccount } from "../../../src/commands/obtain-credentials.js";
 import { openProvider } from "../../../src/commands/open-provider.js";
 import { temporaryFolder } from "../../support/temporary-folder.js";
 import { testContext } from "../../support/test-context.js";
@@ -52,6 +52,17 @@ describe("obtainSource", () => {
     const context = testContext();
     obtainSource(invocation({ "credentials-file": file }), context, "role");
     expect(context.steps).toEqual([`credentials from --credentials-file, ${file}`]);
+  });
+});
+
+describe("the account of the keys", () => {
+  const credentials = { accessKeyId: "A", secretAccessKey: "S", accountId: "111111111111" };
+
+  it("is STS's word where it was asked, whatever the endpoint says", () => {
+    const caller = { arn: "arn:aws:iam::222222222222:user/x", account: "222222222222", userId: "U" };
+    const asked = { caller, source: "the endpoint" };
+    expect(withAccount({ credentials, asked })).toEqual({ ...credentials, accountId: "222222222222" });
+    expect(withAccount({ credentials, asked: undefined })).toEqual(credentials);
   });
 });
 
