@@ -31,7 +31,7 @@ export interface Context {
   readonly sleep: (ms: number) => Promise<void>;
   /** Where BuildKit puts its secrets: `/run/secrets`. */
   readonly secretsFolder: string;
-  /** Calls `handler` at these signals (SIGINT, SIGTERM and SIGHUP); the returned function takes it back. */
+  /** Calls `handler` at these signals (all that end a process, see src/process-context.ts); the returned function takes it back. */
   readonly onSignal: (
     handler: (signal: NodeJS.Signals) => void,
     signals?: readonly NodeJS.Signals[],

@@ -9,8 +9,44 @@ type SignalHandler = (signal: NodeJS.Signals) => void;
 
 const STANDARD_OUTPUT = 1;
 
+/** What Node itself was told: on its command line, and in NODE_OPTIONS. */
+const NODE_OPTIONS = `${process.execArgv} ${process.env.NODE_OPTIONS}`;
+
 /** SIGUSR1 is caught in any case, see refuseDebugger. */
-const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP", "SIGUSR1"] as const;
+const COMMON_SIGNALS: readonly NodeJS.Signals[] = ["SIGINT", "SIGTERM", "SIGHUP", "SIGUSR1"];
+
+/**
+ * The others that end a process which does not know them (signal(7)). Where a system has one of them not, the name is an
+ * event that never comes. Not KILL, which nobody can catch, nor those of real time, which Node does not know; not PIPE and
+ * XFSZ, which Node ignores; not ILL, BUS, FPE and SEGV, which a fault inside of Node raises: caught, the same instruction
+ * would fail for ever. So it is with TRAP, save on x86, where the program is behind the instruction already.
+ */
+const OTHER_SIGNALS: readonly NodeJS.Signals[] = [
+  "SIGQUIT",
+  "SIGABRT",
+  "SIGUSR2",
+  "SIGALRM",
+  "SIGVTALRM",
+  "SIGPROF",
+  "SIGXCPU",
+  "SIGIO",
+  "SIGPWR",
+  "SIGSYS",
+  "SIGSTKFLT",
+  ...(process.arch === "x64" ? (["SIGTRAP"] as const) : []),
+];
+
+/** Somebody else's: --report-on-signal listens to USR2, say, and V8's profiler takes samples at PROF. */
+function isTaken(signal: NodeJS.Signals): boolean {
+  const profiles = signal === "SIGPROF" && /--(?:cpu-)?prof|--inspect/.test(NODE_OPTIONS);
+  return profiles || process.listenerCount(signal) > 0;
+}
+
+/** All that end us; a dozen listeners cost a start some 60 microseconds. */
+const SIGNALS: readonly NodeJS.Signals[] = [
+  ...COMMON_SIGNALS,
+  ...OTHER_SIGNALS.filter((signal) => !isTaken(signal)),
+];
 
 /** How long a process that a signal ends waits for the readers of what it has written. */
 const LAST_WORDS_MS = 200;
@@ -196,7 +232,7 @@ export function refuseDebugger(): void {
     process.kill(process.pid, "SIGUSR1");
   };
   process.on("SIGUSR1", end);
-  if (`${process.execArgv} ${process.env.NODE_OPTIONS}`.includes("--inspect")) return;
+  if (NODE_OPTIONS.includes("--inspect")) return;
   // What inspector.close() calls; the module itself would cost each start a millisecond.
   const close = (process as { _debugEnd?: () => void })._debugEnd;
   if (close === undefined) return;

@@ -15,11 +15,15 @@ const OURS: ReadonlySet<string> = new Set([
   "SIGSEGV",
 ]);
 
-/** Every signal that can be caught, once: some have two names. Node does not know the real-time ones. */
+/**
+ * Every signal that can be caught, once: of two names the first, by which src/process-context.ts knows it. Node does not
+ * know the real-time ones.
+ */
 export const RELAYED_SIGNALS: readonly NodeJS.Signals[] = [
   ...new Map(
     Object.entries(constants.signals)
       .filter(([name]) => !OURS.has(name))
+      .reverse()
       .map(([name, number]) => [number, name as NodeJS.Signals]),
   ).values(),
 ];

@@ -3,6 +3,7 @@ import {
   closeSync,
   copyFileSync,
   existsSync,
+  mkdirSync,
   openSync,
   readdirSync,
   readFileSync,
@@ -15,8 +16,9 @@ import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { BUILT_FILE } from "../support/built-file.js";
 import { startCredentialEndpoint } from "../support/credential-endpoint/credential-endpoint.js";
+import { RARE_SIGNALS } from "../support/ending-signals.js";
 import { outcomeOf } from "../support/outcome-of.js";
-import { type RunningBuilt, startBuilt } from "../support/run-built.js";
+import { type RunningBuilt, runBuilt, startBuilt } from "../support/run-built.js";
 import { startS3Server } from "../support/s3-server/s3-server.js";
 import { signalLimit } from "../support/signal-limit.js";
 import { type TemporaryFolder, temporaryFolder } from "../support/temporary-folder.js";
@@ -227,6 +229,89 @@ describe.concurrent("SIGTERM ends", () => {
     expect(await over).toBe(143);
     expect(performance.now() - full).toBeLessThan(signalLimit(full - began));
     closeSync(kept);
+  });
+});
+
+/** Sends this process a signal between the moment at which the file is written and that at which it has its name. */
+const BEFORE_THE_RENAME = `
+const fs = require("node:fs");
+const { renameSync } = fs;
+fs.renameSync = (...paths) => {
+  fs.writeSync(2, "about to rename\\n");
+  process.kill(process.pid, process.env.SIGNAL);
+  renameSync(...paths);
+};
+`;
+
+describe.concurrent.each(RARE_SIGNALS)("%s ends", (signal, number) => {
+  it.each(["verify", "export"])("%s as SIGTERM does", async (verb) => {
+    using silent = await silentServer();
+    const running = start([verb], { env: { [FULL_URI]: `${silent.url}/x` } });
+    await until(() => silent.asked > 0, running.child);
+    running.child.kill(signal);
+    const { code, stdout, timedOut } = await running.finished;
+    expect({ code, stdout, timedOut }).toEqual({
+      code: 128 + number,
+      stdout: printedBy(verb),
+      timedOut: false,
+    });
+  });
+
+  it("an evaluation of export, so that nothing behind it runs", async () => {
+    using silent = await silentServer();
+    const line = 'out=$("$NODE" "$FILE" export & echo $! > "$PID"; wait $!); eval "$out" && echo went on';
+    const [pid, env] = [folder.at(`pid-${signal}`), { PATH: process.env.PATH }];
+    const sh = spawn("sh", ["-c", line], {
+      env: { ...env, NODE, FILE: BUILT_FILE, PID: pid, [FULL_URI]: `${silent.url}/x` },
+    });
+    const over = outcomeOf(sh);
+    await until(() => silent.asked > 0 && existsSync(pid), sh);
+    process.kill(Number(readFileSync(pid, "utf8")), signal);
+    expect((await over).stdout).toBe("");
+  });
+
+  it("export --output, and leaves nothing half-made", async () => {
+    const [keysFile, hook, place] = [`keys-${signal}`, `hook-${signal}.cjs`, folder.at(`place-${signal}`)];
+    writeFileSync(
+      folder.at(keysFile),
+      "AWS_ACCESS_KEY_ID=AKIAEXAMPLEEXAMPLE12\nAWS_SECRET_ACCESS_KEY=secret\n",
+    );
+    writeFileSync(folder.at(hook), BEFORE_THE_RENAME);
+    mkdirSync(place);
+    const args = ["export", "--credentials-file", folder.at(keysFile), "--output", `${place}/keys`];
+    const { code, stdout, stderr } = await runBuilt(args, {
+      env: { SIGNAL: signal },
+      nodeOptions: ["--require", folder.at(hook)],
+    });
+    expect({ code, stdout, stderr }).toEqual({ code: 128 + number, stdout: "", stderr: "about to rename\n" });
+    expect(readdirSync(place)).toEqual(["keys"]);
+  });
+});
+
+describe("a signal that Node was told to use", () => {
+  it.each([
+    ["SIGUSR2", ["--report-on-signal", "--report-signal=SIGUSR2", "--report-directory=."]],
+    ["SIGPROF", ["--cpu-prof", "--cpu-prof-dir=."]],
+  ])("%s ends nothing: %j", async (_signal, nodeOptions) => {
+    const cwd = folder.at(`used-${++count}`);
+    mkdirSync(cwd);
+    const hook = `${cwd}/hook.cjs`;
+    // The profiler sends PROF by itself, a thousand times a second.
+    writeFileSync(
+      hook,
+      'if (process.execArgv.includes("--report-on-signal")) process.nextTick(() => process.kill(process.pid, "SIGUSR2"));\n',
+    );
+    const file = folder.at("used-keys");
+    writeFileSync(file, "AWS_ACCESS_KEY_ID=AKIAEXAMPLEEXAMPLE12\nAWS_SECRET_ACCESS_KEY=secret\n");
+    const { code } = await runBuilt(["verify", "--credentials-file", file], {
+      cwd,
+      nodeOptions: [...nodeOptions, "--require", hook],
+    });
+    expect(code).toBe(0);
+    if (nodeOptions[0] === "--cpu-prof") {
+      const [profile = ""] = readdirSync(cwd).filter((name) => name.endsWith(".cpuprofile"));
+      expect(JSON.parse(readFileSync(`${cwd}/${profile}`, "utf8")).samples.length).toBeGreaterThan(0);
+    }
   });
 });
 

@@ -1,6 +1,7 @@
 import { execFileSync } from "node:child_process";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { describe, expect, it, onTestFinished } from "vitest";
+import { RARE_SIGNALS } from "../../support/ending-signals.js";
 import { startBuilt } from "../../support/run-built.js";
 import { until } from "../../support/until.js";
 import { builtWorld } from "./world.js";
@@ -55,7 +56,7 @@ describe("a signal in the middle of a copy", () => {
     expect((await finished).code).toBe(129);
   });
 
-  it.each(Object.entries(NUMBERS))(
+  it.each([...Object.entries(NUMBERS), ...RARE_SIGNALS])(
     "%s: the target as it was, no temporary file, 128 + %d",
     async (signal, number) => {
       const bucket = world.bucket({ "p/fast": "1" });
