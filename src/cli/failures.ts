@@ -68,6 +68,21 @@ export function maskOutsideActions(): Failure {
   );
 }
 
+/**
+ * Node itself would write secrets to standard error.
+ *
+ * @param section  of NODE_DEBUG
+ * @param starts  whether a command is started that may want the variable
+ */
+export function nodeWouldPrint(section: "stream" | "child_process", starts: boolean): Failure {
+  const passed = starts ? " For the command alone: exec -- env NODE_DEBUG=… COMMAND" : "";
+  return usage(
+    "node-debug",
+    `NODE_DEBUG with ${section} makes Node print the credentials`,
+    `Unset NODE_DEBUG, or name other sections without *.${passed}`,
+  );
+}
+
 /** What those verbs take that can do without. */
 const OPTIONAL_OPERAND = "S3 URI";
 

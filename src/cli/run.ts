@@ -80,7 +80,12 @@ export class Run {
     }
     const verb = await verbNamed(name);
     this.context.debug(`${verb.name}, Node.js ${this.context.nodeVersion}`);
-    return verb.run(parseArguments(verb, args), this.context);
+    const invocation = parseArguments(verb, args);
+    if (this.context.env.NODE_DEBUG) {
+      const { refuseNodeDebug } = await import("./node-debug.js");
+      refuseNodeDebug(verb.takesCommand === true);
+    }
+    return verb.run(invocation, this.context);
   }
 
   private beginDebugging(): void {

@@ -2,6 +2,7 @@ import { spawnSync } from "node:child_process";
 import { writeFileSync } from "node:fs";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { BUILT_FILE } from "../support/built-file.js";
+import { startCredentialEndpoint } from "../support/credential-endpoint/credential-endpoint.js";
 import { runBuilt } from "../support/run-built.js";
 import { type TemporaryFolder, temporaryFolder } from "../support/temporary-folder.js";
 
@@ -57,6 +58,68 @@ describe("Node's permission model", () => {
     expect(stdout.includes("****LE12")).toBe(expected === 0);
     expect({ code, stderr }).toEqual({ code: expected, stderr: expect.stringMatching(said) });
     expect(stderr).not.toContain("internal error");
+  });
+});
+
+describe("NODE_DEBUG, by which Node prints what it handles,", () => {
+  const SECRET = "SecretThatNodeWouldPrint0123456789abcdef";
+  let asked: number;
+  let endpoint: Awaited<ReturnType<typeof startCredentialEndpoint>>;
+  beforeAll(async () => {
+    endpoint = await startCredentialEndpoint({
+      instead: () => {
+        asked++;
+        const keys = {
+          SecretAccessKey: SECRET,
+          AccessKeyId: "ASIAEXAMPLEEXAMPLE12",
+          Token: `${SECRET}token`,
+        };
+        return { status: 200, body: JSON.stringify(keys) };
+      },
+    });
+  });
+  afterAll(() => endpoint.close());
+  /** As text, or as Node shows bytes. */
+  const shows = (text: string) =>
+    text.includes(SECRET.slice(0, 8)) ||
+    text.includes((Buffer.from(SECRET.slice(0, 8)).toString("hex").match(/../g) ?? []).join(" "));
+  const run = (args: readonly string[], value: string) => {
+    asked = 0;
+    const env = { AWS_CONTAINER_CREDENTIALS_FULL_URI: endpoint.uri, NODE_DEBUG: value };
+    return runBuilt(args, { env });
+  };
+
+  it.each([
+    ["*", "stream", ["verify"]],
+    ["net,STREAM", "stream", ["export", "--format", "process"]],
+    ["str*", "stream", ["ls", "s3://b", ...S3]],
+    ["*", "stream", ["exec", "--", "true"]],
+    ["child_process", "child_process", ["exec", "--", "true"]],
+    ["fs,Child_Process", "child_process", ["exec", "--", "true"]],
+  ])("%s is refused before anybody is asked, for %s: %j", async (value, section, args) => {
+    const { code, stdout, stderr } = await run(args, value);
+    expect({ code, stdout, asked }).toEqual({ code: 252, stdout: "", asked: 0 });
+    // Node's own lines stand between.
+    expect(stderr).toContain(`fetch-creds: NODE_DEBUG with ${section} makes Node print the credentials\n`);
+  });
+
+  it.each([
+    ["http,https,net,tls,fs,timer,undici,fetch", ["verify"], 0],
+    ["http,https,net,tls,fs,timer,undici,fetch", ["exec", "--", "true"], 0],
+    ["child_process", ["verify"], 0],
+    ["http,https,net,tls,fs,timer,undici,fetch", ["ls", "s3://b", ...S3], 255],
+  ])("%s shows no secret, and is taken: %j", async (value, args, expected) => {
+    const { code, stderr } = await run(args, value);
+    expect({ code, asked }).toEqual({ code: expected, asked: 1 });
+    expect(shows(stderr), stderr).toBe(false);
+  });
+
+  it("goes to the command that is to have it", async () => {
+    const { code, stdout } = await run(
+      ["exec", "--", "env", "NODE_DEBUG=child_process", "sh", "-c", "echo $NODE_DEBUG"],
+      "",
+    );
+    expect({ code, stdout }).toEqual({ code: 0, stdout: "child_process\n" });
   });
 });
 
