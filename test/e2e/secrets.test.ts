@@ -24,6 +24,17 @@ interface Secrets {
   readonly id: string;
 }
 
+/** How servers of other languages write it. */
+const OTHER_FORMS: readonly ((secret: string) => string)[] = [
+  (secret) => encodeURIComponent(secret),
+  (secret) => encodeURIComponent(secret).replaceAll("%2F", "/"),
+  (secret) => encodeURI(secret).replace(/%../, (code) => code.toLowerCase()),
+  (secret) => encodeURIComponent(encodeURIComponent(secret)),
+  (secret) => JSON.stringify(secret).slice(1, -1),
+  (secret) => JSON.stringify(secret).slice(1, -1).replaceAll("/", "\\/"),
+  (secret) => Buffer.from(secret).toString("hex"),
+];
+
 /** Every way in which a secret could stand in an output. */
 function formsOf(secret: string): string[] {
   const base64 = [0, 1, 2].map((shift) => {
@@ -32,8 +43,7 @@ function formsOf(secret: string): string[] {
   });
   return [
     secret,
-    encodeURIComponent(secret),
-    JSON.stringify(secret).slice(1, -1),
+    ...OTHER_FORMS.map((form) => form(secret)),
     ...base64,
     ...base64.map((form) => form.replaceAll("+", "-").replaceAll("/", "_")),
     // A line cut short must not show the beginning of one.
@@ -44,7 +54,11 @@ function formsOf(secret: string): string[] {
 /** What it was given, or gave, as a careless server would send it back. */
 function echo(...known: readonly string[]): string {
   return known
-    .flatMap((secret) => [secret, encodeURIComponent(secret), Buffer.from(secret).toString("base64")])
+    .flatMap((secret) => [
+      secret,
+      ...OTHER_FORMS.map((form) => form(secret)),
+      Buffer.from(secret).toString("base64"),
+    ])
     .join(" ");
 }
 

@@ -123,7 +123,10 @@ const READERS: Readonly<
   printable: [printable, runs("\u202e", "\ud800", "a", "\udc00", "\u{e0041}")],
   shownUrl: [shownUrl, [...runs("/", "//a", "@"), within("//", "a", "")]],
   isBrokenText: [isBrokenText, runs("\ud83d\ude00", "é")],
-  concealed: [concealed, runs("a-secret-of-this-tes", "***")],
+  concealed: [
+    concealed,
+    runs("a-secret-of-this-tes", "***", "%", "%25", "\\\\", "\\\\u", "&#", "&", "&amp;", "25"),
+  ],
   headerBytes: [(text) => headerBytes("x", text), runs("é", "\udc80", "\ud83d\ude00")],
   headerText: [headerText, runs("\xe9", "\xc3\xa9")],
 };

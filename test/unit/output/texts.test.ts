@@ -106,11 +106,79 @@ describe("concealed", () => {
     );
   });
 
+  const SECRET = 'sEcReT/Key+of=a"case\\and &\u00e9 0123456789';
+  const url = (text: string) => encodeURIComponent(text);
+  /** Every byte as the given text, but letters and digits. */
+  const every = (write: (code: number) => string) =>
+    [...Buffer.from(SECRET)]
+      .map((code) => (/\w/.test(String.fromCharCode(code)) ? String.fromCharCode(code) : write(code)))
+      .join("");
+  const hex = (code: number) => code.toString(16).padStart(2, "0");
+
+  it.each([
+    ["as it is", SECRET],
+    ["URL-encoded", url(SECRET)],
+    ["URL-encoded but for slashes, as Python's quote does", url(SECRET).replaceAll("%2F", "/")],
+    ["URL-encoded by encodeURI", encodeURI(SECRET)],
+    ["as a form has it", url(SECRET).replaceAll("%20", "+")],
+    ["URL-encoded in lower case", every((code) => `%${hex(code)}`)],
+    ["URL-encoded in mixed case", url(SECRET).replace("%2F", "%2f").replace("%C3", "%c3")],
+    ["URL-encoded whole", Buffer.from(SECRET).toString("hex").replace(/../g, "%$&")],
+    ["URL-encoded twice", url(url(SECRET))],
+    ["URL-encoded four times", url(url(url(url(SECRET))))],
+    ["as JSON", JSON.stringify(SECRET).slice(1, -1)],
+    ["as JSON with slashes escaped", JSON.stringify(SECRET).slice(1, -1).replaceAll("/", "\\/")],
+    [
+      "as JSON in ASCII",
+      JSON.stringify(SECRET)
+        .slice(1, -1)
+        .replace(/[&/\u00e9]/g, (c) => `\\u00${hex(c.charCodeAt(0)).toUpperCase()}`),
+    ],
+    ["as JSON in JSON", JSON.stringify(JSON.stringify(SECRET)).slice(3, -3)],
+    ["as JSON, URL-encoded", url(JSON.stringify(SECRET).slice(1, -1))],
+    ["with escapes of bytes", every((code) => `\\x${hex(code)}`)],
+    [
+      "as XML",
+      SECRET.replaceAll("&", "&amp;")
+        .replaceAll('"', "&quot;")
+        .replaceAll("/", "&#x2F;")
+        .replaceAll("+", "&#43;"),
+    ],
+    ["in hexadecimal digits", Buffer.from(SECRET).toString("hex")],
+    ["in upper-case hexadecimal digits", Buffer.from(SECRET).toString("hex").toUpperCase()],
+    ["in base64 that is URL-encoded", url(Buffer.from(`${SECRET}==`).toString("base64"))],
+  ])("blanks a secret out %s, and nothing around it", (_how, text) => {
+    learnSecrets(SECRET);
+    const said = concealed(`before ${text} after 100% \u00e9`);
+    // Of base64 the characters at the ends also hold what stands beside it.
+    expect(said).toMatch(/^before \*\*\*\S{0,12} after 100% \u00e9$/);
+    expect(said).not.toContain(text.slice(-8));
+  });
+
+  it("leaves what is written as JSON readable as JSON", () => {
+    learnSecrets('"quoted\\secret/', "ends-with-a-backslash\\");
+    for (const secret of ['"quoted\\secret/', "ends-with-a-backslash\\"]) {
+      const text = concealed(JSON.stringify({ message: `a ${secret} b` }));
+      expect(JSON.parse(text).message).toMatch(/^a \*\*\*\\? b$/);
+    }
+  });
+
   it("leaves ordinary words alone", () => {
     learnSecrets("short", "seven77", "", undefined);
     expect(concealed("a short seven77 text")).toBe("a short seven77 text");
     learnSecrets("eight888");
     expect(concealed("an eight888 text")).toBe("an *** text");
+  });
+
+  it("leaves other texts with encodings alone", () => {
+    learnSecrets("a/long/secret+of/this");
+    for (const text of [
+      "100%, 25% and %2F, C:\\new\\u0041, &amp; &#47;, a+b c, \u00e9\ud800",
+      "a/long/secret of/thus",
+      "%",
+      "\\",
+    ])
+      expect(concealed(text)).toBe(text);
   });
 });
 
