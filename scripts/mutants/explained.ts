@@ -1,26 +1,16 @@
 import { readFileSync } from "node:fs";
 
-/** Why tests may pass with a product that does nothing. */
-export interface Explained {
-  /** Of the product, the file and the title; `*` stands for any text. */
-  readonly pattern: string;
-  readonly reason: string;
-  readonly fits: (product: string, test: string) => boolean;
-}
-
-/**
- * Reads the list: `PRODUCT :: FILE > TITLE`, and below it the reason, indented. `*` stands for any text; lines with `#`
- * are comments.
- */
-export function readExplained(text: string): Explained[] {
-  const entries = text.matchAll(/^(?!#)(\S+ :: .+)\n[ \t]+(\S.*)$/gm);
-  return Array.from(entries, ([, pattern = "", reason = ""]) => {
+/** The entries of the list, as forms of `PRODUCT :: FILE > TITLE`. One without a reason in the line below is none. */
+function formsIn(text: string): RegExp[] {
+  return Array.from(text.matchAll(/^(?!#)(\S+ :: .+)\n[ \t]+\S.*$/gm), ([, pattern = ""]) => {
     const parts = pattern.split("*").map((part) => part.replace(/[\\^$.*+?()[\]{}|]/g, "\\$&"));
-    const form = new RegExp(`^${parts.join("[^]*")}$`);
-    return { pattern, reason, fits: (product, test) => form.test(`${product} :: ${test}`) };
+    return new RegExp(`^${parts.join(".*")}$`, "s");
   });
 }
 
-export const EXPLAINED = readExplained(
-  readFileSync(new URL("./explained-passes.txt", import.meta.url), "utf8"),
-);
+const FORMS = formsIn(readFileSync(new URL("./explained-passes.txt", import.meta.url), "utf8"));
+
+/** Whether the list says why this test may pass with this product. */
+export function isExplained(product: string, test: string): boolean {
+  return FORMS.some((form) => form.test(`${product} :: ${test}`));
+}

@@ -2,7 +2,7 @@ import { spawnSync } from "node:child_process";
 import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
-import { EXPLAINED, type Explained } from "./explained.js";
+import { isExplained } from "./explained.js";
 import { type Product, products, writeProduct } from "./products.js";
 import type { TestResult } from "./results-reporter.js";
 import { missingFor, SUITES, type Suite, WITHOUT_PRODUCT } from "./suites.js";
@@ -41,25 +41,18 @@ function unnoticed(results: readonly TestResult[], struck: readonly Struck[]): s
 interface Judged {
   readonly summary: string;
   readonly faults: readonly string[];
-  readonly used: ReadonlySet<Explained>;
 }
 
 function judge(product: Product, results: readonly TestResult[], struck: readonly Struck[]): Judged {
   const passed = results.filter(({ state }) => state === "passed").map(nameOf);
   const suspicious = product.fails === "some" ? unnoticed(results, struck) : passed;
-  const used = new Set<Explained>();
-  const faults = suspicious.filter((test) => {
-    const entry = EXPLAINED.find(({ fits }) => fits(product.name, test));
-    if (entry !== undefined) used.add(entry);
-    return entry === undefined;
-  });
+  const faults = suspicious.filter((test) => !isExplained(product.name, test));
   const runs =
     product.fails === "some" ? `, ${struck.length} runs failed, ${suspicious.length} unnoticed` : "";
   const explained = suspicious.length - faults.length;
   return {
     summary: `${passed.length} of ${results.length} tests passed${runs}, ${explained} explained`,
     faults: results.length === 0 ? ["no test ran", ...faults] : faults,
-    used,
   };
 }
 
