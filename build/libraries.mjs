@@ -34,10 +34,10 @@ export function bundleLibraries(options) {
 }
 
 /**
- * Modules of undici that we never use: we speak HTTP/1.1, send bytes, and refuse SOCKS proxies. Its parser is there
+ * Modules of undici that we never use: we speak HTTP/1.1, and send bytes. Its parser is there
  * twice, once for machines with SIMD, and the other stands in.
  */
-const LEFT_OUT = /^(\.\/client-h2\.js|\.\/socks5-proxy-agent|\.\.\/web\/fetch\/body\.js)$/;
+const LEFT_OUT = /^(\.\/client-h2\.js|\.\.\/web\/fetch\/body\.js)$/;
 const SIMD = /\/llhttp_simd-wasm\.js$/;
 
 const leaveOut = {

@@ -38,6 +38,11 @@ function serverFailure(error: ServerError, exit: ServiceExitCodes): Failure {
 
 /** What the codes of connections mean to a user. */
 function connectionHint(code: string | undefined): { id: string; hint: string } {
+  if (code !== undefined && /^(UND_)?ERR_CONNECT_TIMEOUT$/.test(code))
+    return {
+      id: "s3-unreachable",
+      hint: "No try was answered: check --endpoint-url, HTTPS_PROXY and NO_PROXY; --cli-connect-timeout sets how long to wait.",
+    };
   if (code === undefined || /^(UND_ERR_SOCKET|ECONNRESET|EPIPE|UND_ERR_\w*TIMEOUT)$/.test(code))
     return {
       id: "s3-unreachable",

@@ -3,17 +3,10 @@ declare module "undici/lib/dispatcher/pool.js" {
   export { Pool as default } from "undici";
 }
 
-declare module "undici/lib/dispatcher/proxy-agent.js" {
-  export { ProxyAgent as default } from "undici";
+declare module "undici/lib/core/connect.js" {
+  export { buildConnector as default } from "undici";
 }
 
-declare module "undici/lib/dispatcher/dispatcher.js" {
-  export { Dispatcher as default } from "undici";
-}
-
-declare module "undici/lib/api/api-connect.js" {
-  import type { Dispatcher } from "undici";
-
-  const connect: Dispatcher["connect"];
-  export default connect;
+declare module "undici/lib/core/symbols.js" {
+  export const kParser: unique symbol;
 }

@@ -1,9 +1,3 @@
-import connect from "undici/lib/api/api-connect.js";
-import Dispatcher from "undici/lib/dispatcher/dispatcher.js";
-import Pool from "undici/lib/dispatcher/pool.js";
-import ProxyAgent from "undici/lib/dispatcher/proxy-agent.js";
-
-// undici's index does this for all of its API; the proxy's tunnels need this one alone.
-Dispatcher.prototype.connect = connect;
-
-export { Pool, ProxyAgent };
+export { default as buildConnector } from "undici/lib/core/connect.js";
+export { kParser } from "undici/lib/core/symbols.js";
+export { default as Pool } from "undici/lib/dispatcher/pool.js";

@@ -1,10 +1,9 @@
-import { isIP } from "node:net";
 import type { SecureContext } from "node:tls";
-import type { Dispatcher } from "undici";
+import type { buildConnector, Dispatcher } from "undici";
 import type { Environment } from "../../context.js";
-import { proxyUnusable } from "../failures.js";
-import type { Stop } from "../requests/stop.js";
+import { Stop } from "../requests/stop.js";
 import type { StoreOptions } from "../store.js";
+import { acceptingContinue } from "./continue.js";
 import { DirectConnections } from "./direct/connections.js";
 import {
   type Answer,
@@ -15,8 +14,9 @@ import {
   SurplusBytes,
   type WireRequest,
 } from "./exchange.js";
-import { proxyFor } from "./proxies.js";
+import { type ForwardProxy, proxyFor, readProxy } from "./proxies.js";
 import { secureContext } from "./trust.js";
+import { openTunnel, type TlsOptions, type Tunnel } from "./tunnel.js";
 
 type Options = Pick<StoreOptions, "caBundle" | "verifySsl" | "connectTimeoutMs" | "readTimeoutMs">;
 
@@ -26,11 +26,18 @@ const TURNS_TO_CLOSE = 5;
 /** Longer than S3 keeps an idle connection open would be in vain, shorter would cost handshakes. */
 const KEEP_ALIVE_MS = 4_000;
 
-type Connect = (options: object, done: unknown) => void;
+/** undici's for an origin, and what makes a request one that a proxy takes. */
+interface Route {
+  readonly dispatcher: Dispatcher;
+  readonly addressed: (request: WireRequest) => WireRequest;
+}
 
-/** An address is no server name (RFC 6066, 3): Node warns of one. The certificate is compared with the host either way. */
-function withoutAddress(options: { readonly servername?: string }): object {
-  return isIP(options.servername ?? "") === 0 ? options : { ...options, servername: undefined };
+/** A request to a proxy itself: in absolute form (RFC 9112, 3.2.2). */
+function toProxy(request: WireRequest, { url, authorization }: ForwardProxy): WireRequest {
+  const path = `${request.origin}${request.path}`;
+  const user: Record<string, string> =
+    authorization === undefined ? {} : { "proxy-authorization": authorization };
+  return { ...request, origin: url.origin, path, headers: { ...request.headers, ...user } };
 }
 
 /** One dispatcher of undici for each origin, through a proxy where the environment names one. */
@@ -38,10 +45,11 @@ export class Dispatchers {
   readonly #options: Options;
   readonly #env: Environment;
   readonly #connections: number;
-  readonly #byOrigin = new Map<string, Promise<Dispatcher>>();
+  readonly #byOrigin = new Map<string, Promise<Route>>();
   readonly #directByOrigin = new Map<string, DirectConnections | undefined>();
   readonly #odd = new Set<string>();
   #tls: SecureContext | undefined;
+  readonly #end = new Stop();
   /** Connections that undici has ended because more came than the answer. */
   #surplus = 0;
 
@@ -52,21 +60,23 @@ export class Dispatchers {
     this.#connections = connections;
   }
 
-  #for(origin: string): Promise<Dispatcher> {
-    let dispatcher = this.#byOrigin.get(origin);
-    if (dispatcher === undefined) {
-      dispatcher = this.#make(origin);
-      this.#byOrigin.set(origin, dispatcher);
+  #for(origin: string): Promise<Route> {
+    let route = this.#byOrigin.get(origin);
+    if (route === undefined) {
+      route = this.#make(origin);
+      this.#byOrigin.set(origin, route);
     }
-    return dispatcher;
+    return route;
   }
 
   /** As `exchange`, through undici. @throws Failure when the CA bundle or the proxy is unusable */
   async exchange(request: WireRequest, sink: Sink | undefined, stop: Stop): Promise<Answer> {
     const isAlone = request.isAlone === true;
-    const dispatcher = await (isAlone ? this.#make(request.origin) : this.#for(request.origin));
+    const { dispatcher, addressed } = await (isAlone
+      ? this.#make(request.origin)
+      : this.#for(request.origin));
     try {
-      const answer = await exchange(dispatcher, request, sink, stop);
+      const answer = await exchange(dispatcher, addressed(request), sink, stop);
       if (await this.#hasSurplus()) throw new NoAnswer(new SurplusBytes(), isTaken(sink, answer));
       return answer;
     } finally {
@@ -89,41 +99,45 @@ export class Dispatchers {
     });
   }
 
-  async #make(origin: string): Promise<Dispatcher> {
-    const { Pool, ProxyAgent } = await import("../libraries/undici.js");
+  async #make(origin: string): Promise<Route> {
+    const { Pool, buildConnector, kParser } = await import("../libraries/undici.js");
+    const pool = (to: string, connect: buildConnector.connector): Dispatcher =>
+      this.#watched(new Pool(to, { ...common, connect: acceptingContinue(connect, kParser) }));
     const url = new URL(origin);
+    const { connectTimeoutMs, readTimeoutMs } = this.#options;
     const common = {
       connections: this.#connections,
       pipelining: 1,
       keepAliveTimeout: KEEP_ALIVE_MS,
-      headersTimeout: this.#options.readTimeoutMs,
-      bodyTimeout: this.#options.readTimeoutMs,
+      headersTimeout: readTimeoutMs,
+      bodyTimeout: readTimeoutMs,
     };
-    const connect = { timeout: this.#options.connectTimeoutMs };
-    const tls = url.protocol === "https:" ? { ...connect, ...this.#tlsOptions() } : connect;
-    const proxy = proxyFor(url, this.#env);
-    if (proxy === undefined) return this.#watched(new Pool(origin, { ...common, connect: tls }));
-    if (!/^https?:/i.test(proxy)) throw proxyUnusable(undefined);
-    try {
-      // A proxy for http: origins takes absolute-form requests; many allow CONNECT to port 443 only.
-      return new ProxyAgent({
-        ...common,
-        uri: proxy,
-        clientFactory: (url, { connect: to }: { connect: Connect }) =>
-          new Pool(url, {
-            connect: (options: object, done: unknown) => to(withoutAddress(options), done),
-          } as object),
-        factory: (to, options) => this.#watched(new Pool(to, options as object)),
-        proxyTunnel: url.protocol === "https:",
-        requestTls: tls as object,
-        proxyTls: { ...connect, ...(proxy.startsWith("https:") ? this.#tlsOptions() : {}) } as object,
-      });
-    } catch (error) {
-      throw proxyUnusable(error);
+    const tls = url.protocol === "https:" ? this.#tlsOptions() : undefined;
+    const address = proxyFor(url, this.#env);
+    if (address === undefined) {
+      const dispatcher = pool(origin, buildConnector({ timeout: connectTimeoutMs, ...tls }));
+      return { dispatcher, addressed: (request) => request };
     }
+    const proxy = readProxy(address);
+    const proxyTls = proxy.url.protocol === "https:" ? this.#tlsOptions() : undefined;
+    const tunnel = { proxy, proxyTls, origin: url, tls, connectTimeoutMs };
+    return {
+      dispatcher: pool(tls === undefined ? proxy.url.origin : origin, this.#connector(tunnel)),
+      addressed: (request) => (tls === undefined ? toProxy(request, proxy) : request),
+    };
   }
 
-  #tlsOptions(): { secureContext: SecureContext; rejectUnauthorized: boolean } {
+  /** Ours in place of undici's own way through proxies, which has no limits, and connects again for ever by itself. */
+  #connector(tunnel: Tunnel): buildConnector.connector {
+    return (_, done) => {
+      openTunnel(tunnel, this.#end).then(
+        (socket) => done(null, socket),
+        (error) => done(error, null),
+      );
+    };
+  }
+
+  #tlsOptions(): TlsOptions {
     this.#tls ??= secureContext(this.#options.caBundle);
     return { secureContext: this.#tls, rejectUnauthorized: this.#options.verifySsl };
   }
@@ -150,9 +164,10 @@ export class Dispatchers {
 
   /** Ends every connection; requests in flight fail. */
   async destroy(): Promise<void> {
+    this.#end.stop(new Error("closed"));
     for (const direct of this.#directByOrigin.values()) direct?.destroy();
-    const dispatchers = [...this.#byOrigin.values()];
+    const routes = [...this.#byOrigin.values()];
     this.#byOrigin.clear();
-    await Promise.allSettled(dispatchers.map(async (dispatcher) => (await dispatcher).destroy()));
+    await Promise.allSettled(routes.map(async (route) => (await route).dispatcher.destroy()));
   }
 }

@@ -1,4 +1,13 @@
 import type { Environment } from "../../context.js";
+import { proxyUnusable } from "../failures.js";
+
+/** A proxy as the environment names it. */
+export interface ForwardProxy {
+  /** http: or https: */
+  readonly url: URL;
+  /** The value of `Proxy-Authorization`, where the address holds a user. */
+  readonly authorization: string | undefined;
+}
 
 function variable(env: Environment, name: string): string | undefined {
   return env[name.toLowerCase()] || env[name.toUpperCase()] || undefined;
@@ -36,4 +45,32 @@ export function proxyFor(url: URL, env: Environment): string | undefined {
   if (noProxy !== undefined && bypassesProxy(url, noProxy)) return undefined;
   const scheme = /^[a-z][a-z0-9+.-]*:\/\//i.exec(proxy)?.[0];
   return scheme === undefined ? `http://${proxy}` : scheme.toLowerCase() + proxy.slice(scheme.length);
+}
+
+/** A `%` that begins no escape means itself. */
+function unescaped(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}
+
+/**
+ * Reads the address of a proxy.
+ *
+ * @throws Failure when it is none of an http or https proxy
+ */
+export function readProxy(text: string): ForwardProxy {
+  let url: URL;
+  try {
+    url = new URL(text);
+  } catch (error) {
+    throw proxyUnusable(error);
+  }
+  if (!/^https?:$/.test(url.protocol)) throw proxyUnusable(undefined);
+  const { username, password } = url;
+  if (username === "" && password === "") return { url, authorization: undefined };
+  const user = Buffer.from(`${unescaped(username)}:${unescaped(password)}`);
+  return { url, authorization: `Basic ${user.toString("base64")}` };
 }

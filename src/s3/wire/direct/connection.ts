@@ -1,7 +1,9 @@
 import { connect as connectTcp, isIP, type Socket } from "node:net";
-import { connect as connectTls, type SecureContext } from "node:tls";
+import { connect as connectTls } from "node:tls";
 import type { Stop } from "../../requests/stop.js";
 import { type Answer, isTaken, NoAnswer, type Sink, SurplusBytes, type WireRequest } from "../exchange.js";
+import { ConnectTimeout } from "../not-connected.js";
+import type { TlsOptions } from "../tunnel.js";
 import { type ParsedHead, parseHead } from "./answer-head.js";
 import { ChunkedBody } from "./chunked-body.js";
 
@@ -11,7 +13,7 @@ export class OddAnswer extends Error {}
 export interface ConnectionOptions {
   readonly connectTimeoutMs: number;
   readonly readTimeoutMs: number;
-  readonly tls?: { readonly secureContext: SecureContext; readonly rejectUnauthorized: boolean };
+  readonly tls?: TlsOptions;
 }
 
 /** Every connection reads into this: what it brought is taken before the next one reads. */
@@ -24,6 +26,13 @@ const KEEP_ALIVE_MS = 4_000;
 const LONGEST_CLOSING_MS = 1_000;
 
 const MAX_HEAD = 32 * 1024;
+
+/** Answers of 1xx before the one that counts: a server that sends them without end is never silent. */
+const MAX_INTERIM = 100;
+
+/** 101 is none: it is the last answer in HTTP, and nobody asked for another protocol. */
+const INTERIM = /^HTTP\/1\.1 1(?!01)\d\d[ \r]/;
+
 const MAX_KEPT = 32 * 1024 * 1024;
 const EMPTY = Buffer.alloc(0);
 
@@ -41,6 +50,8 @@ interface Exchange {
   /** Bytes of a body that no sink takes. */
   keptSize: number;
   readonly chunked: ChunkedBody;
+  /** Answers of 1xx that have come. */
+  interim: number;
   head: ParsedHead | undefined;
   /** Bytes of the body still to come. */
   left: number;
@@ -104,9 +115,12 @@ export class DirectConnection {
     this.#readTimeoutMs = options.readTimeoutMs;
     const socket = openSocket(url, options, (bytes) => this.#onRead(bytes));
     socket.setNoDelay(true);
-    socket.setTimeout(options.connectTimeoutMs);
+    const limit = options.connectTimeoutMs;
+    const onTime = () => this.destroy(new ConnectTimeout(`the connection to ${url.host}`, limit));
+    const timer = limit > 0 ? setTimeout(onTime, limit) : undefined;
     const ready = options.tls === undefined ? "connect" : "secureConnect";
     socket.on(ready, () => {
+      clearTimeout(timer);
       socket.setTimeout(this.#readTimeoutMs);
       this.#isReady = true;
       this.#exchange?.request.onStart?.();
@@ -114,7 +128,10 @@ export class DirectConnection {
     socket.on("timeout", () => this.destroy(new Error("the server fell silent")));
     socket.on("error", (error) => this.destroy(error));
     socket.on("end", () => this.destroy(new Error("the server closed the connection")));
-    socket.on("close", () => this.#fail(this.#cause ?? new Error("the connection was closed")));
+    socket.on("close", () => {
+      clearTimeout(timer);
+      this.#fail(this.#cause ?? new Error("the connection was closed"));
+    });
     this.#socket = socket;
   }
 
@@ -127,9 +144,10 @@ export class DirectConnection {
         this.destroy(reason);
       });
       const isHead = request.method === "HEAD";
-      const nothing = { kept: [], keptSize: 0, head: undefined, left: 0, chunked: new ChunkedBody() };
+      const nothing = { kept: [], keptSize: 0, interim: 0, head: undefined, left: 0 };
+      const chunked = new ChunkedBody();
       const { body } = request;
-      this.#exchange = { sink, isHead, request, resolve, reject, release, ...nothing };
+      this.#exchange = { sink, isHead, request, resolve, reject, release, chunked, ...nothing };
       if (body instanceof Buffer) this.#socket.write(Buffer.concat([Buffer.from(text, "latin1"), body]));
       else this.#socket.write(text, "latin1");
       if (this.#isReady) request.onStart?.();
@@ -181,7 +199,10 @@ export class DirectConnection {
     exchange.kept = end < 0 ? [Buffer.from(text)] : [];
     if (text.length > MAX_HEAD && (end < 0 || end > MAX_HEAD)) throw new OddAnswer();
     if (end < 0) return;
-    const head = parseHead(text.toString("latin1", 0, end));
+    const headText = text.toString("latin1", 0, end + 2);
+    // To be passed over, also unasked (RFC 9110, 15.2).
+    if (INTERIM.test(headText)) return void this.#passOver(exchange, text.subarray(end + 4));
+    const head = parseHead(headText.slice(0, -2));
     // Errors are read here, whoever asked.
     if (head !== undefined && !isTaken(exchange.sink, head)) exchange.sink = undefined;
     const { sink } = exchange;
@@ -193,6 +214,12 @@ export class DirectConnection {
     exchange.left = head.length ?? 0;
     sink?.onAnswer(head);
     this.#takeBody(exchange, head, rest);
+  }
+
+  #passOver(exchange: Exchange, rest: Buffer): void {
+    if (++exchange.interim > MAX_INTERIM)
+      throw new NoAnswer(new Error("the server sends interim answers without end"), false);
+    if (rest.length > 0) this.#take(exchange, rest);
   }
 
   #takeBody(exchange: Exchange, head: ParsedHead, bytes: Buffer): void {

@@ -79,6 +79,25 @@ describe("a direct connection", () => {
     await expect(chunked.send()).rejects.toThrow("the server sent more than the answer");
   });
 
+  it.each(["100 Continue", "102 Processing", "103 Early Hints\r\nlink: </a>"])(
+    "passes over %s",
+    async (interim) => {
+      const once = `HTTP/1.1 ${interim}\r\n\r\n`;
+      for (const times of [1, 50]) {
+        const { send, usable } = await connected(`${once.repeat(times)}${HELLO}`);
+        expect(await send()).toMatchObject({ status: 200 });
+        expect(usable).toEqual([true]);
+      }
+      const { send } = await connected(`${once.repeat(101)}${HELLO}`);
+      await expect(send()).rejects.toThrow("interim answers without end");
+    },
+  );
+
+  it("does not change the protocol", async () => {
+    const { send } = await connected(`HTTP/1.1 101 Switching Protocols\r\nupgrade: x\r\n\r\n${HELLO}`);
+    await expect(send()).rejects.toBeInstanceOf(OddAnswer);
+  });
+
   it("is closed when bytes come that nobody asked for", async () => {
     const { send, usable, gone, sockets } = await connected(HELLO);
     await send();

@@ -89,6 +89,40 @@ describe("through a proxy", () => {
     expect(targets).toEqual([`127.0.0.1:${world.server.port}`]);
   });
 
+  it.each([
+    [407, 1, "the proxy answered CONNECT with 407"],
+    [403, 1, "the proxy answered CONNECT with 403"],
+    [429, 5, "the proxy answered CONNECT with 429"],
+    [502, 5, "the proxy answered CONNECT with 502"],
+    ["SSH-2.0-x", 5, "the proxy answered CONNECT with something that is no HTTP"],
+    ["200 OK\r\n\r\nhello", 5, "the proxy answered CONNECT with bytes behind its own answer"],
+  ])("that answers CONNECT with %j is asked %i times", async (answer, tries, message) => {
+    const proxy = await rawServer((_, socket) => {
+      const isStatus = typeof answer === "number" || answer.startsWith("200");
+      socket.end(isStatus ? `HTTP/1.1 ${answer} x\r\n\r\n` : `${answer}\r\n\r\n`);
+    });
+    const { open } = await storeWorld({ tls: true });
+    await expect(
+      open({}, { https_proxy: proxy.url }).remove({ bucket: "b", key: "k" }),
+    ).rejects.toMatchObject({ id: "s3-unreachable", message: expect.stringContaining(message) });
+    expect(proxy.requests).toHaveLength(tries);
+  });
+
+  it.each([
+    ["user:pa%ss", "user:pa%ss"],
+    ["user:pa%40ss", "user:pa@ss"],
+    ["user", "user:"],
+  ])("is told who asks: %s", async (given, told) => {
+    const proxy = await rawServer((_, socket) => void socket.end("HTTP/1.1 407 x\r\n\r\n"));
+    const { open } = await storeWorld({ tls: true });
+    const url = proxy.url.replace("//", `//${given}@`);
+    await expect(open({}, { https_proxy: url }).remove({ bucket: "b", key: "k" })).rejects.toThrow("407");
+    const authorization = `Basic ${Buffer.from(told).toString("base64")}`;
+    expect(proxy.requests).toMatchObject([
+      { method: "CONNECT", headers: { "proxy-authorization": authorization } },
+    ]);
+  });
+
   it("that is none, says so", async () => {
     const { open } = await storeWorld();
     await expect(

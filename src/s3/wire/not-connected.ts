@@ -1,0 +1,22 @@
+/** Nothing has been sent: the connection did not stand within its limit (`--cli-connect-timeout`). */
+export class ConnectTimeout extends Error {
+  readonly code = "ERR_CONNECT_TIMEOUT";
+
+  /** @param ms the limit */
+  constructor(waitedFor: string, ms: number) {
+    super(`no answer within ${ms / 1000} s while waiting for ${waitedFor}`);
+  }
+}
+
+/** A proxy does not let the connection pass. */
+export class ProxyRefusal extends Error {
+  readonly code: "ERR_PROXY_REFUSED" | "ERR_PROXY_BUSY";
+
+  /** @param answer its status, or what else is wrong with its answer */
+  constructor(answer: number | string) {
+    super(`the proxy answered CONNECT ${typeof answer === "number" ? `with ${answer}` : answer}`);
+    // What it does not allow now, it does not later.
+    const isLasting = typeof answer === "number" && answer < 500 && answer !== 408 && answer !== 429;
+    this.code = isLasting ? "ERR_PROXY_REFUSED" : "ERR_PROXY_BUSY";
+  }
+}

@@ -1,0 +1,52 @@
+import { describe, expect, it } from "vitest";
+import { openStore } from "../../../../src/s3/open-store.js";
+import { BREAKS, stagesOf, startBreakingServer, WAYS } from "../../../support/breaking-server.js";
+import { CERTIFICATE_FILE } from "../../../support/certificate/certificate.js";
+import { quickContext } from "../../../support/store-world.js";
+
+/** Tries of a request, and of a body that breaks off; whatever a library connects again by itself comes on top. */
+const TRIES = 5;
+
+/** Milliseconds: what is silent is waited for so long, in each try. */
+const LIMIT_MS = 400;
+
+/** What does not have to be waited for must not be taken for silence on a busy machine. */
+const LONG_MS = 30_000;
+
+const CASES = WAYS.flatMap((way) =>
+  stagesOf(way).flatMap((stage) => BREAKS.map((how) => ({ way, stage, how }))),
+);
+
+describe.concurrent("a server or proxy that breaks each connection is given up after five tries", () => {
+  it.each(CASES)("$way: at $stage it $how", { timeout: 60_000 }, async ({ way, stage, how }) => {
+    const server = await startBreakingServer(way, stage, how);
+    const limit = how === "is silent" ? LIMIT_MS : LONG_MS;
+    const store = openStore(
+      {
+        credentials: undefined,
+        expire: () => undefined,
+        region: "us-east-1",
+        endpointUrl: server.url,
+        caBundle: CERTIFICATE_FILE,
+        verifySsl: true,
+        dualStack: false,
+        requestPayer: undefined,
+        fips: false,
+        connectTimeoutMs: limit,
+        readTimeoutMs: limit,
+        concurrency: undefined,
+        partSize: undefined,
+      },
+      quickContext(server.env),
+    );
+    try {
+      const pages = store.list({ bucket: "b", prefix: "" })[Symbol.asyncIterator]();
+      await expect(pages.next()).rejects.toMatchObject({ id: "s3-unreachable" });
+      expect(server.struck()).toBeGreaterThan(0);
+      expect(server.connections()).toBeLessThanOrEqual(2 * TRIES);
+    } finally {
+      await store.close();
+      await server.close();
+    }
+  });
+});
