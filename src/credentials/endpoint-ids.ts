@@ -11,6 +11,13 @@ const BASE64 = /^[A-Za-z0-9+_=%~.-]{16,}$/;
 const WORD = "(?:[A-Za-z][a-z]*(?:[A-Z][a-z]{2,})*[0-9]{0,4}|[A-Z]+[0-9]{0,4}|[0-9]{1,4})";
 const WORDS = new RegExp(`^${WORD}(?:[-_.]${WORD})*$`);
 
+/**
+ * What paths of endpoints are made of besides their ids: CodeBuild's and ECS's `/v2/credentials/ID`, EKS's `/v1/credentials`,
+ * Greengrass's `/2016-11-01/credentialprovider/`, CloudShell's, and those of amazon-ecs-local-container-endpoints.
+ */
+const KNOWN =
+  /^(?:v\d{1,2}|\d{4}-\d\d-\d\d|latest|meta-?data|container|security-credentials|credentials?|credentialprovider|creds|roles?|role-arn)$/i;
+
 /** Shorter ones blank out ordinary words, and are no secrets. */
 const SHORTEST = 8;
 
@@ -19,24 +26,41 @@ function looksLikeId(part: string): boolean {
   return UUID.test(part) || HEX.test(part) || (BASE64.test(part) && !WORDS.test(part));
 }
 
-/** A part of the path or the query of an endpoint's URI, and whether whoever has it, has the role. */
+/** A part of the path or the query of an endpoint's URI. */
 interface Part {
+  /** The delimiter. */
+  readonly before: string;
   readonly text: string;
+  /** Whether whoever has it, has the role. */
   readonly isSecret: boolean;
+  /** Whether it may be shown whole: a word that everybody knows, the name of a role, a variable that nobody replaced. */
+  readonly isOpen: boolean;
 }
 
-/** The parts between `/`, `?`, `&` and `=`, each with the delimiter before it. */
-export function partsOf(target: string): readonly (Part & { readonly before: string })[] {
+/** Whether a part is the id by its place, whatever it looks like: what follows `credentials/`, a parameter, or the end. */
+function isNamed(before: string, previous: string, isLast: boolean): boolean {
+  if (before === "=") return SECRET_NAME.test(previous);
+  return before === "/" && (isLast || /^credentials$/i.test(previous));
+}
+
+/** The parts between `/`, `?`, `&` and `=`. */
+export function partsOf(target: string): readonly Part[] {
   let previous = "";
-  return (target.match(/[/?&=#]?[^/?&=#]+|[/?&=#]/g) ?? []).map((piece) => {
+  // A slash at the end is no part of its own.
+  const lastSlash = target
+    .replace(/[?#].*$/s, "")
+    .replace(/(?<!\/)\/+$/, "")
+    .lastIndexOf("/");
+  return [...target.matchAll(/[/?&=#]?[^/?&=#]+|[/?&=#]/g)].map(({ 0: piece, index }) => {
     const before = /^[/?&=#]/.test(piece) ? piece.charAt(0) : "";
     const text = piece.slice(before.length);
-    // What follows `credentials/` is the id, whatever it looks like; so is the value of a parameter of such a name.
-    const isNamed =
-      before === "/" ? previous === "credentials" : before === "=" && SECRET_NAME.test(previous);
-    if (text !== "") previous = text;
     const isVariable = /^["']?[$%]/.test(text) && !/^%[0-9a-f]{2}/i.test(text);
-    return { before, text, isSecret: !isVariable && (isNamed || looksLikeId(text)) };
+    const isRole = /^roles?$/i.test(previous) && before === "/" && WORDS.test(text);
+    const isOpen = isVariable || isRole || KNOWN.test(text) || text === "";
+    const isSecret =
+      !isVariable && (looksLikeId(text) || (!isOpen && isNamed(before, previous, index === lastSlash)));
+    if (text !== "") previous = text;
+    return { before, text, isSecret, isOpen: isOpen && !isSecret };
   });
 }
 

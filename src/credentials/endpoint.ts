@@ -1,3 +1,4 @@
+import { shortened } from "../output/printable.js";
 import type { SourceDescription } from "./credentials.js";
 import { partsOf } from "./endpoint-ids.js";
 
@@ -22,14 +23,19 @@ export function endpointAddress(endpoint: Endpoint): string {
   return `${endpoint.scheme}://${hostHeader(endpoint)}`;
 }
 
-/** The path with its ids cut to four characters and without its query, for every line that we print. */
+/** How much of an id is shown: enough to tell two of them apart, and at most a third. */
+const beginning = (id: string) => `${id.slice(0, Math.min(4, Math.ceil(id.length / 3)))}…`;
+
+/**
+ * The path without its query, for every line that we print: whole are the words that all such paths are made of, and what is
+ * too short to be an id; of anything else the beginning alone.
+ */
 export function shortenedPath(target: string): string {
   const [path = "", query] = target.split("?", 2);
-  const shown = partsOf(path)
-    .map(
-      ({ before, text, isSecret }) => before + (isSecret && text.length > 3 ? `${text.slice(0, 4)}…` : text),
-    )
-    .join("");
+  const parts = partsOf(path).map(
+    ({ before, text, isOpen }) => before + (isOpen || text.length <= 3 ? text : beginning(text)),
+  );
+  const shown = shortened(parts.join(""));
   return query === undefined ? shown : `${shown}?…`;
 }
 

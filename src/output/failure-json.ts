@@ -1,5 +1,6 @@
 import type { Failure } from "../failure.js";
 import { concealed } from "./concealed.js";
+import { printableJson } from "./printable.js";
 
 type Told = Pick<Failure, "id" | "message" | "hint">;
 
@@ -21,5 +22,5 @@ export function failureLines(failure: Told, events: boolean): string {
         { event: "summary", done: 0, failed: 0, skipped: 0, warnings: 0 },
       ]
     : [{ error }];
-  return concealed(objects.map((each) => `${JSON.stringify(each)}\n`).join(""));
+  return concealed(objects.map((each) => `${printableJson(each)}\n`).join(""));
 }

@@ -2,10 +2,11 @@
  * What a terminal would obey, or not show at all: Unicode's categories Cc, Cf, Zl and Zp, and what is
  * Default_Ignorable_Code_Point (bidirectional controls, CVE-2021-42574; zero-width characters, fillers, variation
  * selectors, tags), the empty Braille pattern, and lone surrogates. Ranges, since `\p{…}` is a syntax error in a Node
- * without ICU. And the beginnings of commands that Azure Pipelines, and GitHub's runner of old, obey anywhere in a line.
+ * without ICU. And the beginnings of commands that a runner obeys anywhere in a line: of Azure Pipelines (`##vso[`, `##[`), GitHub's of
+ * old, TeamCity (`##teamcity[`) and Octopus Deploy (`##octopus[`).
  */
 const UNPRINTABLE =
-  /[\0-\x1f\x7f-\x9f\xad\u0600-\u0605\u061c\u06dd\u070f\u0890\u0891\u08e2\u115f\u1160\u17b4\u17b5\u200b-\u200f\u2028-\u202e\u2060-\u206f\u2800\u3164\ufeff\uffa0\ufff0-\ufffb\u{110bd}\u{110cd}\u{13430}-\u{1343f}\u{1bca0}-\u{1bca3}\u{1d173}-\u{1d17a}\u{e0000}-\u{e0fff}\ud800-\udfff]|\u034f|[\u180b-\u180f]|[\ufe00-\ufe0f]|(?<=#)#(?=\[|vso\[)/giu;
+  /[\0-\x1f\x7f-\x9f\xad\u0600-\u0605\u061c\u06dd\u070f\u0890\u0891\u08e2\u115f\u1160\u17b4\u17b5\u200b-\u200f\u2028-\u202e\u2060-\u206f\u2800\u3164\ufeff\uffa0\ufff0-\ufffb\u{110bd}\u{110cd}\u{13430}-\u{1343f}\u{1bca0}-\u{1bca3}\u{1d173}-\u{1d17a}\u{e0000}-\u{e0fff}\ud800-\udfff]|\u034f|[\u180b-\u180f]|[\ufe00-\ufe0f]|(?<=#)#(?=\w*\[)/giu;
 
 /** What we print mostly is: ASCII, and the ellipsis of a shortened path. The other expression is costly to compile. */
 const PLAIN = /^[ -"$-~\u2026]*$/;

@@ -48,6 +48,17 @@ describe.concurrent("a failure before the work, with --json", () => {
     expect(linesOf(result.stdout)).toMatchObject([{ error: { id, message } }]);
   });
 
+  it.each(["##teamcity[buildStop]", "##vso[task.complete]", "x ##[error]y\u202e\u009b", "##octopus[z]"])(
+    "verify, which is given %j: escaped, and the same when it is read",
+    async (word) => {
+      const { code, stdout, stderr } = await runBuilt(["verify", "--json", word]);
+      expect(code).toBe(252);
+      expect(stdout).toMatch(/^[ -~]*\n$/);
+      expect(stdout + stderr).not.toContain("##");
+      expect(linesOf(stdout)).toMatchObject([{ error: { message: `verify does not take '${word}'` } }]);
+    },
+  );
+
   it("verify, an endpoint that is not there: the same after all tries", async () => {
     // Longer than they take: at its end the failure would be another one.
     const args = ["verify", "--json", "--uri", "http://127.0.0.1:1/x", "--timeout", "40s"];

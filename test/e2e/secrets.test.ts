@@ -316,3 +316,46 @@ describe.concurrent("no secret stands in any output", () => {
     },
   );
 });
+
+describe.concurrent("an id in the path of the endpoint, whatever it looks like", () => {
+  it.each([
+    "/creds/MYSECRETIDabc",
+    "/secretid123",
+    "/secretid123/",
+    "/v2/credentials/abcdefghijklmnopqrstuvwxyz",
+    "/creds/0123456789",
+    "/get/s3cr3t-T0ken_value",
+    `/${"a".repeat(8000)}`,
+  ])("%.60s is not shown, not even where the endpoint repeats it", async (path) => {
+    let asked = 0;
+    const refusing = await startCredentialEndpoint({
+      instead: (request) => {
+        asked++;
+        return { status: 403, headers: { "content-type": "text/plain" }, body: `no ${request.path} here` };
+      },
+    });
+    const id = path.split("/").filter(Boolean).at(-1) ?? "";
+    for (const args of [["verify"], ["verify", "--debug"], ["doctor"]]) {
+      const { stdout, stderr } = await runBuilt(args, { env: { [FULL_URI]: `${refusing.url}${path}` } });
+      const said = stdout + stderr;
+      expect(said).toContain(`${refusing.url}/`);
+      expect(said).not.toContain(id.slice(0, 8));
+      expect(said.length).toBeLessThan(6000);
+    }
+    await refusing.close();
+    expect(asked).toBe(3);
+  });
+
+  it.each([
+    ["/…", (long: string) => `http://127.0.0.1:1/${long}`],
+    ["…", (long: string) => long],
+    ["/…, with a line break", (long: string) => `/${long}\n`],
+    ["http:…", (long: string) => `http:${long}`],
+    ["http://host/…", (long: string) => `http://192.0.2.1/${long}`],
+  ])("%s is not shown at length", async (_what, uri) => {
+    const { code, stderr } = await runBuilt(["verify", "--uri", uri("a".repeat(100_000))], { env: {} });
+    expect(code).not.toBe(0);
+    expect(stderr.length).toBeLessThan(2000);
+    expect(stderr).not.toContain("a".repeat(12));
+  });
+});

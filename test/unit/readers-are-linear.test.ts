@@ -120,7 +120,7 @@ const READERS: Readonly<
     (text) => bypassesProxy(new URL("http://host"), text),
     [...runs(",", "a:1", ":", "[", "["), within("a:", "1", "x")],
   ],
-  printable: [printable, runs("\u202e", "\ud800", "a", "\udc00", "\u{e0041}")],
+  printable: [printable, runs("#", "##a", "\u202e", "\ud800", "a", "\udc00", "\u{e0041}")],
   shownUrl: [shownUrl, [...runs("/", "//a", "@"), within("//", "a", "")]],
   isBrokenText: [isBrokenText, runs("\ud83d\ude00", "é")],
   concealed: [

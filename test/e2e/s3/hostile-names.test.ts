@@ -114,8 +114,10 @@ describe.concurrent("keys that must not become files", () => {
 });
 
 describe.concurrent("a key that is made to be obeyed or not to be seen", () => {
-  const NAME = "a\u{e0041}\u3164\u202e##vso[task.setvariable variable=x]y\u009b\u007f";
-  const SHOWN = "a\\u{e0041}\\u3164\\u202e#\\x23vso[task.setvariable variable=x]y\\x9b\\x7f";
+  const NAME =
+    "a\u{e0041}\u3164\u202e##vso[task.setvariable variable=x]y##teamcity[buildStop]##octopus[z]\u009b\u007f";
+  const SHOWN =
+    "a\\u{e0041}\\u3164\\u202e#\\x23vso[task.setvariable variable=x]y#\\x23teamcity[buildStop]#\\x23octopus[z]\\x9b\\x7f";
 
   it("is shown escaped, in lines and in JSON", async () => {
     const bucket = world.bucket({ [NAME]: "x" });

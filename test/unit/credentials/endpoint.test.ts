@@ -8,7 +8,21 @@ it.each([
   ["/v1/credentials", "/v1/credentials"],
   ["/2016-11-01/credentialprovider/", "/2016-11-01/credentialprovider/"],
   ["/x?token=abc", "/x?…"],
-  ["/abcdefgh/ijklmnop", "/abcdefgh/ijklmnop"],
+  ["/abcdefgh/ijklmnop", "/abc…/ijk…"],
+  ["/creds/MYSECRETIDabc", "/creds/MYSE…"],
+  ["/creds/abcdef", "/creds/ab…"],
+  ["/secretid123", "/secr…"],
+  ["/secretid123/", "/secr…/"],
+  ["/secretid123//", "/secr…//"],
+  ["/MYSECRET/creds", "/MYS…/creds"],
+  ["/V2/Credentials/abcdefghi", "/V2/Credentials/abc…"],
+  ["/v2/credentials//abcdefghi", "/v2/credentials//abc…"],
+  ["/creds;id=abcdefghijkl", "/cre…=abcd…"],
+  ["/role/my-service/x", "/role/my-service/x"],
+  ["/role/s3cr3t-T0ken_value", "/role/s3cr…"],
+  [`/${"a".repeat(100_000)}`, "/aaaa…"],
+  [`${"/a".repeat(50_000)}`, `${"/a".repeat(100)}…`],
+  ["/role/$ROLE_OF_THE_BUILD", "/role/$ROLE_OF_THE_BUILD"],
   ["/role/deploy-staging", "/role/deploy-staging"],
   ["/role/codebuildTheProject2", "/role/codebuildTheProject2"],
   ["/latest/meta-data/container/security-credentials", "/latest/meta-data/container/security-credentials"],
@@ -32,6 +46,9 @@ describe("what is concealed of an endpoint's URI", () => {
     ["https://user-name-of-some-length/x/0123456789abcdef", ["0123456789abcdef"]],
     ["/creds/AbCdEfGhIjKlMnOpQrStUvWx", ["AbCdEfGhIjKlMnOpQrStUvWx"]],
     ["/v2/credentials/short", []],
+    ["/creds/MYSECRETIDabc", ["MYSECRETIDabc"]],
+    ["/secretid123/", ["secretid123"]],
+    ["/some-service/credentials", []],
     ["/v2/credentials/seven77", []],
     ["/v2/credentials/eight888", ["eight888"]],
     ["/x/1234567", []],
@@ -43,6 +60,8 @@ describe("what is concealed of an endpoint's URI", () => {
     const spent = cpuTime(() => {
       idsIn(`/${"aA1-".repeat(20_000)}!`);
       idsIn("/".repeat(100_000));
+      idsIn(`${"/".repeat(100_000)}x`);
+      idsIn("/a".repeat(50_000));
     });
     expect(spent).toBeLessThan(2_000_000);
   });

@@ -25,6 +25,10 @@ describe("printable", () => {
     ["a#b##c #[ ##", "a#b##c #[ ##"],
     ["##[error]x", "#\\x23[error]x"],
     ["a ##VSO[task.setvariable variable=x]y", "a #\\x23VSO[task.setvariable variable=x]y"],
+    ["##teamcity[buildStop comment='x']", "#\\x23teamcity[buildStop comment='x']"],
+    ["x ##octopus[create-artifact]y ##TeamCity[z", "x #\\x23octopus[create-artifact]y #\\x23TeamCity[z"],
+    ["####any[", "###\\x23any["],
+    ["## heading [link], ##a-b[", "## heading [link], ##a-b["],
     ["", ""],
   ])("%j", (text, expected) => {
     expect(printable(text)).toBe(expected);
