@@ -165,6 +165,14 @@ describe.concurrent("cache-key", () => {
     expect(await world.run(["cache-key", `s3://${bucket}/none`])).toMatchObject({ code: 254, stdout: "" });
   });
 
+  it("of a whole bucket asks for its listing alone", async () => {
+    const bucket = world.bucket({ a: "1" });
+    const result = await world.run(["cache-key", `s3://${bucket}`]);
+    expect(result).toMatchObject({ code: 0, stdout: expect.stringMatching(/^[0-9a-f]{64}\n$/) });
+    const seen = world.server.requests.filter((request) => request.bucket === bucket);
+    expect(seen.map(({ operation }) => operation)).toEqual(["ListObjectsV2"]);
+  });
+
   it("of nothing is a failure", async () => {
     const bucket = world.bucket();
     expect(await world.run(["cache-key", `s3://${bucket}/p`])).toMatchObject({
