@@ -182,9 +182,18 @@ export const notStored = (operation: string): Failure =>
     "A proxy or a gateway in between mixes up answers, or others write to the same key.",
   );
 
-export const listingLoops = () =>
+/** @param how in what way */
+export const listingLoops = (how: string) =>
   new Failure("s3-listing-loops", {
-    message: "The listing does not advance: S3 gave the same page token again.",
+    message: `The listing does not advance: ${printable(how)}.`,
+    exitCode: ExitCode.service,
+  });
+
+/** @param what the page says of itself, and what contradicts it */
+export const listingContradicts = (what: string) =>
+  new Failure("s3-listing-contradicts", {
+    message: `The listing cannot be trusted: ${printable(what)}.`,
+    hint: "A cache or a gateway in between mixes up answers, or the server does not list as S3 does.",
     exitCode: ExitCode.service,
   });
 

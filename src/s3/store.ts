@@ -25,6 +25,8 @@ export interface ListPage {
   readonly objects: readonly ListedObject[];
   /** CommonPrefixes, each with its trailing delimiter. */
   readonly prefixes: readonly string[];
+  /** Why there may be more than the page has: it is good enough to copy by, and nothing may be deleted by it. */
+  readonly doubt?: string;
 }
 
 export interface ListQuery {

@@ -1,7 +1,7 @@
 /** Why we differ from the AWS CLI: each is a heading of docs/differences.md. */
 export const REASONS = {
   "empty-source":
-    "An S3 source with nothing in it is a failure (exit 1): a misspelled prefix should not give an empty image. With `sync --delete` nothing is deleted then.",
+    "An S3 source with nothing in it, or nothing but markers of folders, is a failure (exit 1): a misspelled prefix should not give an empty image. With `sync --delete` nothing is deleted then.",
   "unread-keeps":
     "`sync --delete` deletes last, and nothing at all when a transfer failed, or when a folder or a listing could not be read to its end; the AWS CLI deletes as it goes, and takes what it could not read for what is not there.",
   "places-apart":

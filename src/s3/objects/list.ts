@@ -1,8 +1,10 @@
-import { listingLoops, listingStrange, listingUnreadable } from "../failures.js";
+import { listingContradicts, listingStrange, listingUnreadable } from "../failures.js";
 import type { Sender } from "../requests/sender.js";
 import type { Stop } from "../requests/stop.js";
 import type { ListPage, ListQuery } from "../store.js";
 import { type Listing, parseListing } from "../xml/listing.js";
+import { PageProgress } from "./page-progress.js";
+import { contradictionOf, doubtOf, isMeant } from "./page-trust.js";
 
 /** The requests for the pages of one listing. */
 class Pages {
@@ -19,21 +21,22 @@ class Pages {
   /**
    * A page that says of itself that it answers another request is asked for again, on a connection of its own.
    *
-   * @throws Failure when it cannot be read, or holds what was not asked for; ServerError, NoAnswer
+   * @throws Failure when it cannot be read, contradicts itself, or holds what was not asked for; ServerError, NoAnswer
    */
   async page(token: string | undefined): Promise<Listing> {
     const first = await this.#ask(token, false);
-    const page = first === undefined || !this.#isMeant(first, token) ? await this.#ask(token, true) : first;
+    const page =
+      first !== undefined && this.#isPlausible(first, token) ? first : await this.#ask(token, true);
     if (page === undefined) throw listingUnreadable();
+    const contradiction = contradictionOf(page, this.#query);
+    if (contradiction !== undefined) throw listingContradicts(contradiction);
     checkBelow(this.#query.prefix, page);
-    return page;
+    const doubt = doubtOf(page, this.#query, token);
+    return doubt === undefined ? page : { ...page, doubt };
   }
 
-  #isMeant({ asked }: Listing, token: string | undefined): boolean {
-    const { prefix, delimiter } = this.#query;
-    // White space may be the document's.
-    const isLike = (said: string | undefined, own = "") => said === undefined || said.trim() === own.trim();
-    return isLike(asked.prefix, prefix) && isLike(asked.delimiter, delimiter) && isLike(asked.token, token);
+  #isPlausible(page: Listing, token: string | undefined): boolean {
+    return isMeant(page, this.#query, token) && contradictionOf(page, this.#query) === undefined;
   }
 
   async #ask(token: string | undefined, isAlone: boolean): Promise<Listing | undefined> {
@@ -66,18 +69,17 @@ class Pages {
 /**
  * The pages of ListObjectsV2. The next page is on its way while the caller takes this one.
  *
- * @throws Failure when a page's token is one that was used before, or a key is none that was asked for; ServerError, NoAnswer
+ * @throws Failure when the pages do not advance, or one is not what was asked for; ServerError, NoAnswer
  */
 export async function* listObjects(sender: Sender, query: ListQuery, stop: Stop): AsyncGenerator<ListPage> {
   const pages = new Pages(sender, query, stop);
-  const seen = new Set<string>();
+  const progress = new PageProgress();
   let next: Promise<Listing> | undefined = pages.page(undefined);
   while (next !== undefined) {
     const page: Listing = await next;
     next = undefined;
+    progress.check(page);
     if (page.nextToken !== undefined) {
-      if (seen.has(page.nextToken)) throw listingLoops();
-      seen.add(page.nextToken);
       next = pages.page(page.nextToken);
       // The caller may leave before it asks for this page.
       next.catch(() => undefined);

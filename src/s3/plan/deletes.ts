@@ -1,9 +1,18 @@
 import { deletesLeftOut } from "./notices.js";
 import type { Work } from "./work.js";
 
+/** How far a source and a target are known. */
+export interface Known {
+  /** A local folder that could not be read. */
+  readonly unread?: string | undefined;
+  /** Why a listing is not to be deleted by, in the words of a clause. */
+  readonly doubt?: string | undefined;
+}
+
 /**
  * What a sync deletes, kept until everything else is done: a run never destroys before it has saved. When a transfer
- * failed, or when a folder could not be read, nothing is deleted at all; a listing that fails ends the run before.
+ * failed, or when a folder could not be read or a listing not be trusted, nothing is deleted at all; a listing that fails ends
+ * the run before.
  */
 export class Deletes {
   readonly #work: Work;
@@ -30,14 +39,14 @@ export class Deletes {
   /**
    * Waits for all transfers, and then deletes.
    *
-   * @param unread a local folder that could not be read, if any
+   * @param known how far the source and the target are known
    * @param remove starts to delete one; see TransferQueue.add
    */
-  async run(unread: string | undefined, remove: (name: string) => Promise<void> | undefined): Promise<void> {
+  async run(known: Known, remove: (name: string) => Promise<void> | undefined): Promise<void> {
     const { queue, report } = this.#work;
     await queue.idle();
     if (!this.#wanted || queue.isStopped) return;
-    const reason = this.#reasonNotTo(unread);
+    const reason = this.#reasonNotTo(known);
     if (reason !== undefined) {
       report.warned(deletesLeftOut(reason));
       return;
@@ -49,11 +58,13 @@ export class Deletes {
     await queue.idle();
   }
 
-  /** Of failed transfers there is nothing to say when nothing would have been deleted. */
-  #reasonNotTo(unread: string | undefined): string | undefined {
+  /** But for a folder there is nothing to say when nothing would have been deleted. */
+  #reasonNotTo({ unread, doubt }: Known): string | undefined {
     if (unread !== undefined) return `the folder ${unread} could not be read`;
+    if (this.#names.length === 0) return undefined;
+    if (doubt !== undefined) return doubt;
     const { failures } = this.#work.report;
-    if (failures === 0 || this.#names.length === 0) return undefined;
+    if (failures === 0) return undefined;
     return failures === 1 ? "a transfer failed" : `${failures} transfers failed`;
   }
 }

@@ -24,6 +24,9 @@ export interface SyncRequest {
   readonly exactTimestamps: boolean;
 }
 
+/** A source of which nothing can be there afterwards is as good as empty. */
+const NO_FILE = "no object of the source can be a file here";
+
 /** Makes the target's tree like the source's. What fails on its own is in the report; what stops all is thrown. */
 export async function sync(work: Work, request: SyncRequest): Promise<void> {
   try {
@@ -77,7 +80,9 @@ async function syncDownload(work: Work, request: SyncRequest, uri: S3Uri, root: 
       onlyTarget: (file) => (file.isSkipped ? undefined : deletes.add(file.name)),
     });
     report.planned();
-    await deletes.run(files.unread, (name) => download.remove(name));
+    const { unread } = files;
+    const { listed, doubt = download.refused === listed ? NO_FILE : undefined } = source.entries;
+    await deletes.run({ unread, doubt }, (name) => download.remove(name));
   } finally {
     await queue.idle();
     folders.close();
@@ -97,7 +102,8 @@ async function syncUpload(work: Work, request: SyncRequest, root: string, uri: S
   const rule = ruleOf(request);
   const deletes = new Deletes(work, request.delete);
   const files = filesBelow(work, root, folders, false);
-  await merge(files, targetObjects(work, uri.bucket, prefix, root), {
+  const there = targetObjects(work, uri.bucket, prefix, root);
+  await merge(files, there, {
     onlySource: (file) => upload.submit(file),
     both: (file, entry: ListedEntry) => {
       const { stats } = file;
@@ -111,7 +117,8 @@ async function syncUpload(work: Work, request: SyncRequest, root: string, uri: S
     onlyTarget: (entry) => deletes.add(entry.name),
   });
   work.report.planned();
-  await deletes.run(files.unread, (name) => removeObject(work, { bucket: uri.bucket, key: prefix + name }));
+  const known = { unread: files.unread, doubt: there.doubt };
+  await deletes.run(known, (name) => removeObject(work, { bucket: uri.bucket, key: prefix + name }));
   folders.close();
 }
 
@@ -121,7 +128,8 @@ async function syncCopy(work: Work, request: SyncRequest, sourceUri: S3Uri, uri:
   const copy = new TreeCopy(work, source.bucket, uri.bucket, prefix);
   const rule = ruleOf(request);
   const deletes = new Deletes(work, request.delete);
-  await merge(source.entries, targetObjects(work, uri.bucket, prefix), {
+  const targets = targetObjects(work, uri.bucket, prefix);
+  await merge(source.entries, targets, {
     onlySource: (entry) => copy.submit(entry),
     both: (entry, there: ListedEntry) =>
       !work.options.overwrite.noOverwrite && needsCopy(rule, storedAs(entry), storedAs(there))
@@ -131,7 +139,8 @@ async function syncCopy(work: Work, request: SyncRequest, sourceUri: S3Uri, uri:
   });
   source.checkNotEmpty();
   work.report.planned();
-  await deletes.run(undefined, (name) => removeObject(work, { bucket: uri.bucket, key: prefix + name }));
+  const doubt = source.entries.doubt ?? targets.doubt;
+  await deletes.run({ doubt }, (name) => removeObject(work, { bucket: uri.bucket, key: prefix + name }));
 }
 
 /** @param root of a local source: what a filter by absolute path leaves out there is left alone here */

@@ -40,6 +40,8 @@ export class TreeDownload {
   /** Names that were not in their canonical form, in it. */
   readonly #respelt = new Set<string>();
   readonly #cases: CaseConflicts;
+  /** Objects whose names can be no file's. */
+  refused = 0;
 
   /**
    * @param source where the objects are
@@ -72,14 +74,13 @@ export class TreeDownload {
    */
   admit(entry: ListedEntry): string | undefined | Promise<string | undefined> {
     const { report } = this.#work;
-    const problem = localNameProblem(entry.name, sep === "\\" ? "windows" : "posix");
-    if (problem !== undefined) {
-      report.skippedFile(entry.name, problem);
-      return undefined;
-    }
     const name = canonicalName(entry.name);
-    if (name === "") {
-      report.skippedFile(entry.name, EMPTY_NAME);
+    const problem =
+      localNameProblem(entry.name, sep === "\\" ? "windows" : "posix") ??
+      (name === "" ? EMPTY_NAME : undefined);
+    if (problem !== undefined) {
+      this.refused++;
+      report.skippedFile(entry.name, problem);
       return undefined;
     }
     if (this.#clash.clashes(entry.name)) {

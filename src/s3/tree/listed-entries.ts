@@ -24,7 +24,7 @@ export function isFolderMarker({ key, size }: ListedObject): boolean {
 
 /**
  * The objects of a listing as sorted entries. The next page is asked for while this one is worked on. Markers of empty
- * folders are left out, as the AWS CLI does; `listed` counts them all the same.
+ * folders are left out, as the AWS CLI does.
  *
  * @throws Failure 1 (from `next`) when `sorted` asks for the order of bytes and the server has another
  */
@@ -36,8 +36,10 @@ export class ListedEntries implements Entries<ListedEntry> {
   #index = 0;
   #last: string | undefined;
   #done = false;
-  /** Objects listed so far, before any filter. */
+  /** Objects listed so far, before any filter, and without markers of folders. */
   listed = 0;
+  /** Why nothing may be deleted by what was listed so far. */
+  doubt: string | undefined;
 
   constructor(pages: AsyncIterable<ListPage>, options: ListedEntriesOptions) {
     this.#pages = pages[Symbol.asyncIterator]();
@@ -66,7 +68,8 @@ export class ListedEntries implements Entries<ListedEntry> {
     this.#ahead = this.#ask();
     this.#objects = result.value.objects;
     this.#index = 0;
-    this.listed += this.#objects.length;
+    for (const object of this.#objects) if (!isFolderMarker(object)) this.listed++;
+    this.doubt ??= result.value.doubt;
     if (this.#options.sorted) this.#checkOrder();
     return this.next();
   }

@@ -5,15 +5,20 @@ import { childText, parseXml, type XmlElement } from "./parse.js";
 export interface Listing extends ListPage {
   /** The next page's continuation token; undefined on the last one. */
   readonly nextToken?: string;
-  /** What the page is an answer to, as far as it says so. */
-  readonly asked: Asked;
+  readonly said: Said;
 }
 
-/** What a page repeats of the request. */
-export interface Asked {
-  readonly prefix?: string | undefined;
-  readonly delimiter?: string | undefined;
-  readonly token?: string | undefined;
+/** What a page says of itself, each as it stands there; undefined where it does not. */
+export interface Said {
+  readonly prefix: string | undefined;
+  readonly delimiter: string | undefined;
+  /** ContinuationToken, which the request had. */
+  readonly token: string | undefined;
+  readonly isTruncated: boolean | undefined;
+  /** NextContinuationToken; never empty. */
+  readonly nextToken: string | undefined;
+  readonly maxKeys: string | undefined;
+  readonly keyCount: string | undefined;
 }
 
 /** Keys as the server has encoded them; undefined for what is no encoded text: no other key must be taken for it. */
@@ -22,7 +27,7 @@ type Decode = (text: string | undefined) => string | undefined;
 const plain: Decode = (text) => text;
 
 /** `encoding-type=url`: as forms have it, with `+` for a blank. */
-const urlDecoded: Decode = (text) => {
+export const urlDecoded: Decode = (text) => {
   if (text === undefined || !/[%+]/.test(text)) return text;
   try {
     return decodeURIComponent(text.replaceAll("+", "%20"));
@@ -45,6 +50,8 @@ function isRestored({ children }: XmlElement): boolean {
 }
 
 function listedObject(element: XmlElement, decode: Decode): ListedObject | undefined {
+  // Of two keys, one would be taken for what is not there.
+  if (element.children.filter(({ name }) => name === "Key").length > 1) return undefined;
   const key = decode(childText(element, "Key"));
   const size = sizeOf(childText(element, "Size"));
   const lastModified = Date.parse(childText(element, "LastModified")?.trim() ?? "");
@@ -62,16 +69,40 @@ function listedObject(element: XmlElement, decode: Decode): ListedObject | undef
   };
 }
 
-/** The token of the next page; "" when this is the last one, undefined when it is not clear which. */
-function nextToken(root: XmlElement): string | undefined {
-  const token = childText(root, "NextContinuationToken") ?? "";
-  const truncated = childText(root, "IsTruncated")?.trim().toLowerCase() ?? (token === "" ? "false" : "");
-  if (truncated === "true") return token === "" ? undefined : token;
-  return truncated === "false" ? "" : undefined;
+/** @returns "unclear" for what is neither true nor false, or is said in two ways */
+function truncation({ children }: XmlElement): boolean | undefined | "unclear" {
+  const texts = children.filter(({ name }) => name === "IsTruncated").map(({ text }) => text);
+  const [first, ...others] = texts.map((text) => text.trim().toLowerCase());
+  if (first === undefined) return undefined;
+  if ((first !== "true" && first !== "false") || others.some((other) => other !== first)) return "unclear";
+  return first === "true";
+}
+
+/** @returns undefined when it is not clear whether another page follows, or which */
+function readSaid(root: XmlElement): Said | undefined {
+  const isTruncated = truncation(root);
+  const nextToken = childText(root, "NextContinuationToken") || undefined;
+  if (isTruncated === "unclear") return undefined;
+  const isClear =
+    isTruncated === undefined ? nextToken === undefined : !isTruncated || nextToken !== undefined;
+  if (!isClear) return undefined;
+  return {
+    prefix: childText(root, "Prefix"),
+    delimiter: childText(root, "Delimiter"),
+    token: childText(root, "ContinuationToken"),
+    isTruncated,
+    nextToken,
+    maxKeys: childText(root, "MaxKeys"),
+    keyCount: childText(root, "KeyCount"),
+  };
 }
 
 /** What stands in an entry, or in a list of them: under whatever other name, it is not to be taken for nothing. */
 const ENTRY = /^(?:key|contents)$/i;
+
+function holdsEntry({ children }: XmlElement): boolean {
+  return children.some((child) => ENTRY.test(child.name) || holdsEntry(child));
+}
 
 /**
  * Reads a page of ListObjectsV2.
@@ -82,8 +113,8 @@ const ENTRY = /^(?:key|contents)$/i;
 export function parseListing(body: Buffer): Listing | undefined {
   const root = isUtf8(body) ? parseXml(body.toString()) : undefined;
   if (root?.name !== "ListBucketResult") return undefined;
-  const token = nextToken(root);
-  if (token === undefined) return undefined;
+  const said = readSaid(root);
+  if (said === undefined) return undefined;
   const decode = childText(root, "EncodingType")?.trim() === "url" ? urlDecoded : plain;
   const objects: ListedObject[] = [];
   const prefixes: string[] = [];
@@ -96,14 +127,10 @@ export function parseListing(body: Buffer): Listing | undefined {
       const found = child.children.filter(({ name }) => name === "Prefix").map(({ text }) => decode(text));
       if (found.length === 0 || found.some((prefix) => !prefix)) return undefined;
       prefixes.push(...(found as string[]));
-    } else if (child.children.some(({ name }) => ENTRY.test(name))) {
+    } else if (holdsEntry(child)) {
       return undefined;
     }
   }
-  const asked = {
-    prefix: decode(childText(root, "Prefix")),
-    delimiter: decode(childText(root, "Delimiter")),
-    token: childText(root, "ContinuationToken"),
-  };
-  return { objects, prefixes, asked, ...(token === "" ? {} : { nextToken: token }) };
+  const { isTruncated, nextToken } = said;
+  return { objects, prefixes, said, ...(isTruncated && nextToken ? { nextToken } : {}) };
 }

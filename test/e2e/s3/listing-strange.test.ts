@@ -52,6 +52,34 @@ const CASES: readonly (readonly [what: string, change: (xml: string, page: numbe
     "goes on, and has no token",
     (xml) => xml.replace(/<NextContinuationToken>.*<\/NextContinuationToken>/, ""),
   ],
+  ["is of another prefix", (xml) => xml.replace("<Prefix>p/</Prefix>", "<Prefix>zzz/</Prefix>")],
+  ["is of a prefix below", (xml) => xml.replace("<Prefix>p/</Prefix>", "<Prefix>p/a</Prefix>")],
+  ["is by folders", (xml) => xml.replace("<MaxKeys>", "<Delimiter>/</Delimiter><MaxKeys>")],
+  [
+    "has folders",
+    (xml) =>
+      xml.replace(
+        "</ListBucketResult>",
+        "<CommonPrefixes><Prefix>p/e/</Prefix></CommonPrefixes></ListBucketResult>",
+      ),
+  ],
+  [
+    "says that it is complete, and has a token",
+    (xml) => xml.replace("<IsTruncated>true<", "<IsTruncated>false<"),
+  ],
+  [
+    "is full, and does not say whether it goes on",
+    (xml) => xml.replace(/<(IsTruncated|NextContinuationToken)>.*?<\/\1>/g, ""),
+  ],
+  [
+    "says two things of whether it goes on",
+    (xml) => xml.replace("<IsTruncated>true", "<IsTruncated>false</IsTruncated><IsTruncated>true"),
+  ],
+  ["has an entry with two keys", (xml) => xml.replace("<Key>", "<Key>p/zz</Key><Key>")],
+  [
+    "has its entries deep in a list of their own",
+    (xml) => xml.replace(/(<Contents>.*<\/Contents>)/, "<List><Page><P>$1</P></Page></List>"),
+  ],
   [
     "comes back to its first page",
     (xml) =>
@@ -84,6 +112,128 @@ describe.concurrent("sync --delete deletes nothing when the listing of its sourc
     }
     expect(filesOf(place)).toMatchObject({ aa: "x", z: "x" });
     expect(objectsOf(world, bucket)).toMatchObject({ ...OBJECTS, "q/aa": "x", "q/z": "x" });
+  });
+});
+
+describe.concurrent("sync --delete copies, and deletes nothing, when the listing of its source or target", () => {
+  const DOUBTS: readonly (readonly [what: string, change: (xml: string) => string, why: RegExp])[] = [
+    [
+      "has fewer keys than its KeyCount",
+      (xml) => xml.replace(/<KeyCount>\d+/, "<KeyCount>900"),
+      /the KeyCount of the listing is 900, and it has 4 keys/,
+    ],
+    [
+      "has more keys than its KeyCount",
+      (xml) => xml.replace(/<KeyCount>\d+/, "<KeyCount>1"),
+      /the KeyCount of the listing is 1, and it has 4 keys/,
+    ],
+    [
+      "does not say whether it is complete",
+      (xml) => xml.replace(/<IsTruncated>.*<\/IsTruncated>/, ""),
+      /the listing does not say whether it is complete/,
+    ],
+    [
+      "repeats no prefix",
+      (xml) => xml.replace("<Prefix>p/</Prefix>", "<Prefix/>"),
+      /the listing repeats another prefix than was asked for/,
+    ],
+  ];
+
+  it.each(DOUBTS)("%s", async (_what, change, why) => {
+    const bucket = world.bucket({ ...OBJECTS, "q/aa": "x" });
+    const place = world.place({ aa: "x", new: "2" });
+    const run = (from: string, to: string, ...more: string[]) =>
+      world.run(["sync", from, to, "--delete", ...more], { cwd: place });
+    const line = new RegExp(`^warning: Nothing was deleted, because ${why.source}\\.\n$`);
+    changes.set(bucket, change);
+    for (const [from, to] of [
+      [`s3://${bucket}/p`, "."],
+      [`s3://${bucket}/p`, `s3://${bucket}/q`],
+    ] as const) {
+      const result = await run(from, to);
+      expect(result.code).toBe(2);
+      expect(result.stderr).toMatch(line);
+      // Nothing is said of it where nothing would have been deleted.
+      const exclude = ["--exclude", "aa", "--exclude", "new"];
+      expect(await run(from, to, ...exclude)).toMatchObject({ code: 0, stdout: "", stderr: "" });
+    }
+    expect(filesOf(place)).toEqual({ a: "1", aa: "x", b: "1", c: "1", d: "1", new: "2" });
+    const up = await world.run(["sync", ".", `s3://${bucket}/p`, "--delete"], {
+      cwd: world.place({ new: "2" }),
+    });
+    expect(up.code).toBe(2);
+    expect(up.stderr).toMatch(line);
+    const copied = { "q/a": "1", "q/b": "1", "q/c": "1", "q/d": "1" };
+    expect(objectsOf(world, bucket)).toEqual({ ...OBJECTS, ...copied, "p/new": "2", "q/aa": "x" });
+  });
+
+  it("and ls, cp and cache-key take it as it is", async () => {
+    const bucket = world.bucket(OBJECTS);
+    const unsaid = /<KeyCount>\d+<\/KeyCount>|<IsTruncated>.*<\/IsTruncated>/g;
+    changes.set(bucket, (xml) => xml.replace(unsaid, ""));
+    const place = world.place();
+    const ls = await world.run(["ls", `s3://${bucket}/p/`]);
+    expect(ls).toMatchObject({ code: 0, stderr: "" });
+    expect(ls.stdout.trim().split("\n")).toHaveLength(4);
+    expect(await world.run(["cache-key", `s3://${bucket}/p`])).toMatchObject({ code: 0, stderr: "" });
+    const cp = await world.run(["cp", `s3://${bucket}/p`, place, "--recursive"]);
+    expect(cp).toMatchObject({ code: 0, stderr: "" });
+    expect(Object.keys(filesOf(place))).toEqual(["a", "b", "c", "d"]);
+  });
+});
+
+describe.concurrent("a listing that has no end is given up by", () => {
+  const endless = (page: string) => (_xml: string, number: number) =>
+    `<ListBucketResult><IsTruncated>true</IsTruncated><NextContinuationToken>${btoa(`p/${number}`)}</NextContinuationToken>${page}</ListBucketResult>`;
+  const KINDS = [
+    ["empty pages", endless(""), "page after page is empty", 1001],
+    ["the same key", endless(contents("p/a")), "p/a is listed behind p/a", 2],
+  ] as const;
+  const VERBS: readonly (readonly [line: string, code: number])[] = [
+    ["ls s3://BUCKET/p/", 254],
+    ["ls s3://BUCKET/p/ --recursive", 254],
+    ["cp s3://BUCKET/p out --recursive --dryrun", 1],
+    ["cp s3://BUCKET/p/* out --dryrun", 1],
+    ["cp s3://BUCKET/p s3://BUCKET/q --recursive --dryrun", 1],
+    ["sync s3://BUCKET/p out --delete", 1],
+    ["sync . s3://BUCKET/p --delete", 1],
+    ["sync s3://BUCKET/p s3://BUCKET/q --delete", 1],
+    ["cache-key s3://BUCKET/p/", 254],
+  ];
+
+  /** A thousand requests each: these stand for the others. */
+  const PATIENT = ["ls s3://BUCKET/p/", "sync . s3://BUCKET/p --delete", "cp s3://BUCKET/p/* out --dryrun"];
+  const CASES = VERBS.flatMap(([line, code]) =>
+    KINDS.filter(([kind]) => kind !== "empty pages" || PATIENT.includes(line)).map(
+      (kind) => [line, code, ...kind] as const,
+    ),
+  );
+
+  it.each(CASES)("%s (%i), with %s", async (line, code, _kind, change, why, asked) => {
+    const bucket = world.bucket({ ...OBJECTS, "q/mine": "x" });
+    const place = world.place({ mine: "x", "out/mine": "x" });
+    changes.set(bucket, change);
+    const words = line.split(" ").map((word) => word.replace("BUCKET", bucket));
+    const result = await world.run(words, { cwd: place });
+    expect(result.code).toBe(code);
+    expect(result.stderr).toContain(`fetch-creds: The listing does not advance: ${why}.`);
+    const pagesOfIt = world.server.requests.filter(
+      (request) =>
+        request.bucket === bucket &&
+        request.operation === "ListObjectsV2" &&
+        parameter(request, "prefix") === "p/",
+    );
+    expect(pagesOfIt).toHaveLength(asked);
+    expect(filesOf(place)).toMatchObject({ mine: "x", "out/mine": "x" });
+    expect(objectsOf(world, bucket)).toMatchObject({ ...OBJECTS, "q/mine": "x" });
+  });
+
+  it("doctor, with empty pages", async () => {
+    const bucket = world.bucket();
+    changes.set(bucket, endless(""));
+    const result = await world.run(["doctor", `s3://${bucket}/p/`, "--json"]);
+    expect(result.code).toBe(1);
+    expect(result.stdout).toContain("s3-listing-loops");
   });
 });
 

@@ -163,7 +163,7 @@ describe("parseListing", () => {
           },
         ],
         prefixes: ["p/"],
-        asked: {},
+        said: { isTruncated: true, nextToken: "t&1" },
         nextToken: "t&1",
       });
   });
@@ -205,6 +205,10 @@ describe("parseListing", () => {
     page("<CommonPrefixes><Prefix/></CommonPrefixes>"),
     page("<IsTruncated>true</IsTruncated>"),
     page("<IsTruncated>yes</IsTruncated>"),
+    page("<IsTruncated>true</IsTruncated><IsTruncated>false</IsTruncated>"),
+    page("<IsTruncated>false</IsTruncated><IsTruncated>true</IsTruncated>"),
+    page(entry("a</Key><Key>b")),
+    page(`<List><Page>${entry("a")}</Page></List>`),
     page("<NextContinuationToken>t</NextContinuationToken>"),
     page(entry("a&nbsp;b")),
     page(entry("a<b>c</b>").replace("</b>", "")),
@@ -223,19 +227,33 @@ describe("parseListing", () => {
   });
 
   it("reads an empty page", () => {
-    const empty = { objects: [], prefixes: [], asked: {} };
-    expect(read(page("<IsTruncated>false</IsTruncated>"))).toEqual(empty);
+    const empty = { objects: [], prefixes: [], said: {} };
+    const ended = { ...empty, said: { isTruncated: false } };
+    expect(read(page("<IsTruncated>false</IsTruncated>"))).toEqual(ended);
     expect(read(page(""))).toEqual(empty);
     expect(read("<ListBucketResult/>")).toEqual(empty);
   });
 
-  it("tells what the page says that it answers", () => {
-    const said =
+  it("tells what the page says of itself, as it stands there", () => {
+    const request =
       "<Prefix>a%26b/</Prefix><Delimiter>%2F</Delimiter><ContinuationToken>t&amp;1</ContinuationToken>";
-    const encoded = read(page(`<EncodingType>url</EncodingType>${said}`));
-    expect(encoded?.asked).toEqual({ prefix: "a&b/", delimiter: "/", token: "t&1" });
-    expect(read(page(said))?.asked).toEqual({ prefix: "a%26b/", delimiter: "%2F", token: "t&1" });
-    expect(read(page("<Prefix/>"))?.asked).toEqual({ prefix: "" });
+    const rest = "<IsTruncated>FALSE</IsTruncated><NextContinuationToken>n</NextContinuationToken>";
+    const counts = "<MaxKeys>10</MaxKeys><KeyCount>2</KeyCount>";
+    const { said, nextToken } =
+      read(page(`<EncodingType>url</EncodingType>${request}${rest}${counts}`)) ?? {};
+    expect({ said, nextToken }).toEqual({
+      said: {
+        prefix: "a%26b/",
+        delimiter: "%2F",
+        token: "t&1",
+        isTruncated: false,
+        nextToken: "n",
+        maxKeys: "10",
+        keyCount: "2",
+      },
+      nextToken: undefined,
+    });
+    expect(read(page("<Prefix/>"))?.said).toEqual({ prefix: "" });
   });
 
   it("takes time in proportion to the page", () =>
