@@ -25,7 +25,7 @@ const SOURCE = [
   {
     name: "if-available",
     summary:
-      "Succeed when no credential source is configured. One that is configured and fails is still a failure.",
+      "Succeed when no credential source is configured; expectations are then not checked. One that is configured and fails is still a failure.",
   },
 ] as const satisfies readonly OptionSpec[];
 

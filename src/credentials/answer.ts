@@ -81,8 +81,11 @@ function readCredentials(fields: Fields): ParsedAnswer {
   const expiration = typeof Expiration === "string" ? parseExpiration(Expiration) : undefined;
   if (Expiration !== undefined && expiration === undefined)
     return fault("Expiration is not an RFC 3339 date with a zone");
-  const roleArn = roleIn(fields);
-  const accountId = accountIn(fields) ?? accountOf(roleArn);
+  const [named, account] = [roleIn(fields), accountIn(fields)];
+  // Who names a role of another account tells neither.
+  const agree = named === undefined || account === undefined || accountOf(named) === account;
+  const roleArn = agree ? named : undefined;
+  const accountId = agree ? (account ?? accountOf(named)) : undefined;
   return {
     kind: "credentials",
     ...(Token === undefined && fields.SessionToken !== undefined ? { tokenMisnamed: true } : {}),

@@ -15,8 +15,12 @@ const ARN = /^arn:([^:]*):(iam|sts)::([^:]*):(role|assumed-role)\/(.*)$/;
 /** Longer than any: a path has at most 512 characters, a name and a session 64 each (IAM's quotas). */
 const LONGEST = 2048;
 
-/** What an ARN that names one role is made of: a partition, an account, printable ASCII without `*` and `?`. */
-const WHOLE = /^arn:aws[a-z-]*:(?:iam|sts)::[A-Za-z0-9]*:[!-)+->@-~]+$/;
+/**
+ * An ARN that names one role: an account of twelve digits, names as IAM has them (API reference, CreateRole and AssumeRole),
+ * a path without `:`, in which another ARN could begin, and without `*` and `?`. A session is never left out.
+ */
+const WHOLE =
+  /^arn:aws[a-z-]*:(?:iam::\d{12}:role\/(?:[!-)+-.0-9;->@-~]*\/)*[\w+=,.@-]{1,64}|sts::\d{12}:assumed-role\/[\w+=,.@-]{1,64}\/[\w+=,.@-]{1,64})$/;
 
 /** Splits a role's ARN, in which `*` and `?` may stand; undefined when it is none. */
 function splitArn(text: string): RoleArn | undefined {

@@ -25,8 +25,17 @@ export function stsAnsweredError(origin: string, { status, code, explained, mess
 }
 
 export function stsUnreadable(origin: string): Failure {
+  return unreadable(origin, "Arn, Account and UserId");
+}
+
+/** It names two callers, one of another account than it says, or a role in a form that AWS does not have. */
+export function stsContradiction(origin: string): Failure {
+  return unreadable(origin, "a valid Arn of its Account");
+}
+
+function unreadable(origin: string, lacks: string): Failure {
   return new Failure("sts-unreadable", {
-    message: `GetCallerIdentity at ${origin} answered 200, but without Arn, Account and UserId`,
+    message: `GetCallerIdentity at ${origin} answered 200, but without ${lacks}`,
     hint: "something else than STS answers there: check --endpoint-url-sts",
     exitCode: ExitCode.service,
   });

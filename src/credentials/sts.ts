@@ -12,7 +12,8 @@ import { type Answer, NoAnswer } from "../s3/wire/exchange.js";
 import { childText, parseXml } from "../s3/xml/parse.js";
 import type { Caller, Credentials } from "./credentials.js";
 import { type Try, withRetries } from "./retries.js";
-import { stsAnsweredError, stsNoAnswer, stsUnreadable } from "./sts-failures.js";
+import { parseRoleArn } from "./role-name.js";
+import { stsAnsweredError, stsContradiction, stsNoAnswer, stsUnreadable } from "./sts-failures.js";
 
 /** How STS is reached: as S3 is, by the same options and variables. */
 export interface StsOptions
@@ -51,12 +52,26 @@ function outOfTime(): NoAnswer {
   return new NoAnswer(Object.assign(new Error("no answer in time"), { code: "ETIMEDOUT" }), false);
 }
 
-/** The caller in STS's answer; undefined when it is none. */
-function readCaller({ body }: Answer): Caller | undefined {
-  const root = parseXml(body.toString("utf8"));
-  const result = root?.children.find(({ name }) => name === "GetCallerIdentityResult");
-  const [arn, account, userId] = ["Arn", "Account", "UserId"].map((name) => childText(result, name));
-  return arn && account && userId ? { arn, account, userId } : undefined;
+/** A caller's ARN, of a role's session, a user, the account itself, … with the account, which is not AWS's with other stores. */
+const ARN = /^arn:aws[a-z-]*:(?:iam|sts)::([A-Za-z0-9]+):([!-~]+)$/;
+
+/** Whether the ARN is one of this account. */
+function isOf(account: string, arn: string): boolean {
+  const [, named, resource = ""] = ARN.exec(arn) ?? [];
+  return named === account && (!/^(?:assumed-)?role\//.test(resource) || parseRoleArn(arn) !== undefined);
+}
+
+/** The caller in STS's answer. What names nobody, two, or one of another account than it says, is not believed. */
+function readCaller(origin: string, { body }: Answer): Try<Caller> {
+  const result = parseXml(body.toString("utf8"))?.children.filter(
+    ({ name }) => name === "GetCallerIdentityResult",
+  );
+  const [arn, account, userId] = ["Arn", "Account", "UserId"].map((name) => childText(result?.[0], name));
+  if (!arn || !account || !userId) return { failure: stsUnreadable(origin), again: false };
+  const names = result?.flatMap(({ children }) => children.map(({ name }) => name)) ?? [];
+  return new Set(names).size === names.length && isOf(account, arn)
+    ? { value: { arn, account, userId } }
+    : { failure: stsContradiction(origin), again: false };
 }
 
 /** What a failed try means: the same judgement as for S3. */
@@ -100,8 +115,7 @@ export async function getCallerIdentity(
     try {
       const answer = await dispatchers.exchange(request, undefined, stop);
       if (answer.status !== 200) throw new ServerError(answer, "GetCallerIdentity");
-      const value = readCaller(answer);
-      return value === undefined ? { failure: stsUnreadable(url.origin), again: false } : { value };
+      return readCaller(url.origin, answer);
     } catch (error) {
       return failedTry(url.origin, error);
     } finally {

@@ -369,3 +369,48 @@ describe("keys that are fetched later", () => {
     expect(readdirSync(folder.at("out"))).toHaveLength(9);
   });
 });
+
+describe("what STS answers, and an expectation", () => {
+  const ROLE = "arn:aws:sts::111111111111:assumed-role/build/session";
+  const answer = (arns: readonly string[], account: string) =>
+    `<GetCallerIdentityResponse><GetCallerIdentityResult>${arns.map((arn) => `<Arn>${arn}</Arn>`).join("")}<UserId>U</UserId><Account>${account}</Account></GetCallerIdentityResult></GetCallerIdentityResponse>`;
+
+  it.each([
+    ["the role of its account", [ROLE], "111111111111", 0],
+    ["a role of another account", [ROLE], "222222222222", 254],
+    ["a role without a session", ["arn:aws:sts::111111111111:assumed-role/build"], "111111111111", 254],
+    ["two roles", [ROLE, ROLE.replace("build", "evil")], "111111111111", 254],
+    ["a role of no account", ["arn:aws:iam:::role/build"], "111111111111", 254],
+    ["another role", [ROLE.replace("build", "evil")], "111111111111", 1],
+    ["a user of that name", ["arn:aws:iam::111111111111:user/build"], "111111111111", 1],
+  ] as const)("%s: exit code of exec --expect-role", async (_what, arns, account, expected) => {
+    const sts = await startS3Server({ keys });
+    let asked = 0;
+    sts.instead = () => {
+      asked++;
+      return { status: 200, headers: {}, body: Buffer.from(answer(arns, account)) };
+    };
+    const args = ["exec", "--expect-role", "build", "--expect-account", "111111111111", "--", "echo", "ran"];
+    const { code, stdout } = await run(args, codebuild.uri, { AWS_ENDPOINT_URL_STS: sts.url });
+    await sts.close();
+    expect({ code, stdout, asked }).toEqual({
+      code: expected,
+      stdout: expected === 0 ? "ran\n" : "",
+      asked: 1,
+    });
+  });
+
+  it.each(["arn:aws:iam::111111111111:role/x:role/build", "arn:aws:iam:::role/build"])(
+    "an endpoint that names %s names none: STS is asked",
+    async (roleArn) => {
+      const endpoint = await startCredentialEndpoint({ keys, fields: { RoleArn: roleArn } });
+      const { code, stdout, stderr } = await run(
+        ["exec", "--expect-role", "build", "--", "echo", "ran"],
+        endpoint.uri,
+      );
+      await endpoint.close();
+      expect({ code, stdout }).toEqual({ code: 1, stdout: "" });
+      expect(stderr).toContain("the endpoint does not name the role, and STS says");
+    },
+  );
+});

@@ -90,10 +90,17 @@ const READERS: Readonly<
   ],
   isSameRole: [
     (text) => isSameRole(text, "arn:aws:iam::123456789012:role/some/role"),
-    [...runs("*", "*a", "a", "?"), within("arn:aws:iam::1:role/", "*/", "x")],
+    [...runs("*", "*a", "a", "?"), within("arn:aws:iam::123456789012:role/", "*/", "x")],
+  ],
+  "isSameRole, of an endpoint": [
+    (text) => isSameRole("x", text),
+    [
+      within("arn:aws:iam::123456789012:role/", "a/", ":"),
+      within("arn:aws:iam::123456789012:role/", "/", "!"),
+    ],
   ],
   "isSameRole, of an answer": [
-    (text) => isSameRole("*a*b*c", `arn:aws:sts::1:assumed-role/${text}`),
+    (text) => isSameRole("*a*b*c", `arn:aws:sts::123456789012:assumed-role/${text}`),
     runs("a", "ab", "/", "*"),
   ],
   fileNamePattern: [fileNamePattern("*a*b?[c-d]*").matches, runs("a", "ab", "*", "/")],

@@ -11,7 +11,7 @@ describe("the body of a 200", () => {
       ...KEYS,
       Token: "T",
       Expiration: "2030-01-01T00:00:00Z",
-      RoleArn: "arn:aws:iam::12:role/p/r",
+      RoleArn: "arn:aws:iam::123456789012:role/p/r",
     };
     expect(parse(fields)).toEqual({
       kind: "credentials",
@@ -20,8 +20,8 @@ describe("the body of a 200", () => {
         secretAccessKey: "S",
         sessionToken: "T",
         expiration: { epochMs: Date.UTC(2030, 0, 1), text: "2030-01-01T00:00:00Z" },
-        roleArn: "arn:aws:iam::12:role/p/r",
-        accountId: "12",
+        roleArn: "arn:aws:iam::123456789012:role/p/r",
+        accountId: "123456789012",
       },
     });
   });
@@ -57,6 +57,14 @@ describe("the body of a 200", () => {
     expect(parsed.kind).toBe("credentials");
     if (parsed.kind === "credentials") expect(parsed.credentials).not.toHaveProperty(["roleArn"]);
     if (parsed.kind === "credentials") expect(parsed.credentials).not.toHaveProperty(["accountId"]);
+  });
+
+  it("that names a role of another account tells neither", () => {
+    const named = { ...KEYS, RoleArn: "arn:aws:iam::111111111111:role/r", AccountId: "222222222222" };
+    const parsed = parse(named);
+    expect(parsed).toMatchObject({ kind: "credentials" });
+    expect(parsed).not.toHaveProperty("credentials.roleArn");
+    expect(parsed).not.toHaveProperty("credentials.accountId");
   });
 
   it.each(["34", "1234567890123", "12345678901a", "", " 123456789012", 123456789012])(

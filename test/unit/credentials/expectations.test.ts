@@ -6,19 +6,21 @@ const KEYS = {
   accessKeyId: "A",
   secretAccessKey: "S",
   sessionToken: "T",
-  roleArn: "arn:aws:iam::12:role/r",
-  accountId: "12",
+  roleArn: "arn:aws:iam::123456789012:role/r",
+  accountId: "123456789012",
   expiration: { epochMs: NOW + 600_000, text: "2026-01-01T00:10:00Z" },
 };
 
 describe("expectations", () => {
   it("hold", () => {
-    expect(() => checkExpectations(KEYS, { role: "r", account: "12", minTtlMs: 600_000 }, NOW)).not.toThrow();
+    expect(() =>
+      checkExpectations(KEYS, { role: "r", account: "123456789012", minTtlMs: 600_000 }, NOW),
+    ).not.toThrow();
     expect(() => checkExpectations(KEYS, {}, NOW)).not.toThrow();
   });
 
   it.each([
-    [{ role: "x" }, "unexpected-role", /expected the role x, found arn:aws:iam::12:role\/r/],
+    [{ role: "x" }, "unexpected-role", /expected the role x, found arn:aws:iam::123456789012:role\/r/],
     [{ account: "13" }, "unexpected-account", /expected the account 13, found 12/],
     [{ minTtlMs: 36_000_000 }, "too-little-time", /at least 10 h 0 min, found 10 min left/],
   ])("%j does not", (expected, id, message) => {
@@ -27,31 +29,37 @@ describe("expectations", () => {
     );
   });
 
-  it.each([{ role: "*" }, { account: "12" }])("%j does not hold for keys that tell nothing", (expected) => {
-    expect(() => checkExpectations({ accessKeyId: "A", secretAccessKey: "S" }, expected, NOW)).toThrow(
-      /name none/,
-    );
-  });
+  it.each([{ role: "*" }, { account: "123456789012" }])(
+    "%j does not hold for keys that tell nothing",
+    (expected) => {
+      expect(() => checkExpectations({ accessKeyId: "A", secretAccessKey: "S" }, expected, NOW)).toThrow(
+        /name none/,
+      );
+    },
+  );
 
-  const STS = "arn:aws:sts::12:assumed-role/r/session";
-  const asked = (arn: string, account = "12") => ({
+  const STS = "arn:aws:sts::123456789012:assumed-role/r/session";
+  const asked = (arn: string, account = "123456789012") => ({
     source: "the endpoint",
     caller: { arn, account, userId: "U" },
   });
 
   it("what STS says counts, whatever the endpoint names", () => {
-    const lying = { ...KEYS, roleArn: "arn:aws:iam::34:role/other", accountId: "34" };
-    expect(() => checkExpectations(lying, { role: "r", account: "12" }, NOW, asked(STS))).not.toThrow();
+    const lying = { ...KEYS, roleArn: "arn:aws:iam::343434343434:role/other", accountId: "343434343434" };
+    expect(() =>
+      checkExpectations(lying, { role: "r", account: "123456789012" }, NOW, asked(STS)),
+    ).not.toThrow();
     expect(() => checkExpectations(lying, { role: "other" }, NOW, asked(STS))).toThrow(
       expect.objectContaining({
         id: "unexpected-role",
-        message: `expected the role other; the endpoint names arn:aws:iam::34:role/other, and STS says ${STS}`,
+        message: `expected the role other; the endpoint names arn:aws:iam::343434343434:role/other, and STS says ${STS}`,
       }),
     );
-    expect(() => checkExpectations(lying, { account: "34" }, NOW, asked(STS))).toThrow(
+    expect(() => checkExpectations(lying, { account: "343434343434" }, NOW, asked(STS))).toThrow(
       expect.objectContaining({
         id: "unexpected-account",
-        message: "expected the account 34; the endpoint names 34, and STS says 12",
+        message:
+          "expected the account 343434343434; the endpoint names 343434343434, and STS says 123456789012",
       }),
     );
   });
@@ -62,13 +70,15 @@ describe("expectations", () => {
       `expected the role x; the endpoint does not name the role, and STS says ${STS}`,
     );
     expect(() => checkExpectations(silent, { account: "1" }, NOW, asked(STS))).toThrow(
-      "expected the account 1; the endpoint does not name the account, and STS says 12",
+      "expected the account 1; the endpoint does not name the account, and STS says 123456789012",
     );
   });
 
   it("a user's keys are of no role", () => {
-    const user = asked("arn:aws:iam::12:user/r");
-    expect(() => checkExpectations(KEYS, { role: "*" }, NOW, user)).toThrow(/STS says arn:aws:iam::12:user/);
+    const user = asked("arn:aws:iam::123456789012:user/r");
+    expect(() => checkExpectations(KEYS, { role: "*" }, NOW, user)).toThrow(
+      /STS says arn:aws:iam::123456789012:user/,
+    );
   });
 
   it("a user's own keys live for ever, temporary ones without an expiry cannot be trusted to", () => {

@@ -67,6 +67,22 @@ describe("a role", () => {
     ["arn:aws:iam::*:role/build", "arn:aws:iam::123456789012:role/a:role/build/evil"],
     ["", IAM],
     ["*", "no arn"],
+    ["build", "arn:aws:iam::123456789012:role/x:role/build"],
+    ["build", "arn:aws:iam:::role/build"],
+    ["*", "arn:aws:iam::12345678901:role/build"],
+    ["*", "arn:aws:iam::12345678901a:role/build"],
+    ["build", "arn:aws:sts::123456789012:assumed-role/build"],
+    ["build", "arn:aws:sts::123456789012:assumed-role/build/"],
+    ["build", "arn:aws:sts::123456789012:assumed-role/build/a/b"],
+    ["build", "arn:aws:sts::123456789012:assumed-role/build/a:b"],
+    ["*", "arn:aws:iam::123456789012:role/build/"],
+    ["*", "arn:aws:iam::123456789012:role/"],
+    ["*", "arn:aws:iam::123456789012:role/bu!ld"],
+    ["*", `arn:aws:iam::123456789012:role/${"a".repeat(65)}`],
+    ["*", "arn:aws:iam::123456789012:assumed-role/build/x"],
+    ["*", "arn:aws:sts::123456789012:role/build"],
+    ["*", "arn:aws:iam::123456789012:user/build"],
+    ["*", "ARN:aws:iam::123456789012:role/build"],
   ])("%s is not %s", (expected, found) => expect(isSameRole(expected, found)).toBe(false));
 
   it("is compared in a time that grows with pattern and name, not with their ways to fit", () => {

@@ -15,7 +15,7 @@ const REACHED = {
 const ERROR =
   "<ErrorResponse><Error><Code>ExpiredToken</Code><Message>it&apos;s over</Message></Error></ErrorResponse>";
 const IDENTITY =
-  "<GetCallerIdentityResponse><GetCallerIdentityResult><Arn>arn:aws:sts::12:assumed-role/r/s&amp;x</Arn><UserId>U</UserId><Account>12</Account></GetCallerIdentityResult></GetCallerIdentityResponse>";
+  "<GetCallerIdentityResponse><GetCallerIdentityResult><Arn>arn:aws:sts::123456789012:assumed-role/r/s&#45;x</Arn><UserId>U</UserId><Account>123456789012</Account></GetCallerIdentityResult></GetCallerIdentityResponse>";
 
 async function ask(...answers: (readonly [status: number, body: string])[]) {
   const requests: { headers: Record<string, unknown>; body: string }[] = [];
@@ -44,7 +44,11 @@ async function ask(...answers: (readonly [status: number, body: string])[]) {
 describe("GetCallerIdentity", () => {
   it("is signed for its region and tells the caller", async () => {
     const { outcome, requests } = await ask([200, IDENTITY]);
-    expect(outcome).toEqual({ arn: "arn:aws:sts::12:assumed-role/r/s&x", account: "12", userId: "U" });
+    expect(outcome).toEqual({
+      arn: "arn:aws:sts::123456789012:assumed-role/r/s-x",
+      account: "123456789012",
+      userId: "U",
+    });
     expect(requests).toHaveLength(1);
     expect(requests[0]?.body).toBe("Action=GetCallerIdentity&Version=2011-06-15");
     expect(requests[0]?.headers).toMatchObject({
@@ -69,7 +73,7 @@ describe("GetCallerIdentity", () => {
 
   it("is tried again when STS is busy", async () => {
     const { outcome, requests } = await ask([503, ""], [200, IDENTITY]);
-    expect(outcome).toMatchObject({ account: "12" });
+    expect(outcome).toMatchObject({ account: "123456789012" });
     expect(requests).toHaveLength(2);
   });
 
@@ -78,6 +82,46 @@ describe("GetCallerIdentity", () => {
       id: "sts-unreadable",
       exitCode: 254,
     });
+  });
+
+  const result = (inner: string) =>
+    `<GetCallerIdentityResponse><GetCallerIdentityResult>${inner}</GetCallerIdentityResult></GetCallerIdentityResponse>`;
+  const identity = (arn: string, account = "111111111111") =>
+    `<Arn>${arn}</Arn><UserId>U</UserId><Account>${account}</Account>`;
+  const SESSION = "arn:aws:sts::111111111111:assumed-role/build/session";
+
+  it.each([
+    ["another account", result(identity(SESSION, "222222222222"))],
+    ["a role without a session", result(identity("arn:aws:sts::111111111111:assumed-role/build"))],
+    ["a role without a name", result(identity("arn:aws:sts::111111111111:assumed-role//session"))],
+    ["a session with a path", result(identity("arn:aws:sts::111111111111:assumed-role/a/build/session"))],
+    ["no account in its Arn", result(identity("arn:aws:iam:::role/build"))],
+    ["no Arn", result(identity("garbage"))],
+    ["a blank in its Arn", result(identity("arn:aws:iam::111111111111:user/a b"))],
+    ["two Arns", result(identity(SESSION) + identity(SESSION).replace(/<User.*/, ""))],
+    ["two accounts", result(`${identity(SESSION)}<Account>111111111111</Account>`)],
+    [
+      "two results",
+      result(`${identity(SESSION)}</GetCallerIdentityResult><GetCallerIdentityResult>${identity(SESSION)}`),
+    ],
+  ])("does not believe an answer with %s", async (_what, body) => {
+    const { outcome, requests } = await ask([200, body]);
+    expect(outcome).toMatchObject({
+      id: "sts-unreadable",
+      exitCode: 254,
+      message: expect.stringContaining("without a valid Arn of its Account"),
+    });
+    expect(requests).toHaveLength(1);
+  });
+
+  it.each([
+    SESSION,
+    "arn:aws:iam::111111111111:user/a/path/name",
+    "arn:aws:iam::111111111111:root",
+    "arn:aws:sts::111111111111:federated-user/name",
+    "arn:aws-us-gov:sts::111111111111:assumed-role/AWSReservedSSO_x_0123/me@example.com",
+  ])("believes %s", async (arn) => {
+    expect((await ask([200, result(identity(arn))])).outcome).toMatchObject({ arn });
   });
 
   it("tells that there was no answer", async () => {
