@@ -1,3 +1,4 @@
+import { isDeleted } from "../requests/result.js";
 import type { Sender } from "../requests/sender.js";
 import type { Stop } from "../requests/stop.js";
 import type { ObjectRef } from "../store.js";
@@ -14,6 +15,7 @@ export async function removeObject(
       method: "DELETE",
       bucket,
       key,
+      isDone: isDeleted,
       query: versionId === undefined ? {} : { versionId },
     },
     stop,

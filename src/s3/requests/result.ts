@@ -33,3 +33,11 @@ export const isDocument =
   (root: string) =>
   (answer: Answer): boolean =>
     rootOf(answer, root) !== undefined;
+
+/**
+ * Whether an answer says that something is deleted: S3's is 204, that of some stores 200 with nothing in it. 202 is a promise
+ * (RFC 9110, 15.3.3), and a text is somebody else's.
+ */
+export function isDeleted({ status, body }: Answer): boolean {
+  return status === 204 || (status === 200 && body.toString().trim() === "");
+}

@@ -1,7 +1,7 @@
 import { type ChecksumName, checksumHeader, polynomialOf } from "../checksums/algorithms.js";
 import { partHeaders, writeHeaders } from "../objects/write-headers.js";
 import { bufferBody } from "../requests/bodies.js";
-import { hasResult, resultText } from "../requests/result.js";
+import { hasResult, isDeleted, resultText } from "../requests/result.js";
 import type { Sender } from "../requests/sender.js";
 import type { Stop } from "../requests/stop.js";
 import type { ObjectRef, WriteParameters } from "../store.js";
@@ -135,6 +135,7 @@ export class MultipartRequests {
         method: "DELETE",
         query: { uploadId },
         headers: partHeaders(this.#parameters),
+        isDone: isDeleted,
         cleansUp: true,
       },
       stop,

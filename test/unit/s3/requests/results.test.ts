@@ -197,3 +197,48 @@ describe("a PUT", () => {
     expect(made.server.object("b", "to")?.body.toString()).toBe("source");
   });
 });
+
+describe("a DELETE", () => {
+  const answered = async (status: number, body: string, times = Number.POSITIVE_INFINITY) => {
+    const made = await storeWorld();
+    made.server.put("b", "k", "x");
+    let struck = 0;
+    made.server.instead = ({ operation }) => {
+      if (operation !== "DeleteObject" || struck >= times) return undefined;
+      struck++;
+      return { status, headers: {}, body: Buffer.from(body) };
+    };
+    const failure = await made.store.remove(at("k")).then(
+      () => undefined,
+      (error: unknown) => error,
+    );
+    return { failure, struck, isThere: made.server.object("b", "k") !== undefined };
+  };
+
+  it.each([
+    [204, ""],
+    [200, ""],
+    [200, "\r\n"],
+  ])("that is answered %i with %j is done", async (status, body) => {
+    expect(await answered(status, body)).toMatchObject({ failure: undefined, struck: 1 });
+  });
+
+  it.each([
+    [200, "<html></html>"],
+    [202, ""],
+    [202, "<html></html>"],
+    [201, ""],
+    [206, ""],
+    [200, "<DeleteResult/>"],
+    [200, "{}"],
+    [202, "<Error><Code>200</Code></Error>"],
+  ])(
+    "that is answered %i with %j is not: it is asked for again, and a failure in the end",
+    async (status, body) => {
+      const { failure, struck } = await answered(status, body);
+      expect(failure).toMatchObject({ id: "s3-unconfirmed", exitCode: 1 });
+      expect(struck).toBe(5);
+      expect(await answered(status, body, 2)).toEqual({ failure: undefined, struck: 2, isThere: false });
+    },
+  );
+});
