@@ -1,3 +1,4 @@
+import { isUtf8 } from "node:buffer";
 import { lstatSync, mkdirSync, readlinkSync, type Stats } from "node:fs";
 import { join, parse, sep } from "node:path";
 import { OpenFolder } from "./open-folder.js";
@@ -43,6 +44,13 @@ export interface Place {
 
 function failed(code: string, path: string): Error {
   return Object.assign(new Error(`${code}: ${path}`), { code, syscall: "open", path });
+}
+
+/** @throws EILSEQ when it is not UTF-8: as the text that Node makes of it, it may be the name of another file */
+function linkText(path: string): string {
+  const text = readlinkSync(path);
+  if (text.includes("\ufffd") && !isUtf8(readlinkSync(path, "buffer"))) throw failed("EILSEQ", path);
+  return text;
 }
 
 const SEPARATORS = sep === "/" ? "/" : /[\\/]/;
@@ -151,7 +159,7 @@ class Walk {
     const { uid } = this.#rule;
     const isForeign = uid !== undefined && link.uid !== uid && link.uid !== 0;
     if (isForeign && this.#rule.ownersOwn !== true) throw new ForeignLink(join(this.#shown, name));
-    const text = readlinkSync(path);
+    const text = linkText(path);
     // Its owner was looked at before its text was read.
     const after = lstatSync(path);
     if (after.ino !== link.ino || after.ctimeMs !== link.ctimeMs) throw failed("ELOOP", path);

@@ -48,6 +48,7 @@ const REASONS: Readonly<Record<string, readonly [id: string, what: string, hint?
   ],
   ENFILE: ["local-too-many-files", "too many open files in the whole system"],
   ELOOP: ["local-denied", "a symbolic link stands where none may"],
+  EILSEQ: ["local-failed", "a symbolic link leads to a name that is not UTF-8"],
   EIO: ["local-failed", "the disk reported an error"],
   ERR_ACCESS_DENIED: [
     "local-denied",

@@ -1,4 +1,4 @@
-import { type Dirent, lstatSync, readdirSync, type Stats, statSync } from "node:fs";
+import { lstatSync, type Stats, statSync } from "node:fs";
 import { join } from "node:path";
 import { Failure } from "../../failure.js";
 import type { SkipReason } from "../../output/notice.js";
@@ -8,6 +8,7 @@ import type { Entries } from "./entries.js";
 import type { HeldFolder, HeldFolders } from "./held-folders.js";
 import { compareKeys } from "./key-order.js";
 import { FOREIGN_LINK, GONE, LINK_LOOP, NOT_UTF8, SPECIAL_FILE, UNREADABLE } from "./notices.js";
+import { type FolderContent, type FolderEntry, readFolder } from "./read-folder.js";
 
 /** A file below a local root. Its state is read only when somebody asks. */
 export class LocalEntry {
@@ -167,7 +168,7 @@ export class LocalEntries implements Entries<LocalEntry> {
     let held: HeldFolder | undefined;
     try {
       held = this.#folders.hold(prefix.slice(0, -1), false);
-      this.#list(readdirSync(held.path, { withFileTypes: true }), held, path, prefix);
+      this.#list(readFolder(held.path), held, path, prefix);
     } catch (error) {
       if (lacksDescriptors(error)) throw error;
       this.#notRead(path, prefix, error as Error);
@@ -176,14 +177,15 @@ export class LocalEntries implements Entries<LocalEntry> {
     }
   }
 
-  #list(found: readonly Dirent[], { folder }: HeldFolder, path: string, prefix: string): void {
+  #list({ entries, notUtf8 }: FolderContent, { folder }: HeldFolder, path: string, prefix: string): void {
     const identity = this.#options.followSymlinks ? folder.identity : undefined;
     if (identity !== undefined && this.#levels.some((level) => level.identity === identity)) {
       this.#unreadFolder(path, LINK_LOOP);
       return;
     }
     const level: Level = { path, prefix, names: [], problems: new Map(), index: 0, identity };
-    level.names = found.flatMap((entry) => this.#nameOf(entry, level) ?? []).sort(compareKeys);
+    for (const entry of notUtf8) this.#leaveOut(entry, level);
+    level.names = entries.flatMap((entry) => this.#nameOf(entry, level) ?? []).sort(compareKeys);
     this.#levels.push(level);
   }
 
@@ -195,7 +197,6 @@ export class LocalEntries implements Entries<LocalEntry> {
     if (code === "foreign-link") this.#unreadFolder(path, FOREIGN_LINK);
     else if (isFile) this.#unreadFolder(`${path}/`, GONE);
     else if (code !== "ENOENT") this.#unreadFolder(path, UNREADABLE);
-    else if (isUndecoded(prefix)) this.#options.warn(path, NOT_UTF8);
     else if (prefix === "" && !this.#options.staysInside) this.#unreadFolder(path, GONE);
   }
 
@@ -205,7 +206,7 @@ export class LocalEntries implements Entries<LocalEntry> {
   }
 
   /** The name to sort by; undefined for what is left out. */
-  #nameOf(entry: Dirent, level: Level): string | undefined {
+  #nameOf(entry: FolderEntry, level: Level): string | undefined {
     if (entry.isFile()) return this.#fileName(entry.name, level);
     if (entry.isDirectory()) return this.#folderName(entry.name, level);
     if (entry.isSymbolicLink()) return this.#linkName(entry.name, level);
@@ -240,13 +241,13 @@ export class LocalEntries implements Entries<LocalEntry> {
     return this.#folders.inFolder(name, (path) => statSync(path, { throwIfNoEntry: false }));
   }
 
-  #isThere(name: string): boolean {
-    try {
-      return this.#folders.inFolder(name, (path) => statSync(path, { throwIfNoEntry: false })) !== undefined;
-    } catch (error) {
-      if (lacksDescriptors(error)) throw error;
-      return false;
-    }
+  /** No key has such a name, and no path of ours leads to it. */
+  #leaveOut(entry: FolderEntry, { path, prefix }: Level): void {
+    const { accepts, mayAcceptBelow, followSymlinks } = this.#options;
+    if (entry.isSymbolicLink() && !followSymlinks) return;
+    const name = prefix + entry.name;
+    const isMeant = entry.isDirectory() ? mayAcceptBelow(`${name}/`) : accepts(name);
+    if (isMeant) this.#options.warn(join(path, entry.name), NOT_UTF8);
   }
 
   /** A loop of links, or one into a folder that may not be searched: a file may be behind it, or a whole tree. */
@@ -262,17 +263,8 @@ export class LocalEntries implements Entries<LocalEntry> {
     return name;
   }
 
-  #fileName(name: string, { path, prefix }: Level): string | undefined {
+  #fileName(name: string, { prefix }: Level): string | undefined {
     if (this.#options.ignores(name) || !this.#options.accepts(prefix + name)) return undefined;
-    if (isUndecoded(name) && !this.#isThere(prefix + name)) {
-      this.#options.warn(join(path, name), NOT_UTF8);
-      return undefined;
-    }
     return name;
   }
-}
-
-/** What Node could not decode has the replacement character in it, and cannot be opened by that name. */
-function isUndecoded(name: string): boolean {
-  return name.includes("\ufffd");
 }

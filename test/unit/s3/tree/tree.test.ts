@@ -95,6 +95,9 @@ describe("ListedEntries", () => {
   });
 });
 
+/** Where a file's name is any bytes: not on macOS, nor on Windows. */
+const BYTE_NAMES = process.platform === "linux";
+
 const uid = process.getuid?.();
 const sourceFolders = (root: string) => new HeldFolders(root, { uid, create: false, follows: true });
 
@@ -134,6 +137,38 @@ describe("LocalEntries", () => {
     expect(warnings.some((line) => line.includes("leads back"))).toBe(true);
     expect((await walk({ followSymlinks: false })).map(({ name }) => name)).toEqual(["d/f"]);
     expect((await walk({ staysInside: true })).map(({ name }) => name)).toEqual(["broken", "d/f"]);
+  });
+
+  it.runIf(BYTE_NAMES)("warns of names that are not UTF-8, and takes none of them for another", async () => {
+    const bytes = (...parts: (string | Buffer)[]) => Buffer.concat(parts.map((part) => Buffer.from(part)));
+    const strange = bytes(folder.path, "/", Buffer.from([0xff]));
+    for (const name of ["\ufffd", "a", "d\ufffd/real", "x\ufffd.ours"]) file(name);
+    writeFileSync(strange, "");
+    writeFileSync(bytes(folder.path, "/", Buffer.from([0xfe])), "");
+    mkdirSync(bytes(folder.path, "/d", Buffer.from([0xff])));
+    writeFileSync(bytes(folder.path, "/d", Buffer.from([0xff]), "/lost"), "");
+    symlinkSync("a", bytes(folder.path, "/l", Buffer.from([0xff])));
+    const found = await walk();
+    expect(found.map(({ name }) => name)).toEqual(["a", "d\ufffd/real", "\ufffd"]);
+    const notUtf8 = "File name is not valid UTF-8.";
+    const lines = ["/d\ufffd", "/l\ufffd", "/\ufffd", "/\ufffd"].map((path) => `${path} ${notUtf8}`);
+    expect(warnings.toSorted()).toEqual(lines);
+    warnings.length = 0;
+    expect((await walk({ followSymlinks: false })).map(({ name }) => name)).toHaveLength(3);
+    expect(warnings.toSorted()).toEqual(lines.filter((line) => !line.startsWith("/l")));
+    warnings.length = 0;
+    await walk({ accepts: (name) => name === "a", mayAcceptBelow: () => false });
+    expect(warnings).toEqual([]);
+  });
+
+  it.runIf(BYTE_NAMES)("follows no link to a name that is not UTF-8", async () => {
+    file("\ufffd", "another");
+    symlinkSync(Buffer.from([0xff]), folder.at("link"));
+    writeFileSync(Buffer.concat([Buffer.from(`${folder.path}/`), Buffer.from([0xff])]), "meant");
+    const walked = entries();
+    expect((await all(walked)).map(({ name }) => name)).toEqual(["\ufffd"]);
+    expect(warnings).toContain("/link File/Directory is not readable.");
+    expect(walked.unread).toBe(folder.at("link"));
   });
 
   it("tells which folder it could not read, and goes on", async () => {
