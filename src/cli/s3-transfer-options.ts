@@ -188,7 +188,7 @@ const OBJECT_GROUP = {
       name: "checksum-mode",
       value: "ENABLED",
       choices: ["ENABLED"],
-      summary: "Downloads: ask for the checksum (done by itself).",
+      summary: "Downloads: fail where there is no checksum to verify with.",
     },
     { name: "source-region", value: "REGION", summary: "S3 to S3: where the source is; found by itself." },
   ],

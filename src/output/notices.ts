@@ -8,7 +8,7 @@ export function moreFailures(failed: number, shown: number): Notice {
   );
 }
 
-/** An object that came in several parts, and could not be compared with its checksum. */
+/** An object that could not be compared with a checksum. */
 export function notVerified(source: string, reason: string): Notice {
   return new Notice("not-verified", `${source} was not verified: ${reason}`);
 }

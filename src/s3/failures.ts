@@ -144,6 +144,19 @@ export const checksumMismatch = (name: string, expected: string, actual: string)
     "The data was corrupted in transit. A file at the destination is as it was; discard what went to standard output.",
   );
 
+/** @param checksum the header and its value */
+export const checksumUnreadable = (checksum: string) =>
+  transfer(
+    "s3-checksum-unreadable",
+    `The checksum that S3 gave with the object is none, or contradicts itself: ${shortened(printable(checksum))}`,
+    "The answer was changed in transit, or what answers is not S3. A file at the destination is as it was.",
+  );
+
+/** Data, or its checksum, that was changed on its way: another try may bring what is right. */
+export function isHarmed(error: unknown): boolean {
+  return error instanceof Failure && /^s3-checksum-(mismatch|unreadable)$/.test(error.id);
+}
+
 /** @param reason why there is no checksum */
 export const notVerifiable = (reason: string) =>
   transfer(

@@ -1,7 +1,8 @@
 import type { ListBucketsOutput } from "@aws-sdk/client-s3";
 import type { Context } from "../context.js";
 import { Copy } from "./copies/copy.js";
-import { Download, type DownloadOptions, type DownloadTools } from "./downloads/download.js";
+import type { DownloadOptions, DownloadTools } from "./downloads/download.js";
+import { withoutHarm } from "./downloads/without-harm.js";
 import { asFailure, LIST_EXIT, type ServiceExitCodes, TRANSFER_EXIT } from "./failures.js";
 import { descriptorBudget, withDescriptors } from "./local/descriptors.js";
 import type { TemporaryNames } from "./local/temporary-names.js";
@@ -109,7 +110,7 @@ export class S3Store implements Store {
     };
     return withDescriptors(() =>
       this.#run(TRANSFER_EXIT, (stop) =>
-        new Download(this.#downloads, ref, target, { ...rest, onHead: once }, stop).run(),
+        withoutHarm(this.#downloads, ref, target, { ...rest, onHead: once }, stop),
       ),
     );
   }

@@ -72,6 +72,7 @@ const RECOVERIES: readonly Case[] = [
   { what: "503 SlowDown", plan: plans.once("GetObject", plans.slowDown) },
   { what: "400 RequestTimeout", plan: plans.once("GetObject", plans.requestTimeout) },
   { what: "a gateway's 502 page", plan: plans.once("GetObject", plans.gatewayPage) },
+  { what: "a harmed byte", plan: plans.once("GetObject", plans.flipByte), asked: (pieces) => 2 * pieces },
 ];
 
 const FAILURES: readonly Case[] = [
@@ -112,7 +113,7 @@ const FAILURES: readonly Case[] = [
     what: "a harmed byte",
     plan: plans.always("GetObject", plans.flipByte),
     fails: /checksum/i,
-    asked: (pieces) => pieces,
+    asked: (pieces) => 3 * pieces,
   },
 ];
 
@@ -348,20 +349,19 @@ describe("the checksum of a download in parts", () => {
 });
 
 describe("checksums of a download", () => {
-  it.concurrent.for(["CRC64NVME", "CRC32", "CRC32C", "SHA1", "SHA256"])(
-    "catch what %s can",
-    async (algorithm) => {
-      await using bed = await makeBed("http");
-      bed.server.put("b", "k", SMALL, {
-        checksum: { algorithm, value: Buffer.alloc(8, 7).toString("base64"), type: "FULL_OBJECT" },
-      });
-      layTarget(bed);
-      const result = await bed.run(args());
-      expectOneClearLine(result, new RegExp(`${algorithm}.*checksum`, "i"));
-      expect(result.code).toBe(1);
-      expectFile(bed.folder.at("target"), BEFORE);
-    },
-  );
+  const LENGTHS = { CRC64NVME: 8, CRC32: 4, CRC32C: 4, SHA1: 20, SHA256: 32, SHA512: 64 };
+
+  it.concurrent.for(Object.entries(LENGTHS))("catch what %s can", async ([algorithm, length]) => {
+    await using bed = await makeBed("http");
+    bed.server.put("b", "k", SMALL, {
+      checksum: { algorithm, value: Buffer.alloc(length, 7).toString("base64"), type: "FULL_OBJECT" },
+    });
+    layTarget(bed);
+    const result = await bed.run(args());
+    expectOneClearLine(result, new RegExp(`${algorithm}.*checksum`, "i"));
+    expect(result.code).toBe(1);
+    expectFile(bed.folder.at("target"), BEFORE);
+  });
 
   it.concurrent.for([SMALL, LARGE])("fail a stream that is not what they say", async (body) => {
     await using bed = await makeBed("http");
@@ -381,8 +381,33 @@ describe("checksums of a download", () => {
     await using bed = await makeBed("http");
     bed.server.put("b", "k", SMALL, { checksum });
     const result = await bed.run(args());
-    expect(result.stderr).toBe("");
+    expect(result.stderr).toMatch(
+      /^note: s3:\/\/b\/k was not verified: .*no checksum of the whole object\n$/,
+    );
     expect(result.code).toBe(0);
     expectFile(bed.folder.at("target"), SMALL);
+    const asked = await bed.run(args(["--checksum-mode", "ENABLED"]));
+    expectOneClearLine(asked, /There is no checksum to verify the object with/);
+    expect(asked.code).toBe(1);
+  });
+
+  it.concurrent.for([
+    { name: "x-amz-checksum-crc32", value: "!!!!", says: /checksum that S3 gave/ },
+    { name: "x-amz-checksum-crc32", value: "AAAAAA==", says: /CRC32 checksum of what arrived/ },
+    { name: "x-amz-checksum-sha256", value: Buffer.alloc(32).toString("base64"), says: /SHA256 checksum/ },
+    { name: "x-amz-checksum-crc64nvme", value: "AAAAAAAAAAA=", says: /CRC64NVME checksum/ },
+  ])("are all compared: $name: $value", async ({ name, value, says }) => {
+    await using bed = await makeBed("http");
+    bed.server.put("b", "k", SMALL);
+    layTarget(bed);
+    bed.faults.plan = plans.always("GetObject", {
+      kind: "alter",
+      change: (passing) => ({ ...passing, headers: { ...passing.headers, [name]: value } }),
+    });
+    const result = await bed.run(args());
+    expectOneClearLine(result, says);
+    expect(result.code).toBe(1);
+    expectFile(bed.folder.at("target"), BEFORE);
+    expectTries(bed, "GetObject", 3, "all");
   });
 });

@@ -4,7 +4,7 @@ import { CrcEngine } from "./crc-engine.js";
 import { CRC32, CRC32C, CRC64NVME, type Polynomial } from "./polynomials.js";
 
 /** The checksums of S3 that we compute, strongest promise first: a CRC of a whole object can be had from its parts'. */
-export const CHECKSUM_NAMES = ["CRC64NVME", "CRC32C", "CRC32", "SHA256", "SHA1"] as const;
+export const CHECKSUM_NAMES = ["CRC64NVME", "CRC32C", "CRC32", "SHA512", "SHA256", "SHA1"] as const;
 
 export type ChecksumName = (typeof CHECKSUM_NAMES)[number];
 

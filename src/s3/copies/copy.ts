@@ -153,12 +153,13 @@ export class Copy {
 
   /**
    * Whether the answer is about this copy. A source and its copy have the same ETag where both are MD5s; where they differ
-   * all the same, HEAD tells what is at the target.
+   * all the same, or the copy's is none of S3's at all, HEAD tells what is at the target.
    */
   async #isCopied(bytes: number, etag: string | undefined, answer: Answer): Promise<boolean> {
     const copied = resultText(answer, "CopyObjectResult", "ETag");
     const areMd5s = looksLikeMd5(etag, {}) && looksLikeMd5(copied, answer.headers);
-    if (!areMd5s || isSameETag(etag, copied)) return true;
+    const isOfS3 = copied === undefined || /^"?[0-9a-f]{32}(-\d+)?"?$/i.test(copied);
+    if (isSameETag(etag, copied) || (isOfS3 && !areMd5s)) return true;
     return isWritten(
       this.#tools.sender,
       this.#target,

@@ -1,7 +1,13 @@
 import type { Context } from "../../context.js";
 import type { ChecksumName } from "../checksums/algorithms.js";
-import { type ExpectedChecksum, expectedChecksum, mentionsChecksum } from "../checksums/expected.js";
-import { checksumMismatch, notVerifiable, objectChanged } from "../failures.js";
+import {
+  asExpected,
+  type ExpectedChecksum,
+  expectedChecksums,
+  mentionsChecksum,
+  UnreadableChecksum,
+} from "../checksums/expected.js";
+import { checksumMismatch, checksumUnreadable, notVerifiable, objectChanged } from "../failures.js";
 import { withDescriptors } from "../local/descriptors.js";
 import type { TemporaryNames } from "../local/temporary-names.js";
 import { headObject, refusesHead } from "../objects/head.js";
@@ -67,7 +73,7 @@ export class Download {
   readonly #verifies: boolean;
   #target: Target | undefined;
   #head: ObjectHead | undefined;
-  #expected: Promise<ExpectedChecksum | undefined> = Promise.resolve(undefined);
+  #expected: Promise<readonly ExpectedChecksum[]> = Promise.resolve([]);
   /** Why what has come cannot be verified. */
   #unverified: string | undefined;
   #rest: Promise<void> = Promise.resolve();
@@ -171,10 +177,10 @@ export class Download {
       (chunk) => writer?.write(chunk),
       this.#stop,
     );
-    await writer?.complete(this.#checksumName());
+    await writer?.complete(this.#checksumNames());
   }
 
-  /** @param isTold whether this answer says all about the checksum of the whole, be it by its silence */
+  /** @param isTold whether this answer says all about the checksums of the whole, be it by its silence */
   #begin({ headers }: AnswerHead, { total }: KnownObject, isTold: boolean): void {
     const head = objectHead(headers, total);
     this.#options.onHead?.(head);
@@ -182,7 +188,7 @@ export class Download {
     this.#target = this.#targetFor(total);
     if (!this.#verifies) return;
     // An answer to a range may come with the checksum of a part, or none: HEAD tells that of the whole.
-    this.#expected = isTold ? Promise.resolve(expectedChecksum(headers)) : this.#askChecksum(head);
+    this.#expected = isTold ? Promise.resolve(this.#toldBy(headers, total)) : this.#askChecksum(head);
     this.#expected.catch((error) => this.#stop.stop(error as Error));
   }
 
@@ -198,7 +204,7 @@ export class Download {
    * HEAD, for the checksum of the whole. It fails as any request does; that a server refuses it, or gives no checksum, is
    * no failure unless one was asked for.
    */
-  async #askChecksum(first: ObjectHead): Promise<ExpectedChecksum | undefined> {
+  async #askChecksum(first: ObjectHead): Promise<readonly ExpectedChecksum[]> {
     let head: ObjectHead;
     try {
       head = await this.#headLike(first);
@@ -207,9 +213,18 @@ export class Download {
       if (!refusesHead(error)) throw error;
       return this.#withoutChecksum(`HEAD is refused (${error.code})`);
     }
-    const expected = expectedChecksum(head.headers);
-    // The AWS CLI says nothing either of an object that comes in one answer without a checksum.
-    if (expected !== undefined || first.size <= this.#pieceSize) return expected;
+    return this.#toldBy(head.headers, first.size);
+  }
+
+  /** @throws Failure when a checksum cannot be read, or was asked for and is not there */
+  #toldBy(headers: AnswerHead["headers"], size: number): readonly ExpectedChecksum[] {
+    try {
+      const expected = expectedChecksums(headers);
+      // Of nothing, no byte can be wrong.
+      if (expected.length > 0 || size === 0) return expected;
+    } catch (error) {
+      throw error instanceof UnreadableChecksum ? checksumUnreadable(error.message) : error;
+    }
     return this.#withoutChecksum("the server gives no checksum of the whole object");
   }
 
@@ -230,17 +245,17 @@ export class Download {
     throw objectChanged();
   }
 
-  #withoutChecksum(reason: string): undefined {
+  #withoutChecksum(reason: string): readonly ExpectedChecksum[] {
     if (isAsked(this.#options)) throw notVerifiable(reason);
     this.#unverified = reason;
-    return undefined;
+    return [];
   }
 
-  #checksumName(): Promise<ChecksumName | undefined> {
-    const name = this.#expected.then((expected) => expected?.name);
-    // Who wants it may have failed before.
-    name.catch(() => undefined);
-    return name;
+  #checksumNames(): Promise<readonly ChecksumName[]> {
+    const names = this.#expected.then((expected) => expected.map(({ name }) => name));
+    // Who wants them may have failed before.
+    names.catch(() => undefined);
+    return names;
   }
 
   async #readRest(total: number, from: number): Promise<void> {
@@ -270,14 +285,17 @@ export class Download {
       (chunk) => writer.write(chunk),
       this.#stop,
     );
-    await writer.complete(this.#checksumName());
+    await writer.complete(this.#checksumNames());
   }
 
   async #verify(): Promise<void> {
-    const expected = await this.#expected;
-    if (expected === undefined || this.#target === undefined) return;
-    const actual = this.#target.digest(expected.name).toString("base64");
-    if (actual !== expected.value) throw checksumMismatch(expected.name, expected.value, actual);
-    this.#tools.context.debug(`${expected.name} ${actual} verified`);
+    const target = this.#target;
+    if (target === undefined) return;
+    for (const expected of await this.#expected) {
+      const { name, value } = expected;
+      const actual = asExpected(expected, target.digest(name));
+      if (actual !== value) throw checksumMismatch(name, value, actual);
+      this.#tools.context.debug(`${name} ${actual} verified`);
+    }
   }
 }

@@ -31,7 +31,9 @@ export class LargeFile implements Target {
   readonly #file: TemporaryFile;
   readonly #blocks: PieceBlocks;
   readonly #size: number;
+  /** Of the first CRC that the pieces are to have: others are seldom, and read the file once more. */
   readonly #crcs = new Map<number, { crc: bigint; length: number }>();
+  #crcName: ChecksumName | undefined;
 
   constructor(place: FilePlace, names: TemporaryNames, size: number, window: number) {
     refuseFolder(place);
@@ -45,17 +47,18 @@ export class LargeFile implements Target {
     const { write, written } = this.#blocks.piece(piece.start);
     return {
       write,
-      complete: async (checksum) => {
+      complete: async (checksums) => {
         await written();
-        await this.#received(piece, checksum);
+        await this.#received(piece, checksums);
       },
     };
   }
 
   /** All of a piece stands in the file. */
-  async #received({ start, end }: Piece, checksum: Promise<ChecksumName | undefined>): Promise<void> {
-    const name = await checksum;
-    if (name === undefined || polynomialOf(name) === undefined) return;
+  async #received({ start, end }: Piece, checksums: Promise<readonly ChecksumName[]>): Promise<void> {
+    const name = (await checksums).find((each) => polynomialOf(each) !== undefined);
+    if (name === undefined) return;
+    this.#crcName = name;
     const length = end - start;
     const crc = crcFromBytes(checksumOfFile(name, this.#file.content.fd, start, length));
     this.#crcs.set(start, { crc, length });
@@ -67,7 +70,8 @@ export class LargeFile implements Target {
 
   digest(name: ChecksumName): Buffer {
     const polynomial = polynomialOf(name);
-    if (polynomial === undefined) return checksumOfFile(name, this.#file.content.fd, 0, this.#size);
+    if (polynomial === undefined || name !== this.#crcName)
+      return checksumOfFile(name, this.#file.content.fd, 0, this.#size);
     const inOrder = [...this.#crcs].sort(([a], [b]) => a - b).map(([, piece]) => piece);
     return crcBytes(polynomial, combineCrcs(polynomial, inOrder));
   }

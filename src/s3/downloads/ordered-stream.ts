@@ -15,7 +15,7 @@ export class OrderedStream implements Target {
   readonly #outlet: Outlet;
   readonly #stop: Stop;
   #turn: Promise<void> = Promise.resolve();
-  #checksum: Checksum | undefined;
+  readonly #checksums = new Map<ChecksumName, Checksum>();
   /** Memory of pieces that have been written, for the next: left to the garbage collector it would pile up. */
   readonly #free: Buffer[] = [];
 
@@ -39,12 +39,11 @@ export class OrderedStream implements Target {
       write: (chunk) => {
         position += chunk.copy(bytes, position);
       },
-      complete: async (checksum) => {
-        const name = await checksum;
+      complete: async (checksums) => {
+        const names = await checksums;
         // The piece before may never come.
         await this.#stop.race(before);
-        if (name !== undefined) this.#checksum ??= newChecksum(name);
-        this.#checksum?.update(bytes);
+        for (const name of names) this.#checksumOf(name).update(bytes);
         for (let from = 0; from < bytes.length; from += HANDED_OVER)
           await this.#stop.race(this.#outlet.write(bytes.subarray(from, from + HANDED_OVER)));
         this.#free.push(room);
@@ -57,8 +56,14 @@ export class OrderedStream implements Target {
     // Nothing is written aside.
   }
 
+  #checksumOf(name: ChecksumName): Checksum {
+    const checksum = this.#checksums.get(name) ?? newChecksum(name);
+    this.#checksums.set(name, checksum);
+    return checksum;
+  }
+
   digest(name: ChecksumName): Buffer {
-    return (this.#checksum ?? newChecksum(name)).digest();
+    return this.#checksumOf(name).digest();
   }
 
   finish(): undefined {

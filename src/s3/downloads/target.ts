@@ -14,9 +14,9 @@ export interface PieceWriter {
   /**
    * All of the piece has come.
    *
-   * @param checksum the kind that the whole will be verified with, once it is known
+   * @param checksums the kinds that the whole will be verified with, once they are known
    */
-  complete(checksum: Promise<ChecksumName | undefined>): Promise<void>;
+  complete(checksums: Promise<readonly ChecksumName[]>): Promise<void>;
 }
 
 /** Where the pieces of an object go. */
@@ -27,7 +27,7 @@ export interface Target {
   piece(piece: Piece): PieceWriter;
   /** Nothing more is on its way to it when this resolves; to be awaited before `discard`. */
   settle(): Promise<void>;
-  /** The checksum of the whole, all pieces having been completed with this kind. */
+  /** A checksum of the whole, all pieces having been completed with this kind among others. */
   digest(checksum: ChecksumName): Buffer;
   /** All has come and is right. @returns why a file's time could not be set, when it could not */
   finish(head: ObjectHead): Error | undefined;

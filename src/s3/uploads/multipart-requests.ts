@@ -21,6 +21,20 @@ export interface Completion {
   /** Base64, of the kind that was asked for; with `-N` when it is composite. */
   readonly checksum: string | undefined;
   readonly versionId: string | undefined;
+  /** Whether the key that it names, if any, is the one that was asked for. */
+  readonly isOfKey: boolean;
+}
+
+/** Whether a key in an answer is the one that was asked for: some servers encode it as in a URL, or put a slash before it. */
+function isSameKey(told: string, asked: string): boolean {
+  const plain = (key: string) => key.replace(/^\//, "").replace(/\r\n?/g, "\n");
+  const forms = [told];
+  try {
+    forms.push(decodeURIComponent(told), decodeURIComponent(told.replaceAll("+", " ")));
+  } catch {
+    // A % that begins no escape: it is not encoded.
+  }
+  return forms.some((form) => plain(form) === plain(asked));
 }
 
 const NAMESPACE = "http://s3.amazonaws.com/doc/2006-03-01/";
@@ -119,7 +133,9 @@ export class MultipartRequests {
       stop,
     );
     const text = (name: string) => resultText(answer, "CompleteMultipartUploadResult", name);
+    const key = text("Key");
     return {
+      isOfKey: key === undefined || isSameKey(key, this.#place.key),
       etag: text("ETag") ?? "",
       checksum: checksum && text(`Checksum${checksum.name}`),
       versionId: answer.headers["x-amz-version-id"],

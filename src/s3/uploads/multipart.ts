@@ -1,10 +1,12 @@
-import { storedWrong } from "../failures.js";
+import { notStored, storedWrong } from "../failures.js";
+import { refusesHead } from "../objects/head.js";
+import { isSameETag } from "../objects/version.js";
 import { ServerError } from "../requests/server-error.js";
 import { Stop } from "../requests/stop.js";
 import type { ObjectHead } from "../store.js";
 import { NoAnswer } from "../wire/exchange.js";
 import type { Completion, MultipartRequests, SentPart } from "./multipart-requests.js";
-import { isChecksumOf, isProvenToBe, type WholeObject } from "./whole-object.js";
+import { isChecksumOf, isProvenToBe, namesChecksum, type WholeObject } from "./whole-object.js";
 
 /** Milliseconds that a stopped upload waits for the id of what must be aborted. */
 const LAST_WAIT_MS = 1200;
@@ -68,6 +70,8 @@ async function complete(
     };
     const completion = await requests.complete(uploadId, parts, whole, doubt, stop);
     checkCompletion(completion, whole);
+    if (!isAbout(completion, whole) && !(await isThere(head, completion, whole)))
+      throw notStored("CompleteMultipartUpload");
     return completion;
   } catch (error) {
     // A try may have been done, its answer lost on the way: then there is no such upload any more, or no answer at all.
@@ -87,6 +91,27 @@ function checkCompletion(completion: Completion, whole: WholeObject): void {
   const { name, full, composite } = checksum;
   const own = full !== undefined && !stored.includes("-") ? full : composite;
   throw storedWrong({ name, value: stored }, { name, value: own }, "CompleteMultipartUpload");
+}
+
+/** Whether what S3 says of the object that it has put together can be about this one. */
+function isAbout({ isOfKey, etag }: Completion, whole: WholeObject): boolean {
+  return isOfKey && (whole.etag === undefined || isSameETag(etag, whole.etag));
+}
+
+/**
+ * Whether the object is at the target, after an answer that names another key, or an ETag that does not follow from the
+ * parts: under keys of KMS it never does. A server that refuses HEAD is believed.
+ */
+async function isThere(head: Multipart["head"], { etag }: Completion, whole: WholeObject): Promise<boolean> {
+  try {
+    const there = await head();
+    const isNamedSo = there.size === whole.size && isSameETag(there.etag, etag);
+    return isProvenToBe(whole, there) || (isNamedSo && !namesChecksum(whole, there));
+  } catch (error) {
+    if (refusesHead(error)) return true;
+    if (error instanceof ServerError && error.status === 404) return false;
+    throw error;
+  }
 }
 
 /**

@@ -87,6 +87,11 @@ export function isChecksumOf({ checksum }: WholeObject, value: string): boolean 
   return checksum !== undefined && (plain === checksum.full || plain === checksum.composite);
 }
 
+/** Whether a server names a checksum of the kind that the parts were given. */
+export function namesChecksum({ checksum }: WholeObject, { headers }: Pick<ObjectHead, "headers">): boolean {
+  return checksum !== undefined && headers[checksumHeader(checksum.name)] !== undefined;
+}
+
 /**
  * Whether an object is, beyond doubt, the one that was put together from the parts: by its checksum, or by its ETag where
  * the server names none. A like size proves nothing.

@@ -14,7 +14,12 @@ const ENV = {
 const ANSWERS: Readonly<Record<string, (request: IncomingMessage, response: ServerResponse) => void>> = {
   GET: (_, response) =>
     void response
-      .writeHead(206, { etag: '"e"', "content-length": 5, "content-range": "bytes 0-4/5" })
+      .writeHead(206, {
+        etag: '"e"',
+        "content-length": 5,
+        "content-range": "bytes 0-4/5",
+        "x-amz-checksum-crc32": "NhCmhg==",
+      })
       .end("hello"),
   PUT: ({ headers }, response) =>
     headers["x-amz-copy-source"] === undefined

@@ -75,11 +75,8 @@ describe.concurrent.each(WAYS)("with TLS: $tls, through a proxy: $proxied", ({ t
       index > 5 && index % 9 === 0 && index < 9 * times + 9 ? stray : undefined;
     const { result, count, wrong, struck } = await copied({ naming: "strong", tls, proxied, stray: at });
     expect(wrong).toEqual([]);
-    // A proxy's connections are read by undici, which has taken the answer when it sees what follows.
-    const isHarmed = proxied && stray === "within";
-    if (isHarmed) expect(result.stderr.match(/The CRC32 checksum of what arrived is/g)).toHaveLength(times);
-    else expect(result).toMatchObject({ code: 0, stderr: "" });
-    expect(count).toBe(isHarmed ? OBJECTS - times : OBJECTS);
+    expect(result).toMatchObject({ code: 0, stderr: "" });
+    expect(count).toBe(OBJECTS);
     expect(struck.get(stray)).toBe(times);
   });
 

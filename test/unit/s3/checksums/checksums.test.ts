@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { crc32 } from "node:zlib";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
@@ -9,7 +10,12 @@ import {
 } from "../../../../src/s3/checksums/algorithms.js";
 import { combineCrcs } from "../../../../src/s3/checksums/combine.js";
 import { CrcEngine } from "../../../../src/s3/checksums/crc-engine.js";
-import { expectedChecksum, mentionsChecksum } from "../../../../src/s3/checksums/expected.js";
+import {
+  asExpected,
+  expectedChecksums,
+  mentionsChecksum,
+  UnreadableChecksum,
+} from "../../../../src/s3/checksums/expected.js";
 import { CRC32, CRC32C, CRC64NVME } from "../../../../src/s3/checksums/polynomials.js";
 
 const polynomials = { CRC32, CRC32C, CRC64NVME };
@@ -83,19 +89,53 @@ describe("newChecksum", () => {
   });
 });
 
-describe("expectedChecksum", () => {
+describe("expectedChecksums", () => {
+  const whole = (name: string, value: string) => ({ name, value, isOfOnePart: false });
+
   it.each([
-    [{}, undefined],
-    [{ "x-amz-checksum-crc32": "AAAAAA==" }, { name: "CRC32", value: "AAAAAA==" }],
-    [{ "x-amz-checksum-crc32": "AAAAAA==-2" }, undefined],
-    [{ "x-amz-checksum-crc32": "AAAAAA==", "x-amz-checksum-type": "COMPOSITE" }, undefined],
-    [{ "x-amz-checksum-sha512": "AAAA" }, undefined],
+    [{}, []],
+    [{ "x-amz-checksum-crc32": "AAAAAA==" }, [whole("CRC32", "AAAAAA==")]],
+    [{ "x-amz-checksum-crc32": "AAAAAA==,AAAAAA==" }, [whole("CRC32", "AAAAAA==")]],
+    [{ "x-amz-checksum-crc32": "AAAAAA==-2" }, []],
+    [{ "x-amz-checksum-crc32": "AAAAAA==", "x-amz-checksum-type": "COMPOSITE" }, []],
+    [{ "x-amz-checksum-md5": "AAAA" }, []],
     [
       { "x-amz-checksum-crc64nvme": "AAAAAAAAAAA=", "x-amz-checksum-type": "FULL_OBJECT" },
-      { name: "CRC64NVME", value: "AAAAAAAAAAA=" },
+      [whole("CRC64NVME", "AAAAAAAAAAA=")],
     ],
-  ])("of %j is %j", (headers, expected) => {
-    expect(expectedChecksum(headers as Record<string, string>)).toEqual(expected);
+    [
+      { "x-amz-checksum-crc32": "AAAAAA==", "x-amz-checksum-crc32c": "AAAAAQ==" },
+      [whole("CRC32C", "AAAAAQ=="), whole("CRC32", "AAAAAA==")],
+    ],
+    [
+      { "x-amz-checksum-crc32": "AAAAAA==-1", "x-amz-checksum-type": "COMPOSITE" },
+      [{ name: "CRC32", value: "AAAAAA==", isOfOnePart: true }],
+    ],
+  ])("of %j are %j", (headers, expected) => {
+    expect(expectedChecksums(headers as Record<string, string>)).toEqual(expected);
+  });
+
+  it.each([
+    { "x-amz-checksum-crc32": "!!!!" },
+    { "x-amz-checksum-crc32": "" },
+    { "x-amz-checksum-crc32": "AAAAAA" },
+    { "x-amz-checksum-crc32": "AAAAAB==" },
+    { "x-amz-checksum-crc32": "AAAAAAAAAAA=" },
+    { "x-amz-checksum-crc64nvme": "AAAAAA==" },
+    { "x-amz-checksum-sha256": "AAAAAA==-x" },
+    { "x-amz-checksum-crc32": "AAAAAA==,AAAAAQ==" },
+    { "x-amz-checksum-crc32": "AAAAAA==, AAAAAQ==", "x-amz-checksum-type": "COMPOSITE" },
+  ])("cannot be read in %j", (headers) => {
+    expect(() => expectedChecksums(headers as Record<string, string>)).toThrow(UnreadableChecksum);
+  });
+
+  it("of one part are that part's checksum's", () => {
+    const digest = createHash("sha256").update("hello").digest();
+    const twice = createHash("sha256").update(digest).digest("base64");
+    expect(asExpected({ name: "SHA256", value: "", isOfOnePart: true }, digest)).toBe(twice);
+    expect(asExpected({ name: "SHA256", value: "", isOfOnePart: false }, digest)).toBe(
+      digest.toString("base64"),
+    );
   });
 
   it("is told apart from silence", () => {

@@ -219,3 +219,19 @@ describe("a copy in parts", () => {
     expect(server.requests.at(-1)?.operation).toBe("PutObjectTagging");
   });
 });
+
+describe("an answer to a copy that names an ETag of no form of S3's", () => {
+  const odd = "<CopyObjectResult><ETag>&quot;zzz&quot;</ETag></CopyObjectResult>";
+
+  it.each([true, false])("is compared with what is at the target (done: %s)", async (isDone) => {
+    const { server, store } = await storeWorld();
+    server.put("b", from.key, "hello");
+    const answer = { status: 200, headers: {}, body: Buffer.from(odd) };
+    server.instead = ({ operation }) => (operation === "CopyObject" && !isDone ? answer : undefined);
+    server.alter = (real, { operation }) => (operation === "CopyObject" ? answer : real);
+    const copied = store.copy(from, to, { copyProps: "default" });
+    if (isDone) await copied;
+    else await expect(copied).rejects.toMatchObject({ id: "s3-not-stored", exitCode: 1 });
+    expect(server.object("b", "to")?.body.toString()).toBe(isDone ? "hello" : undefined);
+  });
+});

@@ -1,4 +1,6 @@
+import { createHash } from "node:crypto";
 import { closeSync, openSync, readFileSync, writeFileSync } from "node:fs";
+import { crc32 } from "node:zlib";
 import { describe, expect, it } from "vitest";
 import { checksumOf } from "../../../support/s3-server/checksums.js";
 import type { Answer } from "../../../support/s3-server/operation.js";
@@ -122,12 +124,6 @@ describe("the checksum of an object in several pieces", () => {
     });
   });
 
-  it.each([{}, ASKED])("is not missed in an object that came in one answer: %j", async (more) => {
-    const made = await storeWorld({ modernChecksums: false });
-    made.server.put("b", "k", BODY);
-    expect(await get(made, more)).toEqual([]);
-  });
-
   it("is not asked for where checks are switched off", async () => {
     const made = await world();
     const store = made.open({}, { AWS_RESPONSE_CHECKSUM_VALIDATION: "when_required" });
@@ -170,5 +166,144 @@ describe("the checksum of an object in several pieces", () => {
       exitCode: 1,
     });
     closeSync(fd);
+  });
+});
+
+describe("the checksums of an object in one answer", () => {
+  const SMALL = Buffer.from("some bytes");
+  const crc = (body: Buffer) => {
+    const bytes = Buffer.alloc(4);
+    bytes.writeUInt32BE(crc32(body));
+    return bytes;
+  };
+  const CRC = crc(SMALL).toString("base64");
+  const SHA = createHash("sha256").update(SMALL).digest("base64");
+  const WRONG = Buffer.from("some bytez");
+  const listed = { size: SMALL.length };
+
+  /** Answers every GET and HEAD of an object with these headers, and GET with this body, `times` times. */
+  async function answering(headers: Record<string, string>, body = SMALL, times = Number.POSITIVE_INFINITY) {
+    const made = await storeWorld({ modernChecksums: false });
+    made.server.put("b", "k", SMALL);
+    writeFileSync(made.folder.at("f"), "before");
+    let gets = 0;
+    made.server.alter = (real, { operation }) => {
+      const isGet = operation === "GetObject";
+      if (!isGet && operation !== "HeadObject") return real;
+      if (isGet) gets++;
+      const given = gets <= times ? headers : { "x-amz-checksum-crc32": CRC };
+      return {
+        ...real,
+        headers: { ...real.headers, ...given },
+        body: isGet && gets <= times ? body : real.body,
+      };
+    };
+    return { made, gets: () => gets };
+  }
+
+  const SIZES = [{}, listed];
+
+  it.each([
+    { "x-amz-checksum-crc32": CRC },
+    { "x-amz-checksum-crc32": CRC, "x-amz-checksum-sha256": SHA },
+    { "x-amz-checksum-crc32": `${crc(crc(SMALL)).toString("base64")}-1`, "x-amz-checksum-type": "COMPOSITE" },
+    { "x-amz-checksum-crc32": CRC, "x-amz-checksum-md5": "AAAA" },
+  ])("that fit are enough where one was asked for: %j", async (headers) => {
+    for (const size of SIZES) {
+      const { made, gets } = await answering(headers);
+      const told: string[] = [];
+      const options = { ...ASKED, ...size, onUnverified: (reason: string) => void told.push(reason) };
+      await made.store.download(ref, { kind: "file", path: made.folder.at("f") }, options);
+      expect(readFileSync(made.folder.at("f")).equals(SMALL)).toBe(true);
+      expect({ told, gets: gets() }).toEqual({ told: [], gets: 1 });
+    }
+  });
+
+  it.each([
+    {},
+    { "x-amz-checksum-crc32": CRC, "x-amz-checksum-type": "COMPOSITE" },
+    { "x-amz-checksum-crc32": `${CRC}-2`, "x-amz-checksum-type": "COMPOSITE" },
+    { "x-amz-checksum-md5": "AAAA" },
+  ])("that cannot be compared are told, and a failure where one was asked for: %j", async (headers) => {
+    for (const size of SIZES) {
+      const { made } = await answering(headers as Record<string, string>);
+      expect(await failing(made, { ...ASKED, ...size })).toMatchObject({
+        id: "s3-not-verifiable",
+        exitCode: 1,
+      });
+      const told: string[] = [];
+      const options = { ...size, onUnverified: (reason: string) => void told.push(reason) };
+      await made.store.download(ref, { kind: "file", path: made.folder.at("f") }, options);
+      expect(told).toEqual([expect.stringMatching(/gives no checksum/)]);
+    }
+  });
+
+  it.each([
+    [{ "x-amz-checksum-crc32": "!!!!" }, SMALL, "s3-checksum-unreadable"],
+    [{ "x-amz-checksum-crc32": `${CRC},AAAAAA==` }, SMALL, "s3-checksum-unreadable"],
+    [{ "x-amz-checksum-crc32": CRC }, WRONG, "s3-checksum-mismatch"],
+    [
+      { "x-amz-checksum-crc32": CRC, "x-amz-checksum-sha256": `A${SHA.slice(1)}` },
+      SMALL,
+      "s3-checksum-mismatch",
+    ],
+    [
+      { "x-amz-checksum-crc64nvme": checksumOf("CRC64NVME", SMALL), "x-amz-checksum-crc32": "AAAAAA==" },
+      SMALL,
+      "s3-checksum-mismatch",
+    ],
+    [
+      { "x-amz-checksum-crc32": `${CRC}-1`, "x-amz-checksum-type": "COMPOSITE" },
+      SMALL,
+      "s3-checksum-mismatch",
+    ],
+  ])("of which one is wrong have it read three times: %j", async (headers, body, id) => {
+    for (const size of SIZES) {
+      const given = headers as Record<string, string>;
+      const { made, gets } = await answering(given, body);
+      let bytes = 0;
+      const onBytes = (more: number) => {
+        bytes += more;
+      };
+      expect(await failing(made, { ...size, onBytes })).toMatchObject({ id, exitCode: 1 });
+      expect(gets()).toBe(3);
+
+      const once = await answering(given, body, 1);
+      bytes = 0;
+      await once.made.store.download(
+        ref,
+        { kind: "file", path: once.made.folder.at("f") },
+        { ...size, onBytes },
+      );
+      expect(readFileSync(once.made.folder.at("f")).equals(SMALL)).toBe(true);
+      expect({ gets: once.gets(), bytes }).toEqual({ gets: 2, bytes: SMALL.length });
+    }
+  });
+
+  it.each([{}, { size: 0 }])("are not missed in an empty object", async (size) => {
+    const made = await storeWorld({ modernChecksums: false });
+    made.server.put("b", "k", "");
+    await made.store.download(ref, { kind: "file", path: made.folder.at("f") }, { ...ASKED, ...size });
+    expect(readFileSync(made.folder.at("f")).length).toBe(0);
+  });
+
+  it("are all compared with an object of several pieces, and with a stream", async () => {
+    const made = await world();
+    const sums = {
+      "x-amz-checksum-crc64nvme": CHECKSUM.value,
+      "x-amz-checksum-crc32": crc(BODY).toString("base64"),
+      "x-amz-checksum-sha256": createHash("sha256").update(BODY).digest("base64"),
+    };
+    answerHead(made, (real) => ({ ...real, headers: { ...real.headers, ...sums } }));
+    expect(await get(made, ASKED)).toEqual([]);
+    const fd = openSync(made.folder.at("out"), "w");
+    await made.store.download(ref, { kind: "stream", fd }, ASKED);
+    expect(readFileSync(made.folder.at("out")).equals(BODY)).toBe(true);
+    for (const name of Object.keys(sums) as (keyof typeof sums)[]) {
+      const wrong = { ...sums, [name]: `${sums[name].startsWith("A") ? "B" : "A"}${sums[name].slice(1)}` };
+      answerHead(made, (real) => ({ ...real, headers: { ...real.headers, ...wrong } }));
+      writeFileSync(made.folder.at("f"), "before");
+      expect(await failing(made)).toMatchObject({ id: "s3-checksum-mismatch" });
+    }
   });
 });

@@ -183,6 +183,60 @@ describe("a completion", () => {
     expect(struck).toBe(1);
   });
 
+  /** Answers the completion so; with `does` the server does it. */
+  function answered(world: StoreWorld, does: boolean, change: (text: string) => string): void {
+    const result = `<CompleteMultipartUploadResult><Bucket>b</Bucket><Key>k</Key><ETag>"${"a".repeat(32)}-2"</ETag></CompleteMultipartUploadResult>`;
+    const isCompletion = ({ operation }: S3Request) => operation === "CompleteMultipartUpload";
+    const answer = (text: string): Answer => ({ status: 200, headers: {}, body: Buffer.from(change(text)) });
+    world.server.instead = (request) => (isCompletion(request) && !does ? answer(result) : undefined);
+    world.server.alter = (real, request) =>
+      isCompletion(request) && does ? answer(real.body.toString()) : real;
+  }
+
+  const OTHERS = [
+    ["another key", (text: string) => text.replace(/<Key>.*<\/Key>/, "<Key>other</Key>")],
+    [
+      "another ETag",
+      (text: string) => text.replace(/<ETag>.*<\/ETag>/, `<ETag>"${"b".repeat(32)}-2"</ETag>`),
+    ],
+    ["an ETag of another form", (text: string) => text.replace(/<ETag>.*<\/ETag>/, '<ETag>"x-3"</ETag>')],
+  ] as const;
+
+  it.each(OTHERS)("that names %s is none when nothing is there, or something else", async (_what, change) => {
+    for (const isTaken of [false, true]) {
+      const world = await storeWorld({}, PARTS);
+      if (isTaken) putLookAlike(world);
+      answered(world, false, change);
+      await expect(world.store.upload(fileOf(world).source, ref, {})).rejects.toMatchObject({
+        id: "s3-not-stored",
+        exitCode: 1,
+      });
+      expect(heads(world)).toBe(1);
+    }
+  });
+
+  it.each(OTHERS)("that names %s is one when the object is there all the same", async (_what, change) => {
+    const world = await storeWorld({}, PARTS);
+    const { source, body } = fileOf(world);
+    answered(world, true, change);
+    await world.store.upload(source, ref, {});
+    expect(heads(world)).toBe(1);
+    expect(world.server.object("b", "k")?.body.equals(body)).toBe(true);
+  });
+
+  it.each([
+    ["a b+c%d/\u00e9", encodeURIComponent("a b+c%d/\u00e9")],
+    ["a b", "a+b"],
+    ["a%zz", "a%zz"],
+    ["k", "/k"],
+  ])("may write the key %j as %j", async (key, told) => {
+    const world = await storeWorld({}, PARTS);
+    const { source } = fileOf(world);
+    answered(world, true, (text) => text.replace(/<Key>.*<\/Key>/, `<Key>${told}</Key>`));
+    await world.store.upload(source, { bucket: "b", key }, {});
+    expect(heads(world)).toBe(0);
+  });
+
   it("is none in doubt, where nobody may look", async () => {
     const world = await storeWorld({}, PARTS);
     script(world, ["do it, nothing"]);
