@@ -1,23 +1,15 @@
 import type { Context } from "../../context.js";
 import type { ChecksumName } from "../checksums/algorithms.js";
-import {
-  asExpected,
-  type ExpectedChecksum,
-  expectedChecksums,
-  mentionsChecksum,
-  UnreadableChecksum,
-} from "../checksums/expected.js";
-import { checksumMismatch, checksumUnreadable, notVerifiable, objectChanged } from "../failures.js";
+import { asExpected, type ExpectedChecksum, mentionsChecksum } from "../checksums/expected.js";
+import { checksumMismatch } from "../failures.js";
 import { withDescriptors } from "../local/descriptors.js";
 import type { TemporaryNames } from "../local/temporary-names.js";
-import { headObject, refusesHead } from "../objects/head.js";
 import { objectHead } from "../objects/object-head.js";
-import { isSameVersion, matchableETag } from "../objects/version.js";
 import type { Limiter } from "../requests/limiter.js";
 import type { Sender } from "../requests/sender.js";
-import { isPreconditionFailed, ServerError } from "../requests/server-error.js";
+import { ServerError } from "../requests/server-error.js";
 import type { Stop } from "../requests/stop.js";
-import type { Downloaded, DownloadTarget, ObjectHead, ObjectRef, ReadParameters, Store } from "../store.js";
+import type { Downloaded, DownloadTarget, ObjectHead, ObjectRef, Store } from "../store.js";
 import type { AnswerHead } from "../wire/exchange.js";
 import type { KnownObject } from "./check-answer.js";
 import { LargeFile } from "./large-file.js";
@@ -25,6 +17,7 @@ import { ObjectSource } from "./object-source.js";
 import { OrderedStream } from "./ordered-stream.js";
 import { SmallFile } from "./small-file.js";
 import type { Piece, Target } from "./target.js";
+import { isChecksumAsked, ToldChecksums } from "./told-checksums.js";
 
 /** What S3 serves at its best rate in one request (AWS's performance guide: 8 to 16 MB). */
 const PIECE_SIZE = 8 * 1024 * 1024;
@@ -37,11 +30,6 @@ const LARGEST_KEPT_PIECE = 16 * 1024 * 1024;
 
 /** Pieces of one file under way at once. */
 const PIECES_AT_ONCE = 8;
-
-/** Whether the user has asked for a checksum. */
-function isAsked({ checksumMode }: ReadParameters): boolean {
-  return checksumMode?.toUpperCase() === "ENABLED";
-}
 
 /** The object is not the small one that a listing showed: it is to be read in pieces. */
 class GrownObject extends Error {}
@@ -64,18 +52,16 @@ export interface DownloadTools {
 /** One object on its way down. */
 export class Download {
   readonly #tools: DownloadTools;
-  readonly #ref: ObjectRef;
   readonly #where: DownloadTarget;
   readonly #options: DownloadOptions;
   readonly #source: ObjectSource;
   readonly #stop: Stop;
   readonly #pieceSize: number;
   readonly #verifies: boolean;
+  readonly #told: ToldChecksums;
   #target: Target | undefined;
   #head: ObjectHead | undefined;
   #expected: Promise<readonly ExpectedChecksum[]> = Promise.resolve([]);
-  /** Why what has come cannot be verified. */
-  #unverified: string | undefined;
   #rest: Promise<void> = Promise.resolve();
 
   /** @param stop of this download alone: it is stopped when any of its pieces fails */
@@ -87,7 +73,6 @@ export class Download {
     stop: Stop,
   ) {
     this.#tools = tools;
-    this.#ref = ref;
     this.#where = where;
     this.#options = options;
     const { size, listed } = options;
@@ -96,7 +81,8 @@ export class Download {
     this.#stop = stop;
     const pieceSize = tools.pieceSize ?? PIECE_SIZE;
     this.#pieceSize = where.kind === "stream" ? Math.min(pieceSize, LARGEST_KEPT_PIECE) : pieceSize;
-    this.#verifies = tools.verifies || isAsked(options);
+    this.#verifies = tools.verifies || isChecksumAsked(options);
+    this.#told = new ToldChecksums(tools.sender, ref, options, stop);
   }
 
   /** @throws Failure, ServerError, NoAnswer: the target is then as it was */
@@ -125,7 +111,8 @@ export class Download {
         () => this.#target?.finish(head),
         () => this.#stop.throwIfStopped(),
       );
-      if (this.#unverified !== undefined) this.#options.onUnverified?.(this.#unverified);
+      const { missing } = this.#told;
+      if (missing !== undefined) this.#options.onUnverified?.(missing);
       return { size: head.size, timeRefused };
     } catch (error) {
       // The other pieces end before the file under them goes.
@@ -188,7 +175,7 @@ export class Download {
     this.#target = this.#targetFor(total);
     if (!this.#verifies) return;
     // An answer to a range may come with the checksum of a part, or none: HEAD tells that of the whole.
-    this.#expected = isTold ? Promise.resolve(this.#toldBy(headers, total)) : this.#askChecksum(head);
+    this.#expected = isTold ? Promise.resolve(this.#told.in(headers, total)) : this.#told.ask(head);
     this.#expected.catch((error) => this.#stop.stop(error as Error));
   }
 
@@ -198,57 +185,6 @@ export class Download {
     if (where.kind === "stream") return new OrderedStream(where.fd, this.#stop);
     if (size <= SMALL) return new SmallFile(where, names);
     return new LargeFile(where, names, size, concurrency ?? PIECES_AT_ONCE);
-  }
-
-  /**
-   * HEAD, for the checksum of the whole. It fails as any request does; that a server refuses it, or gives no checksum, is
-   * no failure unless one was asked for.
-   */
-  async #askChecksum(first: ObjectHead): Promise<readonly ExpectedChecksum[]> {
-    let head: ObjectHead;
-    try {
-      head = await this.#headLike(first);
-    } catch (error) {
-      if (isPreconditionFailed(error)) throw objectChanged();
-      if (!refusesHead(error)) throw error;
-      return this.#withoutChecksum(`HEAD is refused (${error.code})`);
-    }
-    return this.#toldBy(head.headers, first.size);
-  }
-
-  /** @throws Failure when a checksum cannot be read, or was asked for and is not there */
-  #toldBy(headers: AnswerHead["headers"], size: number): readonly ExpectedChecksum[] {
-    try {
-      const expected = expectedChecksums(headers);
-      // Of nothing, no byte can be wrong.
-      if (expected.length > 0 || size === 0) return expected;
-    } catch (error) {
-      throw error instanceof UnreadableChecksum ? checksumUnreadable(error.message) : error;
-    }
-    return this.#withoutChecksum("the server gives no checksum of the whole object");
-  }
-
-  /** HEAD, which must be about what is being read; asked again where the answer may belong to another request. */
-  async #headLike(first: ObjectHead): Promise<ObjectHead> {
-    const headers: Record<string, string> = { "x-amz-checksum-mode": "ENABLED" };
-    const etag = matchableETag(first.etag);
-    if (etag !== undefined) headers["if-match"] = etag;
-    const { sender } = this.#tools;
-    for (const isAlone of [false, true]) {
-      const head = await headObject(sender, this.#ref, this.#options as ReadParameters, this.#stop, {
-        headers,
-        isAlone,
-      });
-      const isSized = head.headers["content-length"] !== undefined;
-      if (isSameVersion(first, head) && (!isSized || head.size === first.size)) return head;
-    }
-    throw objectChanged();
-  }
-
-  #withoutChecksum(reason: string): readonly ExpectedChecksum[] {
-    if (isAsked(this.#options)) throw notVerifiable(reason);
-    this.#unverified = reason;
-    return [];
   }
 
   #checksumNames(): Promise<readonly ChecksumName[]> {
