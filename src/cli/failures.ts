@@ -223,7 +223,7 @@ export function internalError(error: unknown): Failure {
 export function outputLost(cause: Error): Failure {
   return new Failure("output-lost", {
     message: `cannot write to standard output: ${cause.message}`,
-    hint: "Is the destination disk full?",
+    hint: "Is the disk full, or was it closed (>&-)?",
     exitCode: ExitCode.other,
     cause,
   });

@@ -1,5 +1,5 @@
 import { CREDENTIAL_GROUPS, GENERAL_GROUP, STS_GROUP } from "../cli/credential-options.js";
-import { maskOutsideActions, missingValue, optionNeeds } from "../cli/failures.js";
+import { maskOutsideActions, missingValue, optionNeeds, outputLost } from "../cli/failures.js";
 import type { Invocation } from "../cli/invocation.js";
 import { regionOf } from "../cli/region.js";
 import type { OptionGroup, Verb } from "../cli/verb.js";
@@ -10,6 +10,7 @@ import { ExitCode } from "../failure.js";
 import type { Format } from "../formats/format.js";
 import { FORMATS } from "../formats/formats.js";
 import { maskCommand } from "../output/annotation.js";
+import { wasClosed } from "../paths/closed-stream.js";
 import { obtainCredentials, obtainSource, withAccount } from "./obtain-credentials.js";
 
 const DEFAULT = FORMATS[0];
@@ -60,6 +61,8 @@ async function run(invocation: Invocation, context: Context): Promise<number> {
   if (invocation.value("output") === "") throw missingValue("output", "FILE", "export");
   if (section !== undefined && format.name !== "ini") throw optionNeeds("ini-section", "--format ini");
   if (invocation.flag("mask") && context.env.GITHUB_ACTIONS !== "true") throw maskOutsideActions();
+  if (STDOUT.includes(invocation.value("output") ?? "-") && wasClosed(1))
+    throw outputLost(new Error("it is closed"));
   const source = obtainSource(invocation, context, "role");
   if (source === undefined) return ExitCode.ok;
   const credentials = withAccount(await obtainCredentials(source, invocation, context));

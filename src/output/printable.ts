@@ -39,6 +39,9 @@ function jsonEscaped(character: string): string {
 /** The most that is shown of a value that is no name: longer ones would hide what is said about them. */
 const SHOWN = 200;
 
+/** The longest path of Linux, bytes; a key has at most 1024. What is longer is no name. */
+export const LONGEST_NAME = 4096;
+
 /** A printable text, cut where it is longer than anything that helps. */
 export function shortened(text: string, limit = SHOWN): string {
   return text.length > limit ? `${text.slice(0, limit)}…` : text;

@@ -4,7 +4,7 @@ import { painter } from "./color.js";
 import { concealed } from "./concealed.js";
 import { LineBuffer } from "./line-buffer.js";
 import { moreFailures, notVerified } from "./notices.js";
-import { printable } from "./printable.js";
+import { LONGEST_NAME, printable, shortened } from "./printable.js";
 import type { TransferEvent, TransferNames, TransferVoice } from "./transfer-events.js";
 
 /** Failures shown one by one; the rest are counted. `--json` has all. */
@@ -13,9 +13,10 @@ const SHOWN_FAILURES = 10;
 export type Loudness = "all" | "errors" | "nothing";
 
 function named({ operation, source, destination }: TransferNames, failed = ""): string {
-  const to = destination === undefined ? "" : ` to ${printable(destination)}`;
+  const shown = (name: string) => printable(shortened(name, LONGEST_NAME));
+  const to = destination === undefined ? "" : ` to ${shown(destination)}`;
   // A name may be a secret, or hold one, as any text may.
-  return concealed(`${operation}${failed}: ${printable(source)}${to}`);
+  return concealed(`${operation}${failed}: ${shown(source)}${to}`);
 }
 
 /** Events as the AWS CLI's lines: what was done on stdout, what went wrong on stderr. */

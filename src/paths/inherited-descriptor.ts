@@ -12,10 +12,15 @@ function kindOf(descriptor: number | string, process = "self"): string | undefin
   }
 }
 
+/** The id of the process that started us; 0 when that is outside of this container. @throws where there is no /proc */
+export function parentId(): string {
+  return /^PPid:\s*(\d+)$/m.exec(readFileSync("/proc/self/status", "latin1"))?.[1] ?? "";
+}
+
 /** Whether the process that started us has that as well. */
 function isOfParent(kind: string): boolean {
   try {
-    const parent = /^PPid:\s*(\d+)$/m.exec(readFileSync("/proc/self/status", "latin1"))?.[1] ?? "";
+    const parent = parentId();
     return readdirSync(`/proc/${parent}/fd`).some((descriptor) => kindOf(descriptor, parent) === kind);
   } catch {
     // Another user's, or outside of this container.
@@ -23,9 +28,10 @@ function isOfParent(kind: string): boolean {
   }
 }
 
-/** Its access mode, the lowest two bits of its flags: reading 0, writing 1. */
-function modeOf(descriptor: number | string): number {
-  const flags = /^flags:\s*([0-7]+)$/m.exec(readFileSync(`/proc/self/fdinfo/${descriptor}`, "latin1"))?.[1];
+/** Its access mode, the lowest two bits of its flags: reading 0, writing 1, both 2. @throws the system's error */
+export function modeOf(descriptor: number | string, process = "self"): number {
+  const info = readFileSync(`/proc/${process}/fdinfo/${descriptor}`, "latin1");
+  const flags = /^flags:\s*([0-7]+)$/m.exec(info)?.[1];
   return Number.parseInt(flags ?? "0", 8) & 3;
 }
 

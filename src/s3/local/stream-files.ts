@@ -4,6 +4,7 @@ import type { Writable } from "node:stream";
 import { setTimeout as sleep } from "node:timers/promises";
 import { isatty, ReadStream } from "node:tty";
 import { promisify } from "node:util";
+import { wasClosed } from "../../paths/closed-stream.js";
 import { readerGone } from "../failures.js";
 import { localFailure } from "../local-failures.js";
 import { Filling } from "./filling.js";
@@ -160,13 +161,28 @@ function pipeInlet(fd: number): Inlet | undefined {
   return socket === undefined ? undefined : inletOf(socket, filling);
 }
 
-/** Standard output, a fifo or a device, by its descriptor, which stays the caller's. */
+/** What the system says of a stream that is closed. */
+function closed(): Error {
+  return Object.assign(new Error("EBADF: bad file descriptor"), { code: "EBADF", syscall: "fstat" });
+}
+
+/**
+ * Standard output, a fifo or a device, by its descriptor, which stays the caller's.
+ *
+ * @throws Failure `local-missing`, of a standard output that was closed
+ */
 export function openOutlet(fd: number): Outlet {
+  if (fd === 1 && wasClosed(1)) throw localFailure("write", "the output", closed());
   const socket = attempt(() => pipeSocket(fd, constants.O_WRONLY));
   return socket === undefined ? fileOutlet(fd) : socketOutlet(socket);
 }
 
-/** Standard input, a fifo or a device, by its descriptor, which stays the caller's. */
+/**
+ * Standard input, a fifo or a device, by its descriptor, which stays the caller's.
+ *
+ * @throws Failure `local-missing`, of a standard input that was closed
+ */
 export function openInlet(fd: number): Inlet {
+  if (fd === 0 && wasClosed(0)) throw localFailure("read", "the input", closed());
   return attempt(() => (isatty(fd) ? terminalInlet(fd) : pipeInlet(fd))) ?? fileInlet(fd);
 }

@@ -1,4 +1,5 @@
 import { Notice, type SkipReason } from "../../output/notice.js";
+import { LONGEST_NAME, shortened } from "../../output/printable.js";
 
 function reason(id: string, text: string): SkipReason {
   return { id, text };
@@ -6,7 +7,7 @@ function reason(id: string, text: string): SkipReason {
 
 /** A file or an object is left out, in the AWS CLI's words. */
 export function skipping(name: string, { id, text }: SkipReason): Notice {
-  return new Notice(id, `Skipping file ${name}. ${text}`);
+  return new Notice(id, `Skipping file ${shortened(name, LONGEST_NAME)}. ${text}`);
 }
 
 /** Of two keys that cannot both become files. */

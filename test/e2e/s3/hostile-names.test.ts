@@ -113,6 +113,18 @@ describe.concurrent("keys that must not become files", () => {
   });
 });
 
+describe.concurrent("a key that is longer than any", () => {
+  it("is named by its beginning", async () => {
+    const bucket = world.bucket({ a: "1", ["k".repeat(100_000)]: "x" });
+    const place = world.place();
+    const { code, stderr } = await world.run(["cp", `s3://${bucket}`, ".", "--recursive"], { cwd: place });
+    expect(code).toBe(2);
+    expect(stderr).toMatch(/^warning: Skipping file \S*k{4000}\S*…\. [^\n]+\n$/);
+    expect(stderr.length).toBeLessThan(4400);
+    expect(filesOf(place)).toEqual({ a: "1" });
+  });
+});
+
 describe.concurrent("a key that is made to be obeyed or not to be seen", () => {
   const NAME =
     "a\u{e0041}\u3164\u202e##vso[task.setvariable variable=x]y##teamcity[buildStop]##octopus[z]\u009b\u007f";

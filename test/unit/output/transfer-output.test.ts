@@ -120,6 +120,18 @@ describe("transfer lines", () => {
     );
   });
 
+  it("cut a name that is longer than any", () => {
+    const context = testContext();
+    const lines = new TransferLines(context, "all", () => undefined);
+    lines.say({ event: "done", transfer: { ...transfer, source: `s3://b/${"k".repeat(3_000_000)}` } });
+    lines.say({ event: "done", transfer: { ...transfer, source: "k".repeat(4096) } });
+    lines.flush();
+    const [cut = "", whole] = context.stdout.text.split("\n");
+    expect(cut).toMatch(/^download: s3:\/\/b\/k+… to \.\/k$/);
+    expect(cut.length).toBeLessThan(4200);
+    expect(whole).toBe(`download: ${"k".repeat(4096)} to ./k`);
+  });
+
   it("of what was done stand before a failure, in their order, where both streams are one", () => {
     const context = testContext();
     const both: string[] = [];
