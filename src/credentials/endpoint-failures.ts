@@ -125,7 +125,8 @@ const SAID: ReadonlySet<Trouble["reason"]> = new Set(["refused", "connect-timeou
 /** The endpoint gave no answer that could be read: exit code 255. */
 export function noAnswer(asked: Asked, trouble: Trouble): Failure {
   const { reason, detail } = trouble;
-  const { id, says, hint } = WORDS[reason];
+  const { id, says, hint: usual } = WORDS[reason];
+  const hint = detail === "EMFILE" ? "too few files may be open: raise ulimit -n" : usual;
   const more = detail === undefined || SAID.has(reason) ? "" : ` (${detail})`;
   return new Failure(id, {
     message: `${shownAsked(asked)} ${says}${more}`,

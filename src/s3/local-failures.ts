@@ -70,3 +70,12 @@ export function localFailure(action: "read" | "write", path: string, error: unkn
     cause: error,
   });
 }
+
+/** Nothing has been done yet. */
+export const tooFewDescriptors = (cause: unknown): Failure =>
+  new Failure("local-too-few-descriptors", {
+    message: "ulimit -n is too low: it leaves less than a connection, a folder and a file need.",
+    hint: "Raise the limit of open files: `ulimit -n 1024` in the same RUN, or docker build --ulimit nofile=1024:1024.",
+    exitCode: ExitCode.other,
+    cause,
+  });

@@ -1,7 +1,8 @@
-import { readdirSync, readFileSync } from "node:fs";
+import { closeSync, openSync, readdirSync, readFileSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 import { Failure } from "../../failure.js";
 import { systemError } from "../../system-error.js";
+import { tooFewDescriptors } from "../local-failures.js";
 
 /** How many descriptors may be used for what. */
 export interface DescriptorBudget {
@@ -51,6 +52,26 @@ function freeDescriptors(): number | undefined {
 /** What may be open from now on. @param wanted as for `shareOut` */
 export function descriptorBudget(wanted?: number): DescriptorBudget {
   return shareOut(freeDescriptors(), wanted);
+}
+
+/** A connection, a folder and the file in it: without these at once there is no transfer, however long one waits. */
+const LEAST = 3;
+
+/**
+ * Makes sure that something can be done at all, before anything is waited for.
+ *
+ * @throws Failure when the limit of open files leaves less than a connection, a folder and a file need
+ */
+export function requireDescriptors(): void {
+  const open: number[] = [];
+  try {
+    while (open.length < LEAST) open.push(openSync("/dev/null", "r"));
+  } catch (error) {
+    // What is short in the whole system may be free again soon; and not every system has that file.
+    if (systemError(error).code === "EMFILE") throw tooFewDescriptors(error);
+  } finally {
+    for (const fd of open) closeSync(fd);
+  }
 }
 
 /** Whether an error says that this process, or the whole system, has too much open: it passes when something is closed. */
