@@ -18,6 +18,8 @@ const WORDS: Readonly<Record<string, string>> = {
   ENXIO: "no device is there",
   EBUSY: "it is mounted there, and cannot be replaced",
   ESTALE: "its folder was replaced meanwhile",
+  ERR_FOLDER_OF_OTHERS:
+    "another user can replace a folder on the way, which cannot be prevented without /proc",
 };
 
 /** A file for secrets could not be written; nothing of it is left. */

@@ -77,7 +77,7 @@ class Walk {
   constructor(from: OpenFolder | "", path: string, rule: WalkRule) {
     const { root } = parse(path);
     this.#own = from === "";
-    this.folder = from === "" ? OpenFolder.begin(root === "" ? "." : root, rule.descriptors) : from;
+    this.folder = from === "" ? OpenFolder.begin(root === "" ? "." : root, rule.uid, rule.descriptors) : from;
     this.#shown = root;
     this.parts = partsOf(path.slice(root.length));
     this.#rule = rule;
@@ -167,7 +167,7 @@ class Walk {
     if (isForeign)
       this.#owners.push({ uid: link.uid, left: this.parts.length, path: join(this.#shown, name) });
     const { root } = parse(text);
-    if (root !== "") this.#move(OpenFolder.begin(root, this.#rule.descriptors), root);
+    if (root !== "") this.#move(OpenFolder.begin(root, this.#rule.uid, this.#rule.descriptors), root);
     this.parts.unshift(...partsOf(text.slice(root.length)));
     this.#checkOwners();
   }

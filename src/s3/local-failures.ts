@@ -49,6 +49,11 @@ const REASONS: Readonly<Record<string, readonly [id: string, what: string, hint?
   ENFILE: ["local-too-many-files", "too many open files in the whole system"],
   ELOOP: ["local-denied", "a symbolic link stands where none may"],
   EILSEQ: ["local-failed", "a symbolic link leads to a name that is not UTF-8"],
+  ERR_FOLDER_OF_OTHERS: [
+    "folder-of-others",
+    "another user can replace a folder on the way, which cannot be prevented without /proc",
+    "Copy to or from a folder below which only you and root may write, or mount /proc.",
+  ],
   EIO: ["local-failed", "the disk reported an error"],
   ERR_ACCESS_DENIED: [
     "local-denied",

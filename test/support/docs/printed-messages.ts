@@ -150,7 +150,16 @@ function ofCopies(): unknown[] {
       ),
       LIST_EXIT,
     );
-  const codes = ["ENOSPC", "EACCES", "ENOENT", "EISDIR", "ENAMETOOLONG", "EMFILE", "EIO"];
+  const codes = [
+    "ENOSPC",
+    "EACCES",
+    "ENOENT",
+    "EISDIR",
+    "ENAMETOOLONG",
+    "EMFILE",
+    "ERR_FOLDER_OF_OTHERS",
+    "EIO",
+  ];
   return [
     ...S3_CODES.map(server),
     asFailure(new ServerError({ status: 200, headers: {}, body: Buffer.alloc(0) }, ANY), LIST_EXIT),

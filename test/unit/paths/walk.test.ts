@@ -1,4 +1,5 @@
 import {
+  chmodSync,
   existsSync,
   mkdirSync,
   readdirSync,
@@ -146,4 +147,37 @@ it("is known to be another one where there is no /proc", () => {
   renameSync(folder.at("in"), folder.at("moved"));
   mkdirSync(folder.at("in"));
   expect(() => open.check()).toThrow(expect.objectContaining({ code: "ESTALE" }));
+});
+
+describe("a folder is not entered where there is no /proc and others could replace it", () => {
+  const without = { uid, descriptors: "/proc/nowhere" };
+  const refused = expect.objectContaining({ code: "ERR_FOLDER_OF_OTHERS" });
+
+  it.each([
+    ["in one that all may write to", 0o777, true],
+    ["in one that its group may write to", 0o775, true],
+    ["in a sticky one", 0o1777, false],
+    ["in one of ours alone", 0o755, false],
+  ])("%s: %o", (_where, mode, isRefused) => {
+    using folder = temporaryFolder();
+    mkdirSync(folder.at("shared", "in", "deep"), { recursive: true });
+    chmodSync(folder.at("shared"), mode);
+    const enter = () => openFolder(folder.at("shared", "in", "deep"), without).close();
+    if (isRefused) expect(enter).toThrow(refused);
+    else enter();
+    // What is in the shared folder itself needs nothing but that folder.
+    openPlace(folder.at("shared", "in"), without, false).close();
+    // Linux's own way cannot be led elsewhere.
+    openFolder(folder.at("shared", "in", "deep"), { uid }).close();
+  });
+
+  it.skipIf(!CAN_CHOWN)(`in one of another user, nor his own in a sticky one${NEEDS_ROOT}`, () => {
+    using folder = temporaryFolder();
+    mkdirSync(folder.at("his", "in"), { recursive: true });
+    giveAway(folder.at("his"));
+    expect(() => openFolder(folder.at("his", "in"), without)).toThrow(refused);
+    openFolder(folder.at("his"), without).close();
+    chmodSync(folder.path, 0o1777);
+    expect(() => openFolder(folder.at("his"), without)).toThrow(refused);
+  });
 });
