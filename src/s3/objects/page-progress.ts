@@ -19,8 +19,8 @@ function namesOf({ objects, prefixes }: ListPage): string[] {
 function extremes([first = "", ...rest]: readonly string[]): { least: string; greatest: string } {
   let [least, greatest] = [first, first];
   for (const name of rest) {
-    if (compareKeys(name, least) < 0) least = name;
     if (compareKeys(name, greatest) > 0) greatest = name;
+    else if (compareKeys(name, least) < 0) least = name;
   }
   return { least, greatest };
 }

@@ -32,6 +32,14 @@ export function isMeant({ said }: Listing, { prefix, delimiter = "" }: ListQuery
   return repeats(said.prefix, prefix) && repeats(said.delimiter, delimiter) && repeats(said.token, token);
 }
 
+/** Of an access point, by its ARN or its alias, stores may give the bucket's name. */
+const ACCESS_POINT = /^arn:|-s3alias$/;
+
+function repeatsBucket(said: string | undefined, own: string): boolean {
+  const name = said?.trim().toLowerCase() || undefined;
+  return name === undefined || ACCESS_POINT.test(own) || name === own.toLowerCase();
+}
+
 /** How many entries make a page full. */
 function fullPage({ said }: Listing, { pageSize = MAX_KEYS }: ListQuery): number {
   const own = Number(said.maxKeys?.trim() || MAX_KEYS);
@@ -75,5 +83,6 @@ export function doubtOf(
     return `the KeyCount of the listing is ${shortened(count)}, and it has ${entries === 1 ? "1 key" : `${entries} keys`}`;
   if (!repeatsPrefix(said.prefix, query.prefix))
     return "the listing repeats another prefix than was asked for";
+  if (!repeatsBucket(said.bucket, query.bucket)) return "the listing names another bucket than was asked for";
   return repeats(said.token, token) ? undefined : "a page of the listing repeats another token than was sent";
 }

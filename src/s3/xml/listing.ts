@@ -10,6 +10,8 @@ export interface Listing extends ListPage {
 
 /** What a page says of itself, each as it stands there; undefined where it does not. */
 export interface Said {
+  /** Name, the bucket's. */
+  readonly bucket: string | undefined;
   readonly prefix: string | undefined;
   readonly delimiter: string | undefined;
   /** ContinuationToken, which the request had. */
@@ -87,6 +89,7 @@ function readSaid(root: XmlElement): Said | undefined {
     isTruncated === undefined ? nextToken === undefined : !isTruncated || nextToken !== undefined;
   if (!isClear) return undefined;
   return {
+    bucket: childText(root, "Name"),
     prefix: childText(root, "Prefix"),
     delimiter: childText(root, "Delimiter"),
     token: childText(root, "ContinuationToken"),

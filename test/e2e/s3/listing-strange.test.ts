@@ -133,6 +133,11 @@ describe.concurrent("sync --delete copies, and deletes nothing, when the listing
       /the listing does not say whether it is complete/,
     ],
     [
+      "is of another bucket",
+      (xml) => xml.replace(/<Name>[^<]+/, "<Name>other"),
+      /the listing names another bucket than was asked for/,
+    ],
+    [
       "repeats no prefix",
       (xml) => xml.replace("<Prefix>p/</Prefix>", "<Prefix/>"),
       /the listing repeats another prefix than was asked for/,

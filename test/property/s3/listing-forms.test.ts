@@ -128,7 +128,7 @@ it("any well-formed form of a listing gives the same entries", () => {
         expect(parseListing(Buffer.from(xml))).toEqual({
           ...rest,
           ...(nextToken === undefined ? {} : { nextToken }),
-          said: { isTruncated: nextToken !== undefined, nextToken },
+          said: { bucket: "b", isTruncated: nextToken !== undefined, nextToken },
         });
         // What is cut anywhere is none: before its end tag is whole, for a comment behind it may be missing.
         const cut = xml.slice(0, choices.below(xml.lastIndexOf("</") + 2));

@@ -208,6 +208,8 @@ describe("a page that contradicts itself, or what was asked,", () => {
       "<Delimiter/><NextContinuationToken/><Marker/>",
       "<KeyCount> 1 </KeyCount>",
       "<KeyCount/>",
+      "<Name>B</Name>",
+      "<Name/>",
       "<MaxKeys>0</MaxKeys>",
     ])
       expect(await listedFrom(() => LAST + said + contents("p/a"))).toMatchObject({
@@ -236,6 +238,7 @@ describe("a page that contradicts itself, or what was asked,", () => {
     ["<KeyCount>0</KeyCount>", "the KeyCount of the listing is 0, and it has 1 key"],
     ["<KeyCount>many</KeyCount>", "the KeyCount of the listing is many, and it has 1 key"],
     ["<Prefix/>", "the listing repeats another prefix than was asked for"],
+    ["<Name>other</Name>", "the listing names another bucket than was asked for"],
     ["<ContinuationToken>x</ContinuationToken>", "a page of the listing repeats another token than was sent"],
   ])("is taken with a doubt: %s", async (said, doubt) => {
     const { failure, names, doubts } = await listedFrom(() => LAST + said + contents("p/a"));

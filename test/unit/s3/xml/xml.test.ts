@@ -163,7 +163,7 @@ describe("parseListing", () => {
           },
         ],
         prefixes: ["p/"],
-        said: { isTruncated: true, nextToken: "t&1" },
+        said: { bucket: "b", isTruncated: true, nextToken: "t&1" },
         nextToken: "t&1",
       });
   });
@@ -227,11 +227,12 @@ describe("parseListing", () => {
   });
 
   it("reads an empty page", () => {
-    const empty = { objects: [], prefixes: [], said: {} };
-    const ended = { ...empty, said: { isTruncated: false } };
-    expect(read(page("<IsTruncated>false</IsTruncated>"))).toEqual(ended);
-    expect(read(page(""))).toEqual(empty);
-    expect(read("<ListBucketResult/>")).toEqual(empty);
+    const empty = (said: object) => ({ objects: [], prefixes: [], said });
+    expect(read(page("<IsTruncated>false</IsTruncated>"))).toEqual(
+      empty({ bucket: "b", isTruncated: false }),
+    );
+    expect(read(page(""))).toEqual(empty({ bucket: "b" }));
+    expect(read("<ListBucketResult/>")).toEqual(empty({}));
   });
 
   it("tells what the page says of itself, as it stands there", () => {
@@ -243,6 +244,7 @@ describe("parseListing", () => {
       read(page(`<EncodingType>url</EncodingType>${request}${rest}${counts}`)) ?? {};
     expect({ said, nextToken }).toEqual({
       said: {
+        bucket: "b",
         prefix: "a%26b/",
         delimiter: "%2F",
         token: "t&1",
@@ -253,7 +255,7 @@ describe("parseListing", () => {
       },
       nextToken: undefined,
     });
-    expect(read(page("<Prefix/>"))?.said).toEqual({ prefix: "" });
+    expect(read(page("<Prefix/>"))?.said).toEqual({ bucket: "b", prefix: "" });
   });
 
   it("takes time in proportion to the page", () =>
