@@ -267,8 +267,9 @@ describe.concurrent.each(RARE_SIGNALS)("%s ends", (signal, number) => {
       env: { ...env, NODE, FILE: BUILT_FILE, PID: pid, [FULL_URI]: `${silent.url}/x` },
     });
     const over = outcomeOf(sh);
-    await until(() => silent.asked > 0 && existsSync(pid), sh);
-    process.kill(Number(readFileSync(pid, "utf8")), signal);
+    const told = () => (existsSync(pid) ? readFileSync(pid, "utf8") : "");
+    await until(() => silent.asked > 0 && told().endsWith("\n"), sh);
+    process.kill(Number(told()), signal);
     expect((await over).stdout).toBe("");
   });
 
