@@ -14,6 +14,7 @@ export function loader(parts) {
 // function that is never called, because Node skips comments quickly. requirePart compiles a part when it is first
 // needed, from the text that Node has read at the start; nothing is read from disk again. A line that begins with //!
 // tells where the code below it comes from: a file of ours, or a file of a package, with its version. Packages are minified.
+// In a part, *@/ stands for what would end the comment.
 var parts = {
 ${table.join("\n")}
 };
@@ -24,12 +25,18 @@ ${requirePart}`,
   };
 }
 
-/** The part as a comment: each of its lines begins with `//`, and is otherwise as it was. */
-const carrier = ({ name, code }, index) => `// The part "${name}".
-function part${index}() {
-//${code.trimEnd().replaceAll("\n", "\n//")}
-}
+/** Stands in a part for the end of a comment, which would end the part's. */
+const ESCAPED_END = "*@/";
+
+/** The part in a comment: Node skips one of this form three times as fast as lines that each begin with `//`. */
+function carrier({ name, code }, index) {
+  if (code.includes(ESCAPED_END)) throw new Error(`the part ${name} holds ${ESCAPED_END}`);
+  return `// The part "${name}".
+function part${index}() {/*
+${code.trimEnd().replaceAll("*/", ESCAPED_END)}
+*/}
 `;
+}
 
 /* What follows is written into the file, where `parts`, `offered` and `require` are. */
 /* global parts, offered, require */
@@ -45,7 +52,7 @@ function requirePart(name) {
   if (part.exports === undefined) {
     part.exports = {};
     const text = String(part.carrier);
-    const code = text.slice(text.indexOf("\n"), text.lastIndexOf("\n")).split("\n//").join("\n");
+    const code = text.slice(text.indexOf("\n"), text.lastIndexOf("\n")).replaceAll("*@/", "*/");
     const { compileFunction } = require("node:vm");
     const wrapper = compileFunction(code, ["require", "module", "exports"], {
       filename: `fetch-creds:${part.name}`,

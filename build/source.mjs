@@ -76,7 +76,7 @@ export function lateParts(chunks) {
         legalComments: "inline",
         supported: { "dynamic-import": false },
       });
-      return { ...chunk, code };
+      return { ...chunk, code: withoutComments(code) };
     }),
   );
 }
