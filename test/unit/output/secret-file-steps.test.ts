@@ -1,5 +1,5 @@
 import { constants, openSync, readdirSync, readFileSync, renameSync, statSync, writeFileSync } from "node:fs";
-import { afterAll, expect, it, vi } from "vitest";
+import { afterAll, beforeEach, expect, it, vi } from "vitest";
 import { writeSecretFile } from "../../../src/output/secret-file.js";
 import { temporaryFolder } from "../../support/temporary-folder.js";
 
@@ -10,6 +10,9 @@ vi.mock("node:fs", async (original) => {
 
 const folder = temporaryFolder();
 afterAll(() => folder.remove());
+beforeEach(() => {
+  vi.mocked(openSync).mockClear();
+});
 const writer = { uid: process.getuid?.(), random: Math.random, scriptPath: "" };
 
 it("a secret's file is made with mode 0600: who opens it before a byte is there must not read on", () => {
