@@ -2,6 +2,7 @@ import { spawnSync } from "node:child_process";
 import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
+import { seededRandom } from "../../test/support/seeded-random.js";
 import { type Mutation, mutationsOf } from "./mutations.js";
 
 /** What guards data and secrets. */
@@ -18,17 +19,6 @@ const PATIENCE_MS = 240_000;
 interface Mutant extends Mutation {
   readonly folder: string;
   readonly file: string;
-}
-
-/** Numbers from 0 to 1 that follow from the seed (mulberry32). */
-function random(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
 }
 
 function allMutants(): Mutant[] {
@@ -49,7 +39,7 @@ function allMutants(): Mutant[] {
 
 /** The folder's share is as large as its number of mutants; none is drawn twice. */
 function drawn(count: number, seed: number, only: string): Mutant[] {
-  const next = random(seed);
+  const next = seededRandom(seed);
   const mutants = allMutants().filter(({ file }) => file.includes(only));
   const order = mutants.map((mutant) => ({ mutant, at: next() })).sort((a, b) => a.at - b.at);
   return order.slice(0, count).map(({ mutant }) => mutant);

@@ -3,23 +3,13 @@ import { describe, expect, it } from "vitest";
 import { CERTIFICATE_FILE } from "../../support/certificate/certificate.js";
 import { type ConnectProxy, startConnectProxy } from "../../support/fault-proxy/connect-proxy.js";
 import { runBuilt } from "../../support/run-built.js";
+import { seededRandom } from "../../support/seeded-random.js";
 import { type Naming, STRAYS, type Stray, startStrayServer } from "../../support/stray-server.js";
 import { temporaryFolder } from "../../support/temporary-folder.js";
 
 const OBJECTS = 40;
 /** Runs of each way; FETCH_CREDS_STRAY_ROUNDS makes it more. */
 const ROUNDS = Number(process.env.FETCH_CREDS_STRAY_ROUNDS ?? 2);
-
-/** The same for the same seed: mulberry32. */
-function numbers(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
 
 /** Of one size, and each with its name in it. */
 function equalSized(size = 3000): Map<string, Buffer> {
@@ -83,7 +73,7 @@ describe.concurrent.each(WAYS)("with TLS: $tls, through a proxy: $proxied", ({ t
   it.each(Array.from({ length: ROUNDS }, (_, round) => round + 1))(
     "wherever such answers stand, no file is wrong, seed %i",
     async (seed) => {
-      const random = numbers(seed);
+      const random = seededRandom(seed);
       const stray = () => (random() < 1 / 8 ? STRAYS[Math.floor(random() * STRAYS.length)] : undefined);
       const naming: Naming = random() < 1 / 2 ? "strong" : "weak";
       const { result, count, wrong, struck } = await copied({ naming, tls, proxied, stray });

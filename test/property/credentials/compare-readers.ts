@@ -1,6 +1,7 @@
 import { request } from "node:http";
 import { Duplex } from "node:stream";
 import { ResponseReader } from "../../../src/credentials/response-reader.js";
+import { seededRandom } from "../../support/seeded-random.js";
 import type { Share } from "../../support/share.js";
 
 /** What a reader made of a connection's bytes: the body as latin1, or undefined for an error or an unfinished answer. */
@@ -68,17 +69,6 @@ function nodes(bytes: Buffer): Promise<Reading | undefined> {
   });
 }
 
-/** Small, repeatable randomness (mulberry32). */
-function seeded(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4294967296;
-  };
-}
-
 const WHOLE = [
   'HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 7\r\n\r\n{"a":1}',
   'HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3\r\n{"a\r\n4;x=y\r\n":1}\r\n0\r\nT: v\r\n\r\n',
@@ -133,7 +123,7 @@ function shown(bytes: Buffer, our: Reading, node: Reading | undefined): string {
  * @returns each answer that we take though Node refuses it, or that we read otherwise
  */
 export async function compareReaders(count: number, seed: number, taken: Share): Promise<string[]> {
-  const random = seeded(seed);
+  const random = seededRandom(seed);
   const differences: string[] = [];
   for (let index = 0; index < count; index++) {
     const bytes = damagedAnswer(random);
