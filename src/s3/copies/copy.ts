@@ -161,11 +161,8 @@ export class Copy {
     const isOfS3 = copied === undefined || /^"?[0-9a-f]{32}(-\d+)?"?$/i.test(copied);
     if (isSameETag(etag, copied) || (isOfS3 && !areMd5s)) return true;
     return isWritten(
-      this.#tools.sender,
-      this.#target,
-      this.#parameters,
+      () => headWritten(this.#tools.sender, this.#target, this.#parameters, this.#stop),
       (head) => head.size === bytes && (isSameETag(head.etag, copied) || isSameETag(head.etag, etag)),
-      this.#stop,
     );
   }
 

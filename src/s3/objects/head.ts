@@ -68,17 +68,15 @@ export function headWritten(
  * Whether what an answer says of an object that was written is what HEAD says, on a connection of its own: where it is not,
  * the answer was one to another request. A server that refuses HEAD is believed.
  *
+ * @param head headWritten
  * @param isThere told what HEAD says
  */
 export async function isWritten(
-  sender: Sender,
-  ref: ObjectRef,
-  parameters: WriteParameters,
+  head: () => Promise<ObjectHead>,
   isThere: (head: ObjectHead) => boolean,
-  stop: Stop,
 ): Promise<boolean> {
   try {
-    return isThere(await headWritten(sender, ref, parameters, stop));
+    return isThere(await head());
   } catch (error) {
     if (refusesHead(error)) return true;
     if (error instanceof ServerError && error.status === 404) return false;

@@ -1,5 +1,5 @@
 import { notStored, storedWrong } from "../failures.js";
-import { refusesHead } from "../objects/head.js";
+import { isWritten } from "../objects/head.js";
 import { isSameETag } from "../objects/version.js";
 import { ServerError } from "../requests/server-error.js";
 import { Stop } from "../requests/stop.js";
@@ -102,16 +102,11 @@ function isAbout({ isOfKey, etag }: Completion, whole: WholeObject): boolean {
  * Whether the object is at the target, after an answer that names another key, or an ETag that does not follow from the
  * parts: under keys of KMS it never does. A server that refuses HEAD is believed.
  */
-async function isThere(head: Multipart["head"], { etag }: Completion, whole: WholeObject): Promise<boolean> {
-  try {
-    const there = await head();
+function isThere(head: Multipart["head"], { etag }: Completion, whole: WholeObject): Promise<boolean> {
+  return isWritten(head, (there) => {
     const isNamedSo = there.size === whole.size && isSameETag(there.etag, etag);
     return isProvenToBe(whole, there) || (isNamedSo && !namesChecksum(whole, there));
-  } catch (error) {
-    if (refusesHead(error)) return true;
-    if (error instanceof ServerError && error.status === 404) return false;
-    throw error;
-  }
+  });
 }
 
 /**

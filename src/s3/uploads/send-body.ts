@@ -1,5 +1,6 @@
 import { type ChecksumName, checksumHeader } from "../checksums/algorithms.js";
 import { notStored, storedUncompared, storedWrong } from "../failures.js";
+import { isWritten } from "../objects/head.js";
 import { isSameETag } from "../objects/version.js";
 import { MAX_TRIES } from "../requests/backoff.js";
 import type { S3Request } from "../requests/request.js";
@@ -40,8 +41,8 @@ function replacing(headers: Readonly<Record<string, string>>, etag: string): Rec
 export interface BodySender {
   readonly sender: Sender;
   readonly checksums: UploadChecksums;
-  /** HEAD of what a PutObject has stored; see isWritten. Absent for parts, which are told apart when they are put together. */
-  readonly isWritten?: (isThere: (head: ObjectHead) => boolean) => Promise<boolean>;
+  /** headWritten of what a PutObject has stored. Absent for parts, which are told apart when they are put together. */
+  readonly head?: () => Promise<ObjectHead>;
 }
 
 /**
@@ -108,9 +109,10 @@ export async function sendBody(
 }
 
 /** Whether an answer without a checksum is about what was sent, whose MD5 its ETag is not. */
-async function isConfirmed({ isWritten }: BodySender, part: Part, { headers }: Answer): Promise<boolean> {
-  if (isWritten === undefined || !looksLikeMd5(headers.etag, headers)) return true;
+async function isConfirmed({ head }: BodySender, part: Part, { headers }: Answer): Promise<boolean> {
+  if (head === undefined || !looksLikeMd5(headers.etag, headers)) return true;
   return isWritten(
+    head,
     ({ size, etag }) => size === part.body.size && (isSameETag(etag, headers.etag) || isMd5Of(part, etag)),
   );
 }

@@ -7,7 +7,7 @@ import { withDescriptors } from "../local/descriptors.js";
 import { ShortFile } from "../local/short-file.js";
 import { openInlet } from "../local/stream-files.js";
 import { localFailure } from "../local-failures.js";
-import { headWritten, isWritten } from "../objects/head.js";
+import { headWritten } from "../objects/head.js";
 import { partHeaders, writeHeaders } from "../objects/write-headers.js";
 import { SMALL_BODY } from "../requests/bodies.js";
 import type { Limiter } from "../requests/limiter.js";
@@ -16,7 +16,7 @@ import type { Sender } from "../requests/sender.js";
 import { isDigestRefused, isPreconditionFailed } from "../requests/server-error.js";
 import type { Stop } from "../requests/stop.js";
 import type { RareRequests } from "../sdk/rare-requests.js";
-import type { ByteListener, ObjectHead, ObjectRef, UploadSource, WriteParameters } from "../store.js";
+import type { ByteListener, ObjectRef, UploadSource, WriteParameters } from "../store.js";
 import { runMultipart, sendInWindow } from "./multipart.js";
 import { MultipartRequests, type SentPart } from "./multipart-requests.js";
 import { MAX_OBJECT, MAX_PARTS, PART_SIZE, planPartSize, planStreamPartSize } from "./part-size.js";
@@ -158,8 +158,7 @@ export class Upload {
     const tools = {
       sender,
       checksums,
-      isWritten: (isThere: (head: ObjectHead) => boolean) =>
-        isWritten(sender, this.#ref, this.#parameters, isThere, this.#stop),
+      head: () => headWritten(sender, this.#ref, this.#parameters, this.#stop),
     };
     await checksums.with(this.#parameters, (name) => sendBody(tools, request, part, name, this.#stop));
   }
