@@ -4,7 +4,7 @@ import { parse } from "acorn";
  * The code without comments, but for the lines that tell where it is from (`//!`). esbuild keeps some comments and drops
  * others; whoever wants to read them has the source.
  *
- * @param {string} code an ES module
+ * @param {string} code as esbuild writes it
  */
 export function withoutComments(code) {
   const comments = [];

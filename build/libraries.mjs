@@ -3,7 +3,8 @@ import { readdirSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { basename, join, relative, resolve } from "node:path";
 import { build } from "esbuild";
-import { bytesOf } from "./source.mjs";
+import { packageFolder } from "./licenses.mjs";
+import { bytesOf, TARGET } from "./source.mjs";
 
 const FOLDER = "src/s3/libraries";
 
@@ -21,7 +22,7 @@ export function bundleLibraries(options) {
         entryPoints: [`${FOLDER}/${source}`],
         minify: true,
         format: "cjs",
-        target: "node20.19",
+        target: TARGET,
         plugins: [leaveOut, namePackages],
       });
       const name = basename(source, ".ts");
@@ -60,7 +61,7 @@ const namePackages = {
   name: "name-packages",
   setup({ onLoad }) {
     onLoad({ filter: /\/node_modules\/.*\.m?js$/ }, ({ path }) => {
-      const [folder] = path.match(/^.*\/node_modules\/(?:@[^/]+\/)?[^/]+/);
+      const folder = packageFolder(path);
       const { name, version } = JSON.parse(readFileSync(join(folder, "package.json"), "utf8"));
       const line = `${name} ${version} ${relative(folder, path)}${encodedIn(path)}`;
       return { contents: `//! ${line}\n${readFileSync(path, "utf8")}` };

@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 
 /** The package folder that a source file belongs to; undefined for our own. */
-function packageFolder(input) {
+export function packageFolder(input) {
   return input.match(/^.*node_modules\/(?:@[^/]+\/)?[^/]+/)?.[0];
 }
 

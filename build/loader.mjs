@@ -48,7 +48,8 @@ function offer(modules) {
 
 function requirePart(name) {
   if (name.slice(0, 2) !== "./") return require(name);
-  const part = parts[name] || offered()[name];
+  if (parts[name] === undefined) Object.assign(parts, offered());
+  const part = parts[name];
   if (part.exports === undefined) {
     part.exports = {};
     const text = String(part.carrier);

@@ -4,7 +4,7 @@ import { build, transform } from "esbuild";
 import { withoutComments } from "./comments.mjs";
 
 /** Behind the header's check, every Node is at least this one. */
-const TARGET = "node20.19";
+export const TARGET = "node20.19";
 
 /**
  * Our own code as esbuild splits it: src/main.ts, what each `import()` stands for, and, once, what these have in common.
@@ -27,7 +27,7 @@ export async function splitSource(options) {
     const file = basename(path);
     const { inputs, exports } = metafile.outputs[`chunks/${file}`];
     const isLate = !eager.has(`chunks/${file}`);
-    return { file, name: nameOf(file), text: withoutComments(text), exports, sizes: bytesOf(inputs), isLate };
+    return { file, name: nameOf(file), text, exports, sizes: bytesOf(inputs), isLate };
   });
 }
 
@@ -97,7 +97,7 @@ export async function mainSide(chunks, options) {
     supported: { "dynamic-import": false },
     plugins: [fromTexts(texts)],
   });
-  return `(function (require) {\n${outputFiles[0].text}})(requirePart);\n`;
+  return `(function (require) {\n${withoutComments(outputFiles[0].text)}})(requirePart);\n`;
 }
 
 /** A module that hands the loader what the chunks export: in a function, which a run without any part never calls. */
