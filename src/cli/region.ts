@@ -1,15 +1,9 @@
 import { statSync } from "node:fs";
+import { isRegion } from "../aws/region.js";
 import type { Context } from "../context.js";
 import { profileRegion } from "../credentials/profile-region.js";
 import { readSecret } from "../credentials/secret-file.js";
 import { badRegion } from "./failures.js";
-
-const REGION = /^(?!\d+$)(?!-)[A-Za-z0-9-]{1,63}$/;
-
-/** Whether a text can be a region: a label of a host name, and not a number (botocore's validate_region_name). */
-export function isRegion(text: string): boolean {
-  return REGION.test(text) && !text.endsWith("-");
-}
 
 /**
  * A region as it was given, which becomes part of host names and signatures.

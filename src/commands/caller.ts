@@ -1,9 +1,9 @@
+import { getCallerIdentity } from "../aws/sts.js";
+import { badUrl, stsNeeded } from "../aws/sts-failures.js";
 import { isEndpointUrl } from "../cli/endpoint-url.js";
 import type { Invocation } from "../cli/invocation.js";
 import type { Context, Environment } from "../context.js";
 import type { Caller, Credentials } from "../credentials/credentials.js";
-import { getCallerIdentity } from "../credentials/sts.js";
-import { badUrl, stsNeeded } from "../credentials/sts-failures.js";
 import { ExitCode, Failure } from "../failure.js";
 import { connectionOf, storeOptions } from "./options/store-options.js";
 

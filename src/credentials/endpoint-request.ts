@@ -1,4 +1,5 @@
 import type { Context } from "../context.js";
+import type { HttpResponse } from "../http/response-reader.js";
 import { learnSecrets } from "../output/concealed.js";
 import { type ParsedAnswer, type ParsedCredentials, parseAnswer } from "./answer.js";
 import type { CredentialAnswer } from "./credentials.js";
@@ -7,7 +8,6 @@ import { type Endpoint, hostHeader } from "./endpoint.js";
 import type { Asked } from "./endpoint-failures.js";
 import { exchange, LIMITS, type Limits, type Outcome } from "./exchange.js";
 import type { Patience } from "./failed-try.js";
-import type { HttpResponse } from "./response-reader.js";
 import type { Try } from "./retries.js";
 
 /** The network as tests replace it. */

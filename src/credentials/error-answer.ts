@@ -1,9 +1,9 @@
 import { ExitCode, Failure } from "../failure.js";
+import type { HttpResponse } from "../http/response-reader.js";
 import { eitherCase } from "./answer.js";
 import { type Asked, shownAsked } from "./endpoint-failures.js";
 import { isHtmlPage } from "./html-page.js";
 import { otherBuilder } from "./other-builder.js";
-import type { HttpResponse } from "./response-reader.js";
 import { shownWords } from "./shown-words.js";
 
 interface Said {

@@ -1,5 +1,10 @@
 import type { Socket } from "node:net";
-import { type HttpResponse, MalformedAnswer, OversizedAnswer, ResponseReader } from "./response-reader.js";
+import {
+  type HttpResponse,
+  MalformedAnswer,
+  OversizedAnswer,
+  ResponseReader,
+} from "../http/response-reader.js";
 import { socketTrouble, type Trouble } from "./trouble.js";
 
 /** Time limits of one attempt, ms. */

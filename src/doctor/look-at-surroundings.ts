@@ -1,4 +1,5 @@
-import { findRegion, isRegion } from "../cli/region.js";
+import { isRegion } from "../aws/region.js";
+import { findRegion } from "../cli/region.js";
 import type { Context, Environment } from "../context.js";
 import { asFinding } from "./ask-source.js";
 import { type Finding, noteOf, ok, toFix } from "./finding.js";

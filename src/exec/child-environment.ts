@@ -1,4 +1,4 @@
-import { isRegion } from "../cli/region.js";
+import { isRegion } from "../aws/region.js";
 import type { Environment } from "../context.js";
 import type { Credentials } from "../credentials/credentials.js";
 import { credentialVariables, regionVariables } from "../formats/variables.js";

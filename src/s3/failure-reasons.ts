@@ -1,4 +1,4 @@
-import type { ServerError } from "./requests/server-error.js";
+import type { ServerError } from "../aws/server-error.js";
 
 /** The entry in docs/troubleshooting.md for an error of S3, and its fix. */
 export interface Reason {

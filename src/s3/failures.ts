@@ -1,11 +1,10 @@
+import { ServerError } from "../aws/server-error.js";
 import { ExitCode, Failure } from "../failure.js";
+import { causeCode, NoAnswer } from "../http/no-answer.js";
 import { printable, shortened, shownUrl } from "../output/printable.js";
 import { systemError } from "../system-error.js";
 import { type Reason, reasonFor } from "./failure-reasons.js";
-import { ServerError } from "./requests/server-error.js";
-import { causeCode } from "./requests/verdict.js";
 import type { Sum } from "./uploads/compare-stored.js";
-import { NoAnswer } from "./wire/exchange.js";
 
 /** A verb's exit code when S3 answered an error, and when it gave no answer. */
 export interface ServiceExitCodes {
@@ -82,14 +81,6 @@ function transfer(id: string, message: string, hint?: string, cause?: unknown): 
   return new Failure(id, { message, hint, exitCode: ExitCode.failed, cause });
 }
 
-export const caBundleUnreadable = (path: string, cause: unknown) =>
-  usage(
-    "ca-bundle-unreadable",
-    `The CA bundle ${printable(path)} cannot be read: ${printable(systemError(cause).message)}`,
-    "--ca-bundle and AWS_CA_BUNDLE take a PEM file.",
-    cause,
-  );
-
 export const proxyUnusable = (cause: unknown) =>
   usage(
     "proxy-unusable",
@@ -114,12 +105,6 @@ export const oddAnswer = (what: string) =>
     "s3-odd-answer",
     `The answer to the GetObject operation is not what was asked for: ${printable(what)}.`,
     "Something between here and S3 does not keep to ranges and lengths: a proxy, a cache or a gateway.",
-  );
-
-export const unsendableHeader = (name: string) =>
-  transfer(
-    "unsendable-header",
-    `The value of the header ${printable(name)} holds a control character, or is no Unicode text: it cannot be sent.`,
   );
 
 export const objectChanged = () =>

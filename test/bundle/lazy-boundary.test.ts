@@ -13,11 +13,18 @@ import { temporaryFolder } from "../support/temporary-folder.js";
 const PRELOAD = resolve(import.meta.dirname, "../support/bundle/note-compiled-parts.cjs");
 const graph = importGraph("src");
 
+/** What HTTP and AWS have in common for credentials and for S3: each costs every start. */
+const SHARED = ["src/aws/region.ts", "src/http/response-reader.ts"];
+
 describe("the credential side in src", () => {
   const side = graph.reachedFrom("src/main.ts");
 
   it("imports nothing of the S3 side", () => {
     expect(side.filter((file) => file.startsWith("src/s3"))).toEqual([]);
+  });
+
+  it("shares a few files with it, and no more", () => {
+    expect(side.filter((file) => /^src\/(aws|http)\//.test(file))).toEqual(SHARED);
   });
 
   it("imports no package", () => {

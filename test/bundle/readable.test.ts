@@ -56,7 +56,7 @@ describe("fetch-creds.js can be read", () => {
   it("keeps our names and lines", () => {
     expect(text).toMatch(/^function requirePart\(name\) \{$/m);
     expect(text).toMatch(/^\/\/! src\/failure\.ts\n(.*\n){0,20}var Failure = class extends Error \{$/m);
-    expect(text).toMatch(/^\/\/! src\/s3\/requests\/sign\.ts\n(.*\n){0,80}function \w*[sS]ign\w*\(.*\{$/m);
+    expect(text).toMatch(/^\/\/! src\/aws\/sign\.ts\n(.*\n){0,80}function \w*[sS]ign\w*\(.*\{$/m);
     const ours = text.slice(0, text.indexOf('// The part "sdk".'));
     expect(Math.max(...ours.split("\n").map((line) => line.length))).toBeLessThan(1500);
   });

@@ -1,24 +1,24 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
+import { parseXml } from "../../src/aws/xml/parse.js";
 import { parseSize } from "../../src/commands/options/values.js";
 import { parseAnswer } from "../../src/credentials/answer.js";
 import { parseCredentialsFile } from "../../src/credentials/credentials-file.js";
 import { parseFullUri } from "../../src/credentials/full-uri.js";
 import { parseRelativeUri } from "../../src/credentials/relative-uri.js";
+import { Failure } from "../../src/failure.js";
 import {
   type HttpResponse,
   MalformedAnswer,
   OversizedAnswer,
   ResponseReader,
-} from "../../src/credentials/response-reader.js";
-import { Failure } from "../../src/failure.js";
+} from "../../src/http/response-reader.js";
 import { concealed, learnSecrets } from "../../src/output/concealed.js";
 import { parseDuration } from "../../src/output/duration.js";
 import { printable } from "../../src/output/printable.js";
 import { Filters } from "../../src/s3/filters/filters.js";
 import { parseRoute } from "../../src/s3/locations/location.js";
-import { parseListing } from "../../src/s3/xml/listing.js";
-import { parseXml } from "../../src/s3/xml/parse.js";
+import { parseListing } from "../../src/s3/objects/listing.js";
 import { damaged } from "../support/damaged.js";
 import { Share } from "../support/share.js";
 import {

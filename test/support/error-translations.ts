@@ -1,27 +1,21 @@
 import { expect } from "vitest";
+import { ServerError } from "../../src/aws/server-error.js";
+import { stsNoAnswer } from "../../src/aws/sts-failures.js";
+import { judge, leavesDoubt } from "../../src/aws/verdict.js";
 import { anyFailure } from "../../src/cli/any-failure.js";
 import { Run } from "../../src/cli/run.js";
 import { valueFileUnreadable } from "../../src/commands/options/failures.js";
 import { nameNotResolved, secretUnreadable, tokenFileUnusable } from "../../src/credentials/failures.js";
 import { credentialsFileUnreadable } from "../../src/credentials/file-failures.js";
-import { stsNoAnswer } from "../../src/credentials/sts-failures.js";
 import { socketTrouble } from "../../src/credentials/trouble.js";
 import { refusal } from "../../src/exec/refusal.js";
 import { ExitCode, Failure } from "../../src/failure.js";
+import { caBundleUnreadable } from "../../src/http/failures.js";
+import { causeCode, isReset, lacksSocket, NoAnswer } from "../../src/http/no-answer.js";
 import { outputUnwritable } from "../../src/output/failures.js";
-import {
-  asFailure,
-  bodyStuck,
-  caBundleUnreadable,
-  LIST_EXIT,
-  proxyUnusable,
-  TRANSFER_EXIT,
-} from "../../src/s3/failures.js";
+import { asFailure, bodyStuck, LIST_EXIT, proxyUnusable, TRANSFER_EXIT } from "../../src/s3/failures.js";
 import { lacksDescriptors } from "../../src/s3/local/descriptors.js";
 import { localFailure } from "../../src/s3/local-failures.js";
-import { ServerError } from "../../src/s3/requests/server-error.js";
-import { causeCode, isReset, judge, lacksSocket, leavesDoubt } from "../../src/s3/requests/verdict.js";
-import { NoAnswer } from "../../src/s3/wire/exchange.js";
 import { testContext } from "./test-context.js";
 
 const uri = { name: "AWS_CONTAINER_CREDENTIALS_FULL_URI", place: "environment" } as const;

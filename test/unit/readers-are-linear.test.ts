@@ -1,4 +1,5 @@
 import { describe, it } from "vitest";
+import { ServerError } from "../../src/aws/server-error.js";
 import { parseTime } from "../../src/commands/options/time.js";
 import { parseSize } from "../../src/commands/options/values.js";
 import { parseAnswer } from "../../src/credentials/answer.js";
@@ -6,17 +7,16 @@ import { parseCredentialsFile } from "../../src/credentials/credentials-file.js"
 import { parseExpiration } from "../../src/credentials/expiration.js";
 import { parseIniFile } from "../../src/credentials/ini-file.js";
 import { parseKeyValueLines } from "../../src/credentials/key-value-lines.js";
-import { ResponseReader } from "../../src/credentials/response-reader.js";
 import { isSameRole } from "../../src/credentials/role-name.js";
+import { parseHead } from "../../src/http/answer-head.js";
+import { ChunkedBody } from "../../src/http/chunked-body.js";
+import { headerBytes, headerText } from "../../src/http/header-bytes.js";
+import { ResponseReader } from "../../src/http/response-reader.js";
 import { concealed, learnSecrets } from "../../src/output/concealed.js";
 import { isBrokenText } from "../../src/output/control-characters.js";
 import { printable, shownUrl } from "../../src/output/printable.js";
 import { fileNamePattern } from "../../src/s3/filters/file-name-pattern.js";
 import { parseS3Uri } from "../../src/s3/locations/uri.js";
-import { ServerError } from "../../src/s3/requests/server-error.js";
-import { parseHead } from "../../src/s3/wire/direct/answer-head.js";
-import { ChunkedBody } from "../../src/s3/wire/direct/chunked-body.js";
-import { headerBytes, headerText } from "../../src/s3/wire/header-bytes.js";
 import { bypassesProxy } from "../../src/s3/wire/proxies.js";
 import { expectLinear } from "../support/time-growth.js";
 

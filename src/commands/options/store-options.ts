@@ -1,9 +1,9 @@
+import { firstRegion } from "../../aws/partition.js";
 import { isEndpointUrl } from "../../cli/endpoint-url.js";
 import type { Invocation } from "../../cli/invocation.js";
 import { checkedRegion, regionOf } from "../../cli/region.js";
 import type { Context, Environment } from "../../context.js";
 import type { CredentialProvider } from "../../credentials/provider.js";
-import { firstRegion } from "../../s3/endpoint/partition.js";
 import { endpointUnusable } from "../../s3/failures.js";
 import type { StoreOptions } from "../../s3/store.js";
 import { numberOption, partSizeOption, secondsOption } from "./values.js";

@@ -1,7 +1,7 @@
 import type { Invocation } from "../../cli/invocation.js";
 import type { ValueName } from "../../cli/option-names.js";
 import { hasControlCharacter, isBrokenText } from "../../output/control-characters.js";
-import { readOptionFile } from "../../s3/local/option-file.js";
+import { readOptionFile } from "../../paths/option-file.js";
 import { badHeaderValue, badNumber, badSize, badVersion, valueFileUnreadable } from "./failures.js";
 
 const MIB = 1024 ** 2;

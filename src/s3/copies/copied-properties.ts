@@ -1,5 +1,5 @@
+import { headerText } from "../../http/header-bytes.js";
 import type { CopyParameters, ObjectHead, WriteParameters } from "../store.js";
-import { headerText } from "../wire/header-bytes.js";
 
 /** How CopyObject treats what the source has: S3's directives, from the AWS CLI's --copy-props and --metadata-directive. */
 export function copyDirectives(parameters: CopyParameters): Record<string, string> {

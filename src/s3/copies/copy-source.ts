@@ -1,4 +1,4 @@
-import { encodeKey, encodeQueryPart } from "../requests/uri-encode.js";
+import { encodeKey, encodeQueryPart } from "../../aws/uri-encode.js";
 import type { ObjectRef } from "../store.js";
 
 /** The x-amz-copy-source header: `bucket/key`, or an access point's ARN with `/object/key`, percent-encoded. */

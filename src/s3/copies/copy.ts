@@ -1,3 +1,5 @@
+import { isPreconditionFailed, type ServerError } from "../../aws/server-error.js";
+import type { Answer } from "../../http/answer.js";
 import { CHECKSUM_NAMES, type ChecksumName } from "../checksums/algorithms.js";
 import { notStored, objectChanged, objectExists } from "../failures.js";
 import { customerKeyHeaders } from "../objects/customer-key.js";
@@ -8,7 +10,6 @@ import { isSameETag, matchableETag } from "../objects/version.js";
 import { partHeaders, writeHeaders } from "../objects/write-headers.js";
 import { MAX_TRIES } from "../requests/backoff.js";
 import { hasResult, resultText } from "../requests/result.js";
-import { isPreconditionFailed, type ServerError } from "../requests/server-error.js";
 import type { Stop } from "../requests/stop.js";
 import type { ByteListener, CopyParameters, ObjectHead, ObjectRef, WriteParameters } from "../store.js";
 import { looksLikeMd5 } from "../uploads/compare-stored.js";
@@ -17,7 +18,6 @@ import { MultipartRequests, type SentPart } from "../uploads/multipart-requests.
 import { planPartSize } from "../uploads/part-size.js";
 import type { UploadTools } from "../uploads/upload.js";
 import { wholeObject } from "../uploads/whole-object.js";
-import type { Answer } from "../wire/exchange.js";
 import {
   carriesProperties,
   changesSomeProperties,

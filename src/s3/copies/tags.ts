@@ -1,7 +1,7 @@
 import type { GetObjectTaggingOutput } from "@aws-sdk/client-s3";
+import { encodeQueryPart } from "../../aws/uri-encode.js";
 import { isDocument } from "../requests/result.js";
 import type { Stop } from "../requests/stop.js";
-import { encodeQueryPart } from "../requests/uri-encode.js";
 import { PLACE, type RareRequests } from "../sdk/rare-requests.js";
 import type { ObjectRef } from "../store.js";
 

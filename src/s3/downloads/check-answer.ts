@@ -1,8 +1,8 @@
+import { LARGEST_ERROR } from "../../aws/server-error.js";
+import type { AnswerHead } from "../../http/answer.js";
 import { objectChanged, oddAnswer } from "../failures.js";
 import { objectHead } from "../objects/object-head.js";
 import { isSameVersion, type VersionMarks } from "../objects/version.js";
-import { LARGEST_ERROR } from "../requests/server-error.js";
-import type { AnswerHead } from "../wire/exchange.js";
 import type { Piece } from "./target.js";
 
 /** What the first answer told of the object, which every later one must agree with. */

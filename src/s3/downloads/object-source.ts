@@ -1,12 +1,13 @@
+import { ServerError } from "../../aws/server-error.js";
+import type { AnswerHead, Sink } from "../../http/answer.js";
+import { NoAnswer } from "../../http/no-answer.js";
 import { bodyStuck, objectChanged, oddAnswer } from "../failures.js";
 import { readRequest } from "../objects/object-head.js";
 import { matchableETag } from "../objects/version.js";
 import { isTooSlow } from "../requests/pace.js";
 import type { Sender } from "../requests/sender.js";
-import { ServerError } from "../requests/server-error.js";
 import type { Stop } from "../requests/stop.js";
 import type { ByteListener, ObjectRef, ReadParameters } from "../store.js";
-import { type AnswerHead, NoAnswer, type Sink } from "../wire/exchange.js";
 import { checkAnswer, isSurelyObject, type KnownObject } from "./check-answer.js";
 import { DoubtfulAnswer, ShownObject } from "./shown-object.js";
 import type { Piece } from "./target.js";

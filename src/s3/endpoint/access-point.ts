@@ -1,4 +1,4 @@
-import { isRegion } from "../../cli/region.js";
+import { isRegion } from "../../aws/region.js";
 import { accessPointUnusable } from "../failures.js";
 
 /** An access point, of S3 or of S3 on Outposts, as its ARN names it. */

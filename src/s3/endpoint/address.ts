@@ -1,8 +1,8 @@
 import { isIP } from "node:net";
+import { dnsSuffix } from "../../aws/partition.js";
 import { endpointUnusable } from "../failures.js";
 import type { StoreOptions } from "../store.js";
 import { parseAccessPoint } from "./access-point.js";
-import { dnsSuffix } from "./partition.js";
 
 /** Where a request for a bucket goes, and what its signature is made for. */
 export interface Address {

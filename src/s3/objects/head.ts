@@ -1,5 +1,5 @@
+import { ServerError } from "../../aws/server-error.js";
 import type { Sender } from "../requests/sender.js";
-import { ServerError } from "../requests/server-error.js";
 import type { Stop } from "../requests/stop.js";
 import type { ObjectHead, ObjectRef, ReadParameters, WriteParameters } from "../store.js";
 import { objectHead, readRequest } from "./object-head.js";

@@ -2,7 +2,7 @@ import { listingContradicts, listingStrange, listingUnreadable } from "../failur
 import type { Sender } from "../requests/sender.js";
 import type { Stop } from "../requests/stop.js";
 import type { ListPage, ListQuery } from "../store.js";
-import { type Listing, parseListing } from "../xml/listing.js";
+import { type Listing, parseListing } from "./listing.js";
 import { PageProgress } from "./page-progress.js";
 import { contradictionOf, doubtOf, isMeant } from "./page-trust.js";
 

@@ -1,7 +1,7 @@
 import { listingLoops } from "../failures.js";
 import type { ListPage } from "../store.js";
 import { compareKeys } from "../tree/key-order.js";
-import type { Listing } from "../xml/listing.js";
+import type { Listing } from "./listing.js";
 
 /**
  * Pages in a row that bring nothing. S3 and others may end a page before they have found a key, below many delete markers or

@@ -1,6 +1,6 @@
 import { shortened } from "../../output/printable.js";
 import type { ListQuery } from "../store.js";
-import { type Listing, urlDecoded } from "../xml/listing.js";
+import { type Listing, urlDecoded } from "./listing.js";
 
 /** S3's, where none is asked for. */
 const MAX_KEYS = 1000;

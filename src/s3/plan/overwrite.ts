@@ -1,7 +1,7 @@
 import { type Stats, statSync } from "node:fs";
+import { ServerError } from "../../aws/server-error.js";
 import { Failure } from "../../failure.js";
 import { localFailure } from "../local-failures.js";
-import { ServerError } from "../requests/server-error.js";
 import type { ObjectRef, ReadParameters, Store } from "../store.js";
 import type { OverwriteRule } from "./copy-options.js";
 

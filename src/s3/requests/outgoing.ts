@@ -1,11 +1,11 @@
 import { createHash } from "node:crypto";
+import type { Signable } from "../../aws/sign.js";
+import { encodeKey, encodeQueryPart } from "../../aws/uri-encode.js";
+import { headerBytes } from "../../http/header-bytes.js";
+import type { WireRequest } from "../../http/request.js";
 import type { Address } from "../endpoint/address.js";
 import type { ByteListener } from "../store.js";
-import type { WireRequest } from "../wire/exchange.js";
-import { headerBytes } from "../wire/header-bytes.js";
 import type { Body, S3Request } from "./request.js";
-import type { Signable } from "./sign.js";
-import { encodeKey, encodeQueryPart } from "./uri-encode.js";
 
 const EMPTY_SHA256 = createHash("sha256").digest("hex");
 

@@ -1,5 +1,7 @@
+import type { AnswerHead, Sink } from "../../http/answer.js";
+import { NoAnswer } from "../../http/no-answer.js";
+import type { WireRequest } from "../../http/request.js";
 import type { StoreOptions } from "../store.js";
-import { type AnswerHead, NoAnswer, type Sink, type WireRequest } from "../wire/exchange.js";
 import type { S3Request } from "./request.js";
 import { Stop } from "./stop.js";
 

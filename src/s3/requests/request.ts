@@ -1,5 +1,5 @@
+import type { Answer, Sink } from "../../http/answer.js";
 import type { ByteListener } from "../store.js";
-import type { Answer, Sink } from "../wire/exchange.js";
 
 /** Bytes to send, which can be read again for another try. */
 export interface Body {

@@ -1,6 +1,6 @@
-import type { Answer } from "../wire/exchange.js";
-import { childText, parseXml, type XmlElement } from "../xml/parse.js";
-import { rootName } from "../xml/root-name.js";
+import { childText, parseXml, type XmlElement } from "../../aws/xml/parse.js";
+import { rootName } from "../../aws/xml/root-name.js";
+import type { Answer } from "../../http/answer.js";
 
 /** Whether an answer names the object, or part, that was stored: what S3 answers to PutObject and UploadPart. */
 export function hasEtag({ headers }: Answer): boolean {

@@ -1,19 +1,21 @@
+import { hidesError, ServerError } from "../../aws/server-error.js";
+import { Signer } from "../../aws/sign.js";
+import { judge, leavesDoubt, type Verdict } from "../../aws/verdict.js";
 import type { Context } from "../../context.js";
 import type { Credentials } from "../../credentials/credentials.js";
+import { type Answer, isTaken, type Sink } from "../../http/answer.js";
+import { OddAnswer } from "../../http/connection.js";
+import { isReset, lacksSocket, NoAnswer } from "../../http/no-answer.js";
+import type { WireRequest } from "../../http/request.js";
 import { type Address, addressFor } from "../endpoint/address.js";
 import type { StoreOptions } from "../store.js";
-import { OddAnswer } from "../wire/direct/connection.js";
 import { Dispatchers } from "../wire/dispatchers.js";
-import { type Answer, isTaken, NoAnswer, type Sink, type WireRequest } from "../wire/exchange.js";
 import { backoffMs, MAX_CROWDED_OUT, MAX_SHORT, MAX_TRIES } from "./backoff.js";
 import { Limiter } from "./limiter.js";
 import { outgoing, withPayer } from "./outgoing.js";
 import { CLEAN_UP_MS, type Pace, paceOf } from "./pace.js";
 import type { S3Request } from "./request.js";
-import { hidesError, ServerError } from "./server-error.js";
-import { Signer } from "./sign.js";
 import type { Stop } from "./stop.js";
-import { isReset, judge, lacksSocket, leavesDoubt, type Verdict } from "./verdict.js";
 
 /** Copying and completing are labor that S3 may do before it answers: so many times the limit of others is given. */
 const LABOR = 3;

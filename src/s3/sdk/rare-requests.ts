@@ -1,8 +1,8 @@
+import { ServerError } from "../../aws/server-error.js";
 import { checksumHeader, newChecksum } from "../checksums/algorithms.js";
 import { bufferBody } from "../requests/bodies.js";
 import type { S3Request } from "../requests/request.js";
 import type { Sender } from "../requests/sender.js";
-import { ServerError } from "../requests/server-error.js";
 import type { Stop } from "../requests/stop.js";
 
 type Sdk = typeof import("../libraries/sdk.js");

@@ -1,3 +1,4 @@
+import { escapeXml } from "../../aws/xml/escape.js";
 import { type ChecksumName, checksumHeader, polynomialOf } from "../checksums/algorithms.js";
 import { partHeaders, writeHeaders } from "../objects/write-headers.js";
 import { bufferBody } from "../requests/bodies.js";
@@ -5,7 +6,6 @@ import { hasResult, isDeleted, resultText } from "../requests/result.js";
 import type { Sender } from "../requests/sender.js";
 import type { Stop } from "../requests/stop.js";
 import type { ObjectRef, WriteParameters } from "../store.js";
-import { escapeXml } from "../xml/escape.js";
 import type { PartOfWhole, WholeObject } from "./whole-object.js";
 
 /** A part that S3 has. */

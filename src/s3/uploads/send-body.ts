@@ -1,3 +1,5 @@
+import { isDigestRefused } from "../../aws/server-error.js";
+import type { Answer } from "../../http/answer.js";
 import { type ChecksumName, checksumHeader } from "../checksums/algorithms.js";
 import { notStored, storedUncompared, storedWrong } from "../failures.js";
 import { isWritten } from "../objects/head.js";
@@ -6,10 +8,8 @@ import { MAX_TRIES } from "../requests/backoff.js";
 import type { S3Request } from "../requests/request.js";
 import { hasEtag } from "../requests/result.js";
 import type { Sender } from "../requests/sender.js";
-import { isDigestRefused } from "../requests/server-error.js";
 import type { Stop } from "../requests/stop.js";
 import type { ObjectHead } from "../store.js";
-import type { Answer } from "../wire/exchange.js";
 import { compareStored, isMd5Of, looksLikeMd5, type Sum } from "./compare-stored.js";
 import type { Part } from "./part-source.js";
 import type { UploadChecksums } from "./upload-checksums.js";

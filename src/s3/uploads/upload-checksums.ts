@@ -1,5 +1,5 @@
+import { ServerError } from "../../aws/server-error.js";
 import { CHECKSUM_NAMES, type ChecksumName } from "../checksums/algorithms.js";
-import { ServerError } from "../requests/server-error.js";
 import type { WriteParameters } from "../store.js";
 
 /** What S3 computes of an object that comes without a checksum, and the AWS CLI v2 sends by default. */

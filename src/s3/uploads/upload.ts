@@ -1,4 +1,5 @@
 import { closeSync, fstatSync, openSync, readSync } from "node:fs";
+import { isDigestRefused, isPreconditionFailed } from "../../aws/server-error.js";
 import type { Context } from "../../context.js";
 import { Failure } from "../../failure.js";
 import type { ChecksumName } from "../checksums/algorithms.js";
@@ -13,7 +14,6 @@ import { SMALL_BODY } from "../requests/bodies.js";
 import type { Limiter } from "../requests/limiter.js";
 import type { S3Request } from "../requests/request.js";
 import type { Sender } from "../requests/sender.js";
-import { isDigestRefused, isPreconditionFailed } from "../requests/server-error.js";
 import type { Stop } from "../requests/stop.js";
 import type { RareRequests } from "../sdk/rare-requests.js";
 import type { ByteListener, ObjectRef, UploadSource, WriteParameters } from "../store.js";

@@ -1,21 +1,16 @@
 import type { SecureContext } from "node:tls";
 import type { buildConnector, Dispatcher } from "undici";
 import type { Environment } from "../../context.js";
+import { type Answer, isTaken, type Sink } from "../../http/answer.js";
+import { DirectConnections } from "../../http/connections.js";
+import { NoAnswer, SurplusBytes } from "../../http/no-answer.js";
+import type { WireRequest } from "../../http/request.js";
+import { secureContext } from "../../http/trust.js";
 import { Stop } from "../requests/stop.js";
 import type { StoreOptions } from "../store.js";
 import { acceptingContinue } from "./continue.js";
-import { DirectConnections } from "./direct/connections.js";
-import {
-  type Answer,
-  exchange,
-  isTaken,
-  NoAnswer,
-  type Sink,
-  SurplusBytes,
-  type WireRequest,
-} from "./exchange.js";
+import { exchange } from "./exchange.js";
 import { type ForwardProxy, proxyFor, readProxy } from "./proxies.js";
-import { secureContext } from "./trust.js";
 import { openTunnel, type TlsOptions, type Tunnel } from "./tunnel.js";
 
 type Options = Pick<StoreOptions, "caBundle" | "verifySsl" | "connectTimeoutMs" | "readTimeoutMs">;

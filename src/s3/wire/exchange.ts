@@ -1,72 +1,9 @@
 import type { IncomingHttpHeaders } from "node:http";
 import type { Dispatcher } from "undici";
-import { systemError } from "../../system-error.js";
+import { type Answer, type AnswerHead, isTaken, type Sink } from "../../http/answer.js";
+import { NoAnswer } from "../../http/no-answer.js";
+import type { WireRequest } from "../../http/request.js";
 import type { Stop } from "../requests/stop.js";
-
-/** Status and headers of an answer; names in lower case, repeated ones joined by a comma. */
-export interface AnswerHead {
-  readonly status: number;
-  readonly headers: Readonly<Record<string, string>>;
-}
-
-/** An answer with its body, which is empty when a sink took it. */
-export interface Answer extends AnswerHead {
-  readonly body: Buffer;
-}
-
-/** Takes the body of an answer that is a success (2xx) as it comes. */
-export interface Sink {
-  /** Whether the answer is for the sink; otherwise its body is kept, as an error's is. Absent: every success is. */
-  takes?(answer: AnswerHead): boolean;
-  /** Before the body; may throw to refuse the answer. */
-  onAnswer(answer: AnswerHead): void;
-  /** `chunk` is valid during the call only. May throw to refuse the rest. */
-  onChunk(chunk: Buffer): void;
-}
-
-/** Whether the sink takes the answer's body as it comes. */
-export function isTaken(sink: Sink | undefined, answer: AnswerHead): boolean {
-  return sink !== undefined && answer.status < 300 && sink.takes?.(answer) !== false;
-}
-
-/** A request as it goes over the wire. */
-export interface WireRequest {
-  readonly origin: string;
-  readonly method: string;
-  /** Encoded, with its query. */
-  readonly path: string;
-  readonly headers: Record<string, string>;
-  readonly body?: Buffer | Iterable<Uint8Array>;
-  /** On a connection of its own, which nothing uses before or after it. */
-  readonly isAlone?: boolean;
-  /** Milliseconds without a sign of the server; absent: the dispatcher's own limits. */
-  readonly headersTimeout?: number;
-  readonly bodyTimeout?: number;
-  /** The connection stands, and the request goes out. */
-  readonly onStart?: () => void;
-  /** Told of the bytes of a body that no sink takes. */
-  readonly onKept?: (bytes: number) => void;
-}
-
-/** More came on a connection than the answer to what was asked: which of it is the answer is not known. */
-export class SurplusBytes extends Error {
-  constructor() {
-    super("the server sent more than the answer");
-  }
-}
-
-/** The server gave no answer, or not the whole of it. */
-export class NoAnswer extends Error {
-  /** Whether the sink had seen the answer's head: then the request cannot simply be made again. */
-  readonly begun: boolean;
-  /** S3's name for what was asked. */
-  operation = "";
-
-  constructor(cause: unknown, begun: boolean) {
-    super(systemError(cause).message, { cause });
-    this.begun = begun;
-  }
-}
 
 /** The largest body that is kept in memory; a page of 1,000 keys, each of 1,024 bytes percent-encoded, is below 5 MiB. */
 const MAX_BODY = 32 * 1024 * 1024;

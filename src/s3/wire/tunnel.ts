@@ -1,7 +1,7 @@
 import { connect as connectTcp, isIP, type Socket } from "node:net";
 import { connect as connectTls, type SecureContext } from "node:tls";
+import { ConnectTimeout, ProxyRefusal } from "../../http/not-connected.js";
 import type { Stop } from "../requests/stop.js";
-import { ConnectTimeout, ProxyRefusal } from "./not-connected.js";
 import type { ForwardProxy } from "./proxies.js";
 
 /** How TLS is spoken with a server or a proxy. */

@@ -1,8 +1,8 @@
 import { readFileSync } from "node:fs";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { parseHead } from "../../../src/s3/wire/direct/answer-head.js";
-import { ChunkedBody } from "../../../src/s3/wire/direct/chunked-body.js";
+import { parseHead } from "../../../src/http/answer-head.js";
+import { ChunkedBody } from "../../../src/http/chunked-body.js";
 import { damaged } from "../../support/damaged.js";
 import { rawServer } from "../../support/raw-server.js";
 import { Share } from "../../support/share.js";

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, it } from "vitest";
-import { parseListing } from "../../../src/s3/xml/listing.js";
+import { parseListing } from "../../../src/s3/objects/listing.js";
 
 /** Decides how a document is written: each question takes the next of these numbers. */
 class Choices {

@@ -1,6 +1,8 @@
 import { readdirSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { HEADER } from "../../../build/header.mjs";
+import { ServerError } from "../../../src/aws/server-error.js";
+import { stsNoAnswer } from "../../../src/aws/sts-failures.js";
 import { missingOperand } from "../../../src/cli/failures.js";
 import { notUsed } from "../../../src/commands/notices.js";
 import { parseAnswer } from "../../../src/credentials/answer.js";
@@ -9,16 +11,14 @@ import { errorAnswer } from "../../../src/credentials/error-answer.js";
 import { checkExpectations } from "../../../src/credentials/expectations.js";
 import { noSource, uriMalformed } from "../../../src/credentials/failures.js";
 import { profileMissing } from "../../../src/credentials/file-failures.js";
-import { stsNoAnswer } from "../../../src/credentials/sts-failures.js";
 import type { Trouble } from "../../../src/credentials/trouble.js";
 import { Failure } from "../../../src/failure.js";
+import { NoAnswer } from "../../../src/http/no-answer.js";
 import { Notice, type SkipReason } from "../../../src/output/notice.js";
 import { asFailure, LIST_EXIT } from "../../../src/s3/failures.js";
 import { localFailure } from "../../../src/s3/local-failures.js";
 import { skipping, throughLink } from "../../../src/s3/plan/notices.js";
-import { ServerError } from "../../../src/s3/requests/server-error.js";
 import { folderRefused } from "../../../src/s3/tree/failures.js";
-import { NoAnswer } from "../../../src/s3/wire/exchange.js";
 import { verbs } from "../../../src/s3-side.js";
 import { MAKERS, OLD_NODE } from "./message-ids.js";
 

@@ -1,6 +1,7 @@
 import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { afterAll, describe, expect, it } from "vitest";
-import { checkedRegion, findRegion, isRegion, regionOf } from "../../../src/cli/region.js";
+import { isRegion } from "../../../src/aws/region.js";
+import { checkedRegion, findRegion, regionOf } from "../../../src/cli/region.js";
 import { temporaryFolder } from "../../support/temporary-folder.js";
 import { testContext } from "../../support/test-context.js";
 

@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
+import { headerBytes } from "../../../../src/http/header-bytes.js";
 import { withSourceProperties } from "../../../../src/s3/copies/copied-properties.js";
 import { writeHeaders } from "../../../../src/s3/objects/write-headers.js";
-import { headerBytes } from "../../../../src/s3/wire/header-bytes.js";
 
 it("a copy in parts sends the source's headers as the bytes that they were", () => {
   const headers = {

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { headerBytes, headerText } from "../../../../src/s3/wire/header-bytes.js";
+import { headerBytes, headerText } from "../../../src/http/header-bytes.js";
 
 const utf8 = (text: string) => Buffer.from(text).toString("latin1");
 

@@ -1,5 +1,5 @@
 import { closeSync, constants, fstatSync, openSync, readSync } from "node:fs";
-import { checkInheritedPath } from "../../paths/inherited-descriptor.js";
+import { checkInheritedPath } from "./inherited-descriptor.js";
 
 /** Far above any bundle of certificates. */
 const LIMIT = 16 * 1024 * 1024;

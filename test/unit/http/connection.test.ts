@@ -1,9 +1,10 @@
 import type { Socket } from "node:net";
 import { describe, expect, it, onTestFinished } from "vitest";
-import { Stop } from "../../../../src/s3/requests/stop.js";
-import { DirectConnection, OddAnswer } from "../../../../src/s3/wire/direct/connection.js";
-import type { Sink, WireRequest } from "../../../../src/s3/wire/exchange.js";
-import { head, rawServer } from "../../../support/raw-server.js";
+import type { Sink } from "../../../src/http/answer.js";
+import { DirectConnection, OddAnswer } from "../../../src/http/connection.js";
+import type { WireRequest } from "../../../src/http/request.js";
+import { Stop } from "../../../src/s3/requests/stop.js";
+import { head, rawServer } from "../../support/raw-server.js";
 
 const HELLO = `${head(200, { "content-length": 5 })}hello`;
 

@@ -1,11 +1,13 @@
 import { connect as connectTcp, isIP, type Socket } from "node:net";
 import { connect as connectTls } from "node:tls";
-import type { Stop } from "../../requests/stop.js";
-import { type Answer, isTaken, NoAnswer, type Sink, SurplusBytes, type WireRequest } from "../exchange.js";
-import { ConnectTimeout } from "../not-connected.js";
-import type { TlsOptions } from "../tunnel.js";
+import type { Stop } from "../s3/requests/stop.js";
+import type { TlsOptions } from "../s3/wire/tunnel.js";
+import { type Answer, isTaken, type Sink } from "./answer.js";
 import { type ParsedHead, parseHead } from "./answer-head.js";
 import { ChunkedBody } from "./chunked-body.js";
+import { NoAnswer, SurplusBytes } from "./no-answer.js";
+import { ConnectTimeout } from "./not-connected.js";
+import type { WireRequest } from "./request.js";
 
 /** An answer that this reader does not take: undici is to make the request again. */
 export class OddAnswer extends Error {}

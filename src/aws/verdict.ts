@@ -1,5 +1,4 @@
-import { causeOf, lastOf, systemError } from "../../system-error.js";
-import { NoAnswer } from "../wire/exchange.js";
+import { causeCode, NoAnswer } from "../http/no-answer.js";
 import { ServerError } from "./server-error.js";
 
 /** What to do about a failed try. */
@@ -19,21 +18,6 @@ const ELSEWHERE =
 const LASTING =
   /^(ENOTFOUND|ERR_INVALID_\w+|ERR_TLS_\w+|ERR_SSL_\w+|CERT_\w+|\w*SELF_SIGNED\w*|UNABLE_TO_\w+|HOSTNAME_MISMATCH|UND_ERR_INVALID_ARG|ERR_PROXY_REFUSED)$/;
 
-/** Causes that are looked at: a chain may end in itself. */
-const DEEPEST = 20;
-
-/** The system's or OpenSSL's code somewhere in a chain of causes. */
-export function causeCode(error: unknown): string | undefined {
-  let cause = error;
-  for (let depth = 0; cause !== undefined && depth < DEEPEST; depth++) {
-    const last = lastOf(cause);
-    const { code } = systemError(cause);
-    if (last === undefined && code !== undefined) return code;
-    cause = last ?? causeOf(cause);
-  }
-  return undefined;
-}
-
 /** Connection errors before a byte of the request was sent. */
 const NOT_SENT =
   /^(ECONNREFUSED|EHOSTUNREACH|ENETUNREACH|ENOTFOUND|EAI_AGAIN|(UND_)?ERR_CONNECT_TIMEOUT|ERR_PROXY_\w+)$/;
@@ -42,19 +26,6 @@ const NOT_SENT =
 export function leavesDoubt(error: unknown): boolean {
   if (error instanceof NoAnswer) return !NOT_SENT.test(causeCode(error) ?? "");
   return error instanceof ServerError && (error.status < 300 || error.status >= 500);
-}
-
-/** Whether the other side broke the connection off, or took none: busy servers do. */
-export function isReset(error: unknown): boolean {
-  return (
-    error instanceof NoAnswer &&
-    /^(ECONNRESET|ECONNREFUSED|EPIPE|UND_ERR_SOCKET)$/.test(causeCode(error) ?? "")
-  );
-}
-
-/** Whether there was no descriptor for the connection. */
-export function lacksSocket(error: unknown): boolean {
-  return error instanceof NoAnswer && /^E[MN]FILE$/.test(causeCode(error) ?? "");
 }
 
 /** Judges what a try threw. A broken-off body is the sink's affair: its request cannot be made again as it was. */

@@ -1,7 +1,7 @@
 import { createHmac, hash } from "node:crypto";
-import type { Credentials } from "../../credentials/credentials.js";
-import type { Address } from "../endpoint/address.js";
-import { headerBytes } from "../wire/header-bytes.js";
+import type { Credentials } from "../credentials/credentials.js";
+import { headerBytes } from "../http/header-bytes.js";
+import type { Address } from "../s3/endpoint/address.js";
 
 /** The parts of a request that its signature covers. */
 export interface Signable {

@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { parseListing } from "../../../../src/s3/xml/listing.js";
-import { childText, parseXml } from "../../../../src/s3/xml/parse.js";
-import { unescapeXml } from "../../../../src/s3/xml/unescape.js";
+import { childText, parseXml } from "../../../../src/aws/xml/parse.js";
+import { unescapeXml } from "../../../../src/aws/xml/unescape.js";
+import { parseListing } from "../../../../src/s3/objects/listing.js";
 import { expectLinear } from "../../../support/time-growth.js";
 
 const escaped = (text: string) =>

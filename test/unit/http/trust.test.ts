@@ -1,9 +1,9 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { createSecureContext } from "node:tls";
 import { afterAll, describe, expect, it, vi } from "vitest";
-import { secureContext } from "../../../../src/s3/wire/trust.js";
-import { CERTIFICATE_FILE } from "../../../support/certificate/certificate.js";
-import { temporaryFolder } from "../../../support/temporary-folder.js";
+import { secureContext } from "../../../src/http/trust.js";
+import { CERTIFICATE_FILE } from "../../support/certificate/certificate.js";
+import { temporaryFolder } from "../../support/temporary-folder.js";
 
 vi.mock("node:tls", async (original) => {
   const tls = await original<typeof import("node:tls")>();

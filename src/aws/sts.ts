@@ -1,19 +1,20 @@
 import { createHash } from "node:crypto";
 import type { Context } from "../context.js";
-import { dnsSuffix } from "../s3/endpoint/partition.js";
-import { ServerError } from "../s3/requests/server-error.js";
-import { Signer } from "../s3/requests/sign.js";
+import type { Caller, Credentials } from "../credentials/credentials.js";
+import { type Try, withRetries } from "../credentials/retries.js";
+import { parseRoleArn } from "../credentials/role-name.js";
+import type { Answer } from "../http/answer.js";
+import { causeCode, NoAnswer } from "../http/no-answer.js";
 import { Stop } from "../s3/requests/stop.js";
-import { encodeKey } from "../s3/requests/uri-encode.js";
-import { causeCode, judge } from "../s3/requests/verdict.js";
 import type { StoreOptions } from "../s3/store.js";
 import { Dispatchers } from "../s3/wire/dispatchers.js";
-import { type Answer, NoAnswer } from "../s3/wire/exchange.js";
-import { childText, parseXml } from "../s3/xml/parse.js";
-import type { Caller, Credentials } from "./credentials.js";
-import { type Try, withRetries } from "./retries.js";
-import { parseRoleArn } from "./role-name.js";
+import { dnsSuffix } from "./partition.js";
+import { ServerError } from "./server-error.js";
+import { Signer } from "./sign.js";
 import { stsAnsweredError, stsContradiction, stsNoAnswer, stsUnreadable } from "./sts-failures.js";
+import { encodeKey } from "./uri-encode.js";
+import { judge } from "./verdict.js";
+import { childText, parseXml } from "./xml/parse.js";
 
 /** How STS is reached: as S3 is, by the same options and variables. */
 export interface StsOptions

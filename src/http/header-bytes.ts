@@ -1,4 +1,4 @@
-import { unsendableHeader } from "../failures.js";
+import { unsendableHeader } from "./failures.js";
 
 /** Most values are this: each character is its own byte. */
 const PLAIN = /^[\t -~]*$/;

@@ -1,7 +1,8 @@
-import type { Stop } from "../../requests/stop.js";
-import { isReset, lacksSocket } from "../../requests/verdict.js";
-import { type Answer, NoAnswer, type Sink, type WireRequest } from "../exchange.js";
+import type { Stop } from "../s3/requests/stop.js";
+import type { Answer, Sink } from "./answer.js";
 import { type ConnectionOptions, DirectConnection } from "./connection.js";
+import { isReset, lacksSocket, NoAnswer } from "./no-answer.js";
+import type { WireRequest } from "./request.js";
 
 /** Resolves when Node has read from every connection what had arrived by now: bytes that nobody asked for end theirs. */
 const nextPoll = () => new Promise<void>((resolve) => setImmediate(() => setImmediate(resolve)));

@@ -1,6 +1,6 @@
 import { isUtf8 } from "node:buffer";
+import { childText, parseXml, type XmlElement } from "../../aws/xml/parse.js";
 import type { ListedObject, ListPage } from "../store.js";
-import { childText, parseXml, type XmlElement } from "./parse.js";
 
 export interface Listing extends ListPage {
   /** The next page's continuation token; undefined on the last one. */

@@ -1,6 +1,6 @@
 import { request } from "node:http";
 import { Duplex } from "node:stream";
-import { ResponseReader } from "../../../src/credentials/response-reader.js";
+import { ResponseReader } from "../../../src/http/response-reader.js";
 import { seededRandom } from "../../support/seeded-random.js";
 import type { Share } from "../../support/share.js";
 

@@ -1,7 +1,7 @@
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { describe, expect, it, onTestFinished } from "vitest";
-import { getCallerIdentity } from "../../../src/credentials/sts.js";
+import { getCallerIdentity } from "../../../src/aws/sts.js";
 import { testContext } from "../../support/test-context.js";
 
 const KEYS = { accessKeyId: "ASIAEXAMPLE", secretAccessKey: "S", sessionToken: "T" };

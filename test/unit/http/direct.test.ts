@@ -1,10 +1,10 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { parseHead } from "../../../../src/s3/wire/direct/answer-head.js";
-import { ChunkedBody } from "../../../../src/s3/wire/direct/chunked-body.js";
-import { head, rawServer } from "../../../support/raw-server.js";
-import { storeWorld } from "../../../support/store-world.js";
+import { parseHead } from "../../../src/http/answer-head.js";
+import { ChunkedBody } from "../../../src/http/chunked-body.js";
+import { head, rawServer } from "../../support/raw-server.js";
+import { storeWorld } from "../../support/store-world.js";
 
 const when = { AWS_RESPONSE_CHECKSUM_VALIDATION: "when_required" };
 const ref = { bucket: "b", key: "k" };

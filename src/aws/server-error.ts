@@ -1,7 +1,7 @@
-import { isRegion } from "../../cli/region.js";
-import type { Answer } from "../wire/exchange.js";
-import { childText, parseXml, type XmlElement } from "../xml/parse.js";
-import { rootName } from "../xml/root-name.js";
+import type { Answer } from "../http/answer.js";
+import { isRegion } from "./region.js";
+import { childText, parseXml, type XmlElement } from "./xml/parse.js";
+import { rootName } from "./xml/root-name.js";
 
 /** What HTTP calls the statuses that S3, or something before it, answers without a word (RFC 9110, 15). */
 const STATUS_NAMES: Readonly<Record<number, string>> = {

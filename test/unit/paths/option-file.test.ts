@@ -2,8 +2,8 @@ import { execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
 import { writeFileSync } from "node:fs";
 import { afterAll, describe, expect, it } from "vitest";
-import { readOptionFile } from "../../../../src/s3/local/option-file.js";
-import { temporaryFolder } from "../../../support/temporary-folder.js";
+import { readOptionFile } from "../../../src/paths/option-file.js";
+import { temporaryFolder } from "../../support/temporary-folder.js";
 
 const folder = temporaryFolder();
 afterAll(() => folder.remove());

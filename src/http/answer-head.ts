@@ -1,4 +1,4 @@
-import type { AnswerHead } from "../exchange.js";
+import type { AnswerHead } from "./answer.js";
 
 export interface ParsedHead extends AnswerHead {
   /** The body's length in bytes; undefined: it is chunked (RFC 9112, 6.3). */

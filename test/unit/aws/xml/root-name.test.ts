@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { rootName } from "../../../../src/s3/xml/root-name.js";
+import { rootName } from "../../../../src/aws/xml/root-name.js";
 
 const SPACE = " \r\n\t".repeat(100_000);
 

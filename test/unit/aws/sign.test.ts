@@ -2,10 +2,10 @@ import { createHash, createHmac } from "node:crypto";
 import { SignatureV4 } from "@smithy/signature-v4";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { encodeQuery } from "../../../../src/s3/requests/outgoing.js";
-import { Signer } from "../../../../src/s3/requests/sign.js";
-import { encodeKey } from "../../../../src/s3/requests/uri-encode.js";
-import { headerBytes, headerText } from "../../../../src/s3/wire/header-bytes.js";
+import { Signer } from "../../../src/aws/sign.js";
+import { encodeKey } from "../../../src/aws/uri-encode.js";
+import { headerBytes, headerText } from "../../../src/http/header-bytes.js";
+import { encodeQuery } from "../../../src/s3/requests/outgoing.js";
 
 const KEYS = {
   accessKeyId: "AKIAIOSFODNN7EXAMPLE",

@@ -1,9 +1,5 @@
 import { describe, expect, it } from "vitest";
-import {
-  MalformedAnswer,
-  OversizedAnswer,
-  ResponseReader,
-} from "../../../src/credentials/response-reader.js";
+import { MalformedAnswer, OversizedAnswer, ResponseReader } from "../../../src/http/response-reader.js";
 
 /** Reads a whole connection; undefined when the answer is not complete at its end. */
 function read(text: string, limit = 1000) {

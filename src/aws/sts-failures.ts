@@ -1,7 +1,7 @@
+import { shownWords } from "../credentials/shown-words.js";
 import { ExitCode, Failure } from "../failure.js";
 import { shownUrl } from "../output/printable.js";
-import type { ServerError } from "../s3/requests/server-error.js";
-import { shownWords } from "./shown-words.js";
+import type { ServerError } from "./server-error.js";
 
 /** What STS's commonest codes mean for the keys of a build. */
 const HINTS: Readonly<Record<string, string>> = {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { ServerError } from "../../../../src/s3/requests/server-error.js";
+import { ServerError } from "../../../src/aws/server-error.js";
 
 const regionIn = (headers: Record<string, string>, xml = "") =>
   new ServerError({ status: 301, headers, body: Buffer.from(xml) }, "GetObject").region;

@@ -1,7 +1,7 @@
 import { X509Certificate } from "node:crypto";
 import { createSecureContext, type SecureContext } from "node:tls";
-import { caBundleUnreadable } from "../failures.js";
-import { readOptionFile } from "../local/option-file.js";
+import { readOptionFile } from "../paths/option-file.js";
+import { caBundleUnreadable } from "./failures.js";
 
 /** OpenSSL passes over what it cannot read, and then nobody is trusted. */
 function checkCertificate(pem: string): void {

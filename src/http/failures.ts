@@ -1,0 +1,17 @@
+import { ExitCode, Failure } from "../failure.js";
+import { printable } from "../output/printable.js";
+import { systemError } from "../system-error.js";
+
+export const caBundleUnreadable = (path: string, cause: unknown) =>
+  new Failure("ca-bundle-unreadable", {
+    message: `The CA bundle ${printable(path)} cannot be read: ${printable(systemError(cause).message)}`,
+    hint: "--ca-bundle and AWS_CA_BUNDLE take a PEM file.",
+    exitCode: ExitCode.usage,
+    cause,
+  });
+
+export const unsendableHeader = (name: string) =>
+  new Failure("unsendable-header", {
+    message: `The value of the header ${printable(name)} holds a control character, or is no Unicode text: it cannot be sent.`,
+    exitCode: ExitCode.failed,
+  });

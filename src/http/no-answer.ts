@@ -1,0 +1,49 @@
+import { causeOf, lastOf, systemError } from "../system-error.js";
+
+/** More came on a connection than the answer to what was asked: which of it is the answer is not known. */
+export class SurplusBytes extends Error {
+  constructor() {
+    super("the server sent more than the answer");
+  }
+}
+
+/** The server gave no answer, or not the whole of it. */
+export class NoAnswer extends Error {
+  /** Whether the sink had seen the answer's head: then the request cannot simply be made again. */
+  readonly begun: boolean;
+  /** S3's name for what was asked. */
+  operation = "";
+
+  constructor(cause: unknown, begun: boolean) {
+    super(systemError(cause).message, { cause });
+    this.begun = begun;
+  }
+}
+
+/** Causes that are looked at: a chain may end in itself. */
+const DEEPEST = 20;
+
+/** The system's or OpenSSL's code somewhere in a chain of causes. */
+export function causeCode(error: unknown): string | undefined {
+  let cause = error;
+  for (let depth = 0; cause !== undefined && depth < DEEPEST; depth++) {
+    const last = lastOf(cause);
+    const { code } = systemError(cause);
+    if (last === undefined && code !== undefined) return code;
+    cause = last ?? causeOf(cause);
+  }
+  return undefined;
+}
+
+/** Whether the other side broke the connection off, or took none: busy servers do. */
+export function isReset(error: unknown): boolean {
+  return (
+    error instanceof NoAnswer &&
+    /^(ECONNRESET|ECONNREFUSED|EPIPE|UND_ERR_SOCKET)$/.test(causeCode(error) ?? "")
+  );
+}
+
+/** Whether there was no descriptor for the connection. */
+export function lacksSocket(error: unknown): boolean {
+  return error instanceof NoAnswer && /^E[MN]FILE$/.test(causeCode(error) ?? "");
+}
