@@ -271,10 +271,15 @@ describe("STS is reached as S3 is", () => {
     expect(callsOf(tls)).toBe(calls);
   });
 
+  const NO_BUNDLE = { AWS_CA_BUNDLE: "/nonexistent" };
+  const NO_BUNDLE_ARGS = ["--ca-bundle", "/nonexistent", "--no-verify-ssl"];
+
   it.each([
     ["--ca-bundle", () => ({ args: ["--ca-bundle", tls.certificateFile], env: {} })],
     ["AWS_CA_BUNDLE", () => ({ args: [], env: { AWS_CA_BUNDLE: tls.certificateFile } })],
     ["--no-verify-ssl", () => ({ args: ["--no-verify-ssl"], env: {} })],
+    ["--no-verify-ssl before a bad AWS_CA_BUNDLE", () => ({ args: ["--no-verify-ssl"], env: NO_BUNDLE })],
+    ["--no-verify-ssl before a bad --ca-bundle", () => ({ args: [...NO_BUNDLE_ARGS], env: {} })],
   ])("%s", async (_, given) => {
     const { args, env } = given();
     const before = callsOf(tls);

@@ -1,7 +1,7 @@
 import type { Invocation } from "../../cli/invocation.js";
 import type { Route } from "../../s3/locations/location.js";
 import type { CaseConflictRule, CopyOptions } from "../../s3/plan/copy-options.js";
-import { onlyWith, wrongDirection } from "./failures.js";
+import { notForStreams, onlyWith, wrongDirection } from "./failures.js";
 import { filtersOf } from "./filters.js";
 import { pageSizeOption } from "./store-options.js";
 import { copyParameters, readParameters, writeParameters } from "./write-parameters.js";
@@ -38,12 +38,17 @@ const UP = "<LocalPath> <S3Uri>";
 const DOWN = "<S3Uri> <LocalPath>";
 const ACROSS = "<S3Uri> <S3Uri>";
 
+/** They look at what is there already; on standard output nothing is. */
+const OVERWRITE_RULES = ["no-overwrite", "if-size-differ", "if-source-newer"] as const;
+
 /** Options that the AWS CLI refuses for some directions. */
-function checkDirection(invocation: Invocation, { direction }: Route): void {
+function checkDirection(invocation: Invocation, { direction, target }: Route): void {
   if (invocation.value("checksum-algorithm") !== undefined && direction === "download")
     throw wrongDirection("checksum-algorithm", `${UP}, ${ACROSS}`);
   if (invocation.value("checksum-mode") !== undefined && direction !== "download")
     throw wrongDirection("checksum-mode", DOWN);
   if (invocation.value("sse-c-copy-source") !== undefined && direction !== "copy")
     throw onlyWith("sse-c-copy-source", `copy operations: ${ACROSS}`);
+  const rule = OVERWRITE_RULES.find((name) => invocation.flag(name));
+  if (rule !== undefined && target.kind === "stream") throw notForStreams(rule);
 }

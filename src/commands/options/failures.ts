@@ -96,6 +96,11 @@ export function wrongDirection(option: string, formats: string): Failure {
   );
 }
 
+/** In the AWS CLI's words. */
+export function notForStreams(option: string): Failure {
+  return usage("not-for-streams", `--${option} parameter is not supported for streaming downloads`);
+}
+
 export function onlyWith(option: string, needed: string): Failure {
   return usage("only-with", `--${option} works only with ${needed}`);
 }

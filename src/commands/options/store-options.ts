@@ -53,13 +53,16 @@ export function connectionOf(
   context: Pick<Context, "env" | "secretsFolder">,
 ): Connection {
   const { env } = context;
+  const verifySsl = !invocation.flag("no-verify-ssl");
+  const caBundle = invocation.value("ca-bundle") ?? (env.AWS_CA_BUNDLE || undefined);
   return {
     region: regionOption(invocation, "region") ?? regionOf(context, invocation.value("profile")),
     expectedRole: invocation.value("expect-role"),
     endpointUrl: checkedEndpoint(endpointOf(invocation, env)),
     requestPayer: invocation.value("request-payer"),
-    caBundle: invocation.value("ca-bundle") ?? (env.AWS_CA_BUNDLE || undefined),
-    verifySsl: !invocation.flag("no-verify-ssl"),
+    // Where nothing is verified, nobody looks into it.
+    caBundle: verifySsl ? caBundle : undefined,
+    verifySsl,
     dualStack: isTrue(env.AWS_USE_DUALSTACK_ENDPOINT),
     fips: isTrue(env.AWS_USE_FIPS_ENDPOINT),
     connectTimeoutMs: secondsOption(invocation, "cli-connect-timeout", CONNECT_TIMEOUT_MS),

@@ -1,21 +1,40 @@
 /** As Python's float(), which the AWS CLI tries first. */
 const NUMBER = /^[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:e[+-]?\d+)?$/i;
 
-/** A date with a time, as in RFC 3339 but without a zone. */
-const ISO = /^(\d{4}-\d{2}-\d{2})[T ](\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?)$/i;
+/** ISO 8601 with `-` and `:` or without, down to the day or finer, and a zone or none; RFC 3339 is part of it. */
+const ISO =
+  /^([1-9]\d{3})-?(\d\d)-?(\d\d)(?:[T ](\d\d)(?::?(\d\d)(?::?(\d\d)(?:[.,]\d+)?)?)?)?(?: *(Z|UTC|GMT|([+-]\d\d):?(\d\d)?))?$/i;
 
-const UTC = /(?:\bUTC|\bGMT|Z)$/i;
-const OTHER_ZONE = /(?:[+-]\d{2}:?\d{2}|\b[ECMP][SD]T)$/i;
+const ZONE = /(?:\bUTC|\bGMT|[+-]\d{2}:?\d{2}|\b[ECMP][SD]T)$/i;
 
 /** The last second with a year of four digits, which an HTTP date has. */
 const LAST_MS = Date.UTC(9999, 11, 31, 23, 59, 59);
 
+function fromIso([, ...found]: readonly (string | undefined)[]): number {
+  const [year, month, day, hour, minute, second] = found.slice(0, 6).map((text) => Number(text ?? 0)) as [
+    number,
+    number,
+    number,
+    number,
+    number,
+    number,
+  ];
+  const [zoneHours = "0", zoneMinutes = "0"] = found.slice(7);
+  const isReal = hour < 24 && minute < 60 && second < 60;
+  const time = new Date(Date.UTC(year, month - 1, day, hour, minute, second));
+  // 30 February would be a day in March.
+  if (!isReal || time.getUTCMonth() !== month - 1) return Number.NaN;
+  const offset = Math.abs(Number(zoneHours)) * 60 + Number(zoneMinutes);
+  return time.getTime() - (zoneHours.startsWith("-") ? -offset : offset) * 60_000;
+}
+
 function milliseconds(text: string): number {
   if (NUMBER.test(text)) return Number(text) * 1000;
-  const local = text.replace(UTC, "").trimEnd();
-  const [, date, time] = ISO.exec(local) ?? [];
-  if (date !== undefined) return Date.parse(`${date}T${time}Z`);
-  return Date.parse(OTHER_ZONE.test(local) ? local : `${local} UTC`);
+  const iso = ISO.exec(text);
+  if (iso !== null) return fromIso(iso);
+  // What begins so is meant for ISO 8601.
+  if (/^\d{4}-?\d\d/.test(text)) return Number.NaN;
+  return Date.parse(ZONE.test(text) ? text : `${text} UTC`);
 }
 
 /**

@@ -2,6 +2,7 @@ import { Failure } from "../../failure.js";
 import type { TransferNames } from "../../output/transfer-events.js";
 import { formatS3Uri } from "../locations/uri.js";
 import type { ListedObject, ObjectRef } from "../store.js";
+import { isFolderKey } from "./failures.js";
 import { reasonNotTo } from "./upload-one.js";
 import { type Work, warnArchived } from "./work.js";
 
@@ -26,6 +27,8 @@ export async function copyOne(work: Work, source: CopySource, target: ObjectRef)
   const { size, lastModified } = source;
   const { noOverwrite } = options.overwrite;
   try {
+    // PUT without a key would create a bucket.
+    if (target.key === "") throw isFolderKey(names.source);
     const reason = await reasonNotTo(work, { size, modified: lastModified }, target, true);
     if (reason !== undefined) {
       report.skipped(names, reason);

@@ -56,6 +56,15 @@ export function streamOfAnother(path: string): Failure {
   });
 }
 
+/** A key such as `a/` gives a file or a copy no name. */
+export function isFolderKey(uri: string): Failure {
+  return new Failure("source-is-folder-key", {
+    message: `${printable(uri)} ends in a slash, as a folder's name`,
+    hint: "Add --recursive to copy what is below it; an object of that very key needs a name as its target.",
+    exitCode: ExitCode.failed,
+  });
+}
+
 export function isFolder(path: string): Failure {
   return new Failure("source-is-folder", {
     message: `${printable(path)} is a folder`,

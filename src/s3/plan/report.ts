@@ -21,6 +21,7 @@ export class Report {
   #failed = 0;
   #skipped = 0;
   #warnings = 0;
+  #isWarned = false;
   #silent = false;
 
   constructor(voice: TransferVoice, progress: Progress) {
@@ -88,7 +89,13 @@ export class Report {
   }
 
   /** Something is not done, or not as it should be: exit code 2. */
-  warned({ id, message }: Notice): void {
+  warned(notice: Notice): void {
+    this.#isWarned = true;
+    this.warnedAsAsked(notice);
+  }
+
+  /** A warning of what an option of the command line has chosen: the exit code stays as it is. */
+  warnedAsAsked({ id, message }: Notice): void {
     this.#warnings++;
     if (!this.#silent) this.#voice.say({ event: "warning", id, message });
   }
@@ -127,7 +134,7 @@ export class Report {
     if (!this.#silent) this.#voice.say({ event: "summary", ...totals });
     this.#voice.flush();
     if (this.#failed > 0) return ExitCode.failed;
-    return this.#warnings > 0 ? ExitCode.warned : ExitCode.ok;
+    return this.#isWarned ? ExitCode.warned : ExitCode.ok;
   }
 
   #ended(): void {

@@ -8,7 +8,7 @@ import { formatS3Uri } from "../locations/uri.js";
 import type { DownloadTarget, ObjectHead, ObjectRef } from "../store.js";
 import { HeldFolders } from "../tree/held-folders.js";
 import { localNameProblem } from "../tree/local-names.js";
-import { ENDS_IN_SLASH } from "../tree/notices.js";
+import { isFolderKey } from "./failures.js";
 import { fileTarget } from "./file-target.js";
 import { timeRefused } from "./notices.js";
 import { hasRule, localVersion, reasonToSkip, statsOf, type Version } from "./overwrite.js";
@@ -20,13 +20,13 @@ const STDOUT = 1;
 /**
  * Where one object goes, as the AWS CLI reads a path: into it when it is a folder or ends in `/`, else to that very name.
  *
- * @returns an absolute path; undefined when the key's last part cannot be a file's name
+ * @param name the last part of the key
+ * @returns an absolute path; undefined when the name cannot be a file's
  */
-function targetPath(path: string, key: string): string | undefined {
+function targetPath(path: string, name: string): string | undefined {
   const absolute = resolve(path);
   const intoFolder = path.endsWith(sep) || statsOf(absolute, "write")?.isDirectory() === true;
   if (!intoFolder) return absolute;
-  const name = key.slice(key.lastIndexOf("/") + 1);
   if (name === "" || localNameProblem(name) !== undefined) return undefined;
   return absolute.endsWith(sep) ? absolute + name : `${absolute}${sep}${name}`;
 }
@@ -38,10 +38,13 @@ export async function downloadSingle(work: Work, ref: ObjectRef, location: Locat
     const names: TransferNames = { operation: "download", source, destination: "-" };
     return transfer(work, ref, names, { target: { kind: "stream", fd: STDOUT }, close: () => undefined });
   }
-  const path = targetPath(location.path, ref.key);
+  const name = ref.key.slice(ref.key.lastIndexOf("/") + 1);
+  const path = targetPath(location.path, name);
   if (path === undefined) {
-    const name = ref.key.slice(ref.key.lastIndexOf("/") + 1);
-    work.report.skippedFile(source, localNameProblem(name) ?? ENDS_IN_SLASH);
+    const problem = localNameProblem(name);
+    const names: TransferNames = { operation: "download", source, destination: location.path };
+    if (problem === undefined) work.report.failed(names, isFolderKey(source));
+    else work.report.skippedFile(source, problem);
     return;
   }
   const destination = displayPath(path, work.workingFolder);

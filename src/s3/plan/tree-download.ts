@@ -218,10 +218,12 @@ export class TreeDownload {
     const { source, destination = "" } = this.#names(entry, name);
     if (options.caseConflict === "error") throw caseConflict(source, destination);
     if (options.caseConflict === "warn") {
-      report.warned(caseConflictIgnored(source, destination));
+      report.warnedAsAsked(caseConflictIgnored(source, destination));
       return name;
     }
-    report.warned(caseConflictSkipped(source, destination));
+    const skipped = caseConflictSkipped(source, destination);
+    if (options.caseConflict === "skip") report.warnedAsAsked(skipped);
+    else report.warned(skipped);
     return undefined;
   }
 }

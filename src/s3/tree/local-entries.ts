@@ -250,11 +250,14 @@ export class LocalEntries implements Entries<LocalEntry> {
     if (isMeant) this.#options.warn(join(path, entry.name), NOT_UTF8);
   }
 
-  /** A loop of links, or one into a folder that may not be searched: a file may be behind it, or a whole tree. */
+  /**
+   * A loop of links, or one into a folder that may not be searched: a file may be behind it, or a whole tree. One whose own
+   * name is excluded is no warning; what may be below it is not known all the same.
+   */
   #unreadLink(name: string, { path, prefix }: Level, reason: SkipReason): void {
     const { accepts, mayAcceptBelow } = this.#options;
-    if (accepts(prefix + name) || mayAcceptBelow(`${prefix}${name}/`))
-      this.#unreadFolder(join(path, name), reason);
+    if (accepts(prefix + name)) this.#unreadFolder(join(path, name), reason);
+    else if (mayAcceptBelow(`${prefix}${name}/`)) this.unread ??= join(path, name);
   }
 
   #problemName(name: string, { prefix, problems }: Level, problem: SkipReason): string | undefined {

@@ -31,10 +31,6 @@ export const WINDOWS_NAME = reason("skipped-unsafe-name", "Its name holds a back
 export const FOLDER_WITH_BYTES = reason("skipped-folder-name", "Its name is a folder's, yet it holds bytes.");
 export const FOLDER_NAME = reason("skipped-folder-name", "Its name is a folder's.");
 export const EMPTY_NAME = reason("skipped-folder-name", "Its name is empty.");
-export const ENDS_IN_SLASH = reason(
-  "skipped-folder-name",
-  "It ends in a slash, as a folder's name: add --recursive for what is below it.",
-);
 
 /** @param limit bytes */
 export function longName(limit: number): SkipReason {

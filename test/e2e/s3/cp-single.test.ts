@@ -93,6 +93,44 @@ describe.concurrent("cp s3://b/k PATH", () => {
     expect(filesOf(place)).toEqual({ k: "54321", other: "12345" });
   });
 
+  it("a key that ends in a slash names no file: exit 1, whether there is such an object or not", async () => {
+    const bucket = world.bucket({ "marker/": "", "full/": "bytes", "prefix/k": "x" });
+    const place = world.place();
+    for (const key of ["marker/", "full/", "prefix/"]) {
+      const { code, stdout, stderr } = await world.run(["cp", `s3://${bucket}/${key}`, "."], { cwd: place });
+      expect({ code, stdout }).toEqual({ code: 1, stdout: "" });
+      expect(stderr).toBe(
+        `download failed: s3://${bucket}/${key} to . s3://${bucket}/${key} ends in a slash, as a folder's name\n` +
+          "  Add --recursive to copy what is below it; an object of that very key needs a name as its target.\n",
+      );
+    }
+    expect(filesOf(place)).toEqual({});
+    const named = await world.run(["cp", `s3://${bucket}/full/`, "name"], { cwd: place });
+    expect({ code: named.code, files: filesOf(place) }).toEqual({ code: 0, files: { name: "bytes" } });
+  });
+
+  it("what --exclude leaves out is not looked at", async () => {
+    const bucket = world.bucket();
+    expect(await world.run(["cp", `s3://${bucket}/p/`, ".", "--exclude", "*"])).toMatchObject({
+      code: 0,
+      stderr: "",
+    });
+  });
+
+  it.each(["no-overwrite", "if-size-differ", "if-source-newer"])(
+    "--%s means nothing to -",
+    async (option) => {
+      const bucket = world.bucket({ k: "bytes" });
+      const result = await world.run(["cp", `s3://${bucket}/k`, "-", `--${option}`]);
+      expect(result).toMatchObject({
+        code: 252,
+        stdout: "",
+        stderr: `fetch-creds: --${option} parameter is not supported for streaming downloads\n`,
+      });
+      expect(world.server.requests.filter((request) => request.bucket === bucket)).toEqual([]);
+    },
+  );
+
   it("--version-id", async () => {
     const bucket = world.bucket();
     world.server.bucket(bucket).versioning = true;

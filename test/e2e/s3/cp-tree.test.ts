@@ -152,7 +152,7 @@ describe.concurrent("cp --recursive", () => {
     expect(events).toContainEqual({ event: "summary", done: 0, failed: 13, skipped: 0, warnings: 0 });
   });
 
-  it("--case-conflict: skip and warn are 2, error is 1, ignore takes both", async () => {
+  it("--case-conflict: skip and warn tell of it and are 0, error is 1, ignore takes both", async () => {
     const bucket = world.bucket({ "p/A": "1", "p/a": "2" });
     const run = async (rule: string) => {
       const place = world.place();
@@ -162,11 +162,26 @@ describe.concurrent("cp --recursive", () => {
           cwd: place,
         },
       );
-      return { code: result.code, files: filesOf(place) };
+      return { code: result.code, files: filesOf(place), told: result.stderr.split(" ", 2).join(" ") };
     };
-    expect(await run("ignore")).toEqual({ code: 0, files: { A: "1", a: "2" } });
-    expect(await run("warn")).toEqual({ code: 2, files: { A: "1", a: "2" } });
-    expect(await run("skip")).toEqual({ code: 2, files: { A: "1" } });
+    expect(await run("ignore")).toEqual({ code: 0, files: { A: "1", a: "2" }, told: "" });
+    expect(await run("warn")).toEqual({
+      code: 0,
+      files: { A: "1", a: "2" },
+      told: "warning: Downloading",
+    });
+    expect(await run("skip")).toEqual({ code: 0, files: { A: "1" }, told: "warning: Skipping" });
     expect((await run("error")).code).toBe(1);
+  });
+
+  it("--case-conflict skip is 2 beside a warning that nobody asked for", async () => {
+    const bucket = world.bucket({ "p/A": "1", "p/a": "2", "p/../x": "3" });
+    const place = world.place();
+    const args = ["cp", `s3://${bucket}/p`, ".", "--recursive", "--case-conflict", "skip"];
+    const { code, stderr } = await world.run(args, { cwd: place });
+    expect(stderr.match(/^warning: Skipping/gm)).toHaveLength(2);
+    expect({ code, files: filesOf(place) }).toEqual({ code: 2, files: { A: "1" } });
+    const json = await world.run([...args, "--json"], { cwd: place });
+    expect(json.stdout).toContain('"warnings":2');
   });
 });

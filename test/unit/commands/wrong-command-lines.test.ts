@@ -45,6 +45,8 @@ describe("a wrong command line is 252 and names what is wrong", () => {
       "copy",
     ],
     [["cp", "a", "s3://b/k", "--version-id", "1"], "version-id"],
+    [["cp", "s3://b/k", "-", "--no-overwrite"], "--no-overwrite parameter is not supported for streaming"],
+    [["cp", "s3://b/k", "-", "--if-size-differ"], "--if-size-differ"],
     [["cp", "a", "s3://b/k", "--content-type", "a\r\nb: c"], "content-type"],
   ])("%j", (args, words) => expectRefused(args, words));
 });

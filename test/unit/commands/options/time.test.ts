@@ -21,6 +21,18 @@ describe("parseTime", () => {
     ["Wed, 02 Jan 2030 03:04:05 GMT", "Wed, 02 Jan 2030 03:04:05 GMT"],
     ["2030-01-02T03:04:05+02:00", "Wed, 02 Jan 2030 01:04:05 GMT"],
     ["2030-01-02T03:04:05.5-0230", "Wed, 02 Jan 2030 05:34:05 GMT"],
+    ["2030-01-02T03:04:05 +02:00", "Wed, 02 Jan 2030 01:04:05 GMT"],
+    ["2030-01-02T03:04:05-05", "Wed, 02 Jan 2030 08:04:05 GMT"],
+    ["2030-12-31T23:59:59-0030", "Wed, 01 Jan 2031 00:29:59 GMT"],
+    ["20300102T030405Z", "Wed, 02 Jan 2030 03:04:05 GMT"],
+    ["20300102T0304", "Wed, 02 Jan 2030 03:04:00 GMT"],
+    ["2030-01-02T03", "Wed, 02 Jan 2030 03:00:00 GMT"],
+    ["2030-01-02T03:04:05,5Z", "Wed, 02 Jan 2030 03:04:05 GMT"],
+    ["2030-01-02t03:04:05z", "Wed, 02 Jan 2030 03:04:05 GMT"],
+    ["Tue Jan  1 00:00:00 2030", "Tue, 01 Jan 2030 00:00:00 GMT"],
+    ["Tuesday, 01-Jan-30 00:00:00 GMT", "Tue, 01 Jan 2030 00:00:00 GMT"],
+    ["01/02/2030", "Wed, 02 Jan 2030 00:00:00 GMT"],
+    ["Wed, 02 Jan 2030 03:04:05 +0100", "Wed, 02 Jan 2030 02:04:05 GMT"],
     ["2 Jan 2030 10:00 EST", "Wed, 02 Jan 2030 15:00:00 GMT"],
   ])("reads %s as %s, in every time zone", (text, date) => {
     const before = process.env.TZ;
@@ -35,10 +47,23 @@ describe("parseTime", () => {
     }
   });
 
-  it.each(["", " ", "x", "tomorrow", "0x10", "Infinity", "NaN", "99999999999999", "2030-13-01"])(
-    "takes %j for no time",
-    (text) => {
-      expect(parseTime(text)).toBeUndefined();
-    },
-  );
+  it.each([
+    ...[
+      "",
+      " ",
+      "x",
+      "tomorrow",
+      "0x10",
+      "Infinity",
+      "NaN",
+      "99999999999999",
+      "1893456000000",
+      "1893456000s",
+    ],
+    // No such day, or none named.
+    ...["2030-13-01", "2030-02-30", "2030-02-30T01:02:03Z", "2030-01-02T24:00:00Z", "2030-01", "2030-001"],
+    ...["0001-01-01", "2030-W01-2", "2030-01-02T03:04:05 PST"],
+  ])("takes %j for no time", (text) => {
+    expect(parseTime(text)).toBeUndefined();
+  });
 });

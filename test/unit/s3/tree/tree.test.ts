@@ -209,6 +209,10 @@ describe("LocalEntries", () => {
     expect(await all(without)).toEqual([]);
     expect(without.unread).toBeUndefined();
     expect(warnings).toEqual(["/loop File does not exist."]);
+    const excluded = entries({ accepts: (name) => name !== "loop", mayAcceptBelow: () => true });
+    expect(await all(excluded)).toEqual([]);
+    expect(excluded.unread).toBe(folder.at("loop"));
+    expect(warnings).toEqual(["/loop File does not exist."]);
   });
 
   it("names that are taken by what is no file are told, to be left alone", async () => {
