@@ -29,8 +29,6 @@ export const REASONS = {
     "An error that S3 answers to `ls` is exit 254, as documented. Debian's AWS CLI stumbles over the error bodies of Ceph (exit 255).",
   "one-request-copy":
     "Copies up to 5 GB are one CopyObject, which carries the tags by itself. The AWS CLI copies in parts from 8 MB on and then carries tags only where the store counts them; `--copy-props metadata-directive` leaves them out where the store knows the tagging directive, as Amazon's does.",
-  "content-types":
-    "Extensions that later versions of the AWS CLI know, or that `/etc/mime.types` would teach it, are known here by themselves; the machine's table is not read, so that an upload is the same everywhere.",
 } as const satisfies Record<string, string>;
 
 export type ReasonId = keyof typeof REASONS;

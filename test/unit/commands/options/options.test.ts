@@ -8,7 +8,6 @@ import {
   readParameters,
   writeParameters,
 } from "../../../../src/commands/options/write-parameters.js";
-import { contentTypeOf } from "../../../../src/s3/objects/content-type.js";
 import { testContext } from "../../../support/test-context.js";
 
 function given(options: Readonly<Record<string, string | true>>): Invocation {
@@ -65,24 +64,6 @@ describe("metadataOption", () => {
 
   it("lets nothing end a header", () => {
     expect(() => of("a=1\r\nx-evil: 1")).toThrow(expect.objectContaining({ exitCode: 252 }));
-  });
-});
-
-describe("contentTypeOf, as Python's mimetypes", () => {
-  it.each([
-    ["x/y.txt", "text/plain"],
-    ["Y.HTML", "text/html"],
-    ["a.json", "application/json"],
-    ["a.tar.gz", "application/x-tar"],
-    ["a.tgz", "application/x-tar"],
-    ["a.svgz", "image/svg+xml"],
-    ["a.gz", undefined],
-    ["a.unknown", undefined],
-    [".txt", undefined],
-    ["d.txt/noext", undefined],
-    ["a.", undefined],
-  ])("%s: %s", (name, type) => {
-    expect(contentTypeOf(name)).toBe(type);
   });
 });
 
