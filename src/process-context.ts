@@ -1,5 +1,4 @@
 import { constants, readFileSync, writeSync } from "node:fs";
-import { isatty } from "node:tty";
 import { outputLost } from "./cli/failures.js";
 import { sayFailure } from "./cli/say.js";
 import type { Context, Output, ReplaceProcess } from "./context.js";
@@ -130,6 +129,7 @@ export class ProcessContext implements Context {
   readonly suspend = (): void => void process.kill(process.pid, "SIGSTOP");
 
   readonly makeStreamsBlock = (): void => {
+    const { isatty } = process.getBuiltinModule("node:tty");
     // Opened now, since Node opens it anyway when a socket is closed, which may be when the child has it already.
     if (!isatty(2)) setBlocking(process.stderr);
     if (isNonBlocking(1)) setBlocking(process.stdout);

@@ -1,7 +1,6 @@
 import { optionMeaning, optionTitle } from "../../src/cli/help.js";
 import type { OptionGroup, OptionSpec, Verb } from "../../src/cli/verb.js";
-import { MAIN_VERBS } from "../../src/cli/verbs.js";
-import { verbs as s3Verbs } from "../../src/s3-side.js";
+import { type ListedVerb, VERBS } from "../../src/cli/verbs.js";
 import { SCHEMAS, type Schema } from "./schemas.js";
 
 const EXIT_CODES: readonly (readonly [string, string])[] = [
@@ -39,6 +38,12 @@ function optionRow(option: OptionSpec): string[] {
 
 const optionTable = ({ options }: OptionGroup) => table(["option", "meaning"], options.map(optionRow));
 
+type ListedTable = Verb & Pick<ListedVerb, "summary">;
+
+const TABLES: readonly ListedTable[] = await Promise.all(
+  VERBS.map(async ({ summary, load }) => ({ summary, ...(await load()) })),
+);
+
 /** Groups that stand under more than one verb are told once. */
 function sharedGroups(verbs: readonly Verb[]): OptionGroup[] {
   const all = verbs.flatMap(({ groups }) => groups);
@@ -58,7 +63,7 @@ function schemaSection(verb: string, { verbs, introduction, fields }: Schema): s
   ].join("\n\n");
 }
 
-function verbSection(verb: Verb, shared: readonly OptionGroup[]): string {
+function verbSection(verb: ListedTable, shared: readonly OptionGroup[]): string {
   const own = verb.groups.filter((group) => !shared.includes(group));
   const also = verb.groups.filter((group) => shared.includes(group));
   const schema = SCHEMAS.find(({ verbs }) => verbs.includes(verb.name));
@@ -108,17 +113,16 @@ const VARIABLES = `## Variables
 
 /** docs/reference.md, made from the tables that the parser and \`--help\` use. */
 export function reference(): string {
-  const verbs = [...MAIN_VERBS, ...s3Verbs];
-  const shared = sharedGroups(verbs);
+  const shared = sharedGroups(TABLES);
   return `${[
     "<!-- Made by npm run docs from the command tables. Changes here are lost. -->",
     "# Reference",
     "`node fetch-creds.js [COMMAND] [options]`. Options stand before or after operands, as `--name value` or `--name=value`; nothing after `--` is read. Results go to stdout, everything else to stderr.",
     table(
       ["command", "what it does"],
-      verbs.map(({ name, summary }) => [`[\`${name}\`](#${anchor(name)})`, summary]),
+      TABLES.map(({ name, summary }) => [`[\`${name}\`](#${anchor(name)})`, summary]),
     ),
-    ...verbs.map((verb) => verbSection(verb, shared)),
+    ...TABLES.map((verb) => verbSection(verb, shared)),
     ...shared.flatMap((group) => [`## ${group.title}`, optionTable(group)]),
     SOURCES,
     VARIABLES,

@@ -8,7 +8,8 @@ import { withDebug } from "./debug.js";
 import { learnFromArguments, learnFromEnvironment, learnFromWords } from "./environment-secrets.js";
 import { parseArguments } from "./parse-arguments.js";
 import { sayFailure } from "./say.js";
-import { isVerbName, MAIN_VERBS, meantVerb, S3_VERBS, verbNamed } from "./verbs.js";
+import type { Verb } from "./verb.js";
+import { DEFAULT_VERB, listedVerb, meantVerb, VERBS, verbNamed } from "./verbs.js";
 import { hasFlag, readWords, splitAtTerminator, type Word } from "./words.js";
 
 /** One run of the program, from its command line to an exit code. Whatever is thrown below ends here. */
@@ -17,11 +18,13 @@ export class Run {
   private readonly choice: Choice;
   private context: Context;
   private words: readonly Word[] = [];
+  /** The verb that is named or, where its name is misspelt, meant. */
+  private meant: Verb | undefined;
 
   /** @param argv without node and the script */
   constructor(argv: readonly string[], quiet: Context) {
     this.argv = argv;
-    this.choice = chooseVerb(argv, MAIN_VERBS[0], isVerbName);
+    this.choice = chooseVerb(argv, DEFAULT_VERB, (word) => listedVerb(word) !== undefined);
     this.context = quiet;
   }
 
@@ -57,19 +60,20 @@ export class Run {
 
   /** What evaluates our output must fail as well: `eval "$(... export)" && next`, and that of a misspelt `exprot`. */
   failEvaluation(): void {
-    const meant = meantVerb(this.choice.verb);
-    const evaluated = meant?.failureOutput?.(readWords(meant, splitAtTerminator(this.choice.args).before));
+    const { meant, choice } = this;
+    const evaluated = meant?.failureOutput?.(readWords(meant, splitAtTerminator(choice.args).before));
     if (evaluated) this.context.print(evaluated);
   }
 
   private async dispatch(): Promise<number> {
     const { verb: name, args } = this.choice;
+    this.meant = await meantVerb(name)?.load();
     const { before } = splitAtTerminator(this.argv);
     if (before.some((word) => word.includes("\ufffd"))) {
       const { checkUtf8 } = await import("./raw-arguments.js");
       checkUtf8(this.argv, before.length);
     }
-    const known = isVerbName(name) ? await verbNamed(name) : MAIN_VERBS[0];
+    const known = this.meant?.name === name ? this.meant : DEFAULT_VERB;
     this.words = readWords(known, splitAtTerminator(args).before);
     if (hasFlag(this.words, "debug")) this.beginDebugging();
     if (hasFlag(this.words, "help") || name === "help") return this.help();
@@ -101,10 +105,7 @@ export class Run {
     const values = this.words.flatMap((word) => ("value" in word && word.value ? [word.value] : []));
     const stray = this.words.flatMap((word) => ("text" in word ? [word.text] : []));
     const { after = [] } = splitAtTerminator(args);
-    learnFromWords(
-      [verb, ...stray, ...after],
-      S3_VERBS.some(({ name }) => name === verb),
-    );
+    learnFromWords([verb, ...stray, ...after], listedVerb(verb)?.namesObjects === true);
     learnFromWords(values, true);
   }
 
@@ -114,7 +115,7 @@ export class Run {
     const wanted = name === "help" ? about : named ? name : undefined;
     const verb = wanted === undefined ? undefined : await verbNamed(wanted);
     const { mainHelp, verbHelp } = await import("./help.js");
-    this.context.print(verb === undefined ? mainHelp([...MAIN_VERBS, ...S3_VERBS]) : verbHelp(verb));
+    this.context.print(verb === undefined ? mainHelp(VERBS) : verbHelp(verb));
     return ExitCode.ok;
   }
 }

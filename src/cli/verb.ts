@@ -37,10 +37,9 @@ export interface Operands {
   readonly shape?: string;
 }
 
-/** A verb of the command table. */
+/** A verb's table and its work. */
 export interface Verb {
   readonly name: string;
-  readonly summary: string;
   /** `fetch-creds.js cp SRC DST [options]` */
   readonly synopsis: string;
   readonly operands: Operands;

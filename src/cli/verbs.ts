@@ -1,44 +1,88 @@
-import { execVerb } from "../commands/exec.js";
-import { exportVerb } from "../commands/export.js";
 import { verifyVerb } from "../commands/verify.js";
 import { unknownVerb } from "./failures.js";
 import { nearest } from "./nearest.js";
 import type { Verb } from "./verb.js";
 
-/** The verbs of the main side. The first is the one that runs when none is given. */
-export const MAIN_VERBS: readonly [Verb, ...Verb[]] = [verifyVerb, exportVerb, execVerb];
+/** A verb as lists show it. */
+export interface ListedVerb {
+  readonly name: string;
+  readonly summary: string;
+  /** Its words name files and objects, in which a UUID is nothing secret. */
+  readonly namesObjects?: true;
+  /** Its table and its work: compiled when it is asked for. */
+  readonly load: () => Promise<Verb>;
+}
 
-/** The S3 side's verbs: their tables are compiled when one of them is asked for. A test holds the two lists together. */
-export const S3_VERBS: readonly { readonly name: string; readonly summary: string }[] = [
-  { name: "cp", summary: "Copy objects to or from S3, or within it, as aws s3 cp does." },
-  { name: "sync", summary: "Copy what is new or changed, as aws s3 sync does." },
-  { name: "ls", summary: "List buckets or objects, as aws s3 ls does." },
-  { name: "cache-key", summary: "Print a digest that changes exactly when the objects do." },
-  { name: "doctor", summary: "Look at everything that can be wrong, and say how to fix it." },
+const s3Side = () => import("../s3-side.js");
+
+/** Every verb. */
+export const VERBS: readonly ListedVerb[] = [
+  {
+    name: "verify",
+    summary: "Check that a role answers, and say which. The default.",
+    load: async () => verifyVerb,
+  },
+  {
+    name: "export",
+    summary: "Print the role's credentials for a shell or a program.",
+    load: async () => (await import("../commands/export.js")).exportVerb,
+  },
+  {
+    name: "exec",
+    summary: "Run a command with the role's credentials in its environment.",
+    load: async () => (await import("../commands/exec.js")).execVerb,
+  },
+  {
+    name: "cp",
+    summary: "Copy objects to or from S3, or within it, as aws s3 cp does.",
+    namesObjects: true,
+    load: async () => (await s3Side()).cpVerb,
+  },
+  {
+    name: "sync",
+    summary: "Copy what is new or changed, as aws s3 sync does.",
+    namesObjects: true,
+    load: async () => (await s3Side()).syncVerb,
+  },
+  {
+    name: "ls",
+    summary: "List buckets or objects, as aws s3 ls does.",
+    namesObjects: true,
+    load: async () => (await s3Side()).lsVerb,
+  },
+  {
+    name: "cache-key",
+    summary: "Print a digest that changes exactly when the objects do.",
+    namesObjects: true,
+    load: async () => (await s3Side()).cacheKeyVerb,
+  },
+  {
+    name: "doctor",
+    summary: "Look at everything that can be wrong, and say how to fix it.",
+    namesObjects: true,
+    load: async () => (await s3Side()).doctorVerb,
+  },
 ];
 
-const NAMES = [...MAIN_VERBS, ...S3_VERBS].map(({ name }) => name);
+/** Runs when no verb is given. */
+export const DEFAULT_VERB = verifyVerb;
 
-export function isVerbName(word: string): boolean {
-  return NAMES.includes(word);
+const NAMES = VERBS.map(({ name }) => name);
+
+export function listedVerb(name: string): ListedVerb | undefined {
+  return VERBS.find((verb) => verb.name === name);
 }
 
 /**
  * @throws Failure (252) for a name that is none
  */
 export async function verbNamed(name: string): Promise<Verb> {
-  const main = MAIN_VERBS.find((verb) => verb.name === name);
-  if (main !== undefined) return main;
-  if (isVerbName(name)) {
-    const { verbs } = await import("../s3-side.js");
-    const found = verbs.find((verb) => verb.name === name);
-    if (found !== undefined) return found;
-  }
-  throw unknownVerb(name, nearest(name, NAMES), NAMES);
+  const listed = listedVerb(name);
+  if (listed === undefined) throw unknownVerb(name, nearest(name, NAMES), NAMES);
+  return listed.load();
 }
 
-/** The main side's verb of that name, or the one that was misspelt so. */
-export function meantVerb(name: string): Verb | undefined {
-  const meant = isVerbName(name) ? name : nearest(name, NAMES);
-  return MAIN_VERBS.find((verb) => verb.name === meant);
+/** The verb of that name, or the one that was misspelt so. */
+export function meantVerb(name: string): ListedVerb | undefined {
+  return listedVerb(name) ?? listedVerb(nearest(name, NAMES) ?? "");
 }

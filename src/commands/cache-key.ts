@@ -13,7 +13,6 @@ const FILTER_GROUP: OptionGroup = { title: "cache-key", options: FILTER_OPTIONS 
 
 export const cacheKeyVerb: Verb = {
   name: "cache-key",
-  summary: "Print a digest that changes exactly when the objects do.",
   synopsis: "fetch-creds.js cache-key s3://BUCKET/KEY-OR-PREFIX … [options]",
   operands: { min: 1, max: 1000, names: ["s3://BUCKET/KEY-OR-PREFIX"] },
   groups: [FILTER_GROUP, CONNECTION_GROUP, ...CREDENTIAL_GROUPS, GENERAL_GROUP],

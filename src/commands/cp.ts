@@ -28,7 +28,6 @@ export const CP_GROUP = {
 
 export const cpVerb: Verb = {
   name: "cp",
-  summary: "Copy objects to or from S3, or within it, as aws s3 cp does.",
   synopsis: "fetch-creds.js cp SRC DST [options]",
   operands: { min: 2, max: 2, names: ["SRC", "DST"], shape: "each is s3://BUCKET/KEY, a path, or -" },
   groups: [CP_GROUP, ...COPYING_GROUPS],

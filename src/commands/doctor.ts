@@ -95,7 +95,6 @@ async function examine(invocation: Invocation, context: Context): Promise<Findin
 
 export const doctorVerb: Verb = {
   name: "doctor",
-  summary: "Look at everything that can be wrong, and say how to fix it.",
   synopsis: "fetch-creds.js doctor [s3://BUCKET[/KEY]] [options]",
   operands: { min: 0, max: 1 },
   groups: [

@@ -4,7 +4,7 @@ import type { Invocation } from "../cli/invocation.js";
 import { findRegion } from "../cli/region.js";
 import type { OptionGroup, Verb } from "../cli/verb.js";
 import type { Context } from "../context.js";
-import type { Gift } from "../exec/run-with-credentials.js";
+import { type Gift, inheritedDescriptors, runWithCredentials } from "../exec/run-with-credentials.js";
 import { obtainCredentials, obtainSource, sourceWords, withAccount } from "./obtain-credentials.js";
 
 async function giftFor(invocation: Invocation, context: Context): Promise<Gift> {
@@ -32,7 +32,6 @@ export const EXEC_GROUP = {
 
 export const execVerb: Verb = {
   name: "exec",
-  summary: "Run a command with the role's credentials in its environment.",
   synopsis: "fetch-creds.js exec [options] -- COMMAND [ARGUMENTS…]",
   operands: { min: 0, max: 0 },
   takesCommand: true,
@@ -43,7 +42,6 @@ export const execVerb: Verb = {
     "RUN --mount=type=secret,id=AWS_CONTAINER_CREDENTIALS_RELATIVE_URI node /fetch-creds.js exec -- aws s3 ls s3://my-bucket",
   ],
   run: async (invocation, context) => {
-    const { inheritedDescriptors, runWithCredentials } = await import("../exec/run-with-credentials.js");
     // Before a connection is opened, which is ours alone.
     const descriptors = inheritedDescriptors();
     const gift = await giftFor(invocation, context);

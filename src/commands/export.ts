@@ -111,7 +111,6 @@ export const EXPORT_GROUP = {
 
 export const exportVerb: Verb = {
   name: "export",
-  summary: "Print the role's credentials for a shell or a program.",
   synopsis: "fetch-creds.js export [options]",
   operands: { min: 0, max: 0 },
   groups: [EXPORT_GROUP, ...CREDENTIAL_GROUPS, STS_GROUP, GENERAL_GROUP],

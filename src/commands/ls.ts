@@ -28,7 +28,6 @@ function writer(stream: Output): Write {
 
 export const lsVerb: Verb = {
   name: "ls",
-  summary: "List buckets or objects, as aws s3 ls does.",
   synopsis: "fetch-creds.js ls [s3://BUCKET[/PREFIX]] [options]",
   operands: { min: 0, max: 1 },
   groups: [LS_GROUP, CONNECTION_GROUP, ...CREDENTIAL_GROUPS, GENERAL_GROUP],

@@ -17,7 +17,6 @@ export const SYNC_GROUP = {
 
 export const syncVerb: Verb = {
   name: "sync",
-  summary: "Copy what is new or changed, as aws s3 sync does.",
   synopsis: "fetch-creds.js sync SRC DST [options]",
   operands: { min: 2, max: 2, names: ["SRC", "DST"], shape: "each is s3://BUCKET/PREFIX or a folder" },
   groups: [SYNC_GROUP, ...COPYING_GROUPS],

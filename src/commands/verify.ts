@@ -57,7 +57,6 @@ export const VERIFY_GROUP = {
 
 export const verifyVerb: Verb = {
   name: "verify",
-  summary: "Check that a role answers, and say which. The default.",
   synopsis: "fetch-creds.js [verify] [options]",
   operands: { min: 0, max: 0 },
   groups: [VERIFY_GROUP, ...CREDENTIAL_GROUPS, STS_GROUP, GENERAL_GROUP],

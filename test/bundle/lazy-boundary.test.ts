@@ -16,8 +16,26 @@ const graph = importGraph("src");
 /** What HTTP and AWS have in common for credentials and for S3: each costs every start. */
 const SHARED = ["src/aws/region.ts", "src/http/response-reader.ts"];
 
+/** What is reached from a file, also by import(), but not what is behind the door to S3. */
+function withLateParts(file: string): string[] {
+  const reached = new Set(graph.reachedFrom(file));
+  for (const next of reached)
+    for (const late of graph.lazyOf(next).filter((target) => target !== "src/s3-side.ts"))
+      for (const target of graph.reachedFrom(late)) reached.add(target);
+  return [...reached].sort();
+}
+
+describe("what every start parses", () => {
+  const parsed = graph.reachedFrom("src/main.ts");
+
+  it("is of verify alone: export and exec, with all that they need, are compiled when they are asked for", () => {
+    expect(parsed).toContain("src/commands/verify.ts");
+    expect(parsed.filter((file) => /^src\/(exec|formats|commands\/(export|exec))\b/.test(file))).toEqual([]);
+  });
+});
+
 describe("the credential side in src", () => {
-  const side = graph.reachedFrom("src/main.ts");
+  const side = withLateParts("src/main.ts");
 
   it("imports nothing of the S3 side", () => {
     expect(side.filter((file) => file.startsWith("src/s3"))).toEqual([]);

@@ -1,13 +1,13 @@
 import { spawnSync } from "node:child_process";
 import { writeFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import { MAIN_VERBS, S3_VERBS } from "../../src/cli/verbs.js";
+import { VERBS } from "../../src/cli/verbs.js";
 import { BUILT_FILE } from "../support/built-file.js";
 import { runBuilt } from "../support/run-built.js";
 import { builtWorld } from "./s3/world.js";
 
 const world = builtWorld();
-const COMMANDS = `The commands are ${[...MAIN_VERBS, ...S3_VERBS].map(({ name }) => name).join(", ")}.`;
+const COMMANDS = `The commands are ${VERBS.map(({ name }) => name).join(", ")}.`;
 const EACH = "each is s3://BUCKET/KEY, a path, or -";
 
 describe.concurrent("what is typed wrong", () => {

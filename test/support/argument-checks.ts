@@ -3,7 +3,7 @@ import { chooseVerb } from "../../src/cli/choose-verb.js";
 import { parseArguments } from "../../src/cli/parse-arguments.js";
 import { Run } from "../../src/cli/run.js";
 import type { Verb } from "../../src/cli/verb.js";
-import { isVerbName, MAIN_VERBS } from "../../src/cli/verbs.js";
+import { DEFAULT_VERB, listedVerb } from "../../src/cli/verbs.js";
 import { Failure } from "../../src/failure.js";
 import { testContext } from "./test-context.js";
 
@@ -30,9 +30,9 @@ export function checkedParse(verb: Verb, args: readonly string[]): boolean {
  * @returns the code; undefined for a command line that is not run
  */
 export async function checkedExit(args: readonly string[]): Promise<number | undefined> {
-  const { verb } = chooseVerb(args, MAIN_VERBS[0], isVerbName);
+  const { verb } = chooseVerb(args, DEFAULT_VERB, (word) => listedVerb(word) !== undefined);
   // The others would look at the real disk; a command after -- would really run.
-  if (isVerbName(verb) && !["verify", "export"].includes(verb)) return undefined;
+  if (listedVerb(verb) !== undefined && !["verify", "export"].includes(verb)) return undefined;
   const file = args.some((arg) => /^--(credentials-file|output|uri)/.test(arg));
   if (file) return undefined;
   const context = testContext();

@@ -1,11 +1,8 @@
 import fc from "fast-check";
 import type { OptionSpec, Verb } from "../../src/cli/verb.js";
-import { MAIN_VERBS, S3_VERBS } from "../../src/cli/verbs.js";
-import { verbs as s3Verbs } from "../../src/s3-side.js";
+import { ALL_VERBS } from "./all-verbs.js";
 
-export const ALL_VERBS: readonly Verb[] = [...MAIN_VERBS, ...s3Verbs];
-
-const NAMES = [...MAIN_VERBS, ...S3_VERBS].map(({ name }) => name);
+const NAMES = ALL_VERBS.map(({ name }) => name);
 const OPTIONS = [
   ...new Set(
     ALL_VERBS.flatMap(({ groups }) => groups.flatMap(({ options }) => options.map(({ name }) => name))),

@@ -2,8 +2,9 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { Invocation } from "../../../src/cli/invocation.js";
 import { parseArguments } from "../../../src/cli/parse-arguments.js";
+import { ALL_VERBS } from "../../support/all-verbs.js";
 import { checkedExit, checkedParse } from "../../support/argument-checks.js";
-import { ALL_VERBS, commandLines, verbAndArguments } from "../../support/random-arguments.js";
+import { commandLines, verbAndArguments } from "../../support/random-arguments.js";
 import { Share } from "../../support/share.js";
 
 describe("any command line", () => {

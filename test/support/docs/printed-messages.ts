@@ -19,7 +19,7 @@ import { asFailure, LIST_EXIT } from "../../../src/s3/failures.js";
 import { localFailure } from "../../../src/s3/local-failures.js";
 import { skipping, throughLink } from "../../../src/s3/plan/notices.js";
 import { folderRefused } from "../../../src/s3/tree/failures.js";
-import { verbs } from "../../../src/s3-side.js";
+import { tableOf } from "../all-verbs.js";
 import { MAKERS, OLD_NODE } from "./message-ids.js";
 
 /** Stands for whatever a message is told. */
@@ -131,8 +131,8 @@ const S3_CODES = [
 
 /** What the operands of a verb with two may lack. */
 function ofOperands(): unknown[] {
-  const cp = verbs.find(({ name }) => name === "cp");
-  return cp === undefined ? [] : [missingOperand(cp, []), missingOperand(cp, [ANY])];
+  const cp = tableOf("cp");
+  return [missingOperand(cp, []), missingOperand(cp, [ANY])];
 }
 
 /** What is said of options that came too late. */

@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
 import { chooseVerb } from "../../../src/cli/choose-verb.js";
-import { isVerbName, MAIN_VERBS } from "../../../src/cli/verbs.js";
+import { DEFAULT_VERB, listedVerb } from "../../../src/cli/verbs.js";
 
 const chosen = (...argv: string[]) => {
-  const { verb, args, named } = chooseVerb(argv, MAIN_VERBS[0], isVerbName);
+  const { verb, args, named } = chooseVerb(argv, DEFAULT_VERB, (word) => listedVerb(word) !== undefined);
   return `${named ? "" : "implied "}${verb}: ${args.join(" ")}`;
 };
 

@@ -1,7 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Invocation } from "../../../src/cli/invocation.js";
 import { parseArguments } from "../../../src/cli/parse-arguments.js";
-import { MAIN_VERBS } from "../../../src/cli/verbs.js";
 import { copyOptions } from "../../../src/commands/options/copy-options.js";
 import { connectionOf, pageSizeOption } from "../../../src/commands/options/store-options.js";
 import { DEFAULT_BUDGET } from "../../../src/credentials/container-source.js";
@@ -11,15 +10,14 @@ import { parseRoute } from "../../../src/s3/locations/location.js";
 import { MOST_IN_FLIGHT } from "../../../src/s3/requests/limiter.js";
 import { PART_SIZE } from "../../../src/s3/uploads/part-size.js";
 import { UploadChecksums } from "../../../src/s3/uploads/upload-checksums.js";
-import { verbs as s3Verbs } from "../../../src/s3-side.js";
+import { ALL_VERBS, tableOf } from "../../support/all-verbs.js";
 import { testContext } from "../../support/test-context.js";
 
-const VERBS = [...MAIN_VERBS, ...s3Verbs];
-const cp = VERBS.find(({ name }) => name === "cp")!;
+const cp = tableOf("cp");
 
 /** The default that `--help` and the reference show. */
 const SHOWN = new Map(
-  VERBS.flatMap(({ groups }) => groups.flatMap(({ options }) => options)).flatMap(
+  ALL_VERBS.flatMap(({ groups }) => groups.flatMap(({ options }) => options)).flatMap(
     ({ name, default: shown }) => (shown === undefined ? [] : [[name, shown] as const]),
   ),
 );
@@ -67,7 +65,7 @@ describe("the defaults that --help shows are those that the code uses", () => {
   });
 
   it("no other default stands in prose", () => {
-    const prose = VERBS.flatMap(({ groups }) => groups.flatMap(({ options }) => options)).filter(
+    const prose = ALL_VERBS.flatMap(({ groups }) => groups.flatMap(({ options }) => options)).filter(
       ({ summary, value }) => value !== undefined && /default(?! means)/i.test(summary),
     );
     expect(prose.map(({ name }) => name)).toEqual([]);

@@ -1,8 +1,8 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { Invocation } from "../../../src/cli/invocation.js";
+import { ALL_VERBS } from "../../support/all-verbs.js";
 import { importGraph } from "../../support/bundle/import-graph.js";
-import { ALL_VERBS } from "../../support/random-arguments.js";
 
 /** `GENERAL_GROUP`, which src/cli/run.ts reads before there is an invocation. */
 const READ_AS_WORDS = /hasFlag\(this\.words, "([\w-]+)"\)/g;

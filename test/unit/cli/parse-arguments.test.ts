@@ -5,7 +5,6 @@ import { Failure } from "../../../src/failure.js";
 
 const verb: Verb = {
   name: "cp",
-  summary: "",
   synopsis: "fetch-creds.js cp SRC DST",
   operands: { min: 2, max: 2 },
   description: "",

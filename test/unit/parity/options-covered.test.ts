@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { verbs } from "../../../src/s3-side.js";
 import { splitCommand } from "../../parity/split-command.js";
 import { TABLE } from "../../parity/table.js";
+import { tableOf } from "../../support/all-verbs.js";
 
 /** The options that stand in some line of the parity table, by verb. */
 function optionsInTable(verb: string): Set<string> {
@@ -43,8 +43,7 @@ describe("the parity table", () => {
   it.each(Object.entries(TRIED_BY_CP))(
     "has a line of its own for every option of %s but those shared",
     (name, shared) => {
-      const verb = verbs.find((candidate) => candidate.name === name);
-      const options = verb!.groups.flatMap((group) => group.options.map((option) => option.name));
+      const options = tableOf(name).groups.flatMap((group) => group.options.map((option) => option.name));
       const tried = optionsInTable(name);
       expect(options.filter((option) => !tried.has(option)).sort()).toEqual([...shared].sort());
       const byCp = optionsInTable("cp");

@@ -1,7 +1,7 @@
 import { writeFileSync } from "node:fs";
 import { expect, it } from "vitest";
 import { SCHEMAS } from "../../../scripts/docs/schemas.js";
-import { MAIN_VERBS, S3_VERBS } from "../../../src/cli/verbs.js";
+import { VERBS } from "../../../src/cli/verbs.js";
 import { findSource } from "../../../src/credentials/find-source.js";
 import { reportJson } from "../../../src/doctor/report.js";
 import { Failure } from "../../../src/failure.js";
@@ -10,22 +10,20 @@ import { TransferJson } from "../../../src/output/transfer-json.js";
 import { verification } from "../../../src/output/verification.js";
 import { listBuckets, listObjects } from "../../../src/s3/plan/ls.js";
 import type { Store } from "../../../src/s3/store.js";
-import { verbs as s3Verbs } from "../../../src/s3-side.js";
+import { ALL_VERBS } from "../../support/all-verbs.js";
 import { temporaryFolder } from "../../support/temporary-folder.js";
 import { testContext } from "../../support/test-context.js";
 
-it("the main side's list of S3 verbs is the S3 side's", () => {
-  const brief = (verbs: readonly { name: string; summary: string }[]) =>
-    verbs.map(({ name, summary }) => ({ name, summary }));
-  expect(brief(s3Verbs)).toEqual(brief(S3_VERBS));
+it("the table of every listed verb is that of its name", () => {
+  expect(ALL_VERBS.map(({ name }) => name)).toEqual(VERBS.map(({ name }) => name));
 });
 
-it("every verb has a summary, a synopsis with its name, a description, and an example", () => {
-  for (const { name, summary, synopsis, description, examples, groups, operands } of [
-    ...MAIN_VERBS,
-    ...s3Verbs,
-  ]) {
-    expect(summary, name).toMatch(/\.$/);
+it("every verb has a summary", () => {
+  for (const { name, summary } of VERBS) expect(summary, name).toMatch(/\.$/);
+});
+
+it("every verb has a synopsis with its name, a description, and an example", () => {
+  for (const { name, synopsis, description, examples, groups, operands } of ALL_VERBS) {
     expect(synopsis).toContain(name);
     expect(synopsis).toContain((operands.names ?? []).join(" "));
     expect(operands.names?.length ?? 0, name).toBe(operands.min);
@@ -56,7 +54,7 @@ function paths(value: unknown, before = ""): string[] {
 }
 
 it("every verb with --json has its schema, and no other", () => {
-  const withJson = [...MAIN_VERBS, ...s3Verbs].filter(({ groups }) =>
+  const withJson = ALL_VERBS.filter(({ groups }) =>
     groups.some(({ options }) => options.some(({ name }) => name === "json")),
   );
   expect(SCHEMAS.flatMap(({ verbs }) => verbs).sort()).toEqual(withJson.map(({ name }) => name).sort());
