@@ -47,6 +47,8 @@ export class ServerError extends Error {
   readonly operation: string;
   /** `If-None-Match`: the condition that did not hold, where S3 says which. */
   readonly condition: string | undefined;
+  /** `If-None-Match`, `x-amz-checksum-mode`: the header or parameter that S3 names as what it did not take. */
+  readonly argument: string | undefined;
 
   constructor(answer: Answer, operation: string) {
     const xml = errorElement(answer.body.toString());
@@ -59,6 +61,7 @@ export class ServerError extends Error {
     this.headers = answer.headers;
     this.region = regionOf(answer.headers, xml);
     this.condition = childText(xml, "Condition");
+    this.argument = childText(xml, "Header") ?? childText(xml, "ArgumentName");
   }
 }
 

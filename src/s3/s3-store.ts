@@ -66,6 +66,7 @@ export class S3Store implements Store {
       checksums: new UploadChecksums(
         env.AWS_REQUEST_CHECKSUM_CALCULATION,
         !/^http:/i.test(options.endpointUrl ?? ""),
+        sender.refused,
       ),
       context,
       partSize,

@@ -2,7 +2,7 @@ import { ServerError } from "../../aws/server-error.js";
 import type { AnswerHead, Sink } from "../../http/answer.js";
 import { NoAnswer } from "../../http/no-answer.js";
 import { bodyStuck, objectChanged, oddAnswer } from "../failures.js";
-import { readRequest } from "../objects/object-head.js";
+import { OPTIONAL_READING, readRequest } from "../objects/object-head.js";
 import { matchableETag } from "../objects/version.js";
 import { isTooSlow } from "../requests/pace.js";
 import type { Sender } from "../requests/sender.js";
@@ -131,6 +131,8 @@ export class ObjectSource {
           key,
           query,
           headers: { ...headers, ...range, ...pin, ...more },
+          // Without it, every answer is compared with the first all the same.
+          optional: OPTIONAL_READING,
           sink,
           isAlone,
         },

@@ -2,7 +2,7 @@ import { ServerError } from "../../aws/server-error.js";
 import type { Sender } from "../requests/sender.js";
 import type { Stop } from "../requests/stop.js";
 import type { ObjectHead, ObjectRef, ReadParameters, WriteParameters } from "../store.js";
-import { objectHead, readRequest } from "./object-head.js";
+import { OPTIONAL_READING, objectHead, readRequest } from "./object-head.js";
 import { readingTarget } from "./read-parameters.js";
 
 /** HEAD is not allowed, or not made: the server does not tell, whatever its reason. */
@@ -36,7 +36,13 @@ export async function headObject(
   const place = { bucket, key, query, region, isAlone };
   const head = async () => {
     const answer = await sender.send(
-      { ...place, operation: "HeadObject", method: "HEAD", headers: { ...headers, ...more.headers } },
+      {
+        ...place,
+        operation: "HeadObject",
+        method: "HEAD",
+        headers: { ...headers, ...more.headers },
+        optional: OPTIONAL_READING,
+      },
       stop,
     );
     return objectHead(answer.headers, Number(answer.headers["content-length"] ?? 0));

@@ -6,6 +6,8 @@ import { type Listing, parseListing } from "./listing.js";
 import { PageProgress } from "./page-progress.js";
 import { contradictionOf, doubtOf, isMeant } from "./page-trust.js";
 
+const RESTORE_STATUS = "x-amz-optional-object-attributes";
+
 /** The requests for the pages of one listing. */
 class Pages {
   readonly #sender: Sender;
@@ -55,9 +57,8 @@ class Pages {
           ...(pageSize === undefined ? {} : { "max-keys": String(pageSize) }),
           ...(token === undefined ? {} : { "continuation-token": token }),
         },
-        headers: {
-          "x-amz-optional-object-attributes": "RestoreStatus",
-        },
+        headers: { [RESTORE_STATUS]: "RestoreStatus" },
+        optional: [RESTORE_STATUS],
         isAlone,
       },
       this.#stop,

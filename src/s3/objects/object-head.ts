@@ -1,6 +1,9 @@
 import type { ObjectHead, ObjectRef, ReadParameters } from "../store.js";
 import { customerKeyHeaders } from "./customer-key.js";
 
+/** Headers of requests that read: a server that refuses one is read from without it. */
+export const OPTIONAL_READING = ["x-amz-checksum-mode", "if-match"];
+
 /** The query and headers of a request that reads an object. */
 export function readRequest(
   ref: ObjectRef,

@@ -27,6 +27,21 @@ export function bufferBody(bytes: Buffer): Body {
   };
 }
 
+/** The MD5 of a body in hex; undefined where FIPS 140 rules, which has none. */
+export function md5Of(body: Body): string | undefined {
+  try {
+    return body.hash("md5");
+  } catch {
+    return undefined;
+  }
+}
+
+/** Content-MD5 (RFC 1864). */
+export function md5Header(body: Body): Record<string, string> {
+  const hex = md5Of(body);
+  return hex === undefined ? {} : { "content-md5": Buffer.from(hex, "hex").toString("base64") };
+}
+
 /**
  * Fills a buffer from a file.
  *

@@ -76,7 +76,8 @@ export function outgoing(
   const path = address.path + encodeKey(request.key ?? "");
   const query = request.query === undefined ? "" : encodeQuery(request.query);
   const headers: Record<string, string> = { host: address.host };
-  for (const name in request.headers) headers[name] = headerBytes(name, request.headers[name] as string);
+  for (const name in request.headers)
+    if (!request.leavesOut?.(name)) headers[name] = headerBytes(name, request.headers[name] as string);
   headers["x-amz-content-sha256"] = payloadHash(request, body, headers, address.origin);
   if (body !== undefined) headers["content-length"] = String(body.size);
   else if (method === "PUT" || method === "POST") headers["content-length"] = "0";

@@ -23,6 +23,10 @@ export interface S3Request {
   readonly query?: Readonly<Record<string, string>> | undefined;
   /** Names in lower case. */
   readonly headers?: Readonly<Record<string, string>> | undefined;
+  /** Those of the headers that are left out for a server that refuses them. */
+  readonly optional?: readonly string[];
+  /** Whether a header is left out of this try; asked of each when it is written. */
+  readonly leavesOut?: (name: string) => boolean;
   readonly body?: Body | undefined;
   /** Takes the body of a success. */
   readonly sink?: Sink | undefined;

@@ -1,6 +1,8 @@
+import { hidesError } from "../../aws/server-error.js";
 import { childText, parseXml, type XmlElement } from "../../aws/xml/parse.js";
 import { rootName } from "../../aws/xml/root-name.js";
-import type { Answer } from "../../http/answer.js";
+import { type Answer, isTaken, type Sink } from "../../http/answer.js";
+import type { S3Request } from "./request.js";
 
 /** Whether an answer names the object, or part, that was stored: what S3 answers to PutObject and UploadPart. */
 export function hasEtag({ headers }: Answer): boolean {
@@ -40,4 +42,17 @@ export const isDocument =
  */
 export function isDeleted({ status, body }: Answer): boolean {
   return status === 204 || (status === 200 && body.toString().trim() === "");
+}
+
+/** The status alone does not tell; a sink looks at its answers itself. */
+export function isSuccess({ sink, isDone }: S3Request, answer: Answer): boolean {
+  if (answer.status >= 300) return false;
+  return isTaken(sink, answer) || (!hidesError(answer) && isDone?.(answer) !== false);
+}
+
+/** Gives a sink what was kept until it was clear that it is no error. */
+export function handOver(sink: Sink | undefined, answer: Answer): void {
+  if (sink === undefined || isTaken(sink, answer)) return;
+  sink.onAnswer(answer);
+  if (answer.body.length > 0) sink.onChunk(answer.body);
 }

@@ -1,9 +1,9 @@
-import { hidesError, ServerError } from "../../aws/server-error.js";
+import { ServerError } from "../../aws/server-error.js";
 import { Signer } from "../../aws/sign.js";
 import { judge, leavesDoubt, type Verdict } from "../../aws/verdict.js";
 import type { Context } from "../../context.js";
 import type { Credentials } from "../../credentials/credentials.js";
-import { type Answer, isTaken, type Sink } from "../../http/answer.js";
+import type { Answer } from "../../http/answer.js";
 import { OddAnswer } from "../../http/connection.js";
 import { isReset, lacksSocket, NoAnswer } from "../../http/no-answer.js";
 import type { WireRequest } from "../../http/request.js";
@@ -14,7 +14,9 @@ import { backoffMs, MAX_CROWDED_OUT, MAX_SHORT, MAX_TRIES } from "./backoff.js";
 import { Limiter } from "./limiter.js";
 import { outgoing, withPayer } from "./outgoing.js";
 import { CLEAN_UP_MS, type Pace, paceOf } from "./pace.js";
+import { offering, RefusedHeaders } from "./refused-headers.js";
 import type { S3Request } from "./request.js";
+import { handOver, isSuccess } from "./result.js";
 import type { Stop } from "./stop.js";
 
 /** Copying and completing are labor that S3 may do before it answers: so many times the limit of others is given. */
@@ -37,19 +39,6 @@ function isPlain({ method, isLabor, cleansUp }: S3Request, { body, headers }: Wi
   const hasCondition = headers["if-none-match"] !== undefined || headers["if-match"] !== undefined;
   const isPut = method === "PUT" && !hasCondition;
   return (isRepeatable || isPut) && !isLabor && !cleansUp && (body === undefined || body instanceof Buffer);
-}
-
-/** The status alone does not tell; a sink looks at its answers itself. */
-function isSuccess({ sink, isDone }: S3Request, answer: Answer): boolean {
-  if (answer.status >= 300) return false;
-  return isTaken(sink, answer) || (!hidesError(answer) && isDone?.(answer) !== false);
-}
-
-/** Gives a sink what was kept until it was clear that it is no error. */
-function handOver(sink: Sink | undefined, answer: Answer): void {
-  if (sink === undefined || isTaken(sink, answer)) return;
-  sink.onAnswer(answer);
-  if (answer.body.length > 0) sink.onChunk(answer.body);
 }
 
 /** What the tries of one request have used up, each thing once. */
@@ -78,6 +67,7 @@ export class Sender {
   readonly #context: Context;
   readonly #dispatchers: Dispatchers;
   readonly #signer = new Signer();
+  readonly refused = new RefusedHeaders();
   readonly #regions = new Map<string, string>();
   readonly #addresses = new Map<string, Address>();
   readonly #limiter: Limiter;
@@ -149,8 +139,6 @@ export class Sender {
     const wait = request.cleansUp ? undefined : this.#limiter.acquire(stop);
     if (wait !== undefined) await wait;
     let outcome: "served" | "throttled" | "failed" = "served";
-    let sent = 0;
-    let unreadable: Error | undefined;
     try {
       const fetched = this.#credentials(request, stop);
       const credentials = fetched instanceof Promise ? await fetched : fetched;
@@ -158,16 +146,38 @@ export class Sender {
       const region = this.#regionOf(request);
       tries.regions.add(region);
       const address = this.#addressOf(request.bucket, region);
-      const watch = {
-        onSent: (bytes: number) => {
-          sent += bytes;
-          request.onSent?.(bytes);
-        },
-        onUnreadable: (error: Error) => {
-          unreadable = error;
-        },
-      };
-      const wire = outgoing(request, address, watch, (signable) => {
+      return await offering(request, this.refused, (offered) =>
+        this.#ask(offered, address, credentials, stop),
+      );
+    } catch (error) {
+      if (leavesDoubt(error)) request.onDoubt?.();
+      if (error instanceof NoAnswer) {
+        outcome = "failed";
+        error.operation = request.operation;
+      } else if (judge(error) === "retry-slower") outcome = "throttled";
+      throw error;
+    } finally {
+      if (!request.cleansUp) this.#limiter.release(outcome);
+    }
+  }
+
+  async #ask(
+    request: S3Request,
+    address: Address,
+    credentials: Credentials | undefined,
+    stop: Stop,
+  ): Promise<Answer> {
+    let sent = 0;
+    let unreadable: Error | undefined;
+    const onSent = (bytes: number) => {
+      sent += bytes;
+      request.onSent?.(bytes);
+    };
+    const onUnreadable = (error: Error) => {
+      unreadable = error;
+    };
+    try {
+      const wire = outgoing(request, address, { onSent, onUnreadable }, (signable) => {
         if (credentials !== undefined)
           this.#signer.sign(signable, address, credentials, this.#context.now() + this.#skewMs);
       });
@@ -181,15 +191,7 @@ export class Sender {
       return answer;
     } catch (error) {
       if (sent > 0) request.onSent?.(-sent);
-      if (leavesDoubt(error)) request.onDoubt?.();
-      if (unreadable !== undefined) throw unreadable;
-      if (error instanceof NoAnswer) {
-        outcome = "failed";
-        error.operation = request.operation;
-      } else if (judge(error) === "retry-slower") outcome = "throttled";
-      throw error;
-    } finally {
-      if (!request.cleansUp) this.#limiter.release(outcome);
+      throw unreadable ?? error;
     }
   }
 

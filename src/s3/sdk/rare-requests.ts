@@ -1,6 +1,6 @@
 import { ServerError } from "../../aws/server-error.js";
 import { checksumHeader, newChecksum } from "../checksums/algorithms.js";
-import { bufferBody } from "../requests/bodies.js";
+import { bufferBody, md5Header } from "../requests/bodies.js";
 import type { S3Request } from "../requests/request.js";
 import type { Sender } from "../requests/sender.js";
 import type { Stop } from "../requests/stop.js";
@@ -90,22 +90,25 @@ function operationOf([, namespace, name, traits, input, output]: OperationTable)
 
 function asRequest({ name }: Operation, { method, query, headers, body }: Written, request: RareRequest) {
   const bytes = body === undefined ? undefined : Buffer.from(body);
+  const checksums = bytes === undefined ? {} : checksumsOf(bytes);
   const parameters = Object.entries(query ?? {}).filter(([parameter]) => parameter !== "x-id");
   return {
     operation: name,
     method: method as S3Request["method"],
     query: Object.fromEntries(parameters.map(([parameter, value]) => [parameter, String(value ?? "")])),
-    headers: { ...headers, ...(bytes && checksumOf(bytes)), ...request.headers },
+    headers: { ...headers, ...checksums, ...request.headers },
+    optional: Object.keys(checksums),
     body: bytes && bufferBody(bytes),
   };
 }
 
-/** S3 takes no tags without a checksum: the one that the SDK's client sends. */
-function checksumOf(bytes: Buffer): Record<string, string> {
+/** S3 takes no tags without a checksum: the one that the SDK's client sends, and the one that older stores know. */
+function checksumsOf(bytes: Buffer): Record<string, string> {
   const checksum = newChecksum("CRC32");
   checksum.update(bytes);
   return {
     "x-amz-sdk-checksum-algorithm": "CRC32",
     [checksumHeader("CRC32")]: checksum.digest().toString("base64"),
+    ...md5Header(bufferBody(bytes)),
   };
 }

@@ -1,5 +1,7 @@
 import { escapeXml } from "../../aws/xml/escape.js";
 import { type ChecksumName, checksumHeader, polynomialOf } from "../checksums/algorithms.js";
+import { headWritten } from "../objects/head.js";
+import { writeIfAbsent } from "../objects/if-absent.js";
 import { partHeaders, writeHeaders } from "../objects/write-headers.js";
 import { bufferBody } from "../requests/bodies.js";
 import { hasResult, isDeleted, resultText } from "../requests/result.js";
@@ -111,27 +113,30 @@ export class MultipartRequests {
       checksum?.full === undefined || !isKnown
         ? {}
         : { [checksumHeader(checksum.name)]: checksum.full, "x-amz-checksum-type": "FULL_OBJECT" };
-    const answer = await this.#sender.send(
-      {
-        ...this.#place,
-        operation: "CompleteMultipartUpload",
-        method: "POST",
-        query: { uploadId },
-        headers: {
-          "content-type": "application/xml",
-          ...partHeaders(this.#parameters),
-          ...(this.#parameters.ifAbsent ? { "if-none-match": "*" } : {}),
-          ...sum,
+    const headers = { "content-type": "application/xml", ...partHeaders(this.#parameters), ...sum };
+    const send = (condition: Record<string, string>) =>
+      this.#sender.send(
+        {
+          ...this.#place,
+          operation: "CompleteMultipartUpload",
+          method: "POST",
+          query: { uploadId },
+          headers: { ...headers, ...condition },
+          // The server has compared the parts.
+          optional: Object.keys(sum),
+          body: bufferBody(partList(parts, isKnown ? this.#checksum : undefined)),
+          // What would be a checksum of the body is one of the object.
+          signsBody: true,
+          isLabor: true,
+          isDone: hasResult("CompleteMultipartUploadResult", "ETag"),
+          onDoubt,
         },
-        body: bufferBody(partList(parts, isKnown ? this.#checksum : undefined)),
-        // What would be a checksum of the body is one of the object.
-        signsBody: true,
-        isLabor: true,
-        isDone: hasResult("CompleteMultipartUploadResult", "ETag"),
-        onDoubt,
-      },
-      stop,
-    );
+        stop,
+      );
+    const look = () => headWritten(this.#sender, this.#place, this.#parameters, stop);
+    const answer = await (this.#parameters.ifAbsent
+      ? writeIfAbsent(this.#sender.refused, look, send)
+      : send({}));
     const text = (name: string) => resultText(answer, "CompleteMultipartUploadResult", name);
     const key = text("Key");
     return {

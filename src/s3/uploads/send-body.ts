@@ -5,6 +5,7 @@ import { notStored, storedUncompared, storedWrong } from "../failures.js";
 import { isWritten } from "../objects/head.js";
 import { isSameETag } from "../objects/version.js";
 import { MAX_TRIES } from "../requests/backoff.js";
+import { md5Header } from "../requests/bodies.js";
 import type { S3Request } from "../requests/request.js";
 import { hasEtag } from "../requests/result.js";
 import type { Sender } from "../requests/sender.js";
@@ -68,7 +69,12 @@ export async function sendBody(
   const own = name === undefined ? undefined : { name, value: part.checksum(name).toString("base64") };
   let attempt: S3Request = {
     ...request,
-    headers: { ...request.headers, ...checksumHeaders(own) },
+    headers: {
+      ...request.headers,
+      ...checksumHeaders(own),
+      ...(checksums.wantsMd5 ? md5Header(part.body) : {}),
+    },
+    optional: ["content-md5"],
     body: part.body,
     signsBody: checksums.signsBodies,
     isDone: hasEtag,

@@ -1,51 +1,56 @@
 import { ServerError } from "../../aws/server-error.js";
 import { CHECKSUM_NAMES, type ChecksumName } from "../checksums/algorithms.js";
+import { isNotImplemented, type RefusedHeaders, refusalOf } from "../requests/refused-headers.js";
 import type { WriteParameters } from "../store.js";
 
 /** What S3 computes of an object that comes without a checksum, and the AWS CLI v2 sends by default. */
 export const UNASKED_CHECKSUM: ChecksumName = "CRC64NVME";
 
-/** How stores say that they lack something altogether (R2, OVH, older Ceph). */
-const NOT_IMPLEMENTED = /^(NotImplemented|XNotImplemented|501)$/;
-
-/** How others refuse a header that they do not know (B2, older MinIO); the same codes stand for much else. */
-const REFUSAL = /^(InvalidArgument|InvalidRequest|UnsupportedArgument|MalformedXML)$/;
-
-/** The message is about the header of the checksum, or its algorithm … */
+/** A refusal is about the header of the checksum, or its algorithm. */
 const ABOUT_CHECKSUM = /checksum|\bcrc-?(?:32c?|64)/i;
 
-/** … but not about its value: then the server compares, and what was refused is the data. */
-const ABOUT_VALUE = /match|header is invalid/i;
+/** Stores without the newer checksums want it in buckets with Object Lock. */
+const WANTS_MD5 = /content-?md5\b.*\b(?:required|missing)|missing\b.*\bcontent-?md5/is;
+
+/** What is remembered of a server, as one: the header of a checksum, and those that go with it. */
+const CHECKSUMS = "x-amz-checksum-*";
 
 /** Whether a server says that it does not take checksums, as opposed to this one, or to something else. */
 function refusesChecksums(error: unknown): boolean {
+  const refusal = refusalOf(error, ABOUT_CHECKSUM);
+  return refusal === "named" || (refusal === "unnamed" && isNotImplemented(error));
+}
+
+function wantsMd5(error: unknown): boolean {
   if (!(error instanceof ServerError)) return false;
-  const { code, message } = error;
-  if (NOT_IMPLEMENTED.test(code)) return true;
-  return REFUSAL.test(code) && ABOUT_CHECKSUM.test(message) && !ABOUT_VALUE.test(message);
+  return error.code === "MissingContentMD5" || (error.status < 500 && WANTS_MD5.test(error.message));
 }
 
 /** Which checksum uploads carry; remembers that a server does not take them, or does not look at them. */
 export class UploadChecksums {
   readonly #default: ChecksumName | undefined;
   readonly #isTls: boolean;
-  #refused = false;
+  readonly #refused: RefusedHeaders;
+  #wantsMd5 = false;
   #ignored = false;
   #named = false;
 
   /**
    * @param calculation AWS_REQUEST_CHECKSUM_CALCULATION: when_supported or when_required, in either case
    * @param isTls whether the bodies' hashes are left out of the signatures
+   * @param refused by the server
    */
-  constructor(calculation: string | undefined, isTls: boolean) {
+  constructor(calculation: string | undefined, isTls: boolean, refused: RefusedHeaders) {
     this.#default = calculation?.toLowerCase() === "when_required" ? undefined : UNASKED_CHECKSUM;
     this.#isTls = isTls;
+    this.#refused = refused;
   }
 
   /** What an upload with these parameters is given; undefined: none. */
   for({ checksumAlgorithm }: WriteParameters): ChecksumName | undefined {
     const asked = CHECKSUM_NAMES.find((name) => name === checksumAlgorithm?.toUpperCase());
-    return asked ?? (this.#refused || this.#ignored ? undefined : this.#default);
+    const isInVain = this.#ignored || this.#refused.isRefused(CHECKSUMS);
+    return asked ?? (isInVain ? undefined : this.#default);
   }
 
   /** The server has named the checksum of what it has stored: one that does, does so each time. */
@@ -77,9 +82,14 @@ export class UploadChecksums {
     return !this.#isTls || signsBody || name === undefined;
   }
 
+  /** Whether bodies carry Content-MD5: where the server takes no other checksum, or demands this one. */
+  get wantsMd5(): boolean {
+    return this.#wantsMd5;
+  }
+
   /**
-   * Runs an upload with its checksum; where the server takes none, again with the body's hash in the signature instead.
-   * What the user asked for is never left out.
+   * Runs an upload with its checksum; where the server takes none, again with Content-MD5 and the body's hash in the
+   * signature instead. What the user asked for is never left out.
    *
    * @param upload gets the checksum's name, or undefined
    * @param name of the upload that this is a part of
@@ -89,13 +99,19 @@ export class UploadChecksums {
     upload: (name: ChecksumName | undefined) => Promise<T>,
     name: ChecksumName | undefined = this.for(parameters),
   ): Promise<T> {
+    const hadMd5 = this.#wantsMd5;
     try {
       return await upload(name);
     } catch (error) {
+      if (!hadMd5 && wantsMd5(error)) {
+        this.#wantsMd5 = true;
+        return this.with(parameters, upload, name);
+      }
       const mayLeaveOut = name !== undefined && parameters.checksumAlgorithm === undefined;
       if (!mayLeaveOut || !refusesChecksums(error)) throw error;
+      this.#wantsMd5 = true;
       const result = await upload(undefined);
-      this.#refused = true;
+      this.#refused.refuse(CHECKSUMS);
       return result;
     }
   }

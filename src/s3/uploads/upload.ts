@@ -9,6 +9,7 @@ import { ShortFile } from "../local/short-file.js";
 import { openInlet } from "../local/stream-files.js";
 import { localFailure } from "../local-failures.js";
 import { headWritten } from "../objects/head.js";
+import { writeIfAbsent } from "../objects/if-absent.js";
 import { partHeaders, writeHeaders } from "../objects/write-headers.js";
 import { SMALL_BODY } from "../requests/bodies.js";
 import type { Limiter } from "../requests/limiter.js";
@@ -148,19 +149,17 @@ export class Upload {
       method: "PUT",
       bucket,
       key,
-      headers: {
-        ...writeHeaders(this.#parameters),
-        ...(this.#parameters.ifAbsent ? { "if-none-match": "*" } : {}),
-      },
+      headers: writeHeaders(this.#parameters),
       onSent: this.#onBytes,
     };
     const { sender, checksums } = this.#tools;
-    const tools = {
-      sender,
-      checksums,
-      head: () => headWritten(sender, this.#ref, this.#parameters, this.#stop),
+    const head = () => headWritten(sender, this.#ref, this.#parameters, this.#stop);
+    const tools = { sender, checksums, head };
+    const put = (condition: Record<string, string>) => {
+      const conditional = { ...request, headers: { ...request.headers, ...condition } };
+      return checksums.with(this.#parameters, (name) => sendBody(tools, conditional, part, name, this.#stop));
     };
-    await checksums.with(this.#parameters, (name) => sendBody(tools, request, part, name, this.#stop));
+    await (this.#parameters.ifAbsent ? writeIfAbsent(sender.refused, head, put) : put({}));
   }
 
   async #multipart(source: PartSource): Promise<void> {

@@ -8,6 +8,7 @@ import { FORMATS } from "../../../src/formats/formats.js";
 import { parseDuration } from "../../../src/output/duration.js";
 import { parseRoute } from "../../../src/s3/locations/location.js";
 import { MOST_IN_FLIGHT } from "../../../src/s3/requests/limiter.js";
+import { RefusedHeaders } from "../../../src/s3/requests/refused-headers.js";
 import { PART_SIZE } from "../../../src/s3/uploads/part-size.js";
 import { UploadChecksums } from "../../../src/s3/uploads/upload-checksums.js";
 import { ALL_VERBS, tableOf } from "../../support/all-verbs.js";
@@ -51,7 +52,9 @@ const USED: Readonly<Record<string, () => void>> = {
   "case-conflict": () => same("case-conflict", copying),
   "copy-props": () => same("copy-props", copying),
   "checksum-algorithm": () =>
-    expect(new UploadChecksums(undefined, true).for({})).toBe(SHOWN.get("checksum-algorithm")),
+    expect(new UploadChecksums(undefined, true, new RefusedHeaders()).for({})).toBe(
+      SHOWN.get("checksum-algorithm"),
+    ),
   concurrency: () => expect(SHOWN.get("concurrency")).toMatch(new RegExp(`at most ${MOST_IN_FLIGHT}$`)),
   "part-size": () => expect(SHOWN.get("part-size")).toMatch(new RegExp(`^${PART_SIZE / 1024 ** 2}MiB,`)),
   format: () => expect(SHOWN.get("format")).toBe(FORMATS[0].name),
