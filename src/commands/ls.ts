@@ -14,6 +14,12 @@ export const LS_GROUP = {
     { name: "recursive", summary: "All objects below, with their whole keys." },
     { name: "human-readable", summary: "Sizes as 1.2 MiB." },
     { name: "summarize", summary: "How many objects and bytes, at the end." },
+    { name: "bucket-name-prefix", value: "TEXT", summary: "Of all buckets, those whose names begin so." },
+    {
+      name: "bucket-region",
+      value: "REGION",
+      summary: "Of all buckets, those of this region, which is asked unless --region names another.",
+    },
     { name: "json", summary: "One JSON object a line." },
   ],
 } as const satisfies OptionGroup;
@@ -54,7 +60,10 @@ export const lsVerb: Verb = {
     return untilSignal(store, context, async () => {
       const write = writer(context.stdout);
       if (uri === undefined) {
-        await listBuckets(store, request, write);
+        const { pageSize } = request;
+        const region = invocation.value("bucket-region");
+        const prefix = invocation.value("bucket-name-prefix");
+        await listBuckets(store, { prefix, region, pageSize }, request, write);
         return ExitCode.ok;
       }
       return (await listObjects(store, uri, request, write)) ? ExitCode.ok : ExitCode.failed;

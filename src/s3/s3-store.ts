@@ -1,4 +1,3 @@
-import type { ListBucketsOutput } from "@aws-sdk/client-s3";
 import type { Context } from "../context.js";
 import { Copy } from "./copies/copy.js";
 import type { DownloadOptions, DownloadTools } from "./downloads/download.js";
@@ -8,16 +7,18 @@ import { descriptorBudget, withDescriptors } from "./local/descriptors.js";
 import type { TemporaryNames } from "./local/temporary-names.js";
 import { headObject } from "./objects/head.js";
 import { listObjects } from "./objects/list.js";
+import { listBuckets } from "./objects/list-buckets.js";
 import { removeObject } from "./objects/remove.js";
 import { Limiter } from "./requests/limiter.js";
-import { isDocument } from "./requests/result.js";
 import { Sender } from "./requests/sender.js";
 import { Stop } from "./requests/stop.js";
 import { RareRequests } from "./sdk/rare-requests.js";
 import type {
+  BucketsQuery,
   CopyParameters,
   Downloaded,
   DownloadTarget,
+  ListedBucket,
   ListPage,
   ListQuery,
   ObjectHead,
@@ -74,20 +75,12 @@ export class S3Store implements Store {
     };
   }
 
-  listBuckets(): Promise<readonly { name: string; created: number }[]> {
-    return this.#run(LIST_EXIT, async (stop) => {
-      const request = { isDone: isDocument("ListAllMyBucketsResult") };
-      const { Buckets = [] } = await this.#rare.send<ListBucketsOutput>(
-        (sdk) => sdk.ListBuckets$,
-        {},
-        request,
-        stop,
-      );
-      return Buckets.map(({ Name = "", CreationDate }) => ({
-        name: Name,
-        created: CreationDate?.getTime() ?? 0,
-      }));
-    });
+  async *listBuckets(query: BucketsQuery): AsyncGenerator<readonly ListedBucket[]> {
+    try {
+      yield* listBuckets(this.#rare, query, this.#stop);
+    } catch (error) {
+      throw asFailure(error, LIST_EXIT);
+    }
   }
 
   async *list(query: ListQuery): AsyncGenerator<ListPage> {

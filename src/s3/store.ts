@@ -29,6 +29,21 @@ export interface ListPage {
   readonly doubt?: string;
 }
 
+export interface ListedBucket {
+  readonly name: string;
+  /** Milliseconds since the epoch. */
+  readonly created: number;
+}
+
+/** Which buckets; all of them where nothing, or something empty, is said. */
+export interface BucketsQuery {
+  /** That their names begin with. */
+  readonly prefix?: string | undefined;
+  readonly region?: string | undefined;
+  /** Buckets a page: 1 or more. */
+  readonly pageSize?: number | undefined;
+}
+
 export interface ListQuery {
   readonly bucket: string;
   readonly prefix: string;
@@ -150,7 +165,8 @@ export interface StoreOptions {
  * its region, retries what is worth it, and bounds its requests in flight by itself: callers may start many at once.
  */
 export interface Store {
-  listBuckets(): Promise<readonly { name: string; created: number }[]>;
+  /** Pages in the server's order, which is that of the names. */
+  listBuckets(query: BucketsQuery): AsyncIterable<readonly ListedBucket[]>;
   /** Pages in the server's order; a page token that does not advance is a Failure. */
   list(query: ListQuery): AsyncIterable<ListPage>;
   head(ref: ObjectRef, read?: ReadParameters): Promise<ObjectHead>;

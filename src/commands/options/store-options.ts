@@ -21,8 +21,13 @@ function isTrue(value: string | undefined): boolean {
  *
  * @throws Failure `bad-region`, exit code 252
  */
-export function regionOption(invocation: Invocation, name: "region" | "source-region"): string | undefined {
+export function regionOption(
+  invocation: Invocation,
+  name: "region" | "source-region" | "bucket-region",
+): string | undefined {
   const value = invocation.value(name);
+  // Of all regions, for the AWS CLI.
+  if (name === "bucket-region" && value === "") return undefined;
   return value === undefined ? undefined : checkedRegion(value, `--${name}`);
 }
 
@@ -56,7 +61,11 @@ export function connectionOf(
   const verifySsl = !invocation.flag("no-verify-ssl");
   const caBundle = invocation.value("ca-bundle") ?? (env.AWS_CA_BUNDLE || undefined);
   return {
-    region: regionOption(invocation, "region") ?? regionOf(context, invocation.value("profile")),
+    // S3 tells of the buckets of a region there only.
+    region:
+      regionOption(invocation, "region") ??
+      regionOption(invocation, "bucket-region") ??
+      regionOf(context, invocation.value("profile")),
     expectedRole: invocation.value("expect-role"),
     endpointUrl: checkedEndpoint(endpointOf(invocation, env)),
     requestPayer: invocation.value("request-payer"),
@@ -91,7 +100,7 @@ export function storeOptions(
   };
 }
 
-/** `--page-size`. */
+/** `--page-size`: more than S3 gives in one answer is no mistake, as for the AWS CLI. */
 export function pageSizeOption(invocation: Invocation): number | undefined {
-  return numberOption(invocation, "page-size", 1, 1000);
+  return numberOption(invocation, "page-size", 1);
 }

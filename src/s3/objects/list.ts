@@ -4,7 +4,7 @@ import type { Stop } from "../requests/stop.js";
 import type { ListPage, ListQuery } from "../store.js";
 import { type Listing, parseListing } from "./listing.js";
 import { PageProgress } from "./page-progress.js";
-import { contradictionOf, doubtOf, isMeant } from "./page-trust.js";
+import { contradictionOf, doubtOf, isMeant, MAX_KEYS } from "./page-trust.js";
 
 const RESTORE_STATUS = "x-amz-optional-object-attributes";
 
@@ -73,13 +73,14 @@ class Pages {
  * @throws Failure when the pages do not advance, or one is not what was asked for; ServerError, NoAnswer
  */
 export async function* listObjects(sender: Sender, query: ListQuery, stop: Stop): AsyncGenerator<ListPage> {
-  const pages = new Pages(sender, query, stop);
+  const { pageSize = MAX_KEYS } = query;
+  const pages = new Pages(sender, pageSize > MAX_KEYS ? { ...query, pageSize: MAX_KEYS } : query, stop);
   const progress = new PageProgress();
   let next: Promise<Listing> | undefined = pages.page(undefined);
   while (next !== undefined) {
     const page: Listing = await next;
     next = undefined;
-    progress.check(page);
+    progress.check([...page.objects.map(({ key }) => key), ...page.prefixes], page.nextToken);
     if (page.nextToken !== undefined) {
       next = pages.page(page.nextToken);
       // The caller may leave before it asks for this page.

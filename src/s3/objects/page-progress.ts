@@ -1,7 +1,5 @@
 import { listingLoops } from "../failures.js";
-import type { ListPage } from "../store.js";
 import { compareKeys } from "../tree/key-order.js";
-import type { Listing } from "./listing.js";
 
 /**
  * Pages in a row that bring nothing. S3 and others may end a page before they have found a key, below many delete markers or
@@ -11,10 +9,6 @@ const MOST_EMPTY_PAGES = 1000;
 
 /** Tokens that are remembered: a circle of more pages shows in its keys. */
 const TOKENS = 8;
-
-function namesOf({ objects, prefixes }: ListPage): string[] {
-  return [...objects.map(({ key }) => key), ...prefixes];
-}
 
 function extremes([first = "", ...rest]: readonly string[]): { least: string; greatest: string } {
   let [least, greatest] = [first, first];
@@ -35,12 +29,15 @@ export class PageProgress {
   #before: readonly string[] = [];
   #empty = 0;
 
-  /** @throws Failure `s3-listing-loops` */
-  check(page: Listing): void {
-    const names = namesOf(page);
+  /**
+   * @param names of what is on the page
+   * @param token of the next page
+   * @throws Failure `s3-listing-loops`
+   */
+  check(names: readonly string[], token: string | undefined): void {
     if (names.length > 0) this.#checkNames(names);
     else if (++this.#empty > MOST_EMPTY_PAGES) throw listingLoops("page after page is empty");
-    if (page.nextToken !== undefined) this.#checkToken(page.nextToken);
+    if (token !== undefined) this.#checkToken(token);
   }
 
   #checkNames(names: readonly string[]): void {

@@ -3,7 +3,7 @@ import type { ListQuery } from "../store.js";
 import { type Listing, urlDecoded } from "./listing.js";
 
 /** S3's, where none is asked for. */
-const MAX_KEYS = 1000;
+export const MAX_KEYS = 1000;
 
 /** What a text may stand for: stores encode what they repeat or do not, whatever EncodingType says. White space may be the document's. */
 function readings(text: string): string[] {

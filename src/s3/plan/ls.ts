@@ -8,7 +8,7 @@ import {
 } from "../../output/listing-lines.js";
 import { printableJson } from "../../output/printable.js";
 import type { S3Uri } from "../locations/uri.js";
-import type { ListPage, Store } from "../store.js";
+import type { BucketsQuery, ListPage, Store } from "../store.js";
 
 export interface LsRequest {
   readonly recursive: boolean;
@@ -83,15 +83,21 @@ export async function listObjects(
   return found || uri.key === "";
 }
 
-/** Lists the buckets of the account. */
-export async function listBuckets(store: Store, request: LsRequest, write: Write): Promise<void> {
+/** Lists buckets of the account. */
+export async function listBuckets(
+  store: Store,
+  query: BucketsQuery,
+  request: LsRequest,
+  write: Write,
+): Promise<void> {
   const times = new LocalTimes();
-  for (const { name, created } of await store.listBuckets()) {
-    await write(
+  for await (const buckets of store.listBuckets(query)) {
+    const lines = buckets.map(({ name, created }) =>
       request.json
         ? jsonLine({ bucket: name, created: new Date(created).toISOString() })
         : bucketLine(times.text(created), name),
     );
+    await write(lines.join(""));
   }
   if (request.summarize && !request.json) await write(summaryLines(0, sizeText(0, request.humanReadable)));
 }

@@ -38,6 +38,72 @@ describe.concurrent("ls", () => {
     ]);
   });
 
+  it("lists the buckets of a prefix, of a region, in pages, each as the AWS CLI asks for it", async () => {
+    for (const [name, region] of [
+      ["zz-app-1", "us-east-1"],
+      ["zz-app-2", "eu-west-1"],
+      ["zz-app-3", "us-east-1"],
+      ["zz-other", "eu-west-1"],
+    ] as const)
+      world.server.createBucket(name, region);
+    const asked = () =>
+      world.server.requests
+        .filter(({ operation, parameters }) => operation === "ListBuckets" && parameters.length > 0)
+        .map((request) => ({
+          signed: /\/\d{8}\/([\w-]+)\/s3\//.exec(`${request.headers.authorization}`)?.[1],
+          ...Object.fromEntries(request.parameters.filter(([name]) => name !== "x-id")),
+        }));
+    const ls = async (...args: string[]) => {
+      const before = asked().length;
+      const { code, stdout, stderr } = await world.run(["ls", ...args]);
+      expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
+      const names = stdout.split("\n").flatMap((line) => line.split(" ")[2] ?? []);
+      return { names: names.filter((name) => name.startsWith("zz-")), asked: asked().slice(before) };
+    };
+    const app = ["--bucket-name-prefix", "zz-app"];
+    const all = ["zz-app-1", "zz-app-2", "zz-app-3"];
+    expect(await ls(...app)).toEqual({
+      names: all,
+      asked: [{ signed: "us-east-1", prefix: "zz-app" }],
+    });
+    expect(await ls("s3://", ...app, "--page-size", "2")).toEqual({
+      names: all,
+      asked: [
+        { signed: "us-east-1", prefix: "zz-app", "max-buckets": "2" },
+        {
+          signed: "us-east-1",
+          prefix: "zz-app",
+          "max-buckets": "2",
+          "continuation-token": expect.stringMatching(/./),
+        },
+      ],
+    });
+    // S3 tells of the buckets of a region in that region only.
+    expect(await ls("--bucket-region", "eu-west-1")).toEqual({
+      names: ["zz-app-2", "zz-other"],
+      asked: [{ signed: "eu-west-1", "bucket-region": "eu-west-1" }],
+    });
+    const named = await ls("--bucket-region", "eu-west-1", "--region", "us-east-1", "--page-size", "20000");
+    expect(named).toEqual({
+      names: ["zz-app-2", "zz-other"],
+      asked: [{ signed: "us-east-1", "bucket-region": "eu-west-1", "max-buckets": "10000" }],
+    });
+    expect((await ls("--bucket-name-prefix", "", "--bucket-region=")).names).toEqual([...all, "zz-other"]);
+  });
+
+  it("--bucket-region is checked as every region is: 252; with a bucket neither option has a meaning", async () => {
+    const bucket = world.bucket({ k: "x" });
+    const wrong = await world.run(["ls", "--bucket-region", "x@evil.example#"]);
+    expect(wrong).toMatchObject({ code: 252, stdout: "" });
+    const given = ["--bucket-name-prefix", "no", "--bucket-region", "us-east-1", "--page-size", "5000"];
+    expect(await world.run(["ls", `s3://${bucket}`, ...given])).toMatchObject({
+      code: 0,
+      stdout: expect.stringMatching(/ k\n$/),
+    });
+    const last = world.server.requests.filter((request) => request.bucket === bucket).at(-1);
+    expect(last && parameter(last, "max-keys")).toBe("1000");
+  });
+
   it("nothing there is 1, an empty bucket 0, an error of S3 254, no answer 255", async () => {
     const bucket = world.bucket();
     expect(await world.run(["ls", `s3://${bucket}/x`])).toMatchObject({ code: 1, stdout: "", stderr: "" });

@@ -20,6 +20,8 @@ const listings: LineEntry[] = [
   "ls s3://BUCKET --human-readable",
   "ls s3://BUCKET --recursive --human-readable --summarize",
   "ls s3://BUCKET --page-size 2",
+  "ls s3://BUCKET --page-size 5000",
+  "ls s3://BUCKET --bucket-name-prefix of-others --bucket-region us-east-1",
   "ls s3://BUCKET --recursive --page-size 1",
   "ls s3://BUCKET --request-payer requester",
   "ls s3://BUCKET --request-payer",

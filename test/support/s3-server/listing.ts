@@ -118,15 +118,30 @@ export function listObjectVersions(call: Call): Answer {
   );
 }
 
+/** Pages only when it is asked for one of them, as S3. */
 export function listBuckets(call: Call): Answer {
-  const list = call.buckets
+  const prefix = parameter(call.request, "prefix");
+  const region = parameter(call.request, "bucket-region");
+  const after = Buffer.from(parameter(call.request, "continuation-token") ?? "", "base64").toString();
+  const limit = parameter(call.request, "max-buckets");
+  if (limit !== undefined && !(Number(limit) >= 1 && Number(limit) <= 10_000))
+    throw invalidArgument("Argument max-buckets must be an integer between 1 and 10000");
+  const rest = call.buckets
     .all()
-    .map(
-      (bucket) =>
-        `<Bucket>${element("Name", bucket.name)}${element("CreationDate", new Date(bucket.created).toISOString())}</Bucket>`,
+    .filter(
+      ({ name, region: own }) => name.startsWith(prefix ?? "") && own === (region ?? own) && name > after,
     );
+  const page = rest.slice(0, Number(limit ?? rest.length));
+  const isPaged = [prefix, region, limit].some((given) => given !== undefined);
+  const list = page.map(
+    (bucket) =>
+      `<Bucket>${element("Name", bucket.name)}${element("CreationDate", new Date(bucket.created).toISOString())}${isPaged ? element("BucketRegion", bucket.region) : ""}</Bucket>`,
+  );
   const owner = `<Owner>${element("ID", "75aa57f09aa0c8caeab4f8c24e99d10f8e7faeebf76c078efc7c6caea54ba06a")}</Owner>`;
-  return xmlAnswer(document("ListAllMyBucketsResult", `${owner}<Buckets>${list.join("")}</Buckets>`));
+  const next =
+    page.length < rest.length ? element("ContinuationToken", tokenOf(page.at(-1)?.name ?? "")) : "";
+  const said = `${prefix === undefined ? "" : element("Prefix", prefix)}${next}`;
+  return xmlAnswer(document("ListAllMyBucketsResult", `${owner}<Buckets>${list.join("")}</Buckets>${said}`));
 }
 
 export function headBucket(call: Call): Answer {
