@@ -1,5 +1,6 @@
 import type { Context } from "../context.js";
-import type { HttpResponse } from "../http/response-reader.js";
+import type { Answer } from "../http/answer.js";
+import { requestText } from "../http/request-text.js";
 import { learnSecrets } from "../output/concealed.js";
 import { type ParsedAnswer, type ParsedCredentials, parseAnswer } from "./answer.js";
 import type { CredentialAnswer } from "./credentials.js";
@@ -19,18 +20,16 @@ export interface Network {
 
 export const NETWORK: Network = { dial: dialSystem, limits: LIMITS };
 
-/** The one request of the protocol. `Connection: close`, because we ask once. */
-export function requestText(endpoint: Endpoint, token: string | undefined): string {
-  return [
-    `GET ${endpoint.target} HTTP/1.1`,
-    `Host: ${hostHeader(endpoint)}`,
-    "Accept: application/json",
-    "Accept-Encoding: identity",
-    "User-Agent: fetch-creds",
-    "Connection: close",
-    ...(token === undefined ? [] : [`Authorization: ${token}`]),
-    "\r\n",
-  ].join("\r\n");
+/** The one request of the protocol. `Connection: close`, because we ask once. The target is sent byte for byte. */
+function request(endpoint: Endpoint, token: string | undefined): string {
+  return requestText("GET", Buffer.from(endpoint.target).toString("latin1"), {
+    Host: hostHeader(endpoint),
+    Accept: "application/json",
+    "Accept-Encoding": "identity",
+    "User-Agent": "fetch-creds",
+    Connection: "close",
+    ...(token === undefined ? {} : { Authorization: token }),
+  });
 }
 
 /** Asks each address until one accepts: `localhost` is two addresses, of which one may refuse. */
@@ -45,11 +44,11 @@ async function askAddresses(
     endpoint.scheme === "https"
       ? [endpoint.host]
       : await permittedAddresses(endpoint, description, network.lookup);
-  const request = requestText(endpoint, token);
+  const text = request(endpoint, token);
   const limits = { ...network.limits, attempt: Math.min(network.limits.attempt, leftMs) };
   let telling: Outcome | undefined;
   for (const address of addresses) {
-    const outcome = await exchange(await network.dial(endpoint, address), request, limits);
+    const outcome = await exchange(await network.dial(endpoint, address), text, limits);
     const reason = outcome.trouble?.reason;
     if (reason !== "refused" && reason !== "unreachable") return outcome;
     // That ::1 is no address here says less than that nothing listens at 127.0.0.1.
@@ -61,16 +60,16 @@ async function askAddresses(
 /** What the body says; undefined where there is no whole answer with status 200, or its body is encoded unasked. */
 function readAnswer({ response, trouble }: Outcome): ParsedAnswer | undefined {
   if (response === undefined || trouble !== undefined || response.status > 200) return undefined;
-  const coding = response.headers.get("content-encoding") ?? "identity";
+  const coding = response.headers["content-encoding"] ?? "identity";
   return coding.toLowerCase() === "identity" ? parseAnswer(response.body) : undefined;
 }
 
 function asAnswer(
   { credentials, tokenMisnamed }: ParsedCredentials,
-  { headers, body }: HttpResponse,
+  { headers, body }: Answer,
 ): CredentialAnswer {
   learnSecrets(credentials.secretAccessKey, credentials.sessionToken);
-  const date = Date.parse(headers.get("date") ?? "");
+  const date = Date.parse(headers.date ?? "");
   return {
     credentials,
     body: body.toString("utf8"),
@@ -107,7 +106,7 @@ export async function tryEndpoint(
   const what = outcome.trouble?.reason ?? `status ${outcome.response?.status}`;
   context.debug(`${asked.description.address}: ${what} after ${context.now() - started} ms`);
   const parsed = readAnswer(outcome);
-  if (parsed?.kind === "credentials") return { value: asAnswer(parsed, outcome.response as HttpResponse) };
+  if (parsed?.kind === "credentials") return { value: asAnswer(parsed, outcome.response as Answer) };
   const { failedTry } = await import("./failed-try.js");
   return failedTry(asked, { ...outcome, parsed }, patience, context.now());
 }

@@ -1,5 +1,5 @@
 import { ExitCode, Failure } from "../failure.js";
-import type { HttpResponse } from "../http/response-reader.js";
+import type { Answer } from "../http/answer.js";
 import { eitherCase } from "./answer.js";
 import { type Asked, shownAsked } from "./endpoint-failures.js";
 import { isHtmlPage } from "./html-page.js";
@@ -39,7 +39,7 @@ function wordsIn(value: unknown): Omit<Said, "html"> {
 const BRACKETED_WORDS = /^\[[^\]{}"]*\]:?\s*[^\s,]/;
 
 /** The endpoint's own words: JSON with code and message in either case, or text. */
-function readSaid({ body }: HttpResponse): Said {
+function readSaid({ body }: Answer): Said {
   const whole = body.toString("utf8", 0, 8192).trim();
   if (isHtmlPage(whole)) return { html: true };
   const isText = !/^[{["]/.test(whole) || BRACKETED_WORDS.test(whole);
@@ -105,12 +105,12 @@ function hintFor(status: number, { html }: Said, full: boolean): Reason {
 }
 
 /** The ECS agent's code for an id that it does not know, or does not know yet. */
-export function isUnknownId(response: HttpResponse): boolean {
+export function isUnknownId(response: Answer): boolean {
   return response.status === 400 && readSaid(response).code === "InvalidIdInRequest";
 }
 
 /** A status other than 200: exit code 254. */
-export function errorAnswer(asked: Asked, response: HttpResponse): Failure {
+export function errorAnswer(asked: Asked, response: Answer): Failure {
   const said = readSaid(response);
   const [id, hint] = hintFor(response.status, said, asked.full);
   const words = said.html ? "an HTML page" : shownWords(said.code, said.message);

@@ -1,10 +1,8 @@
 import type { Socket } from "node:net";
-import {
-  type HttpResponse,
-  MalformedAnswer,
-  OversizedAnswer,
-  ResponseReader,
-} from "../http/response-reader.js";
+import type { Answer } from "../http/answer.js";
+import { KEYS } from "../http/reading-rules.js";
+import { ResponseReader } from "../http/response-reader.js";
+import { UnreadableAnswer } from "../http/unreadable-answer.js";
 import { socketTrouble, type Trouble } from "./trouble.js";
 
 /** Time limits of one attempt, ms. */
@@ -20,9 +18,6 @@ export interface Limits {
 
 /** A cold EKS agent takes 4 s and more; a dead address should not take longer than a build has patience for. */
 export const LIMITS: Limits = { connect: 2000, headers: 5000, gap: 5000, attempt: 10_000 };
-
-/** Credentials are 1.3 KB; ten times what the largest session token could need. */
-export const BODY_LIMIT = 1024 * 1024;
 
 /**
  * Timers that let what has already arrived be read first: on a machine so busy that the process did not run for
@@ -56,7 +51,7 @@ class Timers {
 
 /** What came of one request. With `trouble`, `response` is what had been read until then. */
 export interface Outcome {
-  readonly response?: HttpResponse;
+  readonly response?: Answer;
   readonly trouble?: Trouble;
 }
 
@@ -67,7 +62,7 @@ export interface Outcome {
  */
 export function exchange(socket: Socket, request: string, limits: Limits): Promise<Outcome> {
   return new Promise((resolve) => {
-    const reader = new ResponseReader(BODY_LIMIT);
+    const reader = new ResponseReader(KEYS);
     const timers = new Timers();
     let finished = false;
     const finish = (trouble?: Trouble) => {
@@ -78,7 +73,8 @@ export function exchange(socket: Socket, request: string, limits: Limits): Promi
         timers.clear();
         socket.destroy();
       });
-      resolve({ ...(reader.started ? { response: reader.response } : {}), ...(trouble ? { trouble } : {}) });
+      const { answer } = reader;
+      resolve({ ...(answer ? { response: answer } : {}), ...(trouble ? { trouble } : {}) });
     };
     let phase: Trouble["reason"] = "connect-timeout";
 
@@ -88,7 +84,7 @@ export function exchange(socket: Socket, request: string, limits: Limits): Promi
       if (finished) return;
       phase = "silent";
       timers.set("phase", limits.headers, () => finish({ reason: phase }));
-      socket.write(request, "utf8");
+      socket.write(request, "latin1");
     });
     socket.on("data", (bytes: Buffer) => {
       if (finished) return;
@@ -113,7 +109,6 @@ function closedTrouble(started: boolean): Trouble {
 }
 
 function readTrouble(error: unknown): Trouble {
-  if (error instanceof MalformedAnswer) return { reason: "malformed", detail: error.message };
-  if (error instanceof OversizedAnswer) return { reason: "too-large", detail: error.message };
+  if (error instanceof UnreadableAnswer) return { reason: error.reason, detail: error.message };
   throw error;
 }

@@ -42,7 +42,7 @@ export function failedTry(
 ): Try<CredentialAnswer> {
   // A status other than 200 decides by itself, however its body ended.
   if (response !== undefined && response.status > 200) {
-    const retryAfter = parseRetryAfter(response.headers.get("retry-after"), now);
+    const retryAfter = parseRetryAfter(response.headers["retry-after"], now);
     const again = isOverload(response.status) || (patience.unknownId && isUnknownId(response));
     if (isUnknownId(response)) patience.unknownId = false;
     return { failure: errorAnswer(asked, response), again, retryAfter };

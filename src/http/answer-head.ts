@@ -1,70 +1,90 @@
 import type { AnswerHead } from "./answer.js";
+import type { ReadingRules } from "./reading-rules.js";
+import { UnreadableAnswer } from "./unreadable-answer.js";
 
-export interface ParsedHead extends AnswerHead {
-  /** The body's length in bytes; undefined: it is chunked (RFC 9112, 6.3). */
-  readonly length: number | undefined;
-  /** Another request may follow on the connection. */
+/** How the end of a body is told (RFC 9112, 6.3). */
+export interface Framing {
+  readonly by: "nothing" | "length" | "chunks" | "close";
+  /** Bytes; 0 where no length tells the end. */
+  readonly length: number;
+  /** Whether another answer may follow on the connection. */
   readonly keepAlive: boolean;
 }
 
-const STATUS_LINE = /^HTTP\/1\.1 ([2-5]\d\d)(?: [\t\x20-\x7e\x80-\xff]*)?$/;
-/** A token (RFC 9110, 5.6.2), but nothing that an object of JavaScript has already. */
-const NAME = /^(?!__proto__$)[!#$%&'*+.^_`|~0-9a-z-]+$/;
-const VALUE = /^[\t\x20-\x7e\x80-\xff]*$/;
+export interface ParsedHead extends AnswerHead {
+  readonly framing: Framing;
+}
 
-const isBlank = (code: number): boolean => code === 0x20 || code === 0x09;
+const STATUS_LINE = /^HTTP\/1\.(\d) ([1-9]\d\d)(?: [\t\x20-\x7e\x80-\xff]*)?$/;
+const FIELD = /^([!#$%&'*+.^_`|~0-9A-Za-z-]+):([\t\x20-\x7e\x80-\xff]*)$/;
+const FOLD = /\r?\n[\t ]+/g;
+const LENGTH = /^(\d{1,15})$/;
+/** The same length several times. */
+const LENGTHS = /^(\d{1,15})(?:, ?\1)*$/;
 
-/** text[from, to) without blanks around it: of bytes, so that only those of HTTP are taken off. */
-function withoutBlanks(text: string, from: number, to: number): string {
-  let [start, end] = [from, to];
-  while (start < end && isBlank(text.charCodeAt(start))) start++;
-  while (end > start && isBlank(text.charCodeAt(end - 1))) end--;
+/**
+ * Takes off blanks and tabs before a value, and blanks behind it. Tabs behind it are for the lenient alone: Node's own
+ * parser leaves them.
+ */
+function withoutBlanks(text: string, isLenient: boolean): string {
+  let [start, end] = [0, text.length];
+  while (text[start] === " " || text[start] === "\t") start++;
+  while (end > start && (text[end - 1] === " " || (isLenient && text[end - 1] === "\t"))) end--;
   return text.slice(start, end);
 }
 
-/** undefined when a line is none of name, colon and value. */
-function fields(text: string, from: number): Record<string, string> | undefined {
+function readFields(lines: readonly string[], isLenient: boolean): Record<string, string> {
   const headers: Record<string, string> = {};
-  for (let at = from; ; ) {
-    const next = text.indexOf("\r\n", at);
-    const end = next < 0 ? text.length : next;
-    const colon = text.indexOf(":", at);
-    if (colon < 0 || colon > end) return undefined;
-    const name = text.slice(at, colon).toLowerCase();
-    const value = withoutBlanks(text, colon + 1, end);
-    if (!NAME.test(name) || !VALUE.test(value)) return undefined;
-    // Repeated lengths would end up as "5,5", which is none.
-    headers[name] = Object.hasOwn(headers, name) ? `${headers[name]},${value}` : value;
-    if (next < 0) return headers;
-    at = end + 2;
+  for (const line of lines) {
+    const [, field, padded = ""] = FIELD.exec(line) ?? [];
+    if (field === undefined) throw new UnreadableAnswer("malformed", "a malformed header");
+    const value = withoutBlanks(padded, isLenient);
+    const name = field.toLowerCase();
+    headers[name] = Object.hasOwn(headers, name) ? `${headers[name]}, ${value}` : value;
   }
+  return headers;
+}
+
+function framing(
+  { status, headers }: AnswerHead,
+  minor: string,
+  toHead: boolean,
+  { isLenient }: ReadingRules,
+): Framing {
+  const { "transfer-encoding": coding, "content-length": length, connection = "" } = headers;
+  const keepAlive = minor === "0" ? /\bkeep-alive\b/i.test(connection) : !/\bclose\b/i.test(connection);
+  if (toHead) return { by: "nothing", length: 0, keepAlive };
+  if (coding !== undefined) {
+    if (length !== undefined) throw new UnreadableAnswer("malformed", "both a length and chunks");
+    if (minor === "0" || coding.toLowerCase() !== "chunked")
+      throw new UnreadableAnswer("malformed", "an unknown coding");
+  }
+  const digits = (isLenient ? LENGTHS : LENGTH).exec(length ?? "0")?.[1];
+  if (digits === undefined) throw new UnreadableAnswer("malformed", "an unclear length");
+  if (status === 204 || status === 304) return { by: "nothing", length: 0, keepAlive };
+  if (coding !== undefined) return { by: "chunks", length: 0, keepAlive };
+  if (length === undefined) return { by: "close", length: 0, keepAlive: false };
+  return { by: "length", length: Number(digits), keepAlive };
 }
 
 /**
- * Reads an answer's head, strictly.
+ * Reads the head of an answer.
  *
- * @param text from the status line up to, but without, the empty line; one character a byte
- * @returns undefined for anything but a plain HTTP/1.1 answer with one certain length: another reader must judge it
+ * @param text from the status line up to the last header, without the line's end; one character a byte
+ * @param toHead whether HEAD was asked
+ * @returns undefined for an interim answer (1xx), which the real one follows
+ * @throws UnreadableAnswer
  */
-export function parseHead(text: string): ParsedHead | undefined {
-  const lineEnd = text.indexOf("\r\n");
-  const statusLine = lineEnd < 0 ? text : text.slice(0, lineEnd);
-  const status = Number(STATUS_LINE.exec(statusLine)?.[1]);
-  if (Number.isNaN(status) || status === 304) return undefined;
-  const headers = fields(text, statusLine.length + 2);
-  if (headers === undefined) return undefined;
-  const { "transfer-encoding": encoding, connection = "" } = headers;
-  // "No Content" means it (RFC 9112, 6.3).
-  const length = headers["content-length"] ?? (status === 204 ? "0" : undefined);
-  const isFramed =
-    encoding === undefined
-      ? /^\d{1,15}$/.test(length ?? "")
-      : length === undefined && /^chunked$/i.test(encoding);
-  if (!isFramed || (status === 204 && length !== "0")) return undefined;
-  return {
-    status,
-    headers,
-    length: length === undefined ? undefined : Number(length),
-    keepAlive: connection === "keep-alive" || !/\bclose\b/i.test(connection),
-  };
+export function parseHead(text: string, toHead: boolean, rules: ReadingRules): ParsedHead | undefined {
+  const { isLenient } = rules;
+  const [statusLine = "", ...lines] = (isLenient ? text.replace(FOLD, " ") : text).split(/\r?\n/);
+  const [, minor = "", digits] = STATUS_LINE.exec(statusLine) ?? [];
+  if (digits === undefined || (minor > "1" && !isLenient))
+    throw new UnreadableAnswer("malformed", "a malformed status line");
+  const head = { status: Number(digits), headers: readFields(lines, isLenient) };
+  if (head.status >= 200) return { ...head, framing: framing(head, minor, toHead, rules) };
+  if (minor === "0") throw new UnreadableAnswer("malformed", "an interim answer of HTTP/1.0");
+  // It is the last answer in HTTP.
+  if (head.status === 101) throw new UnreadableAnswer("malformed", "a protocol that was not asked for");
+  return undefined;
 }

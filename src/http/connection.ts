@@ -2,15 +2,14 @@ import { connect as connectTcp, isIP, type Socket } from "node:net";
 import { connect as connectTls } from "node:tls";
 import type { Stop } from "../s3/requests/stop.js";
 import type { TlsOptions } from "../s3/wire/tunnel.js";
-import { type Answer, isTaken, type Sink } from "./answer.js";
-import { type ParsedHead, parseHead } from "./answer-head.js";
-import { ChunkedBody } from "./chunked-body.js";
+import type { Answer, Sink } from "./answer.js";
 import { NoAnswer, SurplusBytes } from "./no-answer.js";
 import { ConnectTimeout } from "./not-connected.js";
+import { OBJECTS } from "./reading-rules.js";
 import type { WireRequest } from "./request.js";
-
-/** An answer that this reader does not take: undici is to make the request again. */
-export class OddAnswer extends Error {}
+import { requestText } from "./request-text.js";
+import { ResponseReader } from "./response-reader.js";
+import { UnreadableAnswer } from "./unreadable-answer.js";
 
 export interface ConnectionOptions {
   readonly connectTimeoutMs: number;
@@ -27,44 +26,13 @@ const KEEP_ALIVE_MS = 4_000;
 /** Milliseconds that a server is given to close a connection as it was asked to. */
 const LONGEST_CLOSING_MS = 1_000;
 
-const MAX_HEAD = 32 * 1024;
-
-/** Answers of 1xx before the one that counts: a server that sends them without end is never silent. */
-const MAX_INTERIM = 100;
-
-/** 101 is none: it is the last answer in HTTP, and nobody asked for another protocol. */
-const INTERIM = /^HTTP\/1\.1 1(?!01)\d\d[ \r]/;
-
-const MAX_KEPT = 32 * 1024 * 1024;
-const EMPTY = Buffer.alloc(0);
-
 /** A request under way. */
 interface Exchange {
-  /** Takes the body of a success; absent: it is kept. */
-  sink: Sink | undefined;
-  readonly isHead: boolean;
   readonly request: WireRequest;
+  readonly reader: ResponseReader;
   readonly resolve: (answer: Answer) => void;
   readonly reject: (error: Error) => void;
   readonly release: () => void;
-  /** What has come of the head, or of a body that no sink takes. */
-  kept: Buffer[];
-  /** Bytes of a body that no sink takes. */
-  keptSize: number;
-  readonly chunked: ChunkedBody;
-  /** Answers of 1xx that have come. */
-  interim: number;
-  head: ParsedHead | undefined;
-  /** Bytes of the body still to come. */
-  left: number;
-}
-
-function requestText({ method, path, headers }: WireRequest): string {
-  const fields = Object.keys(headers).map((name) => `${name}: ${headers[name]}`);
-  const lines = [`${method} ${path} HTTP/1.1`, ...fields];
-  // Nobody may write a second request into the first.
-  if (lines.some((line) => /[\r\n\0]/.test(line)) || /[^\x21-\x7e]/.test(path)) throw new OddAnswer();
-  return `${lines.join("\r\n")}\r\n\r\n`;
 }
 
 /**
@@ -74,17 +42,25 @@ function requestText({ method, path, headers }: WireRequest): string {
  * @returns whether nothing does
  * @throws SurplusBytes
  */
-function endsWith(beyond: Buffer): boolean {
+function isClean(beyond: Buffer, toHead: boolean): boolean {
+  if (toHead) return isCleanHead(beyond);
   if (beyond.some((byte) => byte !== 0x0d && byte !== 0x0a)) throw new SurplusBytes();
   return beyond.length === 0;
 }
 
-/** As `endsWith`; a body behind the answer to HEAD, which some servers send, is passed over. */
-function headEndsWith(beyond: Buffer): boolean {
+/** As `isClean`; a body behind the answer to HEAD, which some servers send, is passed over. */
+function isCleanHead(beyond: Buffer): boolean {
   const start = "HTTP/";
   if (beyond.length > 0 && start.startsWith(beyond.toString("latin1", 0, start.length)))
     throw new SurplusBytes();
   return beyond.length === 0;
+}
+
+/** What is wrong with an answer, in words for a line that begins with what was asked. */
+function wordsFor(error: unknown): Error {
+  if (!(error instanceof UnreadableAnswer)) return error as Error;
+  const fault = error.reason === "malformed" ? "not valid HTTP" : "too large";
+  return new Error(`the answer is ${fault}: ${error.message}`);
 }
 
 function openSocket(url: URL, { tls }: ConnectionOptions, callback: (bytes: number) => boolean): Socket {
@@ -129,7 +105,7 @@ export class DirectConnection {
     });
     socket.on("timeout", () => this.destroy(new Error("the server fell silent")));
     socket.on("error", (error) => this.destroy(error));
-    socket.on("end", () => this.destroy(new Error("the server closed the connection")));
+    socket.on("end", () => this.#onEnd());
     socket.on("close", () => {
       clearTimeout(timer);
       this.#fail(this.#cause ?? new Error("the connection was closed"));
@@ -137,19 +113,17 @@ export class DirectConnection {
     this.#socket = socket;
   }
 
-  /** @throws NoAnswer, OddAnswer, what the sink threw, the reason of the stop */
+  /** @throws NoAnswer, what the sink threw, the reason of the stop */
   send(request: WireRequest, sink: Sink | undefined, stop: Stop): Promise<Answer> {
-    const text = requestText(request);
+    const { method, path, headers, body, onKept } = request;
+    const text = requestText(method, path, headers);
     return new Promise((resolve, reject) => {
       const release = stop.onStop((reason) => {
         reject(reason);
         this.destroy(reason);
       });
-      const isHead = request.method === "HEAD";
-      const nothing = { kept: [], keptSize: 0, interim: 0, head: undefined, left: 0 };
-      const chunked = new ChunkedBody();
-      const { body } = request;
-      this.#exchange = { sink, isHead, request, resolve, reject, release, chunked, ...nothing };
+      const reader = new ResponseReader(OBJECTS, { toHead: method === "HEAD", sink, onKept });
+      this.#exchange = { request, reader, resolve, reject, release };
       if (body instanceof Buffer) this.#socket.write(Buffer.concat([Buffer.from(text, "latin1"), body]));
       else this.#socket.write(text, "latin1");
       if (this.#isReady) request.onStart?.();
@@ -175,96 +149,55 @@ export class DirectConnection {
     const exchange = this.#exchange;
     this.#exchange = undefined;
     exchange?.release();
-    const begun = exchange?.sink !== undefined && exchange.head !== undefined;
-    exchange?.reject(cause instanceof OddAnswer ? cause : new NoAnswer(cause, begun));
+    exchange?.reject(new NoAnswer(cause, exchange.reader.begun));
     this.onIdle(false);
   }
 
   #onRead(bytes: number): boolean {
     const exchange = this.#exchange;
-    try {
-      // Bytes that nobody asked for.
-      if (exchange === undefined) throw new SurplusBytes();
-      this.#take(exchange, READ.subarray(0, bytes));
-    } catch (error) {
-      if (!(error instanceof SurplusBytes)) exchange?.reject(error as Error);
-      this.destroy(error as Error);
-    }
+    // Bytes that nobody asked for.
+    if (exchange === undefined) this.destroy(new SurplusBytes());
+    else this.#take(exchange, READ.subarray(0, bytes));
     return true;
   }
 
   #take(exchange: Exchange, bytes: Buffer): void {
-    if (exchange.head !== undefined) return void this.#takeBody(exchange, exchange.head, bytes);
-    // Seldom in two: a copy of each first read would be garbage of 256 KiB.
-    const text = exchange.kept.length === 0 ? bytes : Buffer.concat([...exchange.kept, bytes]);
-    const end = text.indexOf("\r\n\r\n");
-    exchange.kept = end < 0 ? [Buffer.from(text)] : [];
-    if (text.length > MAX_HEAD && (end < 0 || end > MAX_HEAD)) throw new OddAnswer();
-    if (end < 0) return;
-    const headText = text.toString("latin1", 0, end + 2);
-    // To be passed over, also unasked (RFC 9110, 15.2).
-    if (INTERIM.test(headText)) return void this.#passOver(exchange, text.subarray(end + 4));
-    const head = parseHead(headText.slice(0, -2));
-    // Errors are read here, whoever asked.
-    if (head !== undefined && !isTaken(exchange.sink, head)) exchange.sink = undefined;
-    const { sink } = exchange;
-    if (head === undefined || (sink !== undefined && head.length === undefined)) throw new OddAnswer();
-    const rest = text.subarray(end + 4);
-    // Before the sink is told of an answer that may be another's.
-    if (sink !== undefined) endsWith(rest.subarray(head.length));
-    exchange.head = head;
-    exchange.left = head.length ?? 0;
-    sink?.onAnswer(head);
-    this.#takeBody(exchange, head, rest);
+    const { reader, request } = exchange;
+    let clean: boolean;
+    try {
+      reader.push(bytes);
+      // Before the sink is told of an answer that may be another's.
+      clean = isClean(reader.beyond, request.method === "HEAD");
+    } catch (error) {
+      return void this.destroy(wordsFor(error));
+    }
+    try {
+      reader.deliver();
+    } catch (refusal) {
+      exchange.reject(refusal as Error);
+      return void this.destroy(refusal as Error);
+    }
+    if (reader.done) this.#done(exchange, clean && reader.keepAlive);
   }
 
-  #passOver(exchange: Exchange, rest: Buffer): void {
-    if (++exchange.interim > MAX_INTERIM)
-      throw new NoAnswer(new Error("the server sends interim answers without end"), false);
-    if (rest.length > 0) this.#take(exchange, rest);
+  /** The server has finished: that ends a body of no length. */
+  #onEnd(): void {
+    const exchange = this.#exchange;
+    if (exchange?.reader.end()) this.#done(exchange, false);
+    else this.destroy(new Error("the server closed the connection"));
   }
 
-  #takeBody(exchange: Exchange, head: ParsedHead, bytes: Buffer): void {
-    if (exchange.isHead) return void this.#done(exchange, head, EMPTY, headEndsWith(bytes));
-    if (head.length === undefined) return void this.#takeChunks(exchange, head, bytes);
-    const own = bytes.subarray(0, exchange.left);
-    const isClean = endsWith(bytes.subarray(own.length));
-    exchange.left -= own.length;
-    if (exchange.sink === undefined) this.#keep(exchange, own);
-    else if (own.length > 0) exchange.sink.onChunk(own);
-    if (exchange.left === 0) this.#done(exchange, head, Buffer.concat(exchange.kept), isClean);
-  }
-
-  #takeChunks(exchange: Exchange, head: ParsedHead, bytes: Buffer): void {
-    this.#count(exchange, bytes);
-    const { chunked } = exchange;
-    const body = chunked.take(Buffer.from(bytes));
-    if (body === undefined) throw new OddAnswer();
-    if (body !== "more") this.#done(exchange, head, body, endsWith(chunked.beyond));
-  }
-
-  #keep(exchange: Exchange, bytes: Buffer): void {
-    this.#count(exchange, bytes);
-    exchange.kept.push(Buffer.from(bytes));
-  }
-
-  #count(exchange: Exchange, { length }: Buffer): void {
-    exchange.keptSize += length;
-    exchange.request.onKept?.(length);
-    if (exchange.keptSize > MAX_KEPT) throw new OddAnswer();
-  }
-
-  #done(exchange: Exchange, head: ParsedHead, body: Buffer, isClean: boolean): void {
+  #done(exchange: Exchange, isReusable: boolean): void {
+    const { reader, request } = exchange;
     this.#exchange = undefined;
     this.served++;
     const resolve = () => {
       exchange.release();
-      exchange.resolve({ status: head.status, headers: head.headers, body });
+      exchange.resolve(reader.answer as Answer);
     };
-    if (exchange.request.isAlone && exchange.sink === undefined)
-      return void this.#awaitEnd(exchange, resolve);
+    if (request.isAlone && !reader.begun) return void this.#awaitEnd(exchange, resolve);
     resolve();
-    if (!head.keepAlive || !isClean) return void this.destroy(new Error("not to be used again"));
+    if (!isReusable) return void this.destroy(new Error("not to be used again"));
     this.#idleSince = performance.now();
     this.onIdle(true);
   }

@@ -9,7 +9,7 @@ const nextPoll = () => new Promise<void>((resolve) => setImmediate(() => setImme
 
 /**
  * Connections of our own to one origin, for what is read and for small objects: undici is made for everything, and costs
- * a copy and a buffer for each read. What these do not take is left to it: proxies, long bodies to send, odd answers.
+ * a copy and a buffer for each read. What these do not take is left to it: proxies, long bodies to send.
  */
 export class DirectConnections {
   readonly #url: URL;
@@ -24,7 +24,7 @@ export class DirectConnections {
     this.#options = options;
   }
 
-  /** @throws OddAnswer when undici must try instead; else as `exchange` does */
+  /** @throws NoAnswer, what the sink threw, the reason of the stop */
   async send(request: WireRequest, sink: Sink | undefined, stop: Stop): Promise<Answer> {
     // What is in an answer to GET can be compared with what was asked for, in others little can.
     if (request.method !== "GET" && this.#idle.size > 0) await nextPoll();

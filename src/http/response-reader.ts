@@ -1,224 +1,239 @@
-/** An answer as far as it was read. */
-export interface HttpResponse {
-  readonly status: number;
-  /** Names in lower case; repeated ones joined with a comma. */
-  readonly headers: ReadonlyMap<string, string>;
-  readonly body: Buffer;
-}
-
-/** The bytes are not an HTTP answer, or break a rule whose breach has been used to smuggle one answer into another. */
-export class MalformedAnswer extends Error {}
-
-/** The answer goes beyond what credentials can be. */
-export class OversizedAnswer extends Error {}
+import { type Answer, isTaken, type Sink } from "./answer.js";
+import { type ParsedHead, parseHead } from "./answer-head.js";
+import type { ReadingRules } from "./reading-rules.js";
+import { UnreadableAnswer } from "./unreadable-answer.js";
 
 const HEAD_LIMIT = 32 * 1024;
 const LINE_LIMIT = 1024;
-const STATUS_LINE = /^HTTP\/1\.([01]) ([1-9]\d\d)(?: [\t\x20-\x7e\x80-\xff]*)?$/;
-const HEADER = /^([!#$%&'*+.^_`|~0-9A-Za-z-]+):([\t\x20-\x7e\x80-\xff]*)$/;
+
+/** Interim answers (1xx): a server that sends them without end is never silent. */
+const MAX_INTERIM = 100;
+
 /** The size, and extensions `;name` or `;name=value`, which nobody uses and we ignore. */
 const CHUNK_SIZE = /^([0-9A-Fa-f]{1,8})(?:;[!#$%&'*+.^_`|~0-9A-Za-z-]+(?:=[!#$%&'*+.^_`|~0-9A-Za-z-]+)?)*$/;
+const LENIENT_CHUNK_SIZE = /^([0-9A-Fa-f]{1,12})[\t ]*(?:;[\t\x20-\x7e\x80-\xff]*)?$/;
+const TRAILER = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+:[\t\x20-\x7e\x80-\xff]*$/;
 /** What has no business after the body. */
 const FRAMING = /^(?:content-length|transfer-encoding):/i;
 const END_OF_LINE = Buffer.from("\r\n");
-const END_OF_HEAD = Buffer.from("\r\n\r\n");
-const BEGINNING = Buffer.from("HTTP/1.");
+const BEGINNING = "HTTP/1.";
+const END_OF_HEAD = /\r\n\r\n/;
+const LENIENT_END_OF_HEAD = /\r?\n\r?\n/;
+const LONGEST_END_OF_HEAD = 4;
+const EMPTY = Buffer.alloc(0);
 
-type State =
-  | "head"
-  | "length"
-  | "chunk-size"
-  | "chunk-data"
-  | "chunk-end"
-  | "trailer"
-  | "until-close"
-  | "done";
+type State = "head" | "length" | "chunk-size" | "chunk-data" | "chunk-end" | "trailer" | "close" | "done";
+
+const FIRST_STATE = { nothing: "done", length: "length", chunks: "chunk-size", close: "close" } as const;
+
+/** To what an answer is read, and who wants it. */
+export interface Reading {
+  /** Whether HEAD was asked: no body comes then, whatever the head says. */
+  readonly toHead?: boolean;
+  /** Takes the body of a success; absent: it is kept. */
+  readonly sink?: Sink | undefined;
+  /** Told of the bytes that are kept. */
+  readonly onKept?: ((bytes: number) => void) | undefined;
+}
 
 /**
- * Reads one HTTP/1 answer to a GET from the bytes of a connection: status line, header block, Content-Length, chunked,
- * or closed at the end (RFC 9112). Stricter than a browser: bare line feeds, folded headers, repeated or conflicting
- * lengths, other transfer codings and protocol upgrades are refused. Of our own because `node:http` costs every start
- * a third of Node's own.
+ * Reads one HTTP/1 answer from the bytes of a connection: status line, headers, Content-Length, chunked, or closed at the
+ * end (RFC 9112). What the rules do not say is strict: conflicting lengths, other transfer codings and other protocols
+ * are refused. Of our own because `node:http` costs every start a third of Node's own.
  */
 export class ResponseReader {
-  private pending: Buffer = Buffer.alloc(0);
-  private state: State = "head";
-  private status = 0;
-  private headers = new Map<string, string>();
-  private readonly parts: Buffer[] = [];
-  private size = 0;
-  private trailerSize = 0;
+  readonly #rules: ReadingRules;
+  readonly #reading: Reading;
+  #sink: Sink | undefined;
+  #pending: Buffer = EMPTY;
+  #state: State = "head";
+  #head: ParsedHead | undefined;
+  readonly #kept: Buffer[] = [];
+  #keptSize = 0;
+  /** What the sink has not been given yet. */
+  #due: Buffer[] = [];
+  #begun = false;
+  #interim = 0;
+  #trailerSize = 0;
   /** Bytes left of the body or of the chunk. */
-  private left = 0;
-  private readonly bodyLimit: number;
+  #left = 0;
 
-  constructor(bodyLimit: number) {
-    this.bodyLimit = bodyLimit;
+  constructor(rules: ReadingRules, reading: Reading = {}) {
+    this.#rules = rules;
+    this.#reading = reading;
+    this.#sink = reading.sink;
   }
 
-  /** Whether the answer is complete; what comes after it is nobody's. */
+  /** Whether the answer is complete. */
   get done(): boolean {
-    return this.state === "done";
+    return this.#state === "done";
   }
 
-  /** Status and headers, as soon as they are known. */
+  /** Whether status and headers are known. */
   get started(): boolean {
-    return this.state !== "head";
+    return this.#head !== undefined;
   }
 
-  /** What has been read so far. */
-  get response(): HttpResponse {
-    const [only] = this.parts;
-    const body = only?.length === this.size ? only : Buffer.concat(this.parts, this.size);
-    return { status: this.status, headers: this.headers, body };
+  /** Whether the sink has been told of the answer. */
+  get begun(): boolean {
+    return this.#begun;
   }
 
-  /** @throws MalformedAnswer, OversizedAnswer */
+  /** What has come behind the end of the answer. */
+  get beyond(): Buffer {
+    return this.done ? this.#pending : EMPTY;
+  }
+
+  /** Whether another answer may follow on the connection. */
+  get keepAlive(): boolean {
+    return this.#head?.framing.keepAlive === true;
+  }
+
+  /** What has been read so far, as soon as status and headers are known; the body is empty when a sink takes it. */
+  get answer(): Answer | undefined {
+    if (this.#head === undefined) return undefined;
+    const { status, headers } = this.#head;
+    return { status, headers, body: Buffer.concat(this.#kept, this.#keptSize) };
+  }
+
+  /**
+   * @param bytes what has come since the last call; valid until `deliver`
+   * @throws UnreadableAnswer
+   */
   push(bytes: Buffer): void {
-    this.pending = this.pending.length === 0 ? bytes : Buffer.concat([this.pending, bytes]);
-    while (this.step());
+    this.#pending = this.#pending.length === 0 ? bytes : Buffer.concat([this.#pending, bytes]);
+    while (this.#step());
+    // Part of a line, or of a head.
+    if (!this.done && this.#pending.length > 0) this.#pending = Buffer.from(this.#pending);
+  }
+
+  /** Gives the sink what the last bytes have brought: by then what stands behind the answer has been looked at. */
+  deliver(): void {
+    const [sink, head] = [this.#sink, this.#head];
+    if (sink === undefined || head === undefined) return;
+    const due = this.#due;
+    this.#due = [];
+    if (!this.#begun) {
+      this.#begun = true;
+      sink.onAnswer(head);
+    }
+    for (const part of due) sink.onChunk(part);
   }
 
   /** The other side has finished. @returns whether the answer is complete */
   end(): boolean {
-    if (this.state === "until-close") this.state = "done";
+    if (this.#state === "close") this.#state = "done";
     return this.done;
   }
 
   /** One step on; false when it needs more bytes or has finished. */
-  private step(): boolean {
-    switch (this.state) {
+  #step(): boolean {
+    switch (this.#state) {
       case "head":
-        return this.readHead();
+        return this.#readHead();
       case "length":
-        return this.readData("done");
+        return this.#readData("done");
       case "chunk-size":
-        return this.readChunkSize();
+        return this.#readChunkSize();
       case "chunk-data":
-        return this.readData("chunk-end");
+        return this.#readData("chunk-end");
       case "chunk-end":
-        return this.readChunkEnd();
+        return this.#readChunkEnd();
       case "trailer":
-        return this.readTrailer();
-      case "until-close":
-        this.left = this.pending.length;
-        this.readData("until-close");
+        return this.#readTrailer();
+      case "close":
+        this.#left = this.#pending.length;
+        this.#readData("close");
         return false;
       case "done":
         return false;
     }
   }
 
-  private readHead(): boolean {
-    const start = this.pending.subarray(0, BEGINNING.length);
-    if (!start.equals(BEGINNING.subarray(0, start.length)))
-      throw new MalformedAnswer("no HTTP/1 status line");
-    const end = this.pending.indexOf(END_OF_HEAD);
-    const lines = this.pending.toString("latin1", 0, end < 0 ? this.pending.length : end);
-    if (/[^\r]\n/.test(lines)) throw new MalformedAnswer("a line that ends without CR");
-    if (lines.length > HEAD_LIMIT) throw new OversizedAnswer("headers");
-    if (end < 0) return false;
-    this.pending = this.pending.subarray(end + END_OF_HEAD.length);
-    const [statusLine = "", ...fields] = lines.split("\r\n");
-    const [, minor, status] = STATUS_LINE.exec(statusLine) ?? [];
-    if (minor === undefined) throw new MalformedAnswer("a malformed status line");
-    this.status = Number(status);
-    this.headers = readFields(fields);
-    if (this.status < 200 && minor === "0") throw new MalformedAnswer("an interim answer of HTTP/1.0");
-    if (this.status === 101) throw new MalformedAnswer("a protocol that was not asked for");
-    // An interim answer (100, 103) precedes the real one.
-    if (this.status >= 200) this.state = this.framing(minor === "0");
-    return true;
-  }
-
-  /** How the end of the body is told (RFC 9112, 6.3). */
-  private framing(oldProtocol: boolean): State {
-    const coding = this.headers.get("transfer-encoding");
-    const length = this.headers.get("content-length");
-    if (coding !== undefined) {
-      if (length !== undefined) throw new MalformedAnswer("both a length and chunks");
-      if (oldProtocol || coding.toLowerCase() !== "chunked") throw new MalformedAnswer("an unknown coding");
+  #readHead(): boolean {
+    const { isLenient, longestBody } = this.#rules;
+    const text = this.#pending.toString("latin1", 0, HEAD_LIMIT + LONGEST_END_OF_HEAD);
+    if (!text.startsWith(BEGINNING.slice(0, text.length)))
+      throw new UnreadableAnswer("malformed", "no HTTP/1 status line");
+    const end = (isLenient ? LENIENT_END_OF_HEAD : END_OF_HEAD).exec(text);
+    const lines = text.slice(0, end?.index);
+    if (!isLenient && /[^\r]\n/.test(lines))
+      throw new UnreadableAnswer("malformed", "a line that ends without CR");
+    if (lines.length > HEAD_LIMIT) throw new UnreadableAnswer("too-large", "headers");
+    if (end === null) return false;
+    this.#pending = this.#pending.subarray(end.index + end[0].length);
+    const head = parseHead(lines, this.#reading.toHead === true, this.#rules);
+    if (head === undefined) {
+      if (++this.#interim > MAX_INTERIM)
+        throw new UnreadableAnswer("malformed", "interim answers without end");
+      return true;
     }
-    if (length !== undefined && !/^\d{1,15}$/.test(length)) throw new MalformedAnswer("an unclear length");
-    if (this.status === 204 || this.status === 304) return "done";
-    if (coding !== undefined) return "chunk-size";
-    if (length === undefined) return "until-close";
-    this.left = Number(length);
-    if (this.status === 200 && this.left > this.bodyLimit) throw new OversizedAnswer("body");
-    return this.left === 0 ? "done" : "length";
-  }
-
-  private readData(next: State): boolean {
-    const part = this.pending.subarray(0, this.left);
-    this.pending = this.pending.subarray(part.length);
-    this.left -= part.length;
-    this.size += part.length;
-    if (this.size > this.bodyLimit) throw new OversizedAnswer("body");
-    if (part.length > 0) this.parts.push(part);
-    if (this.left > 0) return false;
-    this.state = next;
+    this.#head = head;
+    if (!isTaken(this.#sink, head)) this.#sink = undefined;
+    this.#left = head.framing.length;
+    if (this.#sink === undefined && head.status === 200 && this.#left > longestBody)
+      throw new UnreadableAnswer("too-large", "body");
+    this.#state = FIRST_STATE[head.framing.by];
     return true;
   }
 
-  private readChunkSize(): boolean {
-    const line = this.readLine();
+  #readData(next: State): boolean {
+    const part = this.#pending.subarray(0, this.#left);
+    this.#pending = this.#pending.subarray(part.length);
+    this.#left -= part.length;
+    if (part.length > 0) this.#take(part);
+    if (this.#left > 0) return false;
+    this.#state = next;
+    return true;
+  }
+
+  #take(part: Buffer): void {
+    if (this.#sink !== undefined) return void this.#due.push(part);
+    this.#keptSize += part.length;
+    this.#reading.onKept?.(part.length);
+    if (this.#keptSize > this.#rules.longestBody) throw new UnreadableAnswer("too-large", "body");
+    this.#kept.push(Buffer.from(part));
+  }
+
+  #readChunkSize(): boolean {
+    const line = this.#readLine();
     if (line === undefined) return false;
-    const [, size] = CHUNK_SIZE.exec(line) ?? [];
-    if (size === undefined) throw new MalformedAnswer("a malformed chunk");
-    this.left = Number.parseInt(size, 16);
-    this.state = this.left === 0 ? "trailer" : "chunk-data";
+    const size = (this.#rules.isLenient ? LENIENT_CHUNK_SIZE : CHUNK_SIZE).exec(line)?.[1];
+    if (size === undefined) throw new UnreadableAnswer("malformed", "a malformed chunk");
+    this.#left = Number.parseInt(size, 16);
+    this.#state = this.#left === 0 ? "trailer" : "chunk-data";
     return true;
   }
 
-  private readChunkEnd(): boolean {
-    const end = this.pending.subarray(0, 2);
-    if (!end.equals(END_OF_LINE.subarray(0, end.length))) throw new MalformedAnswer("a malformed chunk");
+  #readChunkEnd(): boolean {
+    const end = this.#pending.subarray(0, 2);
+    if (!end.equals(END_OF_LINE.subarray(0, end.length)))
+      throw new UnreadableAnswer("malformed", "a malformed chunk");
     if (end.length < 2) return false;
-    this.pending = this.pending.subarray(2);
-    this.state = "chunk-size";
+    this.#pending = this.#pending.subarray(2);
+    this.#state = "chunk-size";
     return true;
   }
 
-  private readTrailer(): boolean {
-    const line = this.readLine();
+  #readTrailer(): boolean {
+    const line = this.#readLine();
     if (line === undefined) return false;
-    this.trailerSize += line.length + 2;
-    if (this.trailerSize > HEAD_LIMIT) throw new OversizedAnswer("trailers");
-    if (line === "") this.state = "done";
-    else if (!HEADER.test(line) || FRAMING.test(line)) throw new MalformedAnswer("a malformed trailer");
+    this.#trailerSize += line.length + 2;
+    if (this.#trailerSize > HEAD_LIMIT) throw new UnreadableAnswer("too-large", "trailers");
+    if (line === "") this.#state = "done";
+    else if (!TRAILER.test(line) || FRAMING.test(line))
+      throw new UnreadableAnswer("malformed", "a malformed trailer");
     return true;
   }
 
-  private readLine(): string | undefined {
-    const end = this.pending.indexOf("\n");
-    if ((end < 0 ? this.pending.length : end) > LINE_LIMIT) throw new OversizedAnswer("a line");
+  #readLine(): string | undefined {
+    const end = this.#pending.indexOf("\n");
+    if ((end < 0 ? this.#pending.length : end) > LINE_LIMIT)
+      throw new UnreadableAnswer("too-large", "a line");
     if (end < 0) return undefined;
-    const line = this.pending.toString("latin1", 0, end);
-    if (!line.endsWith("\r")) throw new MalformedAnswer("a line that ends without CR");
-    this.pending = this.pending.subarray(end + 1);
+    const line = this.#pending.toString("latin1", 0, end);
+    if (!line.endsWith("\r")) throw new UnreadableAnswer("malformed", "a line that ends without CR");
+    this.#pending = this.#pending.subarray(end + 1);
     return line.slice(0, -1);
   }
-}
-
-/** Only what Node's own parser takes off: blanks and tabs before a value, blanks after it. */
-function withoutBlanks(text: string): string {
-  let [start, end] = [0, text.length];
-  while (text[start] === " " || text[start] === "\t") start++;
-  while (end > start && text[end - 1] === " ") end--;
-  return text.slice(start, end);
-}
-
-function readFields(lines: readonly string[]): Map<string, string> {
-  const headers = new Map<string, string>();
-  for (const line of lines) {
-    const [, field, padded = ""] = HEADER.exec(line) ?? [];
-    if (field === undefined) throw new MalformedAnswer("a malformed header");
-    const value = withoutBlanks(padded);
-    const name = field.toLowerCase();
-    const before = headers.get(name);
-    if (before !== undefined && (name === "content-length" || name === "transfer-encoding"))
-      throw new MalformedAnswer("two lengths");
-    headers.set(name, before === undefined ? value : `${before}, ${value}`);
-  }
-  return headers;
 }

@@ -7,12 +7,10 @@ import { parseCredentialsFile } from "../../src/credentials/credentials-file.js"
 import { parseFullUri } from "../../src/credentials/full-uri.js";
 import { parseRelativeUri } from "../../src/credentials/relative-uri.js";
 import { Failure } from "../../src/failure.js";
-import {
-  type HttpResponse,
-  MalformedAnswer,
-  OversizedAnswer,
-  ResponseReader,
-} from "../../src/http/response-reader.js";
+import type { Answer } from "../../src/http/answer.js";
+import { KEYS } from "../../src/http/reading-rules.js";
+import { ResponseReader } from "../../src/http/response-reader.js";
+import { UnreadableAnswer } from "../../src/http/unreadable-answer.js";
 import { concealed, learnSecrets } from "../../src/output/concealed.js";
 import { parseDuration } from "../../src/output/duration.js";
 import { printable } from "../../src/output/printable.js";
@@ -49,7 +47,7 @@ const SECONDS = Number(process.env.FUZZ_SECONDS ?? 40);
  *
  * @returns the value; undefined when it was refused
  */
-function sound<T>(act: () => T, ...allowed: readonly (new (message?: string) => Error)[]): T | undefined {
+function sound<T>(act: () => T, ...allowed: readonly (new (...args: never) => Error)[]): T | undefined {
   const started = performance.now();
   let value: T | undefined;
   try {
@@ -67,18 +65,14 @@ function sound<T>(act: () => T, ...allowed: readonly (new (message?: string) => 
 }
 
 /** What the reader made of an answer that came in these pieces. */
-function readIn(pieces: readonly Buffer[]): HttpResponse | "malformed" | "incomplete" {
-  const reader = new ResponseReader(1024);
-  const done = sound(
-    () => {
-      for (const piece of pieces) reader.push(piece);
-      return reader.done;
-    },
-    MalformedAnswer,
-    OversizedAnswer,
-  );
+function readIn(pieces: readonly Buffer[]): Answer | "malformed" | "incomplete" {
+  const reader = new ResponseReader({ ...KEYS, longestBody: 1024 });
+  const done = sound(() => {
+    for (const piece of pieces) reader.push(piece);
+    return reader.done;
+  }, UnreadableAnswer);
   if (done === undefined) return "malformed";
-  return done ? reader.response : "incomplete";
+  return (done ? reader.answer : undefined) ?? "incomplete";
 }
 
 /** Pieces of a language, in any order, with noise between: reaches deeper than random text does. */

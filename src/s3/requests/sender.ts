@@ -4,7 +4,6 @@ import { judge, leavesDoubt, type Verdict } from "../../aws/verdict.js";
 import type { Context } from "../../context.js";
 import type { Credentials } from "../../credentials/credentials.js";
 import type { Answer } from "../../http/answer.js";
-import { OddAnswer } from "../../http/connection.js";
 import { isReset, lacksSocket, NoAnswer } from "../../http/no-answer.js";
 import type { WireRequest } from "../../http/request.js";
 import { type Address, addressFor } from "../endpoint/address.js";
@@ -30,10 +29,7 @@ const MAX_REGIONS = 3;
 
 const limits = (ms: number) => ({ headersTimeout: ms, bodyTimeout: ms });
 
-/**
- * What our own connections take: bodies in memory, answers that come without labor of the server, and what may be asked
- * again after an odd answer: the condition of a PUT may no longer hold the second time.
- */
+/** What our own connections take: bodies in memory, answers that come without labor of the server. */
 function isPlain({ method, isLabor, cleansUp }: S3Request, { body, headers }: WireRequest): boolean {
   const isRepeatable = method === "GET" || method === "HEAD" || method === "DELETE";
   const hasCondition = headers["if-none-match"] !== undefined || headers["if-match"] !== undefined;
@@ -206,15 +202,7 @@ export class Sender {
 
   async #exchangeAt({ sink, stop }: Pace, request: S3Request, wire: WireRequest): Promise<Answer> {
     const direct = isPlain(request, wire) ? this.#dispatchers.direct(wire.origin) : undefined;
-    if (direct !== undefined) {
-      try {
-        return await direct.send(wire, sink, stop);
-      } catch (error) {
-        if (!(error instanceof OddAnswer)) throw error;
-        this.#context.debug("an answer of an odd form: asking again with the other reader");
-        this.#dispatchers.leaveDirect(wire.origin);
-      }
-    }
+    if (direct !== undefined) return direct.send(wire, sink, stop);
     // Given with each request: undici's agent for http proxies forgets the limits that it was made with.
     const patience = this.#options.readTimeoutMs * (request.isLabor ? LABOR : 1);
     const patient = { ...wire, ...limits(request.cleansUp ? CLEAN_UP_MS : patience) };

@@ -42,7 +42,6 @@ export class Dispatchers {
   readonly #connections: number;
   readonly #byOrigin = new Map<string, Promise<Route>>();
   readonly #directByOrigin = new Map<string, DirectConnections | undefined>();
-  readonly #odd = new Set<string>();
   #tls: SecureContext | undefined;
   readonly #end = new Stop();
   /** Connections that undici has ended because more came than the answer. */
@@ -137,14 +136,8 @@ export class Dispatchers {
     return { secureContext: this.#tls, rejectUnauthorized: this.#options.verifySsl };
   }
 
-  /** An origin has answered in an odd form: it is undici's from now on, or each request would be made twice. */
-  leaveDirect(origin: string): void {
-    this.#odd.add(origin);
-  }
-
-  /** Connections of our own to an origin; undefined where a proxy stands before it, or its answers are odd. */
+  /** Connections of our own to an origin; undefined where a proxy stands before it. */
   direct(origin: string): DirectConnections | undefined {
-    if (this.#odd.has(origin)) return undefined;
     let direct = this.#directByOrigin.get(origin);
     if (direct === undefined && !this.#directByOrigin.has(origin)) {
       const url = new URL(origin);

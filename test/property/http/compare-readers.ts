@@ -1,5 +1,6 @@
 import { request } from "node:http";
 import { Duplex } from "node:stream";
+import { KEYS } from "../../../src/http/reading-rules.js";
 import { ResponseReader } from "../../../src/http/response-reader.js";
 import { seededRandom } from "../../support/seeded-random.js";
 import type { Share } from "../../support/share.js";
@@ -17,15 +18,15 @@ interface OurReading extends Reading {
 
 /** Byte by byte, so that every way of cutting is met and the end of the answer is known. */
 function ours(bytes: Buffer): OurReading | undefined {
-  const reader = new ResponseReader(1024 * 1024);
+  const reader = new ResponseReader(KEYS);
   let length = 0;
   try {
     while (length < bytes.length && !reader.done) reader.push(bytes.subarray(length, ++length));
   } catch {
     return undefined;
   }
-  if (!reader.end()) return undefined;
-  return { status: reader.response.status, body: reader.response.body.toString("latin1"), length };
+  if (!reader.end() || reader.answer === undefined) return undefined;
+  return { status: reader.answer.status, body: reader.answer.body.toString("latin1"), length };
 }
 
 /** A connection that answers with these bytes and ends. */

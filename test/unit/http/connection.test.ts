@@ -1,7 +1,7 @@
 import type { Socket } from "node:net";
 import { describe, expect, it, onTestFinished } from "vitest";
 import type { Sink } from "../../../src/http/answer.js";
-import { DirectConnection, OddAnswer } from "../../../src/http/connection.js";
+import { DirectConnection } from "../../../src/http/connection.js";
 import type { WireRequest } from "../../../src/http/request.js";
 import { Stop } from "../../../src/s3/requests/stop.js";
 import { head, rawServer } from "../../support/raw-server.js";
@@ -96,7 +96,7 @@ describe("a direct connection", () => {
 
   it("does not change the protocol", async () => {
     const { send } = await connected(`HTTP/1.1 101 Switching Protocols\r\nupgrade: x\r\n\r\n${HELLO}`);
-    await expect(send()).rejects.toBeInstanceOf(OddAnswer);
+    await expect(send()).rejects.toThrow("the answer is not valid HTTP: a protocol that was not asked for");
   });
 
   it("is closed when bytes come that nobody asked for", async () => {
@@ -118,7 +118,7 @@ describe("a direct connection", () => {
     { method: "GET / HTTP/1.1\r\nx:" },
   ])("writes no second request into %j", async (more) => {
     const { send, raw } = await connected(HELLO);
-    await expect((async () => send(more))()).rejects.toBeInstanceOf(OddAnswer);
+    await expect((async () => send(more))()).rejects.toThrow("a request that cannot be sent");
     expect(raw.requests).toEqual([]);
   });
 });
