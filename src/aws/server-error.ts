@@ -1,5 +1,6 @@
 import type { Answer } from "../http/answer.js";
 import { isRegion } from "./region.js";
+import { requestIdOf } from "./request-id.js";
 import { childText, parseXml, type XmlElement } from "./xml/parse.js";
 import { rootName } from "./xml/root-name.js";
 
@@ -45,6 +46,8 @@ export class ServerError extends Error {
   readonly explained: boolean;
   /** S3's name for what was asked: `GetObject`. */
   readonly operation: string;
+  /** What the answer calls the request, safe to print. */
+  readonly requestId: string | undefined;
   /** `If-None-Match`: the condition that did not hold, where S3 says which. */
   readonly condition: string | undefined;
   /** `If-None-Match`, `x-amz-checksum-mode`: the header or parameter that S3 names as what it did not take. */
@@ -60,6 +63,7 @@ export class ServerError extends Error {
     this.explained = code !== undefined;
     this.headers = answer.headers;
     this.region = regionOf(answer.headers, xml);
+    this.requestId = requestIdOf(answer.headers, childText(xml, "RequestId"));
     this.condition = childText(xml, "Condition");
     this.argument = childText(xml, "Header") ?? childText(xml, "ArgumentName");
   }

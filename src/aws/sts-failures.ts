@@ -1,6 +1,7 @@
 import { shownWords } from "../credentials/shown-words.js";
 import { ExitCode, Failure } from "../failure.js";
 import { shownUrl } from "../output/printable.js";
+import { withRequestId } from "./request-id.js";
 import type { ServerError } from "./server-error.js";
 
 /** What STS's commonest codes mean for the keys of a build. */
@@ -15,10 +16,11 @@ const HINTS: Readonly<Record<string, string>> = {
 const OTHERWISE = "the keys are not accepted there: see the message, the region and the clock";
 
 /** STS answered an error: exit code 254. */
-export function stsAnsweredError(origin: string, { status, code, explained, message }: ServerError): Failure {
+export function stsAnsweredError(origin: string, error: ServerError): Failure {
+  const { status, code, explained, message, requestId } = error;
   const words = shownWords(explained ? code : undefined, message);
   return new Failure("sts-error", {
-    message: `GetCallerIdentity at ${origin} answered ${status}: ${words}`,
+    message: withRequestId(`GetCallerIdentity at ${origin} answered ${status}: ${words}`, requestId),
     hint: Object.hasOwn(HINTS, code) ? HINTS[code] : OTHERWISE,
     exitCode: ExitCode.service,
   });

@@ -12,6 +12,7 @@ import { dnsSuffix } from "./partition.js";
 import { ServerError } from "./server-error.js";
 import { Signer } from "./sign.js";
 import { stsAnsweredError, stsContradiction, stsNoAnswer, stsUnreadable } from "./sts-failures.js";
+import { toldRequest } from "./told-request.js";
 import { encodeKey } from "./uri-encode.js";
 import { judge } from "./verdict.js";
 import { childText, parseXml } from "./xml/parse.js";
@@ -114,7 +115,9 @@ export async function getCallerIdentity(
       bodyTimeout: readTimeoutMs,
     };
     try {
-      const answer = await dispatchers.exchange(request, undefined, stop);
+      const answer = await toldRequest("GetCallerIdentity", request, undefined, context, () =>
+        dispatchers.exchange(request, undefined, stop),
+      );
       if (answer.status !== 200) throw new ServerError(answer, "GetCallerIdentity");
       return readCaller(url.origin, answer);
     } catch (error) {
@@ -123,7 +126,6 @@ export async function getCallerIdentity(
       clearTimeout(timer);
     }
   };
-  context.debug(`asking STS at ${url.origin} whose keys these are`);
   try {
     return await withRetries(attempt, context.now() + BUDGET, context);
   } finally {

@@ -66,7 +66,6 @@ export function containerSource(
         deadline,
         context,
       );
-    context.debug(`asking ${description.address}${description.path}, named by ${description.name}`);
     const first = await ask();
     if (!isExpired(first, context.now())) return first;
     // The endpoint may be about to renew: one more time, then it is an error.

@@ -20,6 +20,8 @@ export interface Network {
 
 export const NETWORK: Network = { dial: dialSystem, limits: LIMITS };
 
+type Clock = Pick<Context, "now" | "debug" | "debugging">;
+
 /** The one request of the protocol. `Connection: close`, because we ask once. The target is sent byte for byte. */
 function request(endpoint: Endpoint, token: string | undefined): string {
   return requestText("GET", Buffer.from(endpoint.target).toString("latin1"), {
@@ -37,6 +39,7 @@ async function askAddresses(
   asked: Asked,
   token: string | undefined,
   leftMs: number,
+  context: Clock,
   network: Network,
 ): Promise<Outcome> {
   const { endpoint, description } = asked;
@@ -48,7 +51,12 @@ async function askAddresses(
   const limits = { ...network.limits, attempt: Math.min(network.limits.attempt, leftMs) };
   let telling: Outcome | undefined;
   for (const address of addresses) {
+    const began = context.now();
     const outcome = await exchange(await network.dial(endpoint, address), text, limits);
+    if (context.debugging) {
+      const { tellTry } = await import("./tell-try.js");
+      tellTry(endpoint, address, outcome, context.now() - began, context);
+    }
     const reason = outcome.trouble?.reason;
     if (reason !== "refused" && reason !== "unreachable") return outcome;
     // That ::1 is no address here says less than that nothing listens at 127.0.0.1.
@@ -92,7 +100,7 @@ export async function tryEndpoint(
   patience: Patience,
   leftMs: number,
   budgetMs: number,
-  context: Pick<Context, "now" | "debug">,
+  context: Clock,
   network: Network,
 ): Promise<Try<CredentialAnswer>> {
   if (leftMs <= 0) {
@@ -101,10 +109,7 @@ export async function tryEndpoint(
   }
   const token = readToken();
   learnSecrets(token);
-  const started = context.now();
-  const outcome = await askAddresses(asked, token, leftMs, network);
-  const what = outcome.trouble?.reason ?? `status ${outcome.response?.status}`;
-  context.debug(`${asked.description.address}: ${what} after ${context.now() - started} ms`);
+  const outcome = await askAddresses(asked, token, leftMs, context, network);
   const parsed = readAnswer(outcome);
   if (parsed?.kind === "credentials") return { value: asAnswer(parsed, outcome.response as Answer) };
   const { failedTry } = await import("./failed-try.js");

@@ -54,7 +54,7 @@ export async function withRetries<T>(
     if (!result.again || tries > DELAYS.length) throw result.failure;
     const delay = delayBefore(tries, random(), result.retryAfter);
     if (now() + delay >= deadline) throw result.failure;
-    debug(`${result.failure.message}; next try in ${Math.round(delay)} ms`);
+    debug(`waiting ${Math.round(delay)} ms before another try`);
     await sleep(delay);
   }
 }

@@ -1,3 +1,4 @@
+import { withRequestId } from "../aws/request-id.js";
 import { ServerError } from "../aws/server-error.js";
 import { ExitCode, Failure } from "../failure.js";
 import { causeCode, NoAnswer } from "../http/no-answer.js";
@@ -28,7 +29,10 @@ const LONGEST_MESSAGE = 1000;
 function serverFailure(error: ServerError, exit: ServiceExitCodes): Failure {
   const reason: Reason = reasonFor(error);
   return new Failure(reason.id, {
-    message: `An error occurred (${shortened(printable(error.code))}) when calling the ${error.operation} operation: ${shortened(printable(error.message), LONGEST_MESSAGE)}`,
+    message: withRequestId(
+      `An error occurred (${shortened(printable(error.code))}) when calling the ${error.operation} operation: ${shortened(printable(error.message), LONGEST_MESSAGE)}`,
+      error.requestId,
+    ),
     hint: reason.hint,
     exitCode: exit.answered,
     cause: error,

@@ -1,3 +1,4 @@
+import { identified } from "../../aws/request-id.js";
 import { ServerError } from "../../aws/server-error.js";
 import type { AnswerHead, Sink } from "../../http/answer.js";
 import { NoAnswer } from "../../http/no-answer.js";
@@ -102,7 +103,7 @@ export class ObjectSource {
     try {
       known = checkAnswer(answer, asked, this.#known);
     } catch (failure) {
-      throw isAlone ? failure : new DoubtfulAnswer();
+      throw isAlone ? identified(failure, answer.headers) : new DoubtfulAnswer();
     }
     if (this.#known === undefined) this.#shown?.check(known);
     this.#known = known;

@@ -1,3 +1,5 @@
+import { identified } from "../../aws/request-id.js";
+import type { Answer } from "../../http/answer.js";
 import { listingContradicts, listingStrange, listingUnreadable } from "../failures.js";
 import type { Sender } from "../requests/sender.js";
 import type { Stop } from "../requests/stop.js";
@@ -13,6 +15,9 @@ class Pages {
   readonly #sender: Sender;
   readonly #query: ListQuery;
   readonly #stop: Stop;
+  readonly #progress = new PageProgress();
+  /** Of the last answer. */
+  #headers: Answer["headers"] = {};
 
   constructor(sender: Sender, query: ListQuery, stop: Stop) {
     this.#sender = sender;
@@ -23,9 +28,20 @@ class Pages {
   /**
    * A page that says of itself that it answers another request is asked for again, on a connection of its own.
    *
-   * @throws Failure when it cannot be read, contradicts itself, or holds what was not asked for; ServerError, NoAnswer
+   * @throws Failure when it cannot be read, contradicts itself, does not advance, or holds what was not asked for;
+   *   ServerError, NoAnswer
    */
   async page(token: string | undefined): Promise<Listing> {
+    try {
+      const page = await this.#page(token);
+      this.#progress.check([...page.objects.map(({ key }) => key), ...page.prefixes], page.nextToken);
+      return page;
+    } catch (error) {
+      throw identified(error, this.#headers);
+    }
+  }
+
+  async #page(token: string | undefined): Promise<Listing> {
     const first = await this.#ask(token, false);
     const page =
       first !== undefined && this.#isPlausible(first, token) ? first : await this.#ask(token, true);
@@ -43,6 +59,7 @@ class Pages {
 
   async #ask(token: string | undefined, isAlone: boolean): Promise<Listing | undefined> {
     const { bucket, prefix, delimiter, pageSize } = this.#query;
+    this.#headers = {};
     const answer = await this.#sender.send(
       {
         operation: "ListObjectsV2",
@@ -63,6 +80,7 @@ class Pages {
       },
       this.#stop,
     );
+    this.#headers = answer.headers;
     return parseListing(answer.body);
   }
 }
@@ -75,12 +93,10 @@ class Pages {
 export async function* listObjects(sender: Sender, query: ListQuery, stop: Stop): AsyncGenerator<ListPage> {
   const { pageSize = MAX_KEYS } = query;
   const pages = new Pages(sender, pageSize > MAX_KEYS ? { ...query, pageSize: MAX_KEYS } : query, stop);
-  const progress = new PageProgress();
   let next: Promise<Listing> | undefined = pages.page(undefined);
   while (next !== undefined) {
     const page: Listing = await next;
     next = undefined;
-    progress.check([...page.objects.map(({ key }) => key), ...page.prefixes], page.nextToken);
     if (page.nextToken !== undefined) {
       next = pages.page(page.nextToken);
       // The caller may leave before it asks for this page.

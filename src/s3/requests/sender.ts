@@ -1,5 +1,6 @@
 import { ServerError } from "../../aws/server-error.js";
 import { Signer } from "../../aws/sign.js";
+import { toldRequest } from "../../aws/told-request.js";
 import { judge, leavesDoubt, type Verdict } from "../../aws/verdict.js";
 import type { Context } from "../../context.js";
 import type { Credentials } from "../../credentials/credentials.js";
@@ -177,11 +178,7 @@ export class Sender {
         if (credentials !== undefined)
           this.#signer.sign(signable, address, credentials, this.#context.now() + this.#skewMs);
       });
-      const began = this.#context.now();
       const answer = await this.#exchange(request, wire, stop);
-      this.#context.debug(
-        `${request.operation} ${wire.origin}${wire.path}: ${answer.status} in ${this.#context.now() - began} ms`,
-      );
       if (!isSuccess(request, answer)) throw new ServerError(answer, request.operation);
       handOver(request.sink, answer);
       return answer;
@@ -201,12 +198,14 @@ export class Sender {
   }
 
   async #exchangeAt({ sink, stop }: Pace, request: S3Request, wire: WireRequest): Promise<Answer> {
+    const told = (send: (to: typeof sink) => Promise<Answer>) =>
+      toldRequest(request.operation, wire, sink, this.#context, send);
     const direct = isPlain(request, wire) ? this.#dispatchers.direct(wire.origin) : undefined;
-    if (direct !== undefined) return direct.send(wire, sink, stop);
+    if (direct !== undefined) return told((to) => direct.send(wire, to, stop));
     // Given with each request: undici's agent for http proxies forgets the limits that it was made with.
     const patience = this.#options.readTimeoutMs * (request.isLabor ? LABOR : 1);
     const patient = { ...wire, ...limits(request.cleansUp ? CLEAN_UP_MS : patience) };
-    return this.#dispatchers.exchange(patient, sink, stop);
+    return told((to) => this.#dispatchers.exchange(patient, to, stop));
   }
 
   /** Fresh enough for this try; the endpoint may take its time, which a stop does not wait for. */
@@ -248,7 +247,6 @@ export class Sender {
     request: S3Request,
     tries: Tries,
   ): "now" | "retry" | "retry-slower" | "final" {
-    this.#context.debug(`${request.operation}: ${error instanceof Error ? error.message : error}`);
     switch (verdict) {
       case "retry":
       case "retry-slower":

@@ -28,12 +28,24 @@ async function ask(replies: readonly Reply[], value = "/v2/credentials/012345678
     },
   });
   const outcome = await source.fetch().catch((error: unknown) => error);
-  return { outcome, requests: server.requests, sleeps, dialled, source };
+  return { outcome, requests: server.requests, sleeps, dialled, source, steps: context.steps };
 }
 
 const good: Reply = [200, JSON.stringify(KEYS)];
 
 describe("the container's endpoint", () => {
+  it("is asked in one line a try of --debug, without the whole id", async () => {
+    const { steps } = await ask([[500, "", { "x-amzn-requestid": "c6104cbe" }], [200, "{"], good]);
+    const asked = "GET http://169.254.170.2/v2/credentials/0123…";
+    expect(steps).toEqual([
+      `${asked}: 500 in 0 ms, x-amzn-requestid c6104cbe`,
+      expect.stringMatching(/^waiting \d+ ms before another try$/),
+      `${asked}: 200 in 0 ms`,
+      expect.stringMatching(/^waiting \d+ ms before another try$/),
+      `${asked}: 200 in 0 ms`,
+    ]);
+  });
+
   it("is asked as the protocol says", async () => {
     const { outcome, requests, dialled, source } = await ask([good]);
     expect(outcome).toMatchObject({ credentials: { accessKeyId: "ASIA" }, body: good[1] });

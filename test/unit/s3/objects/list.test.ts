@@ -80,12 +80,12 @@ const more = (token: string) =>
 const LAST = "<IsTruncated>false</IsTruncated>";
 
 /** Lists `p/` on a server whose pages are written by the test; the number counts from 1. */
-async function listedFrom(page: (number: number) => string, query: Partial<ListQuery> = {}) {
+async function listedFrom(page: (number: number) => string, query: Partial<ListQuery> = {}, id = "") {
   const { server, store } = await storeWorld();
   let pages = 0;
   server.instead = () => ({
     status: 200,
-    headers: {},
+    headers: { "x-amz-request-id": id },
     body: Buffer.from(`<ListBucketResult>${page(++pages)}</ListBucketResult>`),
   });
   const names: string[] = [];
@@ -196,6 +196,14 @@ describe("a page that contradicts itself, or what was asked,", () => {
           "The listing cannot be trusted: the page is full, and does not say whether another one follows.",
       });
     }
+  });
+
+  it("is told with the id of its request", async () => {
+    const { failure } = await listedFrom(() => "<IsTruncated", {}, "4442587FB7D0A2F9");
+    expect(failure).toMatchObject({
+      id: "s3-listing-unreadable",
+      message: "The answer to the ListObjectsV2 operation is not S3's XML. (request ID 4442587FB7D0A2F9)",
+    });
   });
 
   it("is none when the store writes what was asked in its own way", async () => {
