@@ -1,6 +1,7 @@
 import { shownWords } from "../credentials/shown-words.js";
 import { ExitCode, Failure } from "../failure.js";
 import { shownUrl } from "../output/printable.js";
+import { systemError } from "../system-error.js";
 import { withRequestId } from "./request-id.js";
 import type { ServerError } from "./server-error.js";
 
@@ -50,12 +51,14 @@ function unreadable(origin: string, lacks: string): Failure {
  */
 export function stsNoAnswer(origin: string, code: string | undefined, cause: unknown): Failure {
   const isCertificate = code !== undefined && /CERT|SELF_SIGNED|ISSUER|ALTNAME|UNABLE_TO/.test(code);
-  const timedOut = code !== undefined && /TIMEOUT|ETIMEDOUT/.test(code);
+  const timedOut = code !== undefined && /TIMEOUT|ETIMEDOUT|SILENT/.test(code);
+  const words = timedOut ? "no answer in time" : (code ?? "connection broken");
+  const unconnected = code === "ERR_CONNECT_TIMEOUT";
   return new Failure(isCertificate ? "sts-certificate" : "sts-no-answer", {
-    message: `GetCallerIdentity at ${origin} failed: ${timedOut ? "no answer in time" : (code ?? "connection broken")}`,
+    message: `GetCallerIdentity at ${origin} failed: ${unconnected ? systemError(cause).message : words}`,
     hint: isCertificate
       ? "the certificate is not trusted here: give your company's roots with --ca-bundle FILE or AWS_CA_BUNDLE"
-      : "STS must be reachable from this step (no --network none; HTTPS_PROXY is used); --endpoint-url-sts names a VPC endpoint",
+      : `STS must be reachable from this step (no --network none; HTTPS_PROXY is used); --endpoint-url-sts names a VPC endpoint${unconnected ? "; --cli-connect-timeout sets how long to wait" : ""}`,
     exitCode: ExitCode.other,
     cause,
   });

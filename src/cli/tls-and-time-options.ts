@@ -11,8 +11,8 @@ export const TLS_AND_TIME = [
   {
     name: "cli-read-timeout",
     value: "SECONDS",
-    default: "20",
-    summary: "How long to wait for data from the server (0: no limit).",
+    default: "60",
+    summary: "Longest silence of the server, before its answer and within it; 0: no limit.",
   },
   {
     name: "cli-connect-timeout",

@@ -3,7 +3,7 @@ import { connect as connectTls } from "node:tls";
 import type { Stop } from "../s3/requests/stop.js";
 import type { TlsOptions } from "../s3/wire/tunnel.js";
 import type { Answer, Sink } from "./answer.js";
-import { NoAnswer, SurplusBytes } from "./no-answer.js";
+import { NoAnswer, Silence, SurplusBytes } from "./no-answer.js";
 import { ConnectTimeout } from "./not-connected.js";
 import { OBJECTS } from "./reading-rules.js";
 import type { WireRequest } from "./request.js";
@@ -103,7 +103,7 @@ export class DirectConnection {
       this.#isReady = true;
       this.#exchange?.request.onStart?.();
     });
-    socket.on("timeout", () => this.destroy(new Error("the server fell silent")));
+    socket.on("timeout", () => this.destroy(new Silence(this.#readTimeoutMs)));
     socket.on("error", (error) => this.destroy(error));
     socket.on("end", () => this.#onEnd());
     socket.on("close", () => {

@@ -1,7 +1,7 @@
 import type { Stop } from "../s3/requests/stop.js";
 import type { Answer, Sink } from "./answer.js";
 import { type ConnectionOptions, DirectConnection } from "./connection.js";
-import { isReset, lacksSocket, NoAnswer } from "./no-answer.js";
+import { isReset, lacksSocket, NoAnswer, Silence } from "./no-answer.js";
 import type { WireRequest } from "./request.js";
 
 /** Resolves when Node has read from every connection what had arrived by now: bytes that nobody asked for end theirs. */
@@ -34,8 +34,9 @@ export class DirectConnections {
     try {
       return await connection.send(request, sink, stop);
     } catch (error) {
-      // Closed by the server for idleness, just when it was to be used again.
-      const stale = error instanceof NoAnswer && !error.begun && served > 0 && stop.reason === undefined;
+      // Closed by the server for idleness, just when it was to be used again. One that is silent has it, and may work on it.
+      const wasClosed = error instanceof NoAnswer && !(error.cause instanceof Silence);
+      const stale = wasClosed && !error.begun && served > 0 && stop.reason === undefined;
       if (!stale) throw error;
       return this.#sendNew(request, sink, stop);
     }

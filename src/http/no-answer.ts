@@ -7,12 +7,24 @@ export class SurplusBytes extends Error {
   }
 }
 
+/** The server has sent nothing for so long (`--cli-read-timeout`): it may still be working on what it was asked. */
+export class Silence extends Error {
+  readonly code = "ERR_SILENT";
+
+  /** @param ms the limit */
+  constructor(ms: number) {
+    super(`the server fell silent for ${ms / 1000} s`);
+  }
+}
+
 /** The server gave no answer, or not the whole of it. */
 export class NoAnswer extends Error {
   /** Whether the sink had seen the answer's head: then the request cannot simply be made again. */
   readonly begun: boolean;
   /** S3's name for what was asked. */
   operation = "";
+  /** How often it was asked, each time in vain. */
+  tries = 1;
 
   constructor(cause: unknown, begun: boolean) {
     super(systemError(cause).message, { cause });

@@ -2,7 +2,10 @@
 export class ConnectTimeout extends Error {
   readonly code = "ERR_CONNECT_TIMEOUT";
 
-  /** @param ms the limit */
+  /**
+   * @param waitedFor with the host and port
+   * @param ms the limit
+   */
   constructor(waitedFor: string, ms: number) {
     super(`no answer within ${ms / 1000} s while waiting for ${waitedFor}`);
   }

@@ -39,38 +39,39 @@ function serverFailure(error: ServerError, exit: ServiceExitCodes): Failure {
   });
 }
 
-/** What the codes of connections mean to a user. */
-function connectionHint(code: string | undefined): { id: string; hint: string } {
-  if (code !== undefined && /^(UND_)?ERR_CONNECT_TIMEOUT$/.test(code))
-    return {
-      id: "s3-unreachable",
-      hint: "No try was answered: check --endpoint-url, HTTPS_PROXY and NO_PROXY; --cli-connect-timeout sets how long to wait.",
-    };
-  if (code === undefined || /^(UND_ERR_SOCKET|ECONNRESET|EPIPE|UND_ERR_\w*TIMEOUT)$/.test(code))
-    return {
-      id: "s3-unreachable",
-      hint: "The connection broke off or fell silent on every try: a proxy or the network in between may be at fault; --cli-read-timeout sets how long to wait.",
-    };
-  if (/CERT|SELF_SIGNED|ISSUER|ALTNAME|UNABLE_TO/.test(code))
-    return {
-      id: "s3-certificate",
-      hint: "The server's certificate is not trusted here: give your company's roots with --ca-bundle FILE or AWS_CA_BUNDLE.",
-    };
-  if (/^(ENOTFOUND|EAI_AGAIN)$/.test(code))
-    return {
-      id: "s3-unreachable",
-      hint: "The host name does not resolve: check --region, --endpoint-url and the network of this build.",
-    };
-  return {
-    id: "s3-unreachable",
-    hint: "Check --endpoint-url, HTTPS_PROXY and NO_PROXY, and that this build may reach the network.",
-  };
-}
+const CERTIFICATE = /CERT|SELF_SIGNED|ISSUER|ALTNAME|UNABLE_TO/;
+
+/** What the codes of connections mean to a user; of all that match the first. */
+const CONNECTION_HINTS: readonly (readonly [codes: RegExp, hint: string])[] = [
+  [
+    /^(UND_)?ERR_CONNECT_TIMEOUT$/,
+    "No try was answered: check --endpoint-url, HTTPS_PROXY and NO_PROXY; --cli-connect-timeout sets how long to wait.",
+  ],
+  [
+    /^(ERR_SILENT|UND_ERR_\w*TIMEOUT)$/,
+    "The server, or a proxy in between, takes connections and does not answer: --cli-read-timeout sets how long to wait.",
+  ],
+  [
+    /^(UND_ERR_SOCKET|ECONNRESET|EPIPE)$/,
+    "The connection broke off on every try: a proxy or the network in between may be at fault.",
+  ],
+  [
+    CERTIFICATE,
+    "The server's certificate is not trusted here: give your company's roots with --ca-bundle FILE or AWS_CA_BUNDLE.",
+  ],
+  [
+    /^(ENOTFOUND|EAI_AGAIN)$/,
+    "The host name does not resolve: check --region, --endpoint-url and the network of this build.",
+  ],
+  [/./, "Check --endpoint-url, HTTPS_PROXY and NO_PROXY, and that this build may reach the network."],
+];
 
 function unanswered(error: NoAnswer, exit: ServiceExitCodes): Failure {
-  const { id, hint } = connectionHint(causeCode(error));
-  return new Failure(id, {
-    message: `No answer when calling the ${error.operation} operation: ${printable(error.message || (causeCode(error) ?? ""))}`,
+  const code = causeCode(error);
+  const [, hint] = CONNECTION_HINTS.find(([codes]) => codes.test(code ?? "ECONNRESET")) ?? [];
+  const tries = error.tries > 1 ? ` (${error.tries} tries)` : "";
+  return new Failure(CERTIFICATE.test(code ?? "") ? "s3-certificate" : "s3-unreachable", {
+    message: `No answer when calling the ${error.operation} operation: ${printable(error.message || (code ?? ""))}${tries}`,
     hint,
     exitCode: exit.unanswered,
     cause: error,

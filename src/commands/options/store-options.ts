@@ -8,8 +8,8 @@ import { endpointUnusable } from "../../s3/failures.js";
 import type { StoreOptions } from "../../s3/store.js";
 import { numberOption, partSizeOption, secondsOption } from "./values.js";
 
-/** A body or an answer that brings nothing for this long is given up. */
-const READ_TIMEOUT_MS = 20_000;
+/** A server that is silent for this long is given up, before its answer and within it: the AWS CLI's default. */
+const READ_TIMEOUT_MS = 60_000;
 const CONNECT_TIMEOUT_MS = 10_000;
 
 function isTrue(value: string | undefined): boolean {

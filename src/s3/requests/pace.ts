@@ -7,6 +7,8 @@ import { Stop } from "./stop.js";
 
 /** An answer came, but so slowly that it would not end. */
 export class TooSlow extends Error {
+  readonly code = "ERR_SILENT";
+
   constructor() {
     super("the server answers too slowly");
   }
@@ -17,6 +19,12 @@ const LEAST_RATE = 256;
 
 /** Bytes a second at which a request's body is supposed to be sent, at the least. */
 const LEAST_SENDING_RATE = 1024;
+
+/**
+ * An answer that is never silent for the time that the user allows may take this many times as long to bring its share. Only
+ * what brings less is no answer at all.
+ */
+const DRIPPING = 3;
 
 /** Milliseconds that an answer's cleaning-up may take after a signal, which must end the process within two seconds. */
 export const CLEAN_UP_MS = 1500;
@@ -119,6 +127,7 @@ export function paceOf(
   if (cleansUp) return new Pace({ answerMs: CLEAN_UP_MS, sending: 0 }, undefined, undefined);
   const sending = body === undefined ? 0 : Number(headers["content-length"] ?? 0);
   // White space before the answer of a long copy is no progress, and no fault either.
-  if (isLabor) return new Pace({ answerMs: LONGEST_LABOR_MS, sending }, undefined, stop);
-  return new Pace({ answerMs: readTimeoutMs, bodyMs: readTimeoutMs, sending }, sink, stop);
+  const patience = isLabor && readTimeoutMs > 0 ? LONGEST_LABOR_MS : DRIPPING * readTimeoutMs;
+  if (isLabor) return new Pace({ answerMs: patience, sending }, undefined, stop);
+  return new Pace({ answerMs: patience, bodyMs: patience, sending }, sink, stop);
 }

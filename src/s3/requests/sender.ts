@@ -19,8 +19,8 @@ import type { S3Request } from "./request.js";
 import { handOver, isSuccess } from "./result.js";
 import type { Stop } from "./stop.js";
 
-/** Copying and completing are labor that S3 may do before it answers: so many times the limit of others is given. */
-const LABOR = 3;
+/** Copying and completing are labor that S3 may do before it answers: so many times the silence of others is borne. */
+const LABOR = 2;
 
 /** Milliseconds, about a day: whoever answers must not have requests signed for other days. */
 const LARGEST_SKEW_MS = 25 * 3_600_000;
@@ -40,6 +40,7 @@ function isPlain({ method, isLabor, cleansUp }: S3Request, { body, headers }: Wi
 
 /** What the tries of one request have used up, each thing once. */
 interface Tries {
+  made: number;
   failed: number;
   /** Those that failed because the server was given too much at once: it served others meanwhile. */
   crowdedOut: number;
@@ -88,6 +89,7 @@ export class Sender {
   async send(asked: S3Request, stop: Stop): Promise<Answer> {
     const request = withPayer(asked, this.#options.requestPayer);
     const tries: Tries = {
+      made: 0,
       failed: 0,
       crowdedOut: 0,
       short: 0,
@@ -135,6 +137,7 @@ export class Sender {
   async #try(request: S3Request, tries: Tries, stop: Stop): Promise<Answer> {
     const wait = request.cleansUp ? undefined : this.#limiter.acquire(stop);
     if (wait !== undefined) await wait;
+    tries.made++;
     let outcome: "served" | "throttled" | "failed" = "served";
     try {
       const fetched = this.#credentials(request, stop);
@@ -151,6 +154,7 @@ export class Sender {
       if (error instanceof NoAnswer) {
         outcome = "failed";
         error.operation = request.operation;
+        error.tries = tries.made;
       } else if (judge(error) === "retry-slower") outcome = "throttled";
       throw error;
     } finally {

@@ -43,7 +43,12 @@ function connectRequest({ origin, proxy }: Tunnel): string {
 class Opening {
   #socket: Socket | undefined;
   #cause: Error | undefined;
-  waitsFor = "the connection to the proxy";
+  waitsFor: string;
+
+  /** @param proxy its host and port */
+  constructor(proxy: string) {
+    this.waitsFor = `the connection to the proxy ${proxy}`;
+  }
 
   closed(): Error {
     const message = `the connection was closed while waiting for ${this.waitsFor}`;
@@ -130,9 +135,9 @@ async function open(tunnel: Tunnel, opening: Opening): Promise<Socket> {
   const { origin, tls } = tunnel;
   if (tls === undefined) return socket;
   try {
-    opening.waitsFor = "the proxy's answer to CONNECT";
+    opening.waitsFor = `the answer of the proxy ${tunnel.proxy.url.host} to CONNECT`;
     await passProxy(socket, tunnel, opening);
-    opening.waitsFor = `TLS with ${origin.host} through the proxy`;
+    opening.waitsFor = `TLS with ${origin.host} through the proxy ${tunnel.proxy.url.host}`;
     return await opening.ready(tlsOver(origin, tls, { socket }), "secureConnect");
   } catch (error) {
     socket.destroy();
@@ -149,7 +154,7 @@ async function open(tunnel: Tunnel, opening: Opening): Promise<Socket> {
  * @throws ConnectTimeout, ProxyRefusal; the system's or OpenSSL's error; the reason of the stop
  */
 export async function openTunnel(tunnel: Tunnel, stop: Stop): Promise<Socket> {
-  const opening = new Opening();
+  const opening = new Opening(tunnel.proxy.url.host);
   const { connectTimeoutMs } = tunnel;
   const onTime = () => opening.fail(new ConnectTimeout(opening.waitsFor, connectTimeoutMs));
   const timer = connectTimeoutMs > 0 ? setTimeout(onTime, connectTimeoutMs) : undefined;

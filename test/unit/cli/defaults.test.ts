@@ -45,7 +45,11 @@ const connection = (invocation: Invocation) => connectionOf(invocation, testCont
 /** By option: that the code does so. */
 const USED: Readonly<Record<string, () => void>> = {
   timeout: () => expect(parseDuration(SHOWN.get("timeout") ?? "")).toBe(DEFAULT_BUDGET),
-  "cli-read-timeout": () => same("cli-read-timeout", connection),
+  "cli-read-timeout": () => {
+    same("cli-read-timeout", connection);
+    // The AWS CLI's.
+    expect(SHOWN.get("cli-read-timeout")).toBe("60");
+  },
   "cli-connect-timeout": () => same("cli-connect-timeout", connection),
   // Not sent then, and S3's own default is 1000: https://docs.aws.amazon.com/AmazonS3/latest/API/API_ListObjectsV2.html
   "page-size": () => expect(both("page-size").map(pageSizeOption)).toEqual([undefined, 1000]),

@@ -1,0 +1,101 @@
+import type { AddressInfo } from "node:net";
+import { describe, expect, it } from "vitest";
+import { type Script, startRawEndpoint } from "../../support/raw-endpoint/raw-endpoint.js";
+import { answerText } from "../../support/raw-endpoint/scripts.js";
+import { runBuilt } from "../../support/run-built.js";
+import { unansweredPort } from "../../support/unanswered-port.js";
+
+const KEYS = { AWS_REGION: "us-east-1", AWS_ACCESS_KEY_ID: "AKIDEXAMPLE", AWS_SECRET_ACCESS_KEY: "secret" };
+
+const ETAG = "d41d8cd98f00b204e9800998ecf8427e";
+const LISTING =
+  "<ListBucketResult><Name>b</Name><Prefix/><KeyCount>1</KeyCount><MaxKeys>1000</MaxKeys><IsTruncated>false</IsTruncated><Contents><Key>k</Key><LastModified>2026-01-01T00:00:00.000Z</LastModified><ETag>&quot;d41d8cd98f00b204e9800998ecf8427e&quot;</ETag><Size>0</Size></Contents></ListBucketResult>";
+
+/** A server that answers HEAD at once, and all else in pieces, each after a pause in milliseconds. */
+async function pausingServer(pauseMs: number, ...pieces: readonly string[]) {
+  const seen: string[] = [];
+  const script: Script = (socket, { head }) => {
+    if (head.startsWith("HEAD"))
+      return void socket.end(answerText(200, { "Content-Length": "1", ETag: `"${ETAG}"` }, ""));
+    seen.push(head);
+    let written = 0;
+    const timer = setInterval(() => {
+      socket.write(pieces[written++] ?? "");
+      if (written === pieces.length) clearInterval(timer);
+    }, pauseMs);
+    socket.on("close", () => clearInterval(timer));
+  };
+  const server = await startRawEndpoint("127.0.0.1", 0, () => script);
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const run = (args: readonly string[]) =>
+    runBuilt([...args, ...(args[0] === "cp" ? ["--no-progress"] : [])], {
+      env: { ...KEYS, AWS_ENDPOINT_URL: url },
+    });
+  return { seen, run, [Symbol.dispose]: () => void server.close() };
+}
+
+describe.concurrent("a server that is slow, and never silent for the time that is allowed", () => {
+  it("has the limit for each silence: before its answer, and within it", async () => {
+    const head = answerText(200, { "Content-Length": String(LISTING.length) }, "");
+    const half = LISTING.length / 2;
+    using server = await pausingServer(2000, head, LISTING.slice(0, half), LISTING.slice(half));
+    const result = await server.run(["ls", "s3://b", "--cli-read-timeout", "5"]);
+    expect(result).toMatchObject({ code: 0, stdout: expect.stringContaining(" k\n") });
+    expect(server.seen).toHaveLength(1);
+  });
+
+  it("is waited for without a limit by --cli-read-timeout 0", async () => {
+    using server = await pausingServer(
+      1000,
+      answerText(200, { "Content-Length": String(LISTING.length) }, LISTING),
+    );
+    const result = await server.run(["ls", "s3://b", "--cli-read-timeout", "0"]);
+    expect(result).toMatchObject({ code: 0 });
+    expect(server.seen).toHaveLength(1);
+  });
+});
+
+describe.concurrent("a server that copies before it answers", () => {
+  const COPIED = `<CopyObjectResult><ETag>"${ETAG}"</ETag></CopyObjectResult>`;
+  const chunk = (text: string) => `${text.length.toString(16)}\r\n${text}\r\n`;
+  const head = answerText(200, { "Transfer-Encoding": "chunked" }, "");
+
+  it("has twice the limit for each silence, also between bytes of white space", async () => {
+    using server = await pausingServer(4000, head + chunk(" "), chunk(COPIED) + chunk(""));
+    const result = await server.run(["cp", "s3://b/k", "s3://b/l", "--cli-read-timeout", "3"]);
+    expect(result).toMatchObject({ code: 0, stderr: "" });
+    expect(server.seen).toHaveLength(1);
+  });
+
+  it("is given up when it is silent for longer", async () => {
+    using server = await pausingServer(100_000, head);
+    const { code, stderr } = await server.run(["cp", "s3://b/k", "s3://b/l", "--cli-read-timeout", "1"]);
+    expect(stderr).toMatch(/^copy failed: \S+ to \S+ No answer when calling the CopyObject operation: /);
+    expect(stderr).toContain("--cli-read-timeout sets how long to wait");
+    expect(code).toBe(1);
+  });
+});
+
+describe.concurrent("a connect that is never answered", () => {
+  it.each([
+    { line: "ls s3://b/", code: 255 },
+    { line: "cp s3://b/k -", code: 1 },
+    { line: "cp - s3://b/k", code: 1 },
+    { line: "cp s3://b/k s3://b/l", code: 1 },
+    { line: "ls s3://b/", code: 255, proxy: true },
+  ])("is named with its host, seconds, tries and option: $line, proxy: $proxy", async (each) => {
+    const nobody = await unansweredPort();
+    const place = `127.0.0.1:${nobody.port}`;
+    const env = each.proxy
+      ? { AWS_ENDPOINT_URL: "http://s3.example", HTTP_PROXY: `http://${place}` }
+      : { AWS_ENDPOINT_URL: `http://${place}` };
+    const args = [...each.line.split(" "), "--cli-connect-timeout", "1"];
+    const { code, stderr } = await runBuilt(args, { env: { ...KEYS, ...env }, input: "x" });
+    await nobody.close();
+    const whom = each.proxy ? `the proxy ${place}` : place;
+    expect(stderr).toContain(`no answer within 1 s while waiting for the connection to ${whom} (5 tries)\n`);
+    expect(stderr).toContain("--cli-connect-timeout sets how long to wait");
+    expect(stderr).not.toMatch(/fell silent|cli-read-timeout/);
+    expect(code).toBe(each.code);
+  });
+});
