@@ -18,6 +18,7 @@ import { offering, RefusedHeaders } from "./refused-headers.js";
 import type { S3Request } from "./request.js";
 import { handOver, isSuccess } from "./result.js";
 import type { Stop } from "./stop.js";
+import { noTries, type Tries } from "./tries.js";
 
 /** Copying and completing are labor that S3 may do before it answers: so many times the silence of others is borne. */
 const LABOR = 2;
@@ -36,24 +37,6 @@ function isPlain({ method, isLabor, cleansUp }: S3Request, { body, headers }: Wi
   const hasCondition = headers["if-none-match"] !== undefined || headers["if-match"] !== undefined;
   const isPut = method === "PUT" && !hasCondition;
   return (isRepeatable || isPut) && !isLabor && !cleansUp && (body === undefined || body instanceof Buffer);
-}
-
-/** What the tries of one request have used up, each thing once. */
-interface Tries {
-  made: number;
-  failed: number;
-  /** Those that failed because the server was given too much at once: it served others meanwhile. */
-  crowdedOut: number;
-  /** Those for which this machine had no descriptor left. */
-  short: number;
-  /** Requests that had been served when the last try failed. */
-  servedBefore: number;
-  /** Of the last try. */
-  credentials: Credentials | undefined;
-  refreshed: boolean;
-  skewed: boolean;
-  /** Regions that have been asked. */
-  readonly regions: Set<string>;
 }
 
 /**
@@ -88,17 +71,7 @@ export class Sender {
    */
   async send(asked: S3Request, stop: Stop): Promise<Answer> {
     const request = withPayer(asked, this.#options.requestPayer);
-    const tries: Tries = {
-      made: 0,
-      failed: 0,
-      crowdedOut: 0,
-      short: 0,
-      servedBefore: this.#limiter.served,
-      credentials: undefined,
-      refreshed: false,
-      skewed: false,
-      regions: new Set(),
-    };
+    const tries = noTries(this.#limiter.served);
     for (;;) {
       if (!request.cleansUp) stop.throwIfStopped();
       try {

@@ -1,0 +1,33 @@
+import type { Credentials } from "../../credentials/credentials.js";
+
+/** What the tries of one request have used up, each thing once. */
+export interface Tries {
+  /** Requests that were sent, or were to be. */
+  made: number;
+  failed: number;
+  /** Those that failed because the server was given too much at once: it served others meanwhile. */
+  crowdedOut: number;
+  /** Those for which this machine had no descriptor left. */
+  short: number;
+  /** Requests that had been served when the last try failed. */
+  servedBefore: number;
+  /** Of the last try. */
+  credentials: Credentials | undefined;
+  refreshed: boolean;
+  skewed: boolean;
+  /** Regions that have been asked. */
+  readonly regions: Set<string>;
+}
+
+/** @param served requests that have been served so far */
+export const noTries = (served: number): Tries => ({
+  made: 0,
+  failed: 0,
+  crowdedOut: 0,
+  short: 0,
+  servedBefore: served,
+  credentials: undefined,
+  refreshed: false,
+  skewed: false,
+  regions: new Set(),
+});
