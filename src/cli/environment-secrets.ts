@@ -1,5 +1,5 @@
 import type { Environment } from "../context.js";
-import { idsIn } from "../credentials/endpoint-ids.js";
+import { idsIn, UUID } from "../credentials/endpoint-ids.js";
 import { AUTHORIZATION_TOKEN, FULL_URI, RELATIVE_URI } from "../credentials/variables.js";
 import { learnSecrets } from "../output/concealed.js";
 
@@ -11,11 +11,11 @@ const SECRET_VARIABLES = [
   AUTHORIZATION_TOKEN,
 ];
 
-/** The id in the path of an endpoint. */
-const ENDPOINT_PATH = /\/v\d+\/credentials\/([^\s/?#'"]+)/g;
+/** The path of an endpoint, and what may follow it. */
+const ENDPOINT_PATH = /\/v\d+\/credentials\/[^\s'"]+/g;
 
-/** A UUID with what may follow it, and what is as long as a secret access key. */
-const ID_OR_SECRET = /[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}[\w-]*|[A-Za-z0-9+/]{40,}={0,2}/gi;
+/** What is a secret wherever it stands: a UUID with what may follow it, and what is as long as a secret access key. */
+const ID_OR_SECRET = new RegExp(`${UUID}[\\w-]*|[A-Za-z0-9+/]{40,}={0,2}`, "gi");
 
 /** Conceals what the environment holds, in everything that is said from now on. */
 export function learnFromEnvironment(env: Environment): void {
@@ -39,7 +39,7 @@ export function learnFromArguments(args: readonly string[]): void {
  */
 export function learnFromWords(words: readonly string[], mayBeNames: boolean): void {
   for (const word of words) {
-    for (const [, id] of word.matchAll(ENDPOINT_PATH)) learnSecrets(id);
+    for (const path of word.match(ENDPOINT_PATH) ?? []) learnSecrets(...idsIn(path));
     if (!mayBeNames) learnSecrets(...(word.match(ID_OR_SECRET) ?? []));
   }
 }

@@ -6,6 +6,7 @@ import type { CredentialSource, Credentials, SourceDescription } from "../creden
 import { checkExpectations } from "../credentials/expectations.js";
 import { noSource } from "../credentials/failures.js";
 import { findSource } from "../credentials/find-source.js";
+import { namedSource } from "../output/named-source.js";
 import type { Notice } from "../output/notice.js";
 import { checkedSource, type Obtained } from "./checked-source.js";
 import { notUsed } from "./notices.js";
@@ -36,7 +37,7 @@ export function lostOptions(invocation: Invocation, used: SourceDescription): No
     ...(used.kind === "container" || used.kind === "environment-keys" ? (["profile"] as const) : []),
   ];
   const lost = beaten.filter((name) => invocation.value(name) !== undefined);
-  return lost.length === 0 ? undefined : notUsed(lost, `${used.name} (${PLACES[used.place]})`);
+  return lost.length === 0 ? undefined : notUsed(lost, namedSource(used));
 }
 
 const CREDENTIALS_FILE = "--credentials-file";
@@ -72,15 +73,14 @@ export function lookUpSource(
   return source;
 }
 
-/** `AWS_CONTAINER_CREDENTIALS_RELATIVE_URI (environment), http://169.254.170.2/v2/credentials/1234…` */
-export function sourceWords({ name, place, address, path }: SourceDescription): string {
+/** `AWS_CONTAINER_CREDENTIALS_RELATIVE_URI (environment variable), http://169.254.170.2/v2/credentials/1234…` */
+export function sourceWords(source: SourceDescription): string {
+  const { name, place, address, path } = source;
   const where = `${address ?? ""}${path ?? ""}`;
   if (where === name) return name;
-  const named = place === "option" ? name : `${name} (${PLACES[place]})`;
+  const named = place === "option" ? name : namedSource(source);
   return where === "" ? named : `${named}, ${where}`;
 }
-
-const PLACES = { option: "option", environment: "environment", secret: "secret file", file: "file" } as const;
 
 /**
  * Asks the source once and checks the expectations.

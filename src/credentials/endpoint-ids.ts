@@ -1,5 +1,6 @@
 /** `3f2504e0-4f89-11d3-9a0c-0305e82c3301` */
-const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/i;
+export const UUID = "[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}";
+const STARTS_WITH_UUID = new RegExp(`^${UUID}`, "i");
 
 /** Hexadecimal digits, a decimal one among them, as words have none. */
 const HEX = /^(?=.*[0-9])[0-9a-f]{8,}$/i;
@@ -23,7 +24,7 @@ const SHORTEST = 8;
 
 /** Whether a part of a path or a query looks like an id or a secret, rather than the name of something. */
 function looksLikeId(part: string): boolean {
-  return UUID.test(part) || HEX.test(part) || (BASE64.test(part) && !WORDS.test(part));
+  return STARTS_WITH_UUID.test(part) || HEX.test(part) || (BASE64.test(part) && !WORDS.test(part));
 }
 
 /** A part of the path or the query of an endpoint's URI. */

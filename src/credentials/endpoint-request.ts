@@ -7,8 +7,8 @@ import type { CredentialAnswer } from "./credentials.js";
 import { type Dial, dial as dialSystem, type Lookup, permittedAddresses } from "./dial.js";
 import { type Endpoint, hostHeader } from "./endpoint.js";
 import type { Asked } from "./endpoint-failures.js";
-import { exchange, LIMITS, type Limits, type Outcome } from "./exchange.js";
 import type { Patience } from "./failed-try.js";
+import { LIMITS, type Limits, type Outcome, requestOnce } from "./request-once.js";
 import type { Try } from "./retries.js";
 
 /** The network as tests replace it. */
@@ -52,7 +52,7 @@ async function askAddresses(
   let telling: Outcome | undefined;
   for (const address of addresses) {
     const began = context.now();
-    const outcome = await exchange(await network.dial(endpoint, address), text, limits);
+    const outcome = await requestOnce(await network.dial(endpoint, address), text, limits);
     if (context.debugging) {
       const { tellTry } = await import("./tell-try.js");
       tellTry(endpoint, address, outcome, context.now() - began, context);

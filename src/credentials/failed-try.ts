@@ -2,7 +2,7 @@ import type { ParsedAnswer, ParsedCredentials } from "./answer.js";
 import type { CredentialAnswer } from "./credentials.js";
 import { type Asked, noAnswer, unusableAnswer } from "./endpoint-failures.js";
 import { errorAnswer, errorCode, isUnknownId } from "./error-answer.js";
-import type { Outcome } from "./exchange.js";
+import type { Outcome } from "./request-once.js";
 import { parseRetryAfter, type Try } from "./retries.js";
 import type { Trouble } from "./trouble.js";
 

@@ -1,6 +1,6 @@
 import type { Context } from "../context.js";
 import { type Endpoint, shownEndpoint } from "./endpoint.js";
-import type { Outcome } from "./exchange.js";
+import type { Outcome } from "./request-once.js";
 
 /** Agents give an id to a request under one of these names. */
 const IDS = ["x-amz-request-id", "x-amzn-requestid"];

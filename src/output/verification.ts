@@ -1,6 +1,7 @@
 import type { Caller, Credentials, SourceDescription } from "../credentials/credentials.js";
 import type { Identity } from "../credentials/identity.js";
 import { sayDuration } from "./duration.js";
+import { namedSource } from "./named-source.js";
 import { printable, printableJson } from "./printable.js";
 
 /** Who says so: the endpoint, the file that the keys are from (`x_principal_arn`), STS, or the access key id. */
@@ -124,7 +125,7 @@ export function reportText(found: Verification, sessionWords = TOKENLESS["long-l
     ["Access key", found.accessKeyId],
     ["Expires", expiry(found)],
     ["Session", found.hasSessionToken ? null : sessionWords],
-    ["Source", `${source.name} (${PLACES[source.place]})`],
+    ["Source", namedSource(source)],
     [source.kind === "container" ? "Endpoint" : "File", where === "" || where === source.name ? null : where],
     ["Region", regionWords(found)],
     ["STS says", caller === null ? null : caller.arn],
@@ -161,13 +162,6 @@ function difference({ named, source }: Verification): string {
   ];
   return `the ${source.kind === "container" ? "endpoint" : "file"} names ${said.join(" and ")}`;
 }
-
-const PLACES = {
-  option: "option",
-  environment: "environment variable",
-  secret: "secret file",
-  file: "file",
-} as const;
 
 function expiry({ expiration, secondsLeft }: Verification): string {
   return expiration === null || secondsLeft === null

@@ -93,7 +93,7 @@ describe.concurrent("what is typed wrong", () => {
     const env = { AWS_CONTAINER_CREDENTIALS_FULL_URI: "http://127.0.0.1:1/x" };
     const { stderr } = await runBuilt(["verify", "--timeout", "1ms", "--credentials-file", file], { env });
     expect(stderr.split("\n")[0]).toBe(
-      "fetch-creds: --credentials-file is not used: AWS_CONTAINER_CREDENTIALS_FULL_URI (environment) comes first",
+      "fetch-creds: --credentials-file is not used: AWS_CONTAINER_CREDENTIALS_FULL_URI (environment variable) comes first",
     );
     const alone = await runBuilt(["verify", "--credentials-file", file]);
     expect({ code: alone.code, stderr: alone.stderr }).toEqual({ code: 0, stderr: "" });

@@ -184,6 +184,10 @@ describe("run", () => {
     expect(stderr).toContain("***");
   });
 
+  it("shows a variable that nobody replaced where an id belongs", async () => {
+    expect((await ran(["verify", "/v2/credentials/$THE_ID"])).stderr).toContain("/v2/credentials/$THE_ID");
+  });
+
   it("conceals nothing of the names of objects", async () => {
     const name = "0a1b2c3d-4e5f-6789-abcd-ef9876543210";
     expect((await ran(["cp", "a", "s3://b", `s3://c/${name}`])).stderr).toContain(name);

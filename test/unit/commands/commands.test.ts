@@ -76,13 +76,13 @@ describe("an option that comes too late", () => {
 
   it("is said in one line, with what comes first", () => {
     expect(said({ "credentials-file": file })).toBe(
-      "fetch-creds: --credentials-file is not used: AWS_CONTAINER_CREDENTIALS_FULL_URI (environment) comes first\n",
+      "fetch-creds: --credentials-file is not used: AWS_CONTAINER_CREDENTIALS_FULL_URI (environment variable) comes first\n",
     );
     expect(said({ profile: "x", uri: "/y" })).toBe(
       "fetch-creds: --profile is not used: --uri (option) comes first\n",
     );
     expect(said({ "credentials-file": file, profile: "x" }, "s3")).toBe(
-      "fetch-creds: --credentials-file and --profile are not used: AWS_ACCESS_KEY_ID (environment) comes first\n",
+      "fetch-creds: --credentials-file and --profile are not used: AWS_ACCESS_KEY_ID (environment variable) comes first\n",
     );
   });
 
@@ -117,12 +117,12 @@ describe("sourceWords", () => {
     ],
     [
       { kind: "container", name: "VARIABLE", place: "environment", address: "http://h", path: "/x" },
-      "VARIABLE (environment), http://h/x",
+      "VARIABLE (environment variable), http://h/x",
     ],
     [{ kind: "credentials-file", name: "/f", place: "file", path: "/f" }, "/f"],
     [
       { kind: "environment-keys", name: "AWS_ACCESS_KEY_ID", place: "environment" },
-      "AWS_ACCESS_KEY_ID (environment)",
+      "AWS_ACCESS_KEY_ID (environment variable)",
     ],
   ] as const)("%j: %s", (description, words) => {
     expect(sourceWords(description)).toBe(words);

@@ -1,7 +1,7 @@
 import { connect, Socket } from "node:net";
 import { describe, expect, it } from "vitest";
 import { containerSource } from "../../../src/credentials/container-source.js";
-import { LIMITS } from "../../../src/credentials/exchange.js";
+import { LIMITS } from "../../../src/credentials/request-once.js";
 import { head, rawServer } from "../../support/raw-server.js";
 import { testContext } from "../../support/test-context.js";
 

@@ -1,7 +1,7 @@
 import { EventEmitter, once } from "node:events";
 import { connect, type Socket } from "node:net";
 import { describe, expect, it, onTestFinished, vi } from "vitest";
-import { exchange, LIMITS } from "../../../src/credentials/exchange.js";
+import { LIMITS, requestOnce } from "../../../src/credentials/request-once.js";
 import { rawServer } from "../../support/raw-server.js";
 
 const GOOD = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nhi";
@@ -9,7 +9,7 @@ const GOOD = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nhi";
 async function ask(write: Parameters<typeof rawServer>[0], changes: Partial<typeof LIMITS> = {}) {
   const { url } = await rawServer(write);
   const socket = connect(Number(new URL(url).port), "127.0.0.1");
-  const outcome = await exchange(socket, "GET / HTTP/1.1\r\n\r\n", { ...LIMITS, ...changes });
+  const outcome = await requestOnce(socket, "GET / HTTP/1.1\r\n\r\n", { ...LIMITS, ...changes });
   if (!socket.destroyed) await once(socket, "close");
   return outcome;
 }
@@ -50,7 +50,7 @@ describe("one exchange", () => {
     onTestFinished(() => void vi.useRealTimers());
     const socket = Object.assign(new EventEmitter(), { write: () => true, destroy: () => undefined });
     const limits = { ...LIMITS, connect: 1000, headers: 1000, gap: 1000, attempt: 60_000 };
-    const outcome = exchange(socket as unknown as Socket, "", limits);
+    const outcome = requestOnce(socket as unknown as Socket, "", limits);
     const steps = [
       () => socket.emit("connect"),
       ...GOOD.match(/[\s\S]{1,12}/g)!.map((part) => () => socket.emit("data", Buffer.from(part))),
@@ -74,7 +74,7 @@ describe("one exchange", () => {
   it("tells a refused connection", async () => {
     const { url } = await rawServer(() => undefined);
     const port = Number(new URL(url).port);
-    const outcome = await exchange(connect(port === 1 ? 2 : 1, "127.0.0.1"), "", LIMITS);
+    const outcome = await requestOnce(connect(port === 1 ? 2 : 1, "127.0.0.1"), "", LIMITS);
     expect(outcome.trouble?.reason).toBe("refused");
   });
 });

@@ -60,7 +60,7 @@ export interface Outcome {
  * done away with in the next turn of the loop: a process that ends with the answer need not wait for that, and a socket
  * that closes makes Node open standard error. A TLS handshake counts as waiting for the headers.
  */
-export function exchange(socket: Socket, request: string, limits: Limits): Promise<Outcome> {
+export function requestOnce(socket: Socket, request: string, limits: Limits): Promise<Outcome> {
   return new Promise((resolve) => {
     const reader = new ResponseReader(KEYS);
     const timers = new Timers();
