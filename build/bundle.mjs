@@ -28,7 +28,7 @@ const OPTIONS = {
  */
 export async function bundle() {
   const chunks = await splitSource(OPTIONS);
-  const parts = [...(await lateParts(chunks)), ...(await bundleLibraries(OPTIONS))];
+  const parts = [...lateParts(chunks), ...(await bundleLibraries(OPTIONS))];
   const { before, after } = loader(parts);
   const code = [HEADER, before, await mainSide(chunks, OPTIONS), after].join("\n");
   const main = Object.assign({}, ...chunks.filter(({ isLate }) => !isLate).map(({ sizes }) => sizes));

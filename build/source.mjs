@@ -1,7 +1,8 @@
 import { readFileSync } from "node:fs";
 import { basename, relative } from "node:path";
-import { build, transform } from "esbuild";
+import { build } from "esbuild";
 import { withoutComments } from "./comments.mjs";
+import { asCommonJs } from "./common-js.mjs";
 
 /** Behind the header's check, every Node is at least this one. */
 export const TARGET = "node20.19";
@@ -67,18 +68,7 @@ const librariesApart = {
 /** The late chunks as CommonJS modules, which the loader compiles. */
 export function lateParts(chunks) {
   const late = chunks.filter(({ isLate }) => isLate);
-  return Promise.all(
-    late.map(async ({ text, ...chunk }) => {
-      const { code } = await transform(text, {
-        format: "cjs",
-        target: TARGET,
-        charset: "ascii",
-        legalComments: "inline",
-        supported: { "dynamic-import": false },
-      });
-      return { ...chunk, code: withoutComments(code) };
-    }),
-  );
+  return late.map(({ text, ...chunk }) => ({ ...chunk, code: withoutComments(asCommonJs(text)) }));
 }
 
 /**
@@ -91,13 +81,14 @@ export async function mainSide(chunks, options) {
   const { outputFiles } = await build({
     ...options,
     stdin: { contents: 'import "offers"; import "./main.js";' },
-    format: "cjs",
+    format: "esm",
     // An older Node must be able to parse this, to be told by the header that it is too old.
     target: "node12",
-    supported: { "dynamic-import": false },
+    // Gone when this is CommonJS.
+    supported: { "dynamic-import": true, "node-colon-prefix-import": true },
     plugins: [fromTexts(texts)],
   });
-  return `(function (require) {\n${withoutComments(outputFiles[0].text)}})(requirePart);\n`;
+  return `(function (require) {\n${withoutComments(asCommonJs(outputFiles[0].text))}})(requirePart);\n`;
 }
 
 /** A module that hands the loader what the chunks export: in a function, which a run without any part never calls. */
