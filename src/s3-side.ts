@@ -5,4 +5,5 @@ export { callerOf } from "./commands/caller.js";
 export { cpVerb } from "./commands/cp.js";
 export { doctorVerb } from "./commands/doctor.js";
 export { lsVerb } from "./commands/ls.js";
+export { connectionOf } from "./commands/options/store-options.js";
 export { syncVerb } from "./commands/sync.js";

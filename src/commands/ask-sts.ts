@@ -1,8 +1,7 @@
-import type { Invocation } from "../cli/invocation.js";
 import type { Context } from "../context.js";
 import type { Credentials, SourceDescription } from "../credentials/credentials.js";
 import { type Asked, unnamed } from "../credentials/expectations.js";
-import { expectationsOf } from "./options/expectation-options.js";
+import type { CredentialOptions } from "./options/credential-options.js";
 
 const SOURCES: Readonly<Record<SourceDescription["kind"], string>> = {
   container: "the endpoint",
@@ -21,14 +20,13 @@ const SOURCES: Readonly<Record<SourceDescription["kind"], string>> = {
 export async function askSts(
   credentials: Credentials,
   { kind }: Pick<SourceDescription, "kind">,
-  invocation: Invocation,
+  { expected, sts, stsUrl, connection }: CredentialOptions,
   context: Context,
 ): Promise<Asked | undefined> {
   const source = SOURCES[kind];
-  const what = unnamed(credentials, expectationsOf(invocation));
-  const byItself = !invocation.flag("sts");
-  if (byItself && what === undefined) return undefined;
+  const what = unnamed(credentials, expected);
+  if (!sts && what === undefined) return undefined;
   const { callerOf } = await import("../s3-side.js");
-  const missing = byItself && what !== undefined ? { source, what } : undefined;
-  return { source, caller: await callerOf(credentials, invocation, context, missing) };
+  const missing = !sts && what !== undefined ? { source, what } : undefined;
+  return { source, caller: await callerOf(credentials, await connection(), stsUrl, context, missing) };
 }

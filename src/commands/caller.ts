@@ -1,17 +1,16 @@
 import { getCallerIdentity } from "../aws/sts.js";
 import { badUrl, stsNeeded } from "../aws/sts-failures.js";
 import { isEndpointUrl } from "../cli/endpoint-url.js";
-import type { Invocation } from "../cli/invocation.js";
 import type { Context, Environment } from "../context.js";
 import type { Caller, Credentials } from "../credentials/credentials.js";
 import { ExitCode, Failure } from "../failure.js";
-import { connectionOf, storeOptions } from "./options/store-options.js";
+import { type Connection, storeOptions } from "./options/store-options.js";
 
 /** Where to ask, and what named it; undefined: the region's own STS. */
-function endpointUrl(invocation: Invocation, env: Environment): string | undefined {
+function endpointUrl(named: string | undefined, env: Environment): string | undefined {
   const configured = env.AWS_IGNORE_CONFIGURED_ENDPOINT_URLS?.toLowerCase() !== "true";
   const given: readonly (readonly [string, string | undefined])[] = [
-    ["--endpoint-url-sts", invocation.value("endpoint-url-sts")],
+    ["--endpoint-url-sts", named],
     ["AWS_ENDPOINT_URL_STS", (configured && env.AWS_ENDPOINT_URL_STS) || undefined],
     ["AWS_ENDPOINT_URL", (configured && env.AWS_ENDPOINT_URL) || undefined],
   ];
@@ -32,18 +31,20 @@ export interface Missing {
 /**
  * Asks STS who the keys belong to.
  *
+ * @param stsUrl `--endpoint-url-sts`
  * @param missing undefined: the user said `--sts`
  * @throws Failure 252, 254 or 255
  */
 export async function callerOf(
   credentials: Credentials,
-  invocation: Invocation,
+  connection: Connection,
+  stsUrl: string | undefined,
   context: Context,
   missing: Missing | undefined,
 ): Promise<Caller> {
   // As S3 is reached, and in the region where S3 would be asked first.
-  const reached = storeOptions(connectionOf(invocation, context), undefined, [credentials.roleArn]);
-  const options = { ...reached, endpointUrl: endpointUrl(invocation, context.env) };
+  const reached = storeOptions(connection, undefined, [credentials.roleArn]);
+  const options = { ...reached, endpointUrl: endpointUrl(stsUrl, context.env) };
   try {
     return await getCallerIdentity(credentials, options, context);
   } catch (error) {

@@ -1,10 +1,9 @@
-import type { Invocation } from "../cli/invocation.js";
 import type { Context } from "../context.js";
-import type { CredentialAnswer, CredentialSource } from "../credentials/credentials.js";
-import { type Asked, checkExpectations } from "../credentials/expectations.js";
+import type { CredentialAnswer, CredentialSource, Credentials } from "../credentials/credentials.js";
+import type { Asked, Expectations } from "../credentials/expectations.js";
 import { learnSecrets } from "../output/concealed.js";
 import { askSts } from "./ask-sts.js";
-import { expectationsOf } from "./options/expectation-options.js";
+import type { CredentialOptions } from "./options/credential-options.js";
 
 /** Each refresh brings new secrets to conceal. */
 async function fetchAndLearn(source: CredentialSource): Promise<CredentialAnswer> {
@@ -31,19 +30,44 @@ export interface CheckedSource extends CredentialSource {
  */
 export function checkedSource(
   source: CredentialSource,
-  invocation: Invocation,
+  options: CredentialOptions,
   context: Context,
 ): CheckedSource {
   const { description } = source;
-  const { role, account } = expectationsOf(invocation);
+  const { role, account } = options.expected;
   const fetch = async () => {
     const answer = await fetchAndLearn(source);
     const { credentials } = answer;
-    const asked = await askSts(credentials, description, invocation, context);
-    checkExpectations(credentials, { role, account }, context.now(), asked);
+    const asked = await askSts(credentials, description, options, context);
+    if (role !== undefined || account !== undefined)
+      await check(credentials, { role, account }, context, asked);
     return { ...answer, asked };
   };
   return { description, fetch };
+}
+
+/** What compares them is compiled only where something is expected. */
+async function check(
+  credentials: Credentials,
+  expected: Expectations,
+  context: Context,
+  asked?: Asked,
+): Promise<void> {
+  const { checkExpectations } = await import("../credentials/check-expectations.js");
+  checkExpectations(credentials, expected, context.now(), asked);
+}
+
+/**
+ * Checks `--min-ttl`: of the first keys alone, since later ones are fetched because the earlier near their end.
+ *
+ * @throws Failure `too-little-time`, exit code 1
+ */
+export async function checkTimeLeft(
+  credentials: Credentials,
+  { expected: { minTtlMs } }: CredentialOptions,
+  context: Context,
+): Promise<void> {
+  if (minTtlMs !== undefined) await check(credentials, { minTtlMs }, context);
 }
 
 /** The ARNs by which the keys' partition is known, the surest first. */

@@ -19,7 +19,7 @@ import { queueLimit, TransferQueue } from "../s3/plan/transfer-queue.js";
 import type { Work } from "../s3/plan/work.js";
 import { nothingToDo, takenForLocal } from "./notices.js";
 import { openS3, untilSignal } from "./open-s3.js";
-import { numberOption } from "./options/values.js";
+import { connectionOf } from "./options/store-options.js";
 
 function noteMisspeltTarget({ target }: Route, invocation: Invocation, context: Context): void {
   const meant = target.kind === "local" ? meantS3Uri(target.path) : undefined;
@@ -55,14 +55,15 @@ export async function runCopy(
   start: (work: Work) => Promise<void>,
 ): Promise<number> {
   if (typeof WebAssembly === "undefined") throw noWebAssembly();
+  const connection = connectionOf(invocation, context);
   noteMisspeltTarget(route, invocation, context);
-  const store = await openS3(invocation, context);
+  const store = await openS3(invocation, context, connection);
   const report = reporterFor(invocation, context, route);
   if (store === undefined) {
     report.noted(nothingToDo(invocation.verb));
     return report.finish();
   }
-  const queue = new TransferQueue(queueLimit(numberOption(invocation, "concurrency", 1, 1000)));
+  const queue = new TransferQueue(queueLimit(connection.concurrency));
   const local = {
     uid: context.uid,
     idleFolders: descriptorBudget().folders,

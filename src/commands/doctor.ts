@@ -13,28 +13,27 @@ import { lookAtSecrets } from "../doctor/look-at-secrets.js";
 import { lookAtSurroundings } from "../doctor/look-at-surroundings.js";
 import { lookAtVariables } from "../doctor/look-at-variables.js";
 import { needsFixing, reportJson, reportText } from "../doctor/report.js";
-import { ExitCode, Failure } from "../failure.js";
+import { ExitCode } from "../failure.js";
 import { painter } from "../output/color.js";
 import { withOwnPath } from "../output/own-path.js";
 import { parseS3Uri, type S3Uri } from "../s3/locations/uri.js";
 import { openStore } from "../s3/open-store.js";
 import { checkedSource, knownArns } from "./checked-source.js";
 import { lookUpSource, lostOptions, obtainCredentials, sourceWords } from "./obtain-credentials.js";
-import { isUnsigned } from "./options/expectation-options.js";
-import { connectionOf, storeOptions } from "./options/store-options.js";
-import { readParameters } from "./options/write-parameters.js";
+import { type CredentialOptions, credentialOptions } from "./options/credential-options.js";
+import { isUnsigned, storeOptions } from "./options/store-options.js";
 
 /** What was found of the source, and of options that came too late; and the source when there is one to use. */
-function lookAtSource(
-  invocation: Invocation,
+async function lookAtSource(
+  options: CredentialOptions,
   context: Context,
   purpose: "role" | "s3",
-): { found: Finding[]; source: CredentialSource | undefined } {
+): Promise<{ found: Finding[]; source: CredentialSource | undefined }> {
   try {
-    const source = lookUpSource(invocation, context, purpose);
+    const source = await lookUpSource(options, context, purpose);
     if (source === undefined)
       return { found: [noteOf("source", "none is configured (--if-available)")], source };
-    const lost = lostOptions(invocation, source.description);
+    const lost = lostOptions(options, source.description);
     const found = [ok("source", sourceWords(source.description))];
     if (lost !== undefined)
       found.push(
@@ -42,7 +41,6 @@ function lookAtSource(
       );
     return { found, source };
   } catch (error) {
-    if (error instanceof Failure && error.exitCode === ExitCode.usage) throw error;
     return { found: [asFinding("source", error)], source: undefined };
   }
 }
@@ -50,16 +48,16 @@ function lookAtSource(
 async function lookAtUri(
   uri: S3Uri,
   source: CredentialSource | undefined,
-  invocation: Invocation,
+  options: CredentialOptions,
   context: Context,
   arns: readonly (string | undefined)[] = [],
 ): Promise<Finding[]> {
   // What is expected is expected of each set of keys.
   const provider =
-    source === undefined ? undefined : createProvider(checkedSource(source, invocation, context), context);
-  const store = openStore(storeOptions(connectionOf(invocation, context), provider, arns), context);
+    source === undefined ? undefined : createProvider(checkedSource(source, options, context), context);
+  const store = openStore(storeOptions(await options.connection(), provider, arns), context);
   try {
-    return await lookAtBucket(store, uri, readParameters(invocation));
+    return await lookAtBucket(store, uri);
   } finally {
     await store.close();
   }
@@ -74,23 +72,24 @@ async function examine(invocation: Invocation, context: Context): Promise<Findin
   const [operand] = invocation.operands;
   const uri = operand === undefined ? undefined : parseS3Uri(operand);
   const unsigned = isUnsigned(invocation);
+  const options = credentialOptions(invocation, context);
   const findings = [
     ...lookAtVariables(context),
     ...lookAtSecrets(context),
-    ...lookAtSurroundings(context, invocation.value("profile")),
+    ...lookAtSurroundings(context, options.search.profile),
   ];
   if (unsigned)
     return uri === undefined
       ? findings
-      : [...findings, ...(await lookAtUri(uri, undefined, invocation, context))];
-  const { found, source } = lookAtSource(invocation, context, uri === undefined ? "role" : "s3");
+      : [...findings, ...(await lookAtUri(uri, undefined, options, context))];
+  const { found, source } = await lookAtSource(options, context, uri === undefined ? "role" : "s3");
   findings.push(...found);
   if (source === undefined) return findings;
-  const asked = await askSource(source, () => obtainCredentials(source, invocation, context), context);
+  const asked = await askSource(source, () => obtainCredentials(source, options, context), context);
   findings.push(...asked.findings);
   if (asked.answer === undefined || uri === undefined) return findings;
   const arns = knownArns(asked.answer);
-  return [...findings, ...(await lookAtUri(uri, source, invocation, context, arns))];
+  return [...findings, ...(await lookAtUri(uri, source, options, context, arns))];
 }
 
 export const doctorVerb: Verb = {

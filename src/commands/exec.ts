@@ -6,16 +6,18 @@ import type { OptionGroup, Verb } from "../cli/verb.js";
 import type { Context } from "../context.js";
 import { type Gift, inheritedDescriptors, runWithCredentials } from "../exec/run-with-credentials.js";
 import { obtainCredentials, obtainSource, sourceWords, withAccount } from "./obtain-credentials.js";
+import { credentialOptions } from "./options/credential-options.js";
 
 async function giftFor(invocation: Invocation, context: Context): Promise<Gift> {
-  const source = obtainSource(invocation, context, "role");
+  const options = credentialOptions(invocation, context);
+  const source = await obtainSource(options, context, "role");
   if (source === undefined) return undefined;
   const endpoint = invocation.flag("refreshable") ? source.refreshVariables : undefined;
   if (invocation.flag("refreshable") && endpoint === undefined)
     throw notRefreshable(sourceWords(source.description));
   // Asked once in any case: a role that does not answer is diagnosed here, not by the SDK in the command.
-  const credentials = withAccount(await obtainCredentials(source, invocation, context));
-  const region = findRegion(context, invocation.value("profile"))?.value;
+  const credentials = withAccount(await obtainCredentials(source, options, context));
+  const region = findRegion(context, options.search.profile)?.value;
   return endpoint === undefined ? { credentials, region } : { endpoint, region };
 }
 

@@ -12,6 +12,7 @@ import { FORMATS } from "../formats/formats.js";
 import { maskCommand } from "../output/annotation.js";
 import { wasClosed } from "../paths/closed-stream.js";
 import { obtainCredentials, obtainSource, withAccount } from "./obtain-credentials.js";
+import { credentialOptions } from "./options/credential-options.js";
 
 const DEFAULT = FORMATS[0];
 const DEFAULT_SECTION = "default";
@@ -47,10 +48,10 @@ function mask({ accessKeyId, secretAccessKey, sessionToken }: Credentials, conte
 
 /** Variables that have a value keep it; the missing one is filled. */
 function regions(
-  invocation: Invocation,
+  profile: string | undefined,
   context: Context,
 ): { region: string | undefined; defaultRegion: string | undefined } {
-  const found = regionOf(context, invocation.value("profile"));
+  const found = regionOf(context, profile);
   const { AWS_REGION, AWS_DEFAULT_REGION } = context.env;
   return { region: AWS_REGION || found, defaultRegion: AWS_DEFAULT_REGION || found };
 }
@@ -63,11 +64,12 @@ async function run(invocation: Invocation, context: Context): Promise<number> {
   if (invocation.flag("mask") && context.env.GITHUB_ACTIONS !== "true") throw maskOutsideActions();
   if (STDOUT.includes(invocation.value("output") ?? "-") && wasClosed(1))
     throw outputLost(new Error("it is closed"));
-  const source = obtainSource(invocation, context, "role");
+  const options = credentialOptions(invocation, context);
+  const source = await obtainSource(options, context, "role");
   if (source === undefined) return ExitCode.ok;
-  const credentials = withAccount(await obtainCredentials(source, invocation, context));
+  const credentials = withAccount(await obtainCredentials(source, options, context));
   const text = format.write(credentials, {
-    ...regions(invocation, context),
+    ...regions(options.search.profile, context),
     section: section ?? DEFAULT_SECTION,
   });
   if (invocation.flag("mask")) mask(credentials, context);

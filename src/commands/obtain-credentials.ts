@@ -1,16 +1,12 @@
-import type { Invocation } from "../cli/invocation.js";
-import type { ValueName } from "../cli/option-names.js";
 import { note } from "../cli/say.js";
 import type { Context } from "../context.js";
 import type { CredentialSource, Credentials, SourceDescription } from "../credentials/credentials.js";
-import { checkExpectations } from "../credentials/expectations.js";
-import { noSource } from "../credentials/failures.js";
 import { findSource } from "../credentials/find-source.js";
 import { namedSource } from "../output/named-source.js";
 import type { Notice } from "../output/notice.js";
-import { checkedSource, type Obtained } from "./checked-source.js";
+import { checkedSource, checkTimeLeft, type Obtained } from "./checked-source.js";
 import { notUsed } from "./notices.js";
-import { durationOption, expectationsOf } from "./options/expectation-options.js";
+import type { CredentialOptions } from "./options/credential-options.js";
 
 /**
  * The first configured source, for a role's keys (`verify`, `export`, `exec`) or for whatever S3 takes. One line says so
@@ -19,54 +15,46 @@ import { durationOption, expectationsOf } from "./options/expectation-options.js
  * @returns undefined when there is none and `--if-available` allows it
  * @throws as lookUpSource
  */
-export function obtainSource(
-  invocation: Invocation,
+export async function obtainSource(
+  options: CredentialOptions,
   context: Context,
   purpose: "role" | "s3",
-): CredentialSource | undefined {
-  const source = lookUpSource(invocation, context, purpose);
-  const lost = source === undefined ? undefined : lostOptions(invocation, source.description);
-  if (lost !== undefined && !invocation.flag("quiet")) note(lost, context);
+): Promise<CredentialSource | undefined> {
+  const source = await lookUpSource(options, context, purpose);
+  const lost = source === undefined ? undefined : lostOptions(options, source.description);
+  if (lost !== undefined && !options.quiet) note(lost, context);
   return source;
 }
 
 /** `--credentials-file` or `--profile`, where a source that comes earlier is used: who gave it expects other keys. */
-export function lostOptions(invocation: Invocation, used: SourceDescription): Notice | undefined {
-  const beaten: ValueName[] = [
-    ...(used.name === CREDENTIALS_FILE ? [] : (["credentials-file"] as const)),
-    ...(used.kind === "container" || used.kind === "environment-keys" ? (["profile"] as const) : []),
+export function lostOptions(
+  { search: { credentialsFile, profile } }: CredentialOptions,
+  used: SourceDescription,
+): Notice | undefined {
+  const isFile = used.kind === "credentials-file" || used.kind === "profile";
+  const lost = [
+    ...(credentialsFile === undefined || used.name === "--credentials-file" ? [] : ["credentials-file"]),
+    ...(profile === undefined || isFile ? [] : ["profile"]),
   ];
-  const lost = beaten.filter((name) => invocation.value(name) !== undefined);
   return lost.length === 0 ? undefined : notUsed(lost, namedSource(used));
 }
-
-const CREDENTIALS_FILE = "--credentials-file";
 
 /**
  * The first configured source, without a word.
  *
  * @returns undefined when there is none and `--if-available` allows it
- * @throws Failure 253 when there is none, or it cannot be used; 252 for an option that makes no sense
+ * @throws Failure 253 when there is none, or it cannot be used
  */
-export function lookUpSource(
-  invocation: Invocation,
+export async function lookUpSource(
+  { search, ifAvailable }: CredentialOptions,
   context: Context,
   purpose: "role" | "s3",
-): CredentialSource | undefined {
-  // A wrong duration is a wrong command line, whether or not it would come to be used.
-  expectationsOf(invocation);
-  const source = findSource(
-    {
-      uri: invocation.value("uri"),
-      credentialsFile: invocation.value("credentials-file"),
-      profile: invocation.value("profile"),
-      timeoutMs: durationOption("timeout", invocation),
-      purpose,
-    },
-    context,
-  );
-  if (source === undefined && !invocation.flag("if-available"))
-    throw noSource(purpose, context, invocation.value("profile"));
+): Promise<CredentialSource | undefined> {
+  const source = await findSource({ ...search, purpose }, context);
+  if (source === undefined && !ifAvailable) {
+    const { noSource } = await import("../credentials/no-source-failure.js");
+    throw noSource(purpose, context, search.profile);
+  }
   context.debug(
     source === undefined ? "no credential source" : `credentials from ${sourceWords(source.description)}`,
   );
@@ -89,16 +77,15 @@ export function sourceWords(source: SourceDescription): string {
  */
 export async function obtainCredentials(
   source: CredentialSource,
-  invocation: Invocation,
+  options: CredentialOptions,
   context: Context,
 ): Promise<Obtained> {
-  const obtained = await checkedSource(source, invocation, context).fetch();
+  const obtained = await checkedSource(source, options, context).fetch();
   const { credentials } = obtained;
   context.debug(
     `credentials arrived${credentials.expiration ? `, valid until ${credentials.expiration.text}` : ""}`,
   );
-  const { minTtlMs } = expectationsOf(invocation);
-  checkExpectations(credentials, { minTtlMs }, context.now());
+  await checkTimeLeft(credentials, options, context);
   return obtained;
 }
 

@@ -1,13 +1,11 @@
-import type { Invocation } from "../cli/invocation.js";
 import { note } from "../cli/say.js";
 import type { Context } from "../context.js";
 import type { SourceDescription } from "../credentials/credentials.js";
-import { checkExpectations } from "../credentials/expectations.js";
 import { type CredentialProvider, createProvider } from "../credentials/provider.js";
-import { checkedSource, knownArns } from "./checked-source.js";
+import { checkedSource, checkTimeLeft, knownArns } from "./checked-source.js";
 import { nothingToDo } from "./notices.js";
 import { obtainSource } from "./obtain-credentials.js";
-import { expectationsOf } from "./options/expectation-options.js";
+import type { CredentialOptions } from "./options/credential-options.js";
 
 /** Credentials for a verb that runs long: asked and checked now, refreshed when they near their end. */
 export interface OpenProvider {
@@ -25,25 +23,24 @@ export interface OpenProvider {
  * @throws as obtainSource and obtainCredentials; the provider, as its source and with exit 1
  */
 export async function openProvider(
-  invocation: Invocation,
+  options: CredentialOptions,
+  verb: string,
   context: Context,
 ): Promise<OpenProvider | undefined> {
-  const source = obtainSource(invocation, context, "s3");
+  const source = await obtainSource(options, context, "s3");
   if (source === undefined) {
-    if (!invocation.flag("quiet")) note(nothingToDo(invocation.verb), context);
+    if (!options.quiet) note(nothingToDo(verb), context);
     return undefined;
   }
   const { description } = source;
   let arns: OpenProvider["arns"] = [];
-  const checked = checkedSource(source, invocation, context);
+  const checked = checkedSource(source, options, context);
   const fetch = async () => {
     const obtained = await checked.fetch();
     arns = knownArns(obtained);
     return obtained;
   };
   const provider = createProvider({ description, fetch }, context);
-  const { minTtlMs } = expectationsOf(invocation);
-  // Of the first alone: later ones are fetched because the earlier near their end.
-  checkExpectations(await provider.get(), { minTtlMs }, context.now());
+  await checkTimeLeft(await provider.get(), options, context);
   return { provider, description, arns };
 }

@@ -5,8 +5,8 @@ import { openStore } from "../s3/open-store.js";
 import type { Store } from "../s3/store.js";
 import { cancelled } from "./notices.js";
 import { openProvider } from "./open-provider.js";
-import { isUnsigned } from "./options/expectation-options.js";
-import { connectionOf, storeOptions } from "./options/store-options.js";
+import { credentialOptions } from "./options/credential-options.js";
+import { type Connection, connectionOf, isUnsigned, storeOptions } from "./options/store-options.js";
 
 /** Longest time to clean up in after a signal; then the process ends all the same. */
 const CLEAN_UP_MS = 1700;
@@ -17,11 +17,15 @@ const CLEAN_UP_MS = 1700;
  * @returns undefined when there are no credentials and `--if-available` allows it
  * @throws Failure as openProvider, and 252 for options that make no sense
  */
-export async function openS3(invocation: Invocation, context: Context): Promise<Store | undefined> {
+export async function openS3(
+  invocation: Invocation,
+  context: Context,
   // Wrong options are told before anybody is asked for credentials.
-  const connection = connectionOf(invocation, context);
+  connection: Connection = connectionOf(invocation, context),
+): Promise<Store | undefined> {
   if (isUnsigned(invocation)) return openStore(storeOptions(connection), context);
-  const opened = await openProvider(invocation, context);
+  const options = credentialOptions(invocation, context, connection);
+  const opened = await openProvider(options, invocation.verb, context);
   if (opened === undefined) return undefined;
   return openStore(storeOptions(connection, opened.provider, opened.arns), context);
 }

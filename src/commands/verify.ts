@@ -6,27 +6,35 @@ import { note } from "../cli/say.js";
 import type { OptionGroup, Verb } from "../cli/verb.js";
 import type { Context } from "../context.js";
 import { accountOfAccessKey } from "../credentials/access-key-account.js";
+import type { Caller, Credentials } from "../credentials/credentials.js";
 import { noRawBody } from "../credentials/failures.js";
-import { differs, identityOf } from "../credentials/identity.js";
+import { identityOf } from "../credentials/identity.js";
 import { ExitCode } from "../failure.js";
 import { reportJson, reportText, tokenless, verification } from "../output/verification.js";
 import { nothingToDo } from "./notices.js";
 import { obtainCredentials, obtainSource, sourceWords } from "./obtain-credentials.js";
+import { credentialOptions } from "./options/credential-options.js";
 
 function checkOptions(invocation: Invocation): void {
   if (invocation.flag("raw") && invocation.flag("json")) throw conflictingOptions("raw", "json");
   if (invocation.flag("raw") && invocation.flag("sts")) throw conflictingOptions("raw", "sts");
 }
 
+async function differ(credentials: Credentials, caller: Caller): Promise<boolean> {
+  const { differs } = await import("../credentials/same-role.js");
+  return differs(credentials, caller);
+}
+
 async function run(invocation: Invocation, context: Context): Promise<number> {
   checkOptions(invocation);
-  const source = obtainSource(invocation, context, "role");
+  const options = credentialOptions(invocation, context);
+  const source = await obtainSource(options, context, "role");
   if (source === undefined) {
     if (invocation.flag("json")) context.print(`${JSON.stringify({ available: false })}\n`);
     else note(nothingToDo("verify"), context);
     return ExitCode.ok;
   }
-  const answer = await obtainCredentials(source, invocation, context);
+  const answer = await obtainCredentials(source, options, context);
   if (invocation.flag("raw")) {
     if (answer.body === undefined) throw noRawBody(sourceWords(source.description));
     context.print(answer.body);
@@ -38,9 +46,9 @@ async function run(invocation: Invocation, context: Context): Promise<number> {
     identity: identityOf(credentials, caller),
     accessKeyAccountId: accountOfAccessKey(credentials.accessKeyId),
     caller,
-    differs: caller !== undefined && differs(credentials, caller),
+    differs: caller !== undefined && (await differ(credentials, caller)),
   };
-  const region = findRegion(context, invocation.value("profile"));
+  const region = findRegion(context, options.search.profile);
   const found = verification(credentials, source.description, whose, region, context.now());
   const session = tokenless(credentials.accessKeyId, answer.tokenMisnamed === true);
   context.print(invocation.flag("json") ? reportJson(found) : reportText(found, session));

@@ -35,13 +35,12 @@ function parseFields(body: Buffer): Fields | string {
   const text = decoded(body);
   if (text === undefined) return "its body is not UTF-8";
   if (text.trim() === "") return "its body is empty";
-  if (isHtmlPage(text)) return "with an HTML page instead of JSON";
   try {
     const value: unknown = JSON.parse(text);
     if (typeof value === "object" && value !== null && !Array.isArray(value)) return value as Fields;
     return "its body is not a JSON object";
   } catch {
-    return "its body is not JSON";
+    return isHtmlPage(text) ? "with an HTML page instead of JSON" : "its body is not JSON";
   }
 }
 

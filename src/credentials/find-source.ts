@@ -1,9 +1,7 @@
-import type { Context } from "../context.js";
+import type { Context, Environment } from "../context.js";
 import { containerSource } from "./container-source.js";
 import type { CredentialSource, SourceDescription } from "./credentials.js";
-import { environmentKeys } from "./environment-keys.js";
 import { uriEmpty } from "./failures.js";
-import { optionFileSource, secretFileSource, sharedFileSource } from "./file-source.js";
 import { readSecret } from "./secret-file.js";
 import { FULL_URI, RELATIVE_URI } from "./variables.js";
 
@@ -49,6 +47,22 @@ function fromOption(search: SourceSearch, context: Context): CredentialSource | 
   );
 }
 
+async function fromEnvironment(env: Environment): Promise<CredentialSource | undefined> {
+  const { environmentKeys } = await import("./environment-keys.js");
+  return environmentKeys(env);
+}
+
+async function fromFile(
+  { credentialsFile, profile, purpose, timeoutMs }: SourceSearch,
+  context: Context,
+): Promise<CredentialSource | undefined> {
+  const { optionFileSource, secretFileSource, sharedFileSource } = await import("./file-source.js");
+  if (credentialsFile !== undefined) return optionFileSource(credentialsFile, profile, context, timeoutMs);
+  return (
+    secretFileSource(profile, context) ?? (purpose === "s3" ? sharedFileSource(profile, context) : undefined)
+  );
+}
+
 /**
  * The first configured source, in the order of docs/reference.md. It is final: one that cannot be used is a Failure,
  * never a reason to look further.
@@ -56,17 +70,16 @@ function fromOption(search: SourceSearch, context: Context): CredentialSource | 
  * @returns undefined when nothing is configured
  * @throws Failure with exit code 253
  */
-export function findSource(search: SourceSearch, context: Context): CredentialSource | undefined {
+export async function findSource(
+  search: SourceSearch,
+  context: Context,
+): Promise<CredentialSource | undefined> {
   const { env, secretsFolder } = context;
-  const forS3 = search.purpose === "s3";
   return (
     fromOption(search, context) ??
-    (forS3 ? environmentKeys(env) : undefined) ??
+    (search.purpose === "s3" ? await fromEnvironment(env) : undefined) ??
     containerFrom((name) => env[name], "environment", search, context) ??
     containerFrom((name) => readSecret(secretsFolder, name), "secret", search, context) ??
-    (search.credentialsFile === undefined
-      ? secretFileSource(search.profile, context)
-      : optionFileSource(search.credentialsFile, search.profile, context, search.timeoutMs)) ??
-    (forS3 ? sharedFileSource(search.profile, context) : undefined)
+    fromFile(search, context)
   );
 }

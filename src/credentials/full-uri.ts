@@ -42,7 +42,7 @@ export function parseFullUri(given: NamedValue): Endpoint {
   const authority = /^[A-Za-z]+:\/\/([^/?#]*)/.exec(given.value)?.[1] ?? "";
   if (authority.includes("@")) throw uriWithUserInfo(given);
   const scheme = url.protocol === "https:" ? "https" : "http";
-  const host = url.hostname.replace(/^\[(.*)\]$/, "$1");
+  const host = url.hostname.startsWith("[") ? url.hostname.slice(1, -1) : url.hostname;
   const port = url.port === "" ? (scheme === "https" ? 443 : 80) : Number(url.port);
   if (host === "" || port === 0) throw uriMalformed(given);
   if (scheme === "http" && addressFamily(host) !== 0 && !isPermittedAddress(unmapped(host)))

@@ -1,5 +1,5 @@
 import type { Caller, Credentials } from "./credentials.js";
-import { isSameRole, parseRoleArn } from "./role-name.js";
+import { parseRoleArn } from "./role-name.js";
 
 /** Whose keys they are, and who says so. Where STS was asked, all of it is STS's word: an endpoint may say anything. */
 export interface Identity {
@@ -17,14 +17,4 @@ export function identityOf(
   if (caller === undefined) return { from: "source", roleArn, accountId };
   const isRole = parseRoleArn(caller.arn) !== undefined;
   return { from: "sts", roleArn: isRole ? caller.arn : undefined, accountId: caller.account };
-}
-
-/** Whether the endpoint names another role or account than STS: worth showing, and no failure by itself. */
-export function differs(
-  { roleArn, accountId }: Pick<Credentials, "roleArn" | "accountId">,
-  { arn, account }: Caller,
-): boolean {
-  return (
-    (roleArn !== undefined && !isSameRole(roleArn, arn)) || (accountId !== undefined && accountId !== account)
-  );
 }

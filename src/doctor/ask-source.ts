@@ -1,7 +1,8 @@
 import type { Context } from "../context.js";
 import type { CredentialAnswer, CredentialSource, SourceDescription } from "../credentials/credentials.js";
 import type { Asked as AskedSts } from "../credentials/expectations.js";
-import { differs, identityOf } from "../credentials/identity.js";
+import { identityOf } from "../credentials/identity.js";
+import { differs } from "../credentials/same-role.js";
 import { Failure } from "../failure.js";
 import { sayDuration } from "../output/duration.js";
 import { tokenless } from "../output/verification.js";

@@ -1,6 +1,6 @@
 import type { S3Uri } from "../s3/locations/uri.js";
 import { formatS3Uri } from "../s3/locations/uri.js";
-import type { ReadParameters, Store } from "../s3/store.js";
+import type { Store } from "../s3/store.js";
 import { asFinding } from "./ask-source.js";
 import { type Finding, noteOf, ok } from "./finding.js";
 
@@ -8,7 +8,6 @@ import { type Finding, noteOf, ok } from "./finding.js";
 export async function lookAtBucket(
   store: Pick<Store, "list" | "head">,
   { bucket, key }: S3Uri,
-  read: ReadParameters,
 ): Promise<Finding[]> {
   const uri = formatS3Uri(bucket, key);
   const { finding: list, first } = await tryList(store, { bucket, key });
@@ -16,7 +15,7 @@ export async function lookAtBucket(
   const object = key === "" || key.endsWith("/") ? first : key;
   if (object === undefined) return [list, noteOf("read", `nothing to read below ${uri}`)];
   try {
-    const { size } = await store.head({ bucket, key: object }, read);
+    const { size } = await store.head({ bucket, key: object });
     return [list, ok("read", `${formatS3Uri(bucket, object)}, ${size} bytes`)];
   } catch (error) {
     return [list, asFinding("read", error)];

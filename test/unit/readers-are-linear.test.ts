@@ -7,7 +7,7 @@ import { parseCredentialsFile } from "../../src/credentials/credentials-file.js"
 import { parseExpiration } from "../../src/credentials/expiration.js";
 import { parseIniFile } from "../../src/credentials/ini-file.js";
 import { parseKeyValueLines } from "../../src/credentials/key-value-lines.js";
-import { isSameRole } from "../../src/credentials/role-name.js";
+import { isSameRole } from "../../src/credentials/same-role.js";
 import { parseHead } from "../../src/http/answer-head.js";
 import { headerBytes, headerText } from "../../src/http/header-bytes.js";
 import { KEYS, OBJECTS, type ReadingRules } from "../../src/http/reading-rules.js";

@@ -1,17 +1,30 @@
-import {
-  badDuration,
-  conflictingOptions,
-  contradictingValues,
-  emptyExpectation,
-  optionNeeds,
-} from "../../cli/failures.js";
+import { badDuration, contradictingValues, emptyExpectation, optionNeeds } from "../../cli/failures.js";
 import type { Invocation } from "../../cli/invocation.js";
 import type { ValueName } from "../../cli/option-names.js";
+import type { Context } from "../../context.js";
 import type { Expectations } from "../../credentials/expectations.js";
+import type { SourceSearch } from "../../credentials/find-source.js";
 import { parseDuration } from "../../output/duration.js";
+import type { Connection } from "./store-options.js";
+
+/** What the command line says of the credentials: read once, before anybody is asked. */
+export interface CredentialOptions {
+  readonly search: Omit<SourceSearch, "purpose">;
+  /** `--if-available`: no source at all is no failure. */
+  readonly ifAvailable: boolean;
+  readonly expected: Expectations;
+  /** `--sts`: ask in any case. */
+  readonly sts: boolean;
+  /** `--endpoint-url-sts`. */
+  readonly stsUrl: string | undefined;
+  /** How STS and S3 are reached; throws a Failure (252) when an option of it makes no sense. */
+  readonly connection: () => Promise<Connection>;
+  /** Say nothing of what is not used. */
+  readonly quiet: boolean;
+}
 
 /** The value of an option as milliseconds; throws a Failure (252) when it is not a valid duration. */
-export function durationOption(name: ValueName, invocation: Invocation): number | undefined {
+function durationOption(name: ValueName, invocation: Invocation): number | undefined {
   const value = invocation.value(name);
   if (value === undefined) return undefined;
   const ms = parseDuration(value);
@@ -29,10 +42,7 @@ function filled(name: ValueName, invocation: Invocation): string | undefined {
 }
 
 /** What `--expect-role`, `--expect-account` and `--min-ttl` ask for. */
-export function expectationsOf(invocation: Invocation): Expectations {
-  const endpoint = invocation.value("endpoint-url-sts");
-  const asksSts = (["sts", "expect-role", "expect-account"] as const).some((name) => invocation.flag(name));
-  if (endpoint !== undefined && !asksSts) throw optionNeeds("endpoint-url-sts", "--sts");
+function expectations(invocation: Invocation): Expectations {
   filled("min-ttl", invocation);
   return {
     role: filled("expect-role", invocation),
@@ -41,16 +51,37 @@ export function expectationsOf(invocation: Invocation): Expectations {
   };
 }
 
-const OF_CREDENTIALS = ["expect-role", "expect-account", "min-ttl", "sts", "endpoint-url-sts"] as const;
-
 /**
- * Whether requests go unsigned (`--no-sign-request`).
- *
- * @throws Failure (252) when something is demanded of the credentials that are then not used
+ * @param connection where it was read already; else it is when STS is asked, since what reads it is compiled only then
+ * @throws Failure (252) for an option that makes no sense
  */
-export function isUnsigned(invocation: Invocation): boolean {
-  if (!invocation.flag("no-sign-request")) return false;
-  const demanded = OF_CREDENTIALS.find((name) => invocation.flag(name));
-  if (demanded !== undefined) throw conflictingOptions(demanded, "no-sign-request");
-  return true;
+export function credentialOptions(
+  invocation: Invocation,
+  context: Context,
+  connection?: Connection,
+): CredentialOptions {
+  const stsUrl = invocation.value("endpoint-url-sts");
+  const sts = invocation.flag("sts");
+  const asksSts = sts || invocation.flag("expect-role") || invocation.flag("expect-account");
+  if (stsUrl !== undefined && !asksSts) throw optionNeeds("endpoint-url-sts", "--sts");
+  let reached = connection;
+  return {
+    // A wrong duration is a wrong command line, whether or not it would come to be used.
+    expected: expectations(invocation),
+    search: {
+      uri: invocation.value("uri"),
+      credentialsFile: invocation.value("credentials-file"),
+      profile: invocation.value("profile"),
+      timeoutMs: durationOption("timeout", invocation),
+    },
+    ifAvailable: invocation.flag("if-available"),
+    sts,
+    stsUrl,
+    quiet: invocation.flag("quiet"),
+    connection: async () => {
+      const { connectionOf } = await import("../../s3-side.js");
+      reached ??= connectionOf(invocation, context);
+      return reached;
+    },
+  };
 }

@@ -1,5 +1,6 @@
 import { firstRegion } from "../../aws/partition.js";
 import { isEndpointUrl } from "../../cli/endpoint-url.js";
+import { conflictingOptions } from "../../cli/failures.js";
 import type { Invocation } from "../../cli/invocation.js";
 import { checkedRegion, regionOf } from "../../cli/region.js";
 import type { Context, Environment } from "../../context.js";
@@ -98,6 +99,20 @@ export function storeOptions(
     credentials: provider === undefined ? undefined : () => provider.get(),
     expire: () => provider?.expire(),
   };
+}
+
+const OF_CREDENTIALS = ["expect-role", "expect-account", "min-ttl", "sts", "endpoint-url-sts"] as const;
+
+/**
+ * Whether requests go unsigned (`--no-sign-request`).
+ *
+ * @throws Failure (252) when something is demanded of the credentials that are then not used
+ */
+export function isUnsigned(invocation: Invocation): boolean {
+  if (!invocation.flag("no-sign-request")) return false;
+  const demanded = OF_CREDENTIALS.find((name) => invocation.flag(name));
+  if (demanded !== undefined) throw conflictingOptions(demanded, "no-sign-request");
+  return true;
 }
 
 /** `--page-size`: more than S3 gives in one answer is no mistake, as for the AWS CLI. */

@@ -15,7 +15,6 @@ const LISTED: readonly (readonly [file: string, pattern: RegExp])[] = [
   ["src/commands/options/customer-key.ts", /name: "(sse-c)" \| "(sse-c-copy-source)"/g],
   ["src/commands/options/customer-key.ts", /`\$\{name\}(-key)`/g],
   ["src/commands/options/filters.ts", /name === "(exclude|include)"/g],
-  ["src/commands/obtain-credentials.ts", /\["(credentials-file|profile)"\] as const/g],
 ];
 
 const sources = new Map(importGraph("src").files.map((file) => [file, readFileSync(file, "utf8")]));

@@ -4,6 +4,8 @@ import { Invocation } from "../../../src/cli/invocation.js";
 import { Run } from "../../../src/cli/run.js";
 import { obtainSource, sourceWords, withAccount } from "../../../src/commands/obtain-credentials.js";
 import { openProvider } from "../../../src/commands/open-provider.js";
+import { credentialOptions } from "../../../src/commands/options/credential-options.js";
+import type { Context } from "../../../src/context.js";
 import { temporaryFolder } from "../../support/temporary-folder.js";
 import { testContext } from "../../support/test-context.js";
 
@@ -25,32 +27,36 @@ const invocation = (options: Record<string, string | undefined>, verb = "cp") =>
     [],
   );
 
+const sourceOf = (
+  options: Record<string, string | undefined>,
+  context: Context,
+  purpose: "role" | "s3" = "role",
+) => obtainSource(credentialOptions(invocation(options), context), context, purpose);
+
 describe("obtainSource", () => {
   it("is final about durations that are none, even when no source is there", () => {
     for (const name of ["timeout", "min-ttl"])
       expect(() =>
-        obtainSource(invocation({ [name]: "x", "if-available": undefined }), testContext(), "role"),
+        credentialOptions(invocation({ [name]: "x", "if-available": undefined }), testContext()),
       ).toThrow(expect.objectContaining({ id: "bad-duration", exitCode: 252 }));
   });
 
-  it("fails with 253 when nothing is configured, unless that may be", () => {
-    expect(() => obtainSource(invocation({}), testContext(), "role")).toThrow(
+  it("fails with 253 when nothing is configured, unless that may be", async () => {
+    await expect(sourceOf({}, testContext())).rejects.toThrow(
       expect.objectContaining({ id: "no-source", exitCode: 253 }),
     );
-    expect(obtainSource(invocation({ "if-available": undefined }), testContext(), "role")).toBeUndefined();
+    expect(await sourceOf({ "if-available": undefined }, testContext())).toBeUndefined();
   });
 
-  it("takes keys from the environment for S3 alone", () => {
+  it("takes keys from the environment for S3 alone", async () => {
     const context = testContext({ AWS_ACCESS_KEY_ID: "AKIA", AWS_SECRET_ACCESS_KEY: "secret" });
-    expect(obtainSource(invocation({}), context, "s3")?.description.kind).toBe("environment-keys");
-    expect(() => obtainSource(invocation({}), context, "role")).toThrow(
-      expect.objectContaining({ exitCode: 253 }),
-    );
+    expect((await sourceOf({}, context, "s3"))?.description.kind).toBe("environment-keys");
+    await expect(sourceOf({}, context)).rejects.toThrow(expect.objectContaining({ exitCode: 253 }));
   });
 
-  it("names the source in --debug", () => {
+  it("names the source in --debug", async () => {
     const context = testContext();
-    obtainSource(invocation({ "credentials-file": file }), context, "role");
+    await sourceOf({ "credentials-file": file }, context);
     expect(context.steps).toEqual([`credentials from --credentials-file, ${file}`]);
   });
 });
@@ -68,29 +74,29 @@ describe("the account of the keys", () => {
 
 describe("an option that comes too late", () => {
   const env = { AWS_CONTAINER_CREDENTIALS_FULL_URI: "http://127.0.0.1/x" };
-  const said = (options: Record<string, string | undefined>, purpose: "role" | "s3" = "role") => {
+  const said = async (options: Record<string, string | undefined>, purpose: "role" | "s3" = "role") => {
     const context = testContext({ ...env, AWS_ACCESS_KEY_ID: "AKIA", AWS_SECRET_ACCESS_KEY: "secret" });
-    obtainSource(invocation(options), context, purpose);
+    await sourceOf(options, context, purpose);
     return context.stderr.text;
   };
 
-  it("is said in one line, with what comes first", () => {
-    expect(said({ "credentials-file": file })).toBe(
+  it("is said in one line, with what comes first", async () => {
+    expect(await said({ "credentials-file": file })).toBe(
       "fetch-creds: --credentials-file is not used: AWS_CONTAINER_CREDENTIALS_FULL_URI (environment variable) comes first\n",
     );
-    expect(said({ profile: "x", uri: "/y" })).toBe(
+    expect(await said({ profile: "x", uri: "/y" })).toBe(
       "fetch-creds: --profile is not used: --uri (option) comes first\n",
     );
-    expect(said({ "credentials-file": file, profile: "x" }, "s3")).toBe(
+    expect(await said({ "credentials-file": file, profile: "x" }, "s3")).toBe(
       "fetch-creds: --credentials-file and --profile are not used: AWS_ACCESS_KEY_ID (environment variable) comes first\n",
     );
   });
 
-  it("is not said with --quiet, nor where it is used, nor where none was given", () => {
-    expect(said({ "credentials-file": file, quiet: undefined })).toBe("");
-    expect(said({})).toBe("");
+  it("is not said with --quiet, nor where it is used, nor where none was given", async () => {
+    expect(await said({ "credentials-file": file, quiet: undefined })).toBe("");
+    expect(await said({})).toBe("");
     const context = testContext();
-    obtainSource(invocation({ "credentials-file": file, profile: "default" }), context, "role");
+    await sourceOf({ "credentials-file": file, profile: "default" }, context);
     expect(context.stderr.text).toBe("");
   });
 
@@ -130,21 +136,24 @@ describe("sourceWords", () => {
 });
 
 describe("openProvider", () => {
+  const open = async (options: Record<string, string | undefined>, context = testContext()) =>
+    openProvider(credentialOptions(invocation(options), context), "cp", context);
+
   it("asks once at the start and then from memory", async () => {
-    const opened = await openProvider(invocation({ "credentials-file": file }), testContext());
+    const opened = await open({ "credentials-file": file });
     expect(opened?.description.kind).toBe("credentials-file");
     expect(await opened?.provider.get()).toMatchObject({ accessKeyId: KEYS.AccessKeyId });
   });
 
   it("checks what must hold before anything is done", async () => {
-    await expect(
-      openProvider(invocation({ "credentials-file": file, "min-ttl": "1h" }), testContext()),
-    ).rejects.toThrow(expect.objectContaining({ id: "too-little-time", exitCode: 1 }));
+    await expect(open({ "credentials-file": file, "min-ttl": "1h" })).rejects.toThrow(
+      expect.objectContaining({ id: "too-little-time", exitCode: 1 }),
+    );
   });
 
   it("says in one line that there is nothing to do", async () => {
     const context = testContext();
-    expect(await openProvider(invocation({ "if-available": undefined }), context)).toBeUndefined();
+    expect(await open({ "if-available": undefined }, context)).toBeUndefined();
     expect(context.stderr.text).toBe(
       "fetch-creds: no credential source is configured, cp does nothing (--if-available)\n",
     );

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { checkExpectations } from "../../../src/credentials/expectations.js";
+import { checkExpectations } from "../../../src/credentials/check-expectations.js";
 
 const NOW = Date.UTC(2026, 0, 1);
 const KEYS = {

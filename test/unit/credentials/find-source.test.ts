@@ -30,10 +30,12 @@ function find({ env = {}, secrets = {}, search = {}, home }: World) {
   return findSource({ purpose: "role", ...search }, context);
 }
 
-const nameOf = (world: World) => {
-  const description = find(world)?.description;
+const nameOf = async (world: World) => {
+  const description = (await find(world))?.description;
   return description && `${description.place} ${description.name}`;
 };
+const fetchOf = async (world: World) => (await find(world))?.fetch();
+const refreshOf = async (world: World) => (await find(world))?.refreshVariables;
 const s3 = { purpose: "s3" } as const;
 
 describe("the first source found", () => {
@@ -65,13 +67,15 @@ describe("the first source found", () => {
     // How one tells an SDK that there is no such file.
     [undefined, { env: { AWS_SHARED_CREDENTIALS_FILE: "/dev/null" }, search: { ...s3, profile: "x" } }],
     [undefined, {}],
-  ])("is %s (%#)", (name, world) => expect(nameOf(world)).toBe(name));
+  ])("is %s (%#)", async (name, world) => expect(await nameOf(world)).toBe(name));
 
-  it("does not wait for a fifo in the place of ~/.aws/credentials", () => {
+  it("does not wait for a fifo in the place of ~/.aws/credentials", async () => {
     const folder = mkdtempSync(join(tmpdir(), "source-"));
     onTestFinished(() => rmSync(folder, { recursive: true }));
     execFileSync("mkfifo", [join(folder, "fifo")]);
-    expect(() => find({ env: { AWS_SHARED_CREDENTIALS_FILE: join(folder, "fifo") }, search: s3 })).toThrow(
+    await expect(
+      find({ env: { AWS_SHARED_CREDENTIALS_FILE: join(folder, "fifo") }, search: s3 }),
+    ).rejects.toThrow(
       expect.objectContaining({
         id: "credentials-file-unreadable",
         message: expect.stringContaining("regular"),
@@ -84,54 +88,54 @@ describe("the first source found", () => {
     ["uri-no-slash", { env: { [RELATIVE]: "y", [FULL]: "http://127.0.0.1/" } }],
     ["uri-host", { env: { [FULL]: "http://8.8.8.8/" }, secrets: { [RELATIVE]: "/x" } }],
     ["environment-keys", { env: { AWS_ACCESS_KEY_ID: "A", [RELATIVE]: "/y" }, search: s3 }],
-  ])("is final: %s", (id, world) => {
-    expect(() => find(world)).toThrow(expect.objectContaining({ id, exitCode: 253 }));
+  ])("is final: %s", async (id, world) => {
+    await expect(find(world)).rejects.toThrow(expect.objectContaining({ id, exitCode: 253 }));
   });
 
-  it("is final when its secret cannot be read", () => {
+  it("is final when its secret cannot be read", async () => {
     const folder = mkdtempSync(join(tmpdir(), "source-"));
     onTestFinished(() => rmSync(folder, { recursive: true }));
     mkdirSync(join(folder, RELATIVE));
     const context = testContext({}, { secretsFolder: folder });
-    expect(() => findSource({ purpose: "role" }, context)).toThrow(
+    await expect(findSource({ purpose: "role" }, context)).rejects.toThrow(
       expect.objectContaining({ id: "secret-unreadable", exitCode: 253 }),
     );
   });
 
-  it("passes over a secrets folder that is closed to us", () => {
+  it("passes over a secrets folder that is closed to us", async () => {
     const folder = mkdtempSync(join(tmpdir(), "source-"));
     onTestFinished(() => rmSync(folder, { recursive: true }));
     chmodSync(folder, 0o700);
     expect(
-      findSource({ purpose: "role" }, testContext({}, { secretsFolder: `${folder}/none` })),
+      await findSource({ purpose: "role" }, testContext({}, { secretsFolder: `${folder}/none` })),
     ).toBeUndefined();
   });
 
   it("fails when its credentials file is missing, and when it has expired", async () => {
-    await expect(find({ search: { credentialsFile: "/proc/nowhere" } })?.fetch()).rejects.toMatchObject({
+    await expect(fetchOf({ search: { credentialsFile: "/proc/nowhere" } })).rejects.toMatchObject({
       id: "credentials-file-unreadable",
     });
     const secrets = { "aws-credentials": `${LINES}AWS_CREDENTIAL_EXPIRATION=2020-01-01T00:00:00Z\n` };
-    await expect(find({ secrets })?.fetch()).rejects.toMatchObject({
+    await expect(fetchOf({ secrets })).rejects.toMatchObject({
       id: "credentials-file-expired",
       exitCode: 253,
     });
   });
 
-  it("lets an SDK refresh by itself", () => {
-    expect(find({ secrets: { [RELATIVE]: "/x" } })?.refreshVariables).toEqual({ [RELATIVE]: "/x" });
+  it("lets an SDK refresh by itself", async () => {
+    expect(await refreshOf({ secrets: { [RELATIVE]: "/x" } })).toEqual({ [RELATIVE]: "/x" });
     const env = { [FULL]: "http://127.0.0.1/", AWS_CONTAINER_AUTHORIZATION_TOKEN: "t" };
-    expect(find({ env })?.refreshVariables).toEqual(env);
+    expect(await refreshOf({ env })).toEqual(env);
     const file = { [FULL]: "http://127.0.0.1/", AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE: "/f" };
-    expect(find({ env: file })?.refreshVariables).toEqual(file);
-    expect(find({ secrets: { "aws-credentials": LINES } })?.refreshVariables).toBeUndefined();
+    expect(await refreshOf({ env: file })).toEqual(file);
+    expect(await refreshOf({ secrets: { "aws-credentials": LINES } })).toBeUndefined();
   });
 
   it("takes a profile", async () => {
     const home = "[default]\n[p]\naws_access_key_id=P\naws_secret_access_key=S\n";
     for (const world of [{ search: { ...s3, profile: "p" } }, { search: s3, env: { AWS_PROFILE: "p" } }])
-      expect((await find({ home, ...world })?.fetch())?.credentials.accessKeyId).toBe("P");
-    await expect(find({ home, search: { ...s3, profile: "q" } })?.fetch()).rejects.toMatchObject({
+      expect((await fetchOf({ home, ...world }))?.credentials.accessKeyId).toBe("P");
+    await expect(fetchOf({ home, search: { ...s3, profile: "q" } })).rejects.toMatchObject({
       id: "profile-missing",
     });
   });

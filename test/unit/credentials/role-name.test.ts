@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { accountOf, isSameRole } from "../../../src/credentials/role-name.js";
+import { accountOf } from "../../../src/credentials/role-name.js";
+import { isSameRole } from "../../../src/credentials/same-role.js";
 import { cpuTime } from "../../support/time-growth.js";
 
 const IAM = "arn:aws:iam::123456789012:role/service-role/build";

@@ -251,7 +251,7 @@ describe("lookAtBucket", () => {
     [store([], { list: false }), "a", ["fix list: AccessDenied", "ok read: s3://bucket/a, 1 bytes"]],
     [store(["a"], { head: false }), "a", ["ok list: s3://bucket/a may be listed", "fix read: AccessDenied"]],
   ])("%#", async (fake, key, expected) => {
-    expect(brief(await lookAtBucket(fake, { bucket: "bucket", key }, {}))).toEqual(expected);
+    expect(brief(await lookAtBucket(fake, { bucket: "bucket", key }))).toEqual(expected);
   });
 });
 

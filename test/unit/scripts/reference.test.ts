@@ -78,7 +78,7 @@ it("the schemas name exactly the fields that are printed", () => {
   );
 });
 
-it("the schema of verify names exactly the kinds and places of sources that it can have", () => {
+it("the schema of verify names exactly the kinds and places of sources that it can have", async () => {
   const secrets = temporaryFolder();
   writeFileSync(secrets.at("aws-credentials"), "AWS_ACCESS_KEY_ID=a\nAWS_SECRET_ACCESS_KEY=b\n");
   const own = {
@@ -86,20 +86,24 @@ it("the schema of verify names exactly the kinds and places of sources that it c
     AWS_SECRET_ACCESS_KEY: "b",
     AWS_SHARED_CREDENTIALS_FILE: secrets.at("x"),
   };
-  const found = [
+  const found = await Promise.all([
     findSource({ uri: "/a", purpose: "role" }, testContext(own)),
     findSource({ purpose: "role" }, testContext({ ...own, AWS_CONTAINER_CREDENTIALS_RELATIVE_URI: "/a" })),
     findSource({ credentialsFile: "f", purpose: "role" }, testContext(own)),
     findSource({ purpose: "role" }, testContext(own, { secretsFolder: secrets.path })),
     findSource({ purpose: "role" }, testContext(own)),
-  ].flatMap((source) => source?.description ?? []);
+  ]);
   secrets.remove();
   const told = (field: string) => {
     const [, , meaning = ""] = SCHEMAS[0]?.fields.find(([name]) => name === field) ?? [];
     return [...meaning.matchAll(/`([^`]+)`/g)].map(([, value]) => value).sort();
   };
-  expect(told("source.kind")).toEqual([...new Set(found.map(({ kind }) => kind))].sort());
-  expect(told("source.place")).toEqual([...new Set(found.map(({ place }) => place))].sort());
+  expect(told("source.kind")).toEqual(
+    [...new Set(found.flatMap((source) => source?.description.kind ?? []))].sort(),
+  );
+  expect(told("source.place")).toEqual(
+    [...new Set(found.flatMap((source) => source?.description.place ?? []))].sort(),
+  );
 });
 
 /** The fields of all lines together. */
