@@ -1,7 +1,7 @@
 import { ExitCode, Failure } from "../failure.js";
 import { printable, shortened } from "../output/printable.js";
 import { systemError } from "../system-error.js";
-import type { Verb } from "./verb.js";
+import type { Refusal, Verb } from "./verb.js";
 
 function usage(id: string, message: string, hint: string): Failure {
   return new Failure(id, { message, hint, exitCode: ExitCode.usage });
@@ -46,6 +46,11 @@ export function notAChoice(
 ): Failure {
   const hint = nearest === undefined ? `One of: ${choices.join(", ")}` : `Did you mean ${nearest}?`;
   return usage("not-a-choice", `--${option} cannot be '${value}'`, hint);
+}
+
+/** @param hint what to do instead */
+export function notSupported(option: string, value: string, [reason, hint]: Refusal): Failure {
+  return usage("not-supported", `--${option} ${value} is not supported: ${reason}`, hint);
 }
 
 /** Node cannot tell which bytes they were. */

@@ -4,6 +4,7 @@ import {
   missingOperand,
   missingValue,
   notAChoice,
+  notSupported,
   unexpectedOperand,
   unexpectedValue,
   unknownOption,
@@ -48,6 +49,8 @@ function nearestOption(text: string, verb: Verb): string | undefined {
 }
 
 function checked(spec: OptionSpec, value: string): GivenOption {
+  const refusal = spec.refused?.[value];
+  if (refusal !== undefined) throw notSupported(spec.name, value, refusal);
   if (spec.choices !== undefined && !spec.choices.includes(value))
     throw notAChoice(spec.name, value, spec.choices, nearest(value, spec.choices));
   return { name: spec.name, value };

@@ -4,6 +4,8 @@ import type { OptionGroup, OptionSpec } from "./verb.js";
 
 const ENCRYPTION_ALGORITHM = { value: "AES256", choices: ["AES256"], optionalValue: "AES256" } as const;
 
+const NO_XXHASH = ["xxHash is not computed here", "Take CRC64NVME, the fastest, or SHA512."] as const;
+
 /** In the order of the command line: src/s3/filters. */
 export const FILTER_OPTIONS = [
   {
@@ -174,13 +176,20 @@ const OBJECT_GROUP = {
       name: "copy-props",
       value: "RULE",
       choices: ["none", "metadata-directive", "default"],
+      refused: {
+        all: [
+          "object annotations are not copied",
+          "The default copies metadata and tags; aws s3 cp copies all.",
+        ],
+      },
       default: "default",
       summary: "S3 to S3: which properties come along. The word default means metadata and tags.",
     },
     {
       name: "checksum-algorithm",
       value: "NAME",
-      choices: ["CRC64NVME", "CRC32", "CRC32C", "SHA1", "SHA256"],
+      choices: ["CRC64NVME", "CRC32", "CRC32C", "SHA1", "SHA256", "SHA512"],
+      refused: { XXHASH64: NO_XXHASH, XXHASH3: NO_XXHASH, XXHASH128: NO_XXHASH },
       default: "CRC64NVME",
       summary: "The checksum sent with an upload.",
     },

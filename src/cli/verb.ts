@@ -2,6 +2,9 @@ import type { Context } from "../context.js";
 import type { Invocation } from "./invocation.js";
 import type { Word } from "./words.js";
 
+/** Why a value is not taken, as a clause, and what to do instead. */
+export type Refusal = readonly [reason: string, hint: string];
+
 /** One option of the command table: what the parser, `--help` and docs/reference.md are made from. */
 export interface OptionSpec {
   /** Without the dashes. */
@@ -10,6 +13,8 @@ export interface OptionSpec {
   readonly value?: string;
   /** The only values taken. */
   readonly choices?: readonly string[];
+  /** Values that the AWS CLI takes and we do not. */
+  readonly refused?: Readonly<Record<string, Refusal>>;
   /** May be given more than once (`--include`). */
   readonly repeated?: true;
   /** Further words that look so belong to it too (`--grants read=… full=…`), each as a value of its own. */

@@ -8,6 +8,7 @@ const ALGORITHMS: Readonly<Record<string, (data: Buffer) => Buffer>> = {
   CRC64NVME: crc64nvme,
   SHA1: (data) => createHash("sha1").update(data).digest(),
   SHA256: (data) => createHash("sha256").update(data).digest(),
+  SHA512: (data) => createHash("sha512").update(data).digest(),
 };
 
 /** A checksum of an object as S3 keeps it. */

@@ -45,6 +45,17 @@ describe("a wrong command line is 252 and names what is wrong", () => {
       "copy",
     ],
     [["cp", "a", "s3://b/k", "--version-id", "1"], "version-id"],
+    [
+      ["cp", "a", "s3://b/k", "--checksum-algorithm", "XXHASH64"],
+      "XXHASH64 is not supported: xxHash is not computed",
+    ],
+    [["sync", "a", "s3://b/k", "--checksum-algorithm", "XXHASH3"], "XXHASH3 is not supported"],
+    [["cp", "s3://b/k", "s3://b/l", "--checksum-algorithm", "XXHASH128"], "XXHASH128 is not supported"],
+    [["cp", "a", "s3://b/k", "--checksum-algorithm", "MD5"], "--checksum-algorithm cannot be 'MD5'"],
+    [
+      ["cp", "s3://b/k", "s3://b/l", "--copy-props", "all"],
+      "all is not supported: object annotations are not",
+    ],
     [["cp", "s3://b/k", "-", "--no-overwrite"], "--no-overwrite parameter is not supported for streaming"],
     [["cp", "s3://b/k", "-", "--if-size-differ"], "--if-size-differ"],
     [["cp", "a", "s3://b/k", "--content-type", "a\r\nb: c"], "content-type"],

@@ -243,7 +243,7 @@ describe("a download", () => {
 });
 
 describe("a download's checksum", () => {
-  it.each(["CRC64NVME", "CRC32", "CRC32C", "SHA1", "SHA256"] as const)(
+  it.each(["CRC64NVME", "CRC32", "CRC32C", "SHA1", "SHA256", "SHA512"] as const)(
     "of kind %s is verified",
     async (algorithm) => {
       const world = await storeWorld();

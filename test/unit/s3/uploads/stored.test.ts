@@ -9,7 +9,7 @@ import { type StoreWorld, storeWorld } from "../../../support/store-world.js";
 const MIB = 1024 * 1024;
 const ref = { bucket: "b", key: "k" };
 const WRONG = "AAAAAAAAAAA=";
-const NAMES = ["CRC64NVME", "CRC32", "CRC32C", "SHA1", "SHA256"];
+const NAMES = ["CRC64NVME", "CRC32", "CRC32C", "SHA1", "SHA256", "SHA512"];
 
 function fileOf({ folder }: StoreWorld, size: number) {
   const body = Buffer.alloc(size);

@@ -21,7 +21,7 @@ function fileOf(world: Awaited<ReturnType<typeof storeWorld>>, size: number) {
 }
 
 describe("an upload", () => {
-  it.each(["CRC64NVME", "CRC32", "CRC32C", "SHA1", "SHA256"])(
+  it.each(["CRC64NVME", "CRC32", "CRC32C", "SHA1", "SHA256", "SHA512"])(
     "in parts carries %s",
     async (checksumAlgorithm) => {
       const world = await storeWorld();
