@@ -48,6 +48,10 @@ export interface Context {
   readonly scriptPath: string;
   /** `v20.19.0` */
   readonly nodeVersion: string;
+  /** Our process id. */
+  readonly pid: number;
+  /** Whether a process of this id runs. */
+  readonly isRunning: (pid: number) => boolean;
   /** Our user id; undefined where there are none (Windows). */
   readonly uid?: number | undefined;
   /** Becomes another program; absent where this Node or system cannot. Aborts if the kernel refuses the file. */

@@ -72,6 +72,7 @@ export class ProcessContext implements Context {
   /** Node finds `fetch-creds.js` under the name `fetch-creds`, too. */
   readonly scriptPath = process.mainModule?.filename ?? process.argv[1] ?? "";
   readonly nodeVersion = process.version;
+  readonly pid = process.pid;
   readonly uid = process.getuid?.();
   readonly debug = () => undefined;
   readonly debugging = false;
@@ -124,6 +125,14 @@ export class ProcessContext implements Context {
       this.handlers.delete(handler);
       for (const signal of signals) process.off(signal, handler);
     };
+  };
+
+  readonly isRunning = (pid: number): boolean => {
+    try {
+      return process.kill(pid, 0);
+    } catch (error) {
+      return (error as NodeJS.ErrnoException).code !== "ESRCH";
+    }
   };
 
   readonly suspend = (): void => void process.kill(process.pid, "SIGSTOP");

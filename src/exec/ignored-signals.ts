@@ -2,8 +2,8 @@ import { spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { constants } from "node:os";
 import type { Environment } from "../context.js";
+import { parentProcess } from "../paths/parent-process.js";
 import { findCommand } from "./find-command.js";
-import { parentProcess } from "./parent-process.js";
 
 const { SIGPIPE, SIGXFSZ, SIGCHLD, SIGQUIT, SIGTERM, SIGTSTP, SIGTTIN, SIGTTOU } = constants.signals;
 

@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync, readlinkSync } from "node:fs";
-import { parentProcess } from "./parent-process.js";
+import { parentProcess } from "../paths/parent-process.js";
 
 /** open(2)'s flags as /proc/PID/fdinfo shows them; the same numbers on x86-64 and arm64. */
 const O_CLOEXEC = 0o2000000;

@@ -1,8 +1,8 @@
 import { spawnSync } from "node:child_process";
 import { readFileSync, readlinkSync } from "node:fs";
 import type { Environment } from "../context.js";
+import { parentProcess } from "../paths/parent-process.js";
 import { findCommand } from "./find-command.js";
-import { parentProcess } from "./parent-process.js";
 
 /** Soft and hard limit of open files: RLIMIT_NOFILE, as `ulimit -Sn` and `ulimit -Hn` show it. */
 export interface OpenFilesLimit {
@@ -20,9 +20,9 @@ export function openFilesLimit(limits: string): OpenFilesLimit | undefined {
   return soft === undefined ? undefined : { soft: Number(soft), hard: Number(hard) };
 }
 
-function limitOf(process: "self" | number): OpenFilesLimit | undefined {
+function limitOf(pid: "self" | number): OpenFilesLimit | undefined {
   try {
-    return openFilesLimit(readFileSync(`/proc/${process}/limits`, "latin1"));
+    return openFilesLimit(readFileSync(`/proc/${pid}/limits`, "latin1"));
   } catch {
     return undefined;
   }

@@ -82,7 +82,9 @@ export class DirectConnection {
   #exchange: Exchange | undefined;
   /** Set before the socket is destroyed, to be the cause. */
   #cause: Error | undefined;
-  #idleSince = 0;
+  /** Runs from the end of each answer. */
+  #aging: NodeJS.Timeout | undefined;
+  #isOld = false;
   #isReady = false;
   /** Answers that have come: a connection that ends before its next one may have been closed for idleness. */
   served = 0;
@@ -108,6 +110,7 @@ export class DirectConnection {
     socket.on("end", () => this.#onEnd());
     socket.on("close", () => {
       clearTimeout(timer);
+      clearTimeout(this.#aging);
       this.#fail(this.#cause ?? new Error("the connection was closed"));
     });
     this.#socket = socket;
@@ -132,7 +135,7 @@ export class DirectConnection {
 
   /** Idle for so long that the server may be about to close it. */
   get isOld(): boolean {
-    return performance.now() - this.#idleSince > KEEP_ALIVE_MS;
+    return this.#isOld;
   }
 
   /** It is being closed. */
@@ -198,7 +201,11 @@ export class DirectConnection {
     if (request.isAlone && !reader.begun) return void this.#awaitEnd(exchange, resolve);
     resolve();
     if (!isReusable) return void this.destroy(new Error("not to be used again"));
-    this.#idleSince = performance.now();
+    this.#isOld = false;
+    this.#aging ??= setTimeout(() => {
+      this.#isOld = true;
+    }, KEEP_ALIVE_MS).unref();
+    this.#aging.refresh();
     this.onIdle(true);
   }
 

@@ -1,6 +1,7 @@
 import { readdirSync, readlinkSync } from "node:fs";
 import { basename } from "node:path";
-import { modeOf, parentId } from "./inherited-descriptor.js";
+import { modeOf } from "./inherited-descriptor.js";
+import { parentProcess } from "./parent-process.js";
 
 const NULL = "/dev/null";
 const BOTH_WAYS = 2;
@@ -14,11 +15,8 @@ function opensOneWay(program: string, stream: 0 | 1): boolean {
 }
 
 /** Whether a descriptor is /dev/null, opened for both ways, as Node opens it in the place of one that is closed. */
-function isAsNodeOpens(descriptor: number | string, process?: string): boolean {
-  return (
-    readlinkSync(`/proc/${process ?? "self"}/fd/${descriptor}`) === NULL &&
-    modeOf(descriptor, process) === BOTH_WAYS
-  );
+function isAsNodeOpens(descriptor: number | string, pid: number | "self" = "self"): boolean {
+  return readlinkSync(`/proc/${pid}/fd/${descriptor}`) === NULL && modeOf(descriptor, pid) === BOTH_WAYS;
 }
 
 /**
@@ -29,7 +27,7 @@ function isAsNodeOpens(descriptor: number | string, process?: string): boolean {
 export function wasClosed(stream: 0 | 1): boolean {
   try {
     if (!isAsNodeOpens(stream)) return false;
-    const parent = parentId();
+    const parent = parentProcess();
     if (!opensOneWay(basename(readlinkSync(`/proc/${parent}/exe`)), stream)) return false;
     // What it could have handed on: the same stream, or one that it has opened itself.
     const own = readdirSync(`/proc/${parent}/fd`).filter((name) => name === `${stream}` || Number(name) > 2);

@@ -1,26 +1,22 @@
 import { readdirSync, readFileSync, readlinkSync } from "node:fs";
 import { descriptorOf } from "./descriptor-paths.js";
+import { parentProcess } from "./parent-process.js";
 
 const FIRST_OTHER = 3;
 
 /** What a descriptor is, as the system tells: `pipe:[12]`, `anon_inode:[eventfd]`, a path; undefined where it does not. */
-function kindOf(descriptor: number | string, process = "self"): string | undefined {
+function kindOf(descriptor: number | string, pid: number | "self" = "self"): string | undefined {
   try {
-    return readlinkSync(`/proc/${process}/fd/${descriptor}`);
+    return readlinkSync(`/proc/${pid}/fd/${descriptor}`);
   } catch {
     return undefined;
   }
 }
 
-/** The id of the process that started us; 0 when that is outside of this container. @throws where there is no /proc */
-export function parentId(): string {
-  return /^PPid:\s*(\d+)$/m.exec(readFileSync("/proc/self/status", "latin1"))?.[1] ?? "";
-}
-
 /** Whether the process that started us has that as well. */
 function isOfParent(kind: string): boolean {
   try {
-    const parent = parentId();
+    const parent = parentProcess();
     return readdirSync(`/proc/${parent}/fd`).some((descriptor) => kindOf(descriptor, parent) === kind);
   } catch {
     // Another user's, or outside of this container.
@@ -29,8 +25,8 @@ function isOfParent(kind: string): boolean {
 }
 
 /** Its access mode, the lowest two bits of its flags: reading 0, writing 1, both 2. @throws the system's error */
-export function modeOf(descriptor: number | string, process = "self"): number {
-  const info = readFileSync(`/proc/${process}/fdinfo/${descriptor}`, "latin1");
+export function modeOf(descriptor: number | string, pid: number | "self" = "self"): number {
+  const info = readFileSync(`/proc/${pid}/fdinfo/${descriptor}`, "latin1");
   const flags = /^flags:\s*([0-7]+)$/m.exec(info)?.[1];
   return Number.parseInt(flags ?? "0", 8) & 3;
 }

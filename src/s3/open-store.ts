@@ -11,5 +11,5 @@ import type { Store, StoreOptions } from "./store.js";
  */
 export function openStore(options: StoreOptions, context: Context): Store {
   requireDescriptors();
-  return new S3Store(options, context, new TemporaryNames(context.random, context.now));
+  return new S3Store(options, context, new TemporaryNames(context));
 }

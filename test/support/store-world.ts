@@ -34,6 +34,8 @@ export function quickContext(env: Record<string, string> = {}): QuickContext {
     debugging: false,
     scriptPath: "",
     nodeVersion: process.version,
+    pid: process.pid,
+    isRunning: () => false,
     slept,
   };
 }

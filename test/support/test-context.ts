@@ -39,6 +39,8 @@ export function testContext(env: Environment = {}, changes: Partial<Context> = {
     debugging: true,
     scriptPath: import.meta.filename,
     nodeVersion: "v20.19.0",
+    pid: 4711,
+    isRunning: () => false,
     uid: process.getuid?.(),
     steps,
     ...changes,

@@ -22,7 +22,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   ],
   credentials: ["http", "output", "paths", "failure"],
   formats: ["output", "failure"],
-  exec: ["aws", "cli", "formats", "output", "failure"],
+  exec: ["aws", "cli", "formats", "output", "paths", "failure"],
   doctor: ["aws", "cli", "credentials", "output", "s3", "failure"],
   s3: ["aws", "cli", "http", "output", "paths", "failure"],
   aws: ["credentials", "http", "output", "s3", "failure"],

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { lstatSync, readdirSync, readlinkSync, unlinkSync } from "node:fs";
 import { hostname } from "node:os";
 import { basename, dirname, join } from "node:path";
-import { kill, pid } from "node:process";
+import type { Context } from "../../context.js";
 
 const SUFFIX = ".fetch-creds";
 
@@ -45,14 +45,7 @@ export function openFoldersClosed(): void {
   closings++;
 }
 
-function isAlive(process: number): boolean {
-  try {
-    kill(process, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code !== "ESRCH";
-  }
-}
+type World = Pick<Context, "pid" | "isRunning" | "random" | "now">;
 
 /** The runs of this very process: a store each. */
 const runsHere = new Set<string>();
@@ -64,23 +57,21 @@ const runsHere = new Set<string>();
 export class TemporaryNames {
   readonly #home = home();
   readonly #run: string;
-  readonly #random: () => number;
-  readonly #now: () => number;
+  readonly #context: World;
   #count = 0;
   readonly #cleared = new Set<string>();
   #closings = closings;
 
-  constructor(random: () => number, now: () => number) {
-    this.#run = Math.floor(random() * 36 ** 6).toString(36);
+  constructor(context: World) {
+    this.#run = Math.floor(context.random() * 36 ** 6).toString(36);
     runsHere.add(this.#run);
-    this.#random = random;
-    this.#now = now;
+    this.#context = context;
   }
 
   /** A fresh name beside `target`; at the first in a folder, leftovers there are removed. */
   beside(target: string): string {
     this.#visit(dirname(target));
-    const token = `.${pid.toString(36)}_${this.#home}_${this.#run}_${this.#fresh()}${SUFFIX}`;
+    const token = `.${this.#context.pid.toString(36)}_${this.#home}_${this.#run}_${this.#fresh()}${SUFFIX}`;
     const name = basename(target);
     // Each of many small files has one: pieced together without the care that `join` takes.
     return `${target.slice(0, -name.length)}.${cutTo(MAX_NAME - 1 - token.length, name)}${token}`;
@@ -88,7 +79,7 @@ export class TemporaryNames {
 
   /** Another each time, and not to be guessed from those before: who makes it first would be in the way. */
   #fresh(): string {
-    const unguessed = Math.floor(this.#random() * 36 ** 6).toString(36);
+    const unguessed = Math.floor(this.#context.random() * 36 ** 6).toString(36);
     return (this.#count++).toString(36) + unguessed.padStart(6, "0");
   }
 
@@ -114,11 +105,12 @@ export class TemporaryNames {
   }
 
   #isLeftover(folder: string, name: string): boolean {
-    const [, process = "", home, run] = name.match(PATTERN) ?? [];
-    if (process === "") return false;
-    if (home !== this.#home) return this.#now() - lstatSync(join(folder, name)).mtimeMs > FOREIGN_AGE_MS;
-    const owner = Number.parseInt(process, 36);
+    const { pid, now, isRunning } = this.#context;
+    const [, maker = "", home, run] = name.match(PATTERN) ?? [];
+    if (maker === "") return false;
+    if (home !== this.#home) return now() - lstatSync(join(folder, name)).mtimeMs > FOREIGN_AGE_MS;
+    const owner = Number.parseInt(maker, 36);
     // The first process of a container has the same number in each run.
-    return owner === pid ? !runsHere.has(run ?? "") : !isAlive(owner);
+    return owner === pid ? !runsHere.has(run ?? "") : !isRunning(owner);
   }
 }

@@ -3,10 +3,11 @@ import { once } from "node:events";
 import { existsSync, readdirSync, utimesSync, writeFileSync } from "node:fs";
 import { basename } from "node:path";
 import { describe, expect, it } from "vitest";
+import { ProcessContext } from "../../../../src/process-context.js";
 import { isTemporaryName, TemporaryNames } from "../../../../src/s3/local/temporary-names.js";
 import { temporaryFolder } from "../../../support/temporary-folder.js";
 
-const names = () => new TemporaryNames(Math.random, Date.now);
+const names = () => new TemporaryNames(new ProcessContext());
 
 /** The name that a process with another id would have given. */
 function nameOf(pid: number, target: string): string {
