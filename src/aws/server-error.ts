@@ -1,8 +1,7 @@
 import type { Answer } from "../http/answer.js";
 import { isRegion } from "./region.js";
 import { requestIdOf } from "./request-id.js";
-import { childText, parseXml, type XmlElement } from "./xml/parse.js";
-import { rootName } from "./xml/root-name.js";
+import { childText, parseXml, rootName, type XmlElement } from "./xml/parse.js";
 
 /** What HTTP calls the statuses that S3, or something before it, answers without a word (RFC 9110, 15). */
 const STATUS_NAMES: Readonly<Record<number, string>> = {
@@ -54,7 +53,7 @@ export class ServerError extends Error {
   readonly argument: string | undefined;
 
   constructor(answer: Answer, operation: string) {
-    const xml = errorElement(answer.body.toString());
+    const xml = errorElement(answer);
     const code = childText(xml, "Code");
     super(childText(xml, "Message") || statusName(answer.status));
     this.operation = operation;
@@ -73,17 +72,8 @@ function statusName(status: number): string {
   return STATUS_NAMES[status] ?? (status < 300 ? UNCONFIRMED : "an unknown status");
 }
 
-/** No error of S3 is larger; what is shown of one is cut far below it. */
-export const LARGEST_ERROR = 64 * 1024;
-
-function errorElement(body: string): XmlElement | undefined {
-  // S3 keeps a connection open with white space while it copies, also behind the declaration.
-  const text = body
-    .trimStart()
-    .replace(/^<\?xml[^>]*>/, "")
-    .trimStart();
-  if (!text.startsWith("<") || text.length > LARGEST_ERROR) return undefined;
-  const root = parseXml(text);
+function errorElement({ body }: Answer): XmlElement | undefined {
+  const root = parseXml(body.toString());
   if (root?.name === "Error") return root;
   // STS and some gateways wrap it.
   return root?.children.find(({ name }) => name === "Error");

@@ -21,8 +21,9 @@ const MAX_DEPTH = 32;
 const NONE: XmlElement[] = [];
 const BLANK = /^[ \t\r\n]*$/;
 
-/** Our texts come from UTF-8; a declaration that says otherwise is wrong, or the text is. */
+/** Our texts come from UTF-8; where a declaration says otherwise, what is not ASCII may mean something else. */
 const DECLARED_ENCODING = /\sencoding\s{0,9}=\s{0,9}["'](?!utf-8["']|us-ascii["'])/i;
+const NOT_ASCII = /[^\0-\x7f]/;
 
 /** A leaf in its common form: most of a listing is that. What is scanned in vain is scanned once more at most. */
 const LEAF = /<([A-Za-z]+)>([^<>&\r]*)<\/([A-Za-z]+)>/y;
@@ -50,17 +51,32 @@ class XmlReader {
 
   /** @throws Malformed */
   read(): XmlElement {
-    const text = this.#text;
-    while (this.#at < text.length) {
-      if (text[this.#at] !== "<") this.#readText();
-      else if (text[this.#at + 1] === "/") this.#readEnd();
-      else if (text[this.#at + 1] === "!") this.#readMarkup();
-      else if (text[this.#at + 1] === "?") this.#readInstruction();
-      else this.#readStart();
-    }
+    while (this.#at < this.#text.length) this.#step();
     const [root] = this.#document.children;
     if (this.#open.length > 1 || root === undefined) throw new Malformed();
     return root;
+  }
+
+  /**
+   * The name of the root element; what comes behind its start tag is not looked at.
+   *
+   * @throws Malformed
+   */
+  rootName(): string {
+    while (this.#document.children.length === 0) {
+      if (this.#at >= this.#text.length) throw new Malformed();
+      this.#step();
+    }
+    return this.#document.children[0]?.name ?? "";
+  }
+
+  #step(): void {
+    if (this.#text[this.#at] !== "<") return void this.#readText();
+    const second = this.#text[this.#at + 1];
+    if (second === "/") this.#readEnd();
+    else if (second === "!") this.#readMarkup();
+    else if (second === "?") this.#readInstruction();
+    else this.#readStart();
   }
 
   /** The text up to `end`, which is passed over. */
@@ -146,17 +162,39 @@ class XmlReader {
     if (target === undefined) throw new Malformed();
     if (target.toLowerCase() !== "xml") return;
     const isFirst = BLANK.test(this.#text.slice(0, start).replace("\ufeff", ""));
-    if (!isFirst || DECLARED_ENCODING.test(rest)) throw new Malformed();
+    const isForeign = DECLARED_ENCODING.test(rest) && NOT_ASCII.test(this.#text.replace(/^\ufeff/, ""));
+    if (!isFirst || isForeign) throw new Malformed();
+  }
+}
+
+function unlessMalformed<T>(read: () => T): T | undefined {
+  try {
+    return read();
+  } catch (error) {
+    if (error instanceof Malformed) return undefined;
+    throw error;
   }
 }
 
 /** @returns the root element; undefined when the text is not well-formed */
 export function parseXml(text: string): XmlElement | undefined {
-  try {
-    return new XmlReader(text).read();
-  } catch (error) {
-    if (error instanceof Malformed) return undefined;
-    throw error;
+  return unlessMalformed(() => new XmlReader(text).read());
+}
+
+/** Bytes that are looked at first: listings are megabytes. */
+const FIRST_LOOK = 4096;
+
+/**
+ * The name of a document's root element, without a prefix. Whatever white space and comments stand before it: S3 keeps a
+ * connection open with white space while it works.
+ *
+ * @param document what comes behind the root's start tag may be anything
+ * @returns undefined when no element begins the document
+ */
+export function rootName(document: Buffer): string | undefined {
+  for (let size = FIRST_LOOK; ; size *= 16) {
+    const name = unlessMalformed(() => new XmlReader(document.toString("utf8", 0, size)).rootName());
+    if (name !== undefined || size >= document.length) return name;
   }
 }
 

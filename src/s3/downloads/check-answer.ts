@@ -1,9 +1,11 @@
-import { LARGEST_ERROR } from "../../aws/server-error.js";
 import type { AnswerHead } from "../../http/answer.js";
 import { objectChanged, oddAnswer } from "../failures.js";
 import { objectHead } from "../objects/object-head.js";
 import { isSameVersion, type VersionMarks } from "../objects/version.js";
 import type { Piece } from "./target.js";
+
+/** Bytes: no error of S3 is larger. */
+const LARGEST_ERROR = 64 * 1024;
 
 /** What the first answer told of the object, which every later one must agree with. */
 export interface KnownObject extends VersionMarks {

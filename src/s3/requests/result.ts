@@ -1,6 +1,5 @@
 import { hidesError } from "../../aws/server-error.js";
 import { childText, parseXml, type XmlElement } from "../../aws/xml/parse.js";
-import { rootName } from "../../aws/xml/root-name.js";
 import { type Answer, isTaken, type Sink } from "../../http/answer.js";
 import type { S3Request } from "./request.js";
 
@@ -9,9 +8,9 @@ export function hasEtag({ headers }: Answer): boolean {
   return /[^\s"]/.test(headers.etag ?? "");
 }
 
-/** White space may stand before all else, which keeps a connection open. */
 function rootOf({ body }: Answer, name: string): XmlElement | undefined {
-  return rootName(body) === name ? parseXml(body.toString().trimStart()) : undefined;
+  const root = parseXml(body.toString());
+  return root?.name === name ? root : undefined;
 }
 
 /**

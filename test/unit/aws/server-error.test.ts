@@ -20,3 +20,27 @@ describe("the region that an error names", () => {
     },
   );
 });
+
+describe("the words of an error", () => {
+  const read = (xml: string) =>
+    new ServerError({ status: 400, headers: {}, body: Buffer.from(xml) }, "GetObject");
+  const SPACE = " \n".repeat(100_000);
+
+  it.each([
+    "<Error><Code>Bad</Code><Message>it is</Message></Error>",
+    `<?xml version="1.0" encoding="UTF-8"?>${SPACE}<Error><Code>Bad</Code><Message>it is</Message></Error>`,
+    `${SPACE}<?xml version="1.0" encoding="iso-8859-1"?><Error><Code>Bad</Code><Message>it is</Message></Error>`,
+    "<ErrorResponse xmlns='x'><Error><Code>Bad</Code><Message>it is</Message></Error></ErrorResponse>",
+  ])("are read from %.60j", (xml) =>
+    expect(read(xml)).toMatchObject({ code: "Bad", message: "it is", explained: true }),
+  );
+
+  it.each([
+    "",
+    "<html><body>Bad</body></html>",
+    "<Error><Code>Bad</Code>",
+    "<Error><Code>Bad</Message></Error>",
+  ])("are those of the status for %j", (xml) =>
+    expect(read(xml)).toMatchObject({ code: "400", message: "Bad Request", explained: false }),
+  );
+});

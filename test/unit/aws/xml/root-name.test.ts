@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { rootName } from "../../../../src/aws/xml/root-name.js";
+import { rootName } from "../../../../src/aws/xml/parse.js";
 
 const SPACE = " \r\n\t".repeat(100_000);
 
@@ -23,7 +23,9 @@ describe("rootName", () => {
     ["<?xml", undefined],
     ["<!-- ", undefined],
     ["</Error>", undefined],
-    [`<${"a".repeat(100_000)}>`, undefined],
+    [`<${"a".repeat(10_000)} b='c'><`, "a".repeat(10_000)],
+    ["<Error foo>", undefined],
+    ["<Error>&</Other", "Error"],
   ])("finds the name of %.40j", (text, name) => {
     expect(rootName(Buffer.from(text))).toBe(name);
   });
