@@ -7,12 +7,12 @@ export interface Framing {
   readonly by: "nothing" | "length" | "chunks" | "close";
   /** Bytes; 0 where no length tells the end. */
   readonly length: number;
-  /** Whether another answer may follow on the connection. */
-  readonly keepAlive: boolean;
 }
 
 export interface ParsedHead extends AnswerHead {
   readonly framing: Framing;
+  /** `1` of HTTP/1.1 */
+  readonly minor: string;
 }
 
 const STATUS_LINE = /^HTTP\/1\.(\d) ([1-9]\d\d)(?: [\t\x20-\x7e\x80-\xff]*)?$/;
@@ -51,9 +51,8 @@ function framing(
   toHead: boolean,
   { isLenient }: ReadingRules,
 ): Framing {
-  const { "transfer-encoding": coding, "content-length": length, connection = "" } = headers;
-  const keepAlive = minor === "0" ? /\bkeep-alive\b/i.test(connection) : !/\bclose\b/i.test(connection);
-  if (toHead) return { by: "nothing", length: 0, keepAlive };
+  const { "transfer-encoding": coding, "content-length": length } = headers;
+  if (toHead) return { by: "nothing", length: 0 };
   if (coding !== undefined) {
     if (length !== undefined) throw new UnreadableAnswer("malformed", "both a length and chunks");
     if (minor === "0" || coding.toLowerCase() !== "chunked")
@@ -61,10 +60,10 @@ function framing(
   }
   const digits = (isLenient ? LENGTHS : LENGTH).exec(length ?? "0")?.[1];
   if (digits === undefined) throw new UnreadableAnswer("malformed", "an unclear length");
-  if (status === 204 || status === 304) return { by: "nothing", length: 0, keepAlive };
-  if (coding !== undefined) return { by: "chunks", length: 0, keepAlive };
-  if (length === undefined) return { by: "close", length: 0, keepAlive: false };
-  return { by: "length", length: Number(digits), keepAlive };
+  if (status === 204 || status === 304) return { by: "nothing", length: 0 };
+  if (coding !== undefined) return { by: "chunks", length: 0 };
+  if (length === undefined) return { by: "close", length: 0 };
+  return { by: "length", length: Number(digits) };
 }
 
 /**
@@ -77,14 +76,21 @@ function framing(
  */
 export function parseHead(text: string, toHead: boolean, rules: ReadingRules): ParsedHead | undefined {
   const { isLenient } = rules;
-  const [statusLine = "", ...lines] = (isLenient ? text.replace(FOLD, " ") : text).split(/\r?\n/);
+  const [statusLine = "", ...lines] = isLenient ? text.replace(FOLD, " ").split(/\r?\n/) : text.split("\r\n");
   const [, minor = "", digits] = STATUS_LINE.exec(statusLine) ?? [];
   if (digits === undefined || (minor > "1" && !isLenient))
     throw new UnreadableAnswer("malformed", "a malformed status line");
   const head = { status: Number(digits), headers: readFields(lines, isLenient) };
-  if (head.status >= 200) return { ...head, framing: framing(head, minor, toHead, rules) };
+  if (head.status >= 200) return { ...head, minor, framing: framing(head, minor, toHead, rules) };
   if (minor === "0") throw new UnreadableAnswer("malformed", "an interim answer of HTTP/1.0");
   // It is the last answer in HTTP.
   if (head.status === 101) throw new UnreadableAnswer("malformed", "a protocol that was not asked for");
   return undefined;
+}
+
+/** Whether another answer may follow on the connection (RFC 9112, 9.3). */
+export function isKept({ headers, minor, framing }: ParsedHead): boolean {
+  const { connection = "" } = headers;
+  if (framing.by === "close") return false;
+  return minor === "0" ? /\bkeep-alive\b/i.test(connection) : !/\bclose\b/i.test(connection);
 }

@@ -1,5 +1,5 @@
 import { type Answer, isTaken, type Sink } from "./answer.js";
-import { type ParsedHead, parseHead } from "./answer-head.js";
+import { isKept, type ParsedHead, parseHead } from "./answer-head.js";
 import type { ReadingRules } from "./reading-rules.js";
 import { UnreadableAnswer } from "./unreadable-answer.js";
 
@@ -17,14 +17,20 @@ const TRAILER = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+:[\t\x20-\x7e\x80-\xff]*$/;
 const FRAMING = /^(?:content-length|transfer-encoding):/i;
 const END_OF_LINE = Buffer.from("\r\n");
 const BEGINNING = "HTTP/1.";
-const END_OF_HEAD = /\r\n\r\n/;
-const LENIENT_END_OF_HEAD = /\r?\n\r?\n/;
-const LONGEST_END_OF_HEAD = 4;
+const END_OF_HEAD = "\r\n\r\n";
 const EMPTY = Buffer.alloc(0);
 
 type State = "head" | "length" | "chunk-size" | "chunk-data" | "chunk-end" | "trailer" | "close" | "done";
 
 const FIRST_STATE = { nothing: "done", length: "length", chunks: "chunk-size", close: "close" } as const;
+
+/** Where a head's last line ends, and where its body begins; nothing where the empty line has not come. */
+function endOfHead(text: string, isLenient: boolean): readonly [end?: number, next?: number] {
+  const strict = text.indexOf(END_OF_HEAD);
+  const found = isLenient ? /\r?\n\r?\n/.exec(strict < 0 ? text : text.slice(0, strict)) : null;
+  if (found !== null) return [found.index, found.index + found[0].length];
+  return strict < 0 ? [] : [strict, strict + END_OF_HEAD.length];
+}
 
 /** To what an answer is read, and who wants it. */
 export interface Reading {
@@ -86,7 +92,7 @@ export class ResponseReader {
 
   /** Whether another answer may follow on the connection. */
   get keepAlive(): boolean {
-    return this.#head?.framing.keepAlive === true;
+    return this.#head !== undefined && isKept(this.#head);
   }
 
   /** What has been read so far, as soon as status and headers are known; the body is empty when a sink takes it. */
@@ -152,16 +158,16 @@ export class ResponseReader {
 
   #readHead(): boolean {
     const { isLenient, longestBody } = this.#rules;
-    const text = this.#pending.toString("latin1", 0, HEAD_LIMIT + LONGEST_END_OF_HEAD);
+    const text = this.#pending.toString("latin1", 0, HEAD_LIMIT + END_OF_HEAD.length);
     if (!text.startsWith(BEGINNING.slice(0, text.length)))
       throw new UnreadableAnswer("malformed", "no HTTP/1 status line");
-    const end = (isLenient ? LENIENT_END_OF_HEAD : END_OF_HEAD).exec(text);
-    const lines = text.slice(0, end?.index);
+    const [end, next] = endOfHead(text, isLenient);
+    const lines = text.slice(0, end);
     if (!isLenient && /[^\r]\n/.test(lines))
       throw new UnreadableAnswer("malformed", "a line that ends without CR");
     if (lines.length > HEAD_LIMIT) throw new UnreadableAnswer("too-large", "headers");
-    if (end === null) return false;
-    this.#pending = this.#pending.subarray(end.index + end[0].length);
+    if (next === undefined) return false;
+    this.#pending = this.#pending.subarray(next);
     const head = parseHead(lines, this.#reading.toHead === true, this.#rules);
     if (head === undefined) {
       if (++this.#interim > MAX_INTERIM)
