@@ -7,10 +7,8 @@ import { type Mutation, mutationsOf } from "./mutations.js";
 
 /** What guards data and secrets. */
 const FOLDERS = [
-  ...["credentials", "formats", "output", "commands/verify.ts"],
-  ...["requests", "checksums", "local", "tree", "plan", "downloads", "uploads", "wire"].map(
-    (name) => `s3/${name}`,
-  ),
+  ...["credentials", "formats", "http", "output", "commands/verify.ts"],
+  ...["requests", "checksums", "local", "tree", "plan", "downloads", "uploads"].map((name) => `s3/${name}`),
 ];
 
 /** A run that takes longer is taken as failed: the change has made a loop. */

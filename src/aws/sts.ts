@@ -5,9 +5,9 @@ import { type Try, withRetries } from "../credentials/retries.js";
 import { parseRoleArn } from "../credentials/role-name.js";
 import type { Answer } from "../http/answer.js";
 import { causeCode, NoAnswer } from "../http/no-answer.js";
+import { Wire } from "../http/wire.js";
 import { Stop } from "../s3/requests/stop.js";
 import type { StoreOptions } from "../s3/store.js";
-import { Dispatchers } from "../s3/wire/dispatchers.js";
 import { dnsSuffix } from "./partition.js";
 import { ServerError } from "./server-error.js";
 import { Signer } from "./sign.js";
@@ -97,11 +97,11 @@ export async function getCallerIdentity(
   options: StsOptions,
   context: Context,
 ): Promise<Caller> {
-  const { region, endpointUrl, readTimeoutMs } = options;
+  const { region, endpointUrl } = options;
   const url = new URL(
     endpointUrl ?? `https://sts${options.fips ? "-fips" : ""}.${region}.${dnsSuffix(region)}/`,
   );
-  const dispatchers = new Dispatchers(options, context.env, 1);
+  const wire = new Wire(options, context.env);
   const attempt = async (leftMs: number): Promise<Try<Caller>> => {
     const stop = new Stop();
     const timer = setTimeout(() => stop.stop(outOfTime()), leftMs);
@@ -111,12 +111,12 @@ export async function getCallerIdentity(
       path: url.pathname,
       headers: signedHeaders(url, region, credentials, context.now()),
       body: BODY,
-      headersTimeout: readTimeoutMs,
-      bodyTimeout: readTimeoutMs,
+      // It changes nothing.
+      isRepeatable: true,
     };
     try {
       const answer = await toldRequest("GetCallerIdentity", request, undefined, context, () =>
-        dispatchers.exchange(request, undefined, stop),
+        wire.send(request, undefined, stop),
       );
       if (answer.status !== 200) throw new ServerError(answer, "GetCallerIdentity");
       return readCaller(url.origin, answer);
@@ -129,6 +129,6 @@ export async function getCallerIdentity(
   try {
     return await withRetries(attempt, context.now() + BUDGET, context);
   } finally {
-    await dispatchers.destroy();
+    wire.destroy();
   }
 }

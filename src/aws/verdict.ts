@@ -16,11 +16,11 @@ const ELSEWHERE =
 
 /** Connection errors that the same address will give again: no such host, a certificate that is not trusted, a proxy that forbids it. */
 const LASTING =
-  /^(ENOTFOUND|ERR_INVALID_\w+|ERR_TLS_\w+|ERR_SSL_\w+|CERT_\w+|\w*SELF_SIGNED\w*|UNABLE_TO_\w+|HOSTNAME_MISMATCH|UND_ERR_INVALID_ARG|ERR_PROXY_REFUSED)$/;
+  /^(ENOTFOUND|ERR_INVALID_\w+|ERR_TLS_\w+|ERR_SSL_\w+|CERT_\w+|\w*SELF_SIGNED\w*|UNABLE_TO_\w+|HOSTNAME_MISMATCH|ERR_PROXY_REFUSED)$/;
 
 /** Connection errors before a byte of the request was sent. */
 const NOT_SENT =
-  /^(ECONNREFUSED|EHOSTUNREACH|ENETUNREACH|ENOTFOUND|EAI_AGAIN|(UND_)?ERR_CONNECT_TIMEOUT|ERR_PROXY_\w+)$/;
+  /^(ECONNREFUSED|EHOSTUNREACH|ENETUNREACH|ENOTFOUND|EAI_AGAIN|ERR_CONNECT_TIMEOUT|ERR_PROXY_\w+)$/;
 
 /** Whether a failed try may have been done all the same: it was sent, and nothing of S3's says that it was not. */
 export function leavesDoubt(error: unknown): boolean {

@@ -1,24 +1,12 @@
-import { connect as connectTcp, isIP, type Socket } from "node:net";
-import { connect as connectTls } from "node:tls";
+import type { Socket } from "node:net";
 import type { Stop } from "../s3/requests/stop.js";
-import type { TlsOptions } from "../s3/wire/tunnel.js";
 import type { Answer, Sink } from "./answer.js";
-import { NoAnswer, Silence, SurplusBytes } from "./no-answer.js";
-import { ConnectTimeout } from "./not-connected.js";
+import { NoAnswer, Silence, SurplusBytes, unreadable } from "./no-answer.js";
+import { Opening, type Route } from "./open-socket.js";
 import { OBJECTS } from "./reading-rules.js";
 import type { WireRequest } from "./request.js";
 import { requestText } from "./request-text.js";
 import { ResponseReader } from "./response-reader.js";
-import { UnreadableAnswer } from "./unreadable-answer.js";
-
-export interface ConnectionOptions {
-  readonly connectTimeoutMs: number;
-  readonly readTimeoutMs: number;
-  readonly tls?: TlsOptions;
-}
-
-/** Every connection reads into this: what it brought is taken before the next one reads. */
-const READ = Buffer.allocUnsafeSlow(256 * 1024);
 
 /** Shorter than servers keep an idle connection. */
 const KEEP_ALIVE_MS = 4_000;
@@ -29,10 +17,14 @@ const LONGEST_CLOSING_MS = 1_000;
 /** A request under way. */
 interface Exchange {
   readonly request: WireRequest;
+  /** The request's head, one character a byte. */
+  readonly text: string;
   readonly reader: ResponseReader;
   readonly resolve: (answer: Answer) => void;
   readonly reject: (error: Error) => void;
   readonly release: () => void;
+  /** All of the request has been written. */
+  isSent: boolean;
 }
 
 /**
@@ -56,69 +48,61 @@ function isCleanHead(beyond: Buffer): boolean {
   return beyond.length === 0;
 }
 
-/** What is wrong with an answer, in words for a line that begins with what was asked. */
-function wordsFor(error: unknown): Error {
-  if (!(error instanceof UnreadableAnswer)) return error as Error;
-  const fault = error.reason === "malformed" ? "not valid HTTP" : "too large";
-  return new Error(`the answer is ${fault}: ${error.message}`);
+function closed(): Error {
+  return Object.assign(new Error("the server closed the connection"), { code: "ECONNRESET" });
 }
 
-function openSocket(url: URL, { tls }: ConnectionOptions, callback: (bytes: number) => boolean): Socket {
-  const host = url.hostname.replace(/^\[|\]$/g, "");
-  const onread = { buffer: READ, callback };
-  const place = { host, port: Number(url.port || (tls === undefined ? 80 : 443)), onread };
-  if (tls === undefined) return connectTcp(place);
-  const servername = isIP(host) ? {} : { servername: host };
-  return connectTls({ ...place, ...tls, ...servername, ALPNProtocols: ["http/1.1"] } as object);
+/** Hands bytes to the system, which has taken them when the promise is fulfilled. */
+function written(socket: Socket, bytes: Uint8Array): Promise<void> {
+  return new Promise((resolve, reject) => {
+    socket.write(bytes, (error) => (error ? reject(error) : resolve()));
+  });
 }
 
 /**
- * One connection to an origin: requests one after the other, with no body or one that stands in memory; the answers' bodies
- * go straight from the socket into their sinks.
+ * One connection to an origin: requests one after the other; bodies go straight from where they are read into the socket,
+ * and from the socket into their sinks.
  */
-export class DirectConnection {
-  readonly #socket: Socket;
+export class Connection {
+  readonly #opening: Opening;
   readonly #readTimeoutMs: number;
+  /** Absent until it is connected. */
+  #socket: Socket | undefined;
   #exchange: Exchange | undefined;
   /** Set before the socket is destroyed, to be the cause. */
   #cause: Error | undefined;
   /** Runs from the end of each answer. */
   #aging: NodeJS.Timeout | undefined;
-  #isOld = false;
-  #isReady = false;
-  /** Answers that have come: a connection that ends before its next one may have been closed for idleness. */
-  served = 0;
   /** Called when it can take another request (true), or never again. */
   onIdle: (usable: boolean) => void = () => undefined;
 
-  constructor(url: URL, options: ConnectionOptions) {
-    this.#readTimeoutMs = options.readTimeoutMs;
-    const socket = openSocket(url, options, (bytes) => this.#onRead(bytes));
-    socket.setNoDelay(true);
-    const limit = options.connectTimeoutMs;
-    const onTime = () => this.destroy(new ConnectTimeout(`the connection to ${url.host}`, limit));
-    const timer = limit > 0 ? setTimeout(onTime, limit) : undefined;
-    const ready = options.tls === undefined ? "connect" : "secureConnect";
-    socket.on(ready, () => {
-      clearTimeout(timer);
-      socket.setTimeout(this.#readTimeoutMs);
-      this.#isReady = true;
-      this.#exchange?.request.onStart?.();
-    });
-    socket.on("timeout", () => this.destroy(new Silence(this.#readTimeoutMs)));
+  /** @param readTimeoutMs of silence, where a request has no limit of its own; 0: no limit */
+  constructor(route: Route, readTimeoutMs: number) {
+    this.#readTimeoutMs = readTimeoutMs;
+    this.#opening = new Opening(route);
+    this.#opening
+      .open(route, (bytes) => this.#onBytes(bytes))
+      .then(
+        (socket) => this.#connected(socket),
+        (error) => this.#fail(this.#cause ?? error),
+      );
+  }
+
+  #connected(socket: Socket): void {
+    this.#socket = socket;
+    socket.on("timeout", () => this.destroy(new Silence(socket.timeout ?? 0)));
     socket.on("error", (error) => this.destroy(error));
     socket.on("end", () => this.#onEnd());
     socket.on("close", () => {
-      clearTimeout(timer);
       clearTimeout(this.#aging);
-      this.#fail(this.#cause ?? new Error("the connection was closed"));
+      this.#fail(this.#cause ?? closed());
     });
-    this.#socket = socket;
+    if (this.#exchange !== undefined) this.#write(socket, this.#exchange);
   }
 
   /** @throws NoAnswer, what the sink threw, the reason of the stop */
   send(request: WireRequest, sink: Sink | undefined, stop: Stop): Promise<Answer> {
-    const { method, path, headers, body, onKept } = request;
+    const { method, path, headers, onKept } = request;
     const text = requestText(method, path, headers);
     return new Promise((resolve, reject) => {
       const release = stop.onStop((reason) => {
@@ -126,16 +110,39 @@ export class DirectConnection {
         this.destroy(reason);
       });
       const reader = new ResponseReader(OBJECTS, { toHead: method === "HEAD", sink, onKept });
-      this.#exchange = { request, reader, resolve, reject, release };
-      if (body instanceof Buffer) this.#socket.write(Buffer.concat([Buffer.from(text, "latin1"), body]));
-      else this.#socket.write(text, "latin1");
-      if (this.#isReady) request.onStart?.();
+      const exchange = { request, text, reader, resolve, reject, release, isSent: false };
+      this.#exchange = exchange;
+      if (this.#socket !== undefined) this.#write(this.#socket, exchange);
     });
   }
 
+  #write(socket: Socket, exchange: Exchange): void {
+    const { text, request } = exchange;
+    const { body, silenceMs, onStart } = request;
+    socket.setTimeout(silenceMs ?? this.#readTimeoutMs);
+    onStart?.();
+    if (body === undefined || Buffer.isBuffer(body)) {
+      exchange.isSent = true;
+      if (body === undefined) socket.write(text, "latin1");
+      else socket.write(Buffer.concat([Buffer.from(text, "latin1"), body]));
+      return;
+    }
+    socket.write(text, "latin1");
+    this.#stream(socket, body, exchange).catch((error) => this.destroy(error));
+  }
+
+  /** Each chunk may be overwritten when the next is asked for. */
+  async #stream(socket: Socket, body: Iterable<Uint8Array>, exchange: Exchange): Promise<void> {
+    for (const chunk of body) {
+      await written(socket, chunk);
+      if (this.#exchange !== exchange) return;
+    }
+    exchange.isSent = true;
+  }
+
   /** Idle for so long that the server may be about to close it. */
-  get isOld(): boolean {
-    return this.#isOld;
+  #retire(): void {
+    if (this.#exchange === undefined) this.destroy(new Error("idle for long"));
   }
 
   /** It is being closed. */
@@ -145,7 +152,7 @@ export class DirectConnection {
 
   destroy(cause: Error): void {
     this.#cause ??= cause;
-    this.#socket.destroy();
+    this.#opening.fail(cause);
   }
 
   #fail(cause: Error): void {
@@ -156,12 +163,11 @@ export class DirectConnection {
     this.onIdle(false);
   }
 
-  #onRead(bytes: number): boolean {
+  #onBytes(bytes: Buffer): void {
     const exchange = this.#exchange;
     // Bytes that nobody asked for.
     if (exchange === undefined) this.destroy(new SurplusBytes());
-    else this.#take(exchange, READ.subarray(0, bytes));
-    return true;
+    else this.#take(exchange, bytes);
   }
 
   #take(exchange: Exchange, bytes: Buffer): void {
@@ -172,7 +178,7 @@ export class DirectConnection {
       // Before the sink is told of an answer that may be another's.
       clean = isClean(reader.beyond, request.method === "HEAD");
     } catch (error) {
-      return void this.destroy(wordsFor(error));
+      return void this.destroy(unreadable(error));
     }
     try {
       reader.deliver();
@@ -187,24 +193,22 @@ export class DirectConnection {
   #onEnd(): void {
     const exchange = this.#exchange;
     if (exchange?.reader.end()) this.#done(exchange, false);
-    else this.destroy(new Error("the server closed the connection"));
+    else this.destroy(closed());
   }
 
   #done(exchange: Exchange, isReusable: boolean): void {
-    const { reader, request } = exchange;
+    const { reader, request, isSent } = exchange;
     this.#exchange = undefined;
-    this.served++;
     const resolve = () => {
       exchange.release();
       exchange.resolve(reader.answer as Answer);
     };
-    if (request.isAlone && !reader.begun) return void this.#awaitEnd(exchange, resolve);
+    if (request.isAlone && isSent && !reader.begun) return void this.#awaitEnd(exchange, resolve);
+    // What has not been sent of a request would be taken for another, and its memory is free after the answer.
+    if (!isReusable || !isSent) this.destroy(new Error("not to be used again"));
     resolve();
-    if (!isReusable) return void this.destroy(new Error("not to be used again"));
-    this.#isOld = false;
-    this.#aging ??= setTimeout(() => {
-      this.#isOld = true;
-    }, KEEP_ALIVE_MS).unref();
+    if (!isReusable || !isSent) return;
+    this.#aging ??= setTimeout(() => this.#retire(), KEEP_ALIVE_MS).unref();
     this.#aging.refresh();
     this.onIdle(true);
   }
@@ -212,7 +216,7 @@ export class DirectConnection {
   /** The server has been asked to close the connection behind its answer: more bytes before that would be another one. */
   #awaitEnd({ reject, release }: Exchange, resolve: () => void): void {
     const timer = setTimeout(() => this.destroy(new Error("not closed by the server")), LONGEST_CLOSING_MS);
-    this.#socket.once("close", () => {
+    this.#socket?.once("close", () => {
       clearTimeout(timer);
       release();
       if (this.#cause instanceof SurplusBytes) reject(new NoAnswer(this.#cause, false));

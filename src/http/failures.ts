@@ -10,6 +10,14 @@ export const caBundleUnreadable = (path: string, cause: unknown) =>
     cause,
   });
 
+export const proxyUnusable = (cause: unknown) =>
+  new Failure("proxy-unusable", {
+    message: "The address in HTTP_PROXY or HTTPS_PROXY is not one of an http or https proxy.",
+    hint: "Write it as http://HOST:PORT, or set NO_PROXY for the endpoint.",
+    exitCode: ExitCode.usage,
+    cause,
+  });
+
 export const unsendableHeader = (name: string) =>
   new Failure("unsendable-header", {
     message: `The value of the header ${printable(name)} holds a control character, or is no Unicode text: it cannot be sent.`,

@@ -1,4 +1,5 @@
 import { causeOf, lastOf, systemError } from "../system-error.js";
+import { UnreadableAnswer } from "./unreadable-answer.js";
 
 /** More came on a connection than the answer to what was asked: which of it is the answer is not known. */
 export class SurplusBytes extends Error {
@@ -32,6 +33,20 @@ export class NoAnswer extends Error {
   }
 }
 
+const UNREADABLE = "ERR_UNREADABLE_ANSWER";
+
+/** What is wrong with an answer, in words for a line that begins with what was asked; any other error as it is. */
+export function unreadable(error: unknown): Error {
+  if (!(error instanceof UnreadableAnswer)) return error as Error;
+  const fault = error.reason === "malformed" ? "not valid HTTP" : "too large";
+  return Object.assign(new Error(`the answer is ${fault}: ${error.message}`), { code: UNREADABLE });
+}
+
+/** Whether the server has answered, in a form that cannot be read. */
+export function isUnreadable(error: unknown): boolean {
+  return error instanceof NoAnswer && causeCode(error) === UNREADABLE;
+}
+
 /** Causes that are looked at: a chain may end in itself. */
 const DEEPEST = 20;
 
@@ -49,10 +64,7 @@ export function causeCode(error: unknown): string | undefined {
 
 /** Whether the other side broke the connection off, or took none: busy servers do. */
 export function isReset(error: unknown): boolean {
-  return (
-    error instanceof NoAnswer &&
-    /^(ECONNRESET|ECONNREFUSED|EPIPE|UND_ERR_SOCKET)$/.test(causeCode(error) ?? "")
-  );
+  return error instanceof NoAnswer && /^(ECONNRESET|ECONNREFUSED|EPIPE)$/.test(causeCode(error) ?? "");
 }
 
 /** Whether there was no descriptor for the connection. */

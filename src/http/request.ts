@@ -5,12 +5,14 @@ export interface WireRequest {
   /** Encoded, with its query. */
   readonly path: string;
   readonly headers: Record<string, string>;
+  /** What is iterated over is valid until the next is asked for. */
   readonly body?: Buffer | Iterable<Uint8Array>;
+  /** It may be sent a second time, where it is not known whether the first was done. */
+  readonly isRepeatable?: boolean;
   /** On a connection of its own, which nothing uses before or after it. */
   readonly isAlone?: boolean;
-  /** Milliseconds without a sign of the server; absent: the dispatcher's own limits. */
-  readonly headersTimeout?: number;
-  readonly bodyTimeout?: number;
+  /** Milliseconds without a sign of the server, 0: no limit; absent: the connection's own limit. */
+  readonly silenceMs?: number;
   /** The connection stands, and the request goes out. */
   readonly onStart?: () => void;
   /** Told of the bytes of a body that no sink takes. */

@@ -44,15 +44,19 @@ const CERTIFICATE = /CERT|SELF_SIGNED|ISSUER|ALTNAME|UNABLE_TO/;
 /** What the codes of connections mean to a user; of all that match the first. */
 const CONNECTION_HINTS: readonly (readonly [codes: RegExp, hint: string])[] = [
   [
-    /^(UND_)?ERR_CONNECT_TIMEOUT$/,
+    /^ERR_CONNECT_TIMEOUT$/,
     "No try was answered: check --endpoint-url, HTTPS_PROXY and NO_PROXY; --cli-connect-timeout sets how long to wait.",
   ],
   [
-    /^(ERR_SILENT|UND_ERR_\w*TIMEOUT)$/,
+    /^ERR_SILENT$/,
     "The server, or a proxy in between, takes connections and does not answer: --cli-read-timeout sets how long to wait.",
   ],
   [
-    /^(UND_ERR_SOCKET|ECONNRESET|EPIPE)$/,
+    /^ERR_UNREADABLE_ANSWER$/,
+    "What answers does not speak HTTP as S3 does: check --endpoint-url, HTTPS_PROXY and NO_PROXY.",
+  ],
+  [
+    /^(ECONNRESET|EPIPE)$/,
     "The connection broke off on every try: a proxy or the network in between may be at fault.",
   ],
   [
@@ -85,14 +89,6 @@ function usage(id: string, message: string, hint?: string, cause?: unknown): Fai
 function transfer(id: string, message: string, hint?: string, cause?: unknown): Failure {
   return new Failure(id, { message, hint, exitCode: ExitCode.failed, cause });
 }
-
-export const proxyUnusable = (cause: unknown) =>
-  usage(
-    "proxy-unusable",
-    "The address in HTTP_PROXY or HTTPS_PROXY is not one of an http or https proxy.",
-    "Write it as http://HOST:PORT, or set NO_PROXY for the endpoint.",
-    cause,
-  );
 
 export const endpointUnusable = (url: string) =>
   usage(

@@ -27,9 +27,7 @@ it.each([...folders].sort())(
 );
 
 it("sees the packages that src imports", () => {
-  expect([...folders]).toEqual(
-    expect.arrayContaining(["node_modules/undici", "node_modules/@aws-sdk/client-s3"]),
-  );
+  expect([...folders]).toContain("node_modules/@aws-sdk/client-s3");
 });
 
 it("says the terms themselves", () => {

@@ -10,10 +10,10 @@ import { credentialsFileUnreadable } from "../../src/credentials/file-failures.j
 import { socketTrouble } from "../../src/credentials/trouble.js";
 import { refusal } from "../../src/exec/refusal.js";
 import { ExitCode, Failure } from "../../src/failure.js";
-import { caBundleUnreadable } from "../../src/http/failures.js";
+import { caBundleUnreadable, proxyUnusable } from "../../src/http/failures.js";
 import { causeCode, isReset, lacksSocket, NoAnswer } from "../../src/http/no-answer.js";
 import { outputUnwritable } from "../../src/output/failures.js";
-import { asFailure, bodyStuck, LIST_EXIT, proxyUnusable, TRANSFER_EXIT } from "../../src/s3/failures.js";
+import { asFailure, bodyStuck, LIST_EXIT, TRANSFER_EXIT } from "../../src/s3/failures.js";
 import { lacksDescriptors } from "../../src/s3/local/descriptors.js";
 import { localFailure } from "../../src/s3/local-failures.js";
 import { testContext } from "./test-context.js";

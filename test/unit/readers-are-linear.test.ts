@@ -10,6 +10,7 @@ import { parseKeyValueLines } from "../../src/credentials/key-value-lines.js";
 import { isSameRole } from "../../src/credentials/same-role.js";
 import { parseHead } from "../../src/http/answer-head.js";
 import { headerBytes, headerText } from "../../src/http/header-bytes.js";
+import { bypassesProxy } from "../../src/http/proxies.js";
 import { KEYS, OBJECTS, type ReadingRules } from "../../src/http/reading-rules.js";
 import { ResponseReader } from "../../src/http/response-reader.js";
 import { concealed, learnSecrets } from "../../src/output/concealed.js";
@@ -17,7 +18,6 @@ import { isBrokenText } from "../../src/output/control-characters.js";
 import { printable, shownUrl } from "../../src/output/printable.js";
 import { fileNamePattern } from "../../src/s3/filters/file-name-pattern.js";
 import { parseS3Uri } from "../../src/s3/locations/uri.js";
-import { bypassesProxy } from "../../src/s3/wire/proxies.js";
 import { expectLinear } from "../support/time-growth.js";
 
 type Input = (size: number) => string;

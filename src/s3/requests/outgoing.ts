@@ -54,6 +54,11 @@ export function withPayer(request: S3Request, requestPayer: string | undefined):
   return { ...request, headers: { ...request.headers, "x-amz-request-payer": requestPayer } };
 }
 
+/** The second time a condition may no longer hold, and a POST makes a second upload or finds none. */
+export function isRepeatable({ method, headers }: S3Request): boolean {
+  return method !== "POST" && headers?.["if-none-match"] === undefined && headers?.["if-match"] === undefined;
+}
+
 /** Told how sending a body goes. */
 export interface BodyWatch {
   readonly onSent: ByteListener;
@@ -85,6 +90,13 @@ export function outgoing(
   if (request.isAlone === true) headers.connection = "close";
   const { isAlone = false } = request;
   const target = query === "" ? path : `${path}?${query}`;
-  const wire = { origin: address.origin, method, path: target, headers, isAlone };
+  const wire = {
+    origin: address.origin,
+    method,
+    path: target,
+    headers,
+    isAlone,
+    isRepeatable: isRepeatable(request),
+  };
   return body === undefined ? wire : { ...wire, body: sendable(body, watch) };
 }

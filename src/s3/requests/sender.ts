@@ -5,15 +5,15 @@ import { judge, leavesDoubt, type Verdict } from "../../aws/verdict.js";
 import type { Context } from "../../context.js";
 import type { Credentials } from "../../credentials/credentials.js";
 import type { Answer } from "../../http/answer.js";
-import { isReset, lacksSocket, NoAnswer } from "../../http/no-answer.js";
+import { isReset, isUnreadable, lacksSocket, NoAnswer } from "../../http/no-answer.js";
 import type { WireRequest } from "../../http/request.js";
+import { Wire } from "../../http/wire.js";
 import { type Address, addressFor } from "../endpoint/address.js";
 import type { StoreOptions } from "../store.js";
-import { Dispatchers } from "../wire/dispatchers.js";
 import { backoffMs, MAX_CROWDED_OUT, MAX_SHORT, MAX_TRIES } from "./backoff.js";
 import { Limiter } from "./limiter.js";
-import { outgoing, withPayer } from "./outgoing.js";
-import { CLEAN_UP_MS, type Pace, paceOf } from "./pace.js";
+import { isRepeatable, outgoing, withPayer } from "./outgoing.js";
+import { CLEAN_UP_MS, paceOf } from "./pace.js";
 import { offering, RefusedHeaders } from "./refused-headers.js";
 import type { S3Request } from "./request.js";
 import { handOver, isSuccess } from "./result.js";
@@ -29,16 +29,6 @@ const LARGEST_SKEW_MS = 25 * 3_600_000;
 /** Regions that a request is sent to: a server that names another one each time is not followed for ever. */
 const MAX_REGIONS = 3;
 
-const limits = (ms: number) => ({ headersTimeout: ms, bodyTimeout: ms });
-
-/** What our own connections take: bodies in memory, answers that come without labor of the server. */
-function isPlain({ method, isLabor, cleansUp }: S3Request, { body, headers }: WireRequest): boolean {
-  const isRepeatable = method === "GET" || method === "HEAD" || method === "DELETE";
-  const hasCondition = headers["if-none-match"] !== undefined || headers["if-match"] !== undefined;
-  const isPut = method === "PUT" && !hasCondition;
-  return (isRepeatable || isPut) && !isLabor && !cleansUp && (body === undefined || body instanceof Buffer);
-}
-
 /**
  * Sends requests to S3 until they are answered for good: finds the bucket's region, signs, keeps to the limit in flight,
  * retries what is worth it, and takes fresh keys when S3 says that the old have expired.
@@ -46,7 +36,7 @@ function isPlain({ method, isLabor, cleansUp }: S3Request, { body, headers }: Wi
 export class Sender {
   readonly #options: StoreOptions;
   readonly #context: Context;
-  readonly #dispatchers: Dispatchers;
+  readonly #wire: Wire;
   readonly #signer = new Signer();
   readonly refused = new RefusedHeaders();
   readonly #regions = new Map<string, string>();
@@ -62,7 +52,7 @@ export class Sender {
     this.#options = options;
     this.#context = context;
     this.#limiter = new Limiter(options.concurrency, most);
-    this.#dispatchers = new Dispatchers(options, context.env, most);
+    this.#wire = new Wire(options, context.env);
   }
 
   /**
@@ -91,8 +81,8 @@ export class Sender {
     await stop.race(this.#context.sleep(ms));
   }
 
-  async destroy(): Promise<void> {
-    await this.#dispatchers.destroy();
+  destroy(): void {
+    this.#wire.destroy();
   }
 
   #pause(throttled: boolean, error: unknown, tries: Tries, stop: Stop): Promise<void> {
@@ -168,21 +158,15 @@ export class Sender {
   async #exchange(request: S3Request, wire: WireRequest, stop: Stop): Promise<Answer> {
     const pace = paceOf(request, wire, this.#options, stop);
     try {
-      return await this.#exchangeAt(pace, request, { ...wire, ...pace.watch });
+      const patience = this.#options.readTimeoutMs * (request.isLabor ? LABOR : 1);
+      const silenceMs = request.cleansUp ? CLEAN_UP_MS : patience;
+      const patient = { ...wire, ...pace.watch, silenceMs };
+      return await toldRequest(request.operation, wire, pace.sink, this.#context, (sink) =>
+        this.#wire.send(patient, sink, pace.stop),
+      );
     } finally {
       pace.end();
     }
-  }
-
-  async #exchangeAt({ sink, stop }: Pace, request: S3Request, wire: WireRequest): Promise<Answer> {
-    const told = (send: (to: typeof sink) => Promise<Answer>) =>
-      toldRequest(request.operation, wire, sink, this.#context, send);
-    const direct = isPlain(request, wire) ? this.#dispatchers.direct(wire.origin) : undefined;
-    if (direct !== undefined) return told((to) => direct.send(wire, to, stop));
-    // Given with each request: undici's agent for http proxies forgets the limits that it was made with.
-    const patience = this.#options.readTimeoutMs * (request.isLabor ? LABOR : 1);
-    const patient = { ...wire, ...limits(request.cleansUp ? CLEAN_UP_MS : patience) };
-    return told((to) => this.#dispatchers.exchange(patient, to, stop));
   }
 
   /** Fresh enough for this try; the endpoint may take its time, which a stop does not wait for. */
@@ -227,6 +211,7 @@ export class Sender {
     switch (verdict) {
       case "retry":
       case "retry-slower":
+        if (isUnreadable(error) && !isRepeatable(request)) return "final";
         // That others of ours, or other programs, have so much open is nobody's failure.
         if (lacksSocket(error) && ++tries.short <= MAX_SHORT) return verdict;
         if (this.#isCrowdedOut(verdict, error, tries)) return verdict;

@@ -1,7 +1,7 @@
 import type { Socket } from "node:net";
 import { describe, expect, it, onTestFinished } from "vitest";
 import type { Sink } from "../../../src/http/answer.js";
-import { DirectConnection } from "../../../src/http/connection.js";
+import { Connection } from "../../../src/http/connection.js";
 import type { WireRequest } from "../../../src/http/request.js";
 import { Stop } from "../../../src/s3/requests/stop.js";
 import { head, rawServer } from "../../support/raw-server.js";
@@ -15,11 +15,10 @@ async function connected(answer: string) {
     sockets.push(socket);
     socket.write(answer);
   });
-  const connection = new DirectConnection(new URL(raw.url), {
-    connectTimeoutMs: 10_000,
-    // None: what is closed here is closed for what came.
-    readTimeoutMs: 0,
-  });
+  const origin = new URL(raw.url);
+  const route = { origin, tls: undefined, proxy: undefined, connectTimeoutMs: 10_000 };
+  // No limit: what is closed here is closed for what came.
+  const connection = new Connection(route, 0);
   onTestFinished(() => connection.destroy(new Error("the test is over")));
   const usable: boolean[] = [];
   const gone = new Promise<void>((resolve) => {

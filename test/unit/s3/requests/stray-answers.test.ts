@@ -1,8 +1,8 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import type { Socket } from "node:net";
 import { describe, expect, it, onTestFinished } from "vitest";
+import { Wire } from "../../../../src/http/wire.js";
 import { Stop } from "../../../../src/s3/requests/stop.js";
-import { Dispatchers } from "../../../../src/s3/wire/dispatchers.js";
 import { head, rawServer } from "../../../support/raw-server.js";
 import type { Answer } from "../../../support/s3-server/operation.js";
 import { header } from "../../../support/s3-server/s3-request.js";
@@ -268,16 +268,16 @@ describe("an answer that came before the request", () => {
   });
 });
 
-describe("an answer that undici reads", () => {
+describe("an answer to POST", () => {
   const HELLO = `${head(200, { "content-length": 5 })}hello`;
 
   async function asked(answer: string) {
     const raw = await rawServer((_, socket) => void socket.write(answer));
     const options = { caBundle: undefined, verifySsl: true, connectTimeoutMs: 10_000, readTimeoutMs: 20_000 };
-    const dispatchers = new Dispatchers(options, {}, 4);
-    onTestFinished(() => dispatchers.destroy());
+    const wire = new Wire(options, {});
+    onTestFinished(() => wire.destroy());
     const request = { origin: raw.url, method: "POST", path: "/", headers: { "content-length": "0" } };
-    return dispatchers.exchange(request, undefined, new Stop());
+    return wire.send(request, undefined, new Stop());
   }
 
   it("is taken when it is the only one", async () => {

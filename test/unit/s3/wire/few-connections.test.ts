@@ -1,7 +1,7 @@
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { expect, it, onTestFinished } from "vitest";
-import { DirectConnections } from "../../../../src/http/connections.js";
+import { Connections } from "../../../../src/http/connections.js";
 import { Stop } from "../../../../src/s3/requests/stop.js";
 
 it("leaves some connections to others where the server bears few", async () => {
@@ -16,7 +16,10 @@ it("leaves some connections to others where the server bears few", async () => {
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   onTestFinished(() => void server.close());
   const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  const connections = new DirectConnections(origin, { connectTimeoutMs: 5000, readTimeoutMs: 5000 });
+  const connections = new Connections(
+    { origin: new URL(origin), tls: undefined, proxy: undefined, connectTimeoutMs: 5000 },
+    5000,
+  );
   onTestFinished(() => connections.destroy());
 
   const request = { origin, path: "/", method: "GET", headers: { host: "b" } } as const;

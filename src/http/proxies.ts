@@ -1,5 +1,6 @@
-import type { Environment } from "../../context.js";
-import { proxyUnusable } from "../failures.js";
+import type { Environment } from "../context.js";
+import { proxyUnusable } from "./failures.js";
+import type { WireRequest } from "./request.js";
 
 /** A proxy as the environment names it. */
 export interface ForwardProxy {
@@ -73,4 +74,15 @@ export function readProxy(text: string): ForwardProxy {
   if (username === "" && password === "") return { url, authorization: undefined };
   const user = Buffer.from(`${unescaped(username)}:${unescaped(password)}`);
   return { url, authorization: `Basic ${user.toString("base64")}` };
+}
+
+/** A request to a proxy itself: in absolute form (RFC 9112, 3.2.2). */
+export function toProxy(request: WireRequest, { authorization }: ForwardProxy): WireRequest {
+  const user: Record<string, string> =
+    authorization === undefined ? {} : { "proxy-authorization": authorization };
+  return {
+    ...request,
+    path: `${request.origin}${request.path}`,
+    headers: { ...request.headers, ...user },
+  };
 }
