@@ -81,7 +81,12 @@ export function parseHead(text: string, toHead: boolean, rules: ReadingRules): P
   if (digits === undefined || (minor > "1" && !isLenient))
     throw new UnreadableAnswer("malformed", "a malformed status line");
   const head = { status: Number(digits), headers: readFields(lines, isLenient) };
-  if (head.status >= 200) return { ...head, minor, framing: framing(head, minor, toHead, rules) };
+  if (head.status >= 200) {
+    const framed = framing(head, minor, toHead, rules);
+    // In place of what stands there several times.
+    if (framed.by === "length") head.headers["content-length"] = String(framed.length);
+    return { ...head, minor, framing: framed };
+  }
   if (minor === "0") throw new UnreadableAnswer("malformed", "an interim answer of HTTP/1.0");
   // It is the last answer in HTTP.
   if (head.status === 101) throw new UnreadableAnswer("malformed", "a protocol that was not asked for");

@@ -32,6 +32,13 @@ function endOfHead(text: string, isLenient: boolean): readonly [end?: number, ne
   return strict < 0 ? [] : [strict, strict + END_OF_HEAD.length];
 }
 
+/** Without the line ends before an answer, which Node's own parser passes over as well. */
+function withoutEmptyLines(bytes: Buffer): Buffer {
+  let start = 0;
+  while (bytes[start] === 0x0d || bytes[start] === 0x0a) start++;
+  return bytes.subarray(start);
+}
+
 /** To what an answer is read, and who wants it. */
 export interface Reading {
   /** Whether HEAD was asked: no body comes then, whatever the head says. */
@@ -158,6 +165,7 @@ export class ResponseReader {
 
   #readHead(): boolean {
     const { isLenient, longestBody } = this.#rules;
+    if (isLenient) this.#pending = withoutEmptyLines(this.#pending);
     const text = this.#pending.toString("latin1", 0, HEAD_LIMIT + END_OF_HEAD.length);
     if (!text.startsWith(BEGINNING.slice(0, text.length)))
       throw new UnreadableAnswer("malformed", "no HTTP/1 status line");

@@ -110,6 +110,7 @@ describe("an answer that holds an object", () => {
 
   it.each([
     ["lines that end without CR", "HTTP/1.1 200 OK\nContent-Length: 2\nA: b\n\nhi"],
+    ["empty lines before it", `\r\n\n${ok("Content-Length: 2", "hi")}`],
     ["such lines and others", "HTTP/1.1 200 OK\nContent-Length: 2\r\n\nhi"],
     ["a folded header", ok("A: b\r\n c\r\nContent-Length: 2", "hi")],
     ["the same length twice", ok("Content-Length: 2\r\nContent-Length: 2", "hi")],
@@ -191,6 +192,11 @@ describe("an answer that holds an object", () => {
         beyond: "more",
       });
     }
+  });
+
+  it("tells a length once that stands there twice", () => {
+    const { headers } = read(ok("Content-Length: 02\r\nContent-Length: 02", "hi"), OBJECTS) ?? {};
+    expect(headers).toEqual({ "content-length": "2" });
   });
 
   it("has headers of any name: none is taken for what JavaScript has", () => {

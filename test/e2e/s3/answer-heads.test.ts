@@ -1,0 +1,64 @@
+import { readFileSync } from "node:fs";
+import { describe, expect, it, onTestFinished } from "vitest";
+import { rawServer } from "../../support/raw-server.js";
+import { runBuilt } from "../../support/run-built.js";
+import { temporaryFolder } from "../../support/temporary-folder.js";
+
+const KEYS = {
+  AWS_ACCESS_KEY_ID: "AKIAIOSFODNN7EXAMPLE",
+  AWS_SECRET_ACCESS_KEY: "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY",
+  AWS_REGION: "us-east-1",
+};
+
+const RANGE = "Content-Range: bytes 0-4/5";
+
+/** Answers to GetObject, each as the bytes of its connection. */
+const TAKEN: Readonly<Record<string, string>> = {
+  "lines that end without CR": `HTTP/1.1 206 OK\nContent-Length: 5\n${RANGE}\nETag: "e"\n\nhello`,
+  "a folded header": `HTTP/1.1 206 OK\r\nContent-Length: 5\r\nContent-Range: bytes\r\n 0-4/5\r\nETag: "e"\r\n\r\nhello`,
+  "the same length twice": `HTTP/1.1 206 OK\r\nContent-Length: 5\r\nContent-Length: 5\r\n${RANGE}\r\nETag: "e"\r\n\r\nhello`,
+  "no reason": `HTTP/1.1 206\r\nContent-Length: 5\r\n${RANGE}\r\nETag: "e"\r\n\r\nhello`,
+  "HTTP/1.0 and no length": `HTTP/1.0 206 OK\r\n${RANGE}\r\nETag: "e"\r\n\r\nhello`,
+  "extensions of chunks, and trailers": `HTTP/1.1 206 OK\r\nTransfer-Encoding: chunked\r\n${RANGE}\r\nETag: "e"\r\n\r\n2;a="b"\r\nhe\r\n3\r\nllo\r\n0\r\nX: y\r\n\r\n`,
+  "early hints before it": `HTTP/1.1 103 Early Hints\r\nLink: x\r\n\r\nHTTP/1.1 206 OK\r\nContent-Length: 5\r\n${RANGE}\r\nETag: "e"\r\n\r\nhello`,
+};
+
+const REFUSED: Readonly<Record<string, readonly [answer: string, fault: string]>> = {
+  "two lengths": [
+    `HTTP/1.1 206 OK\r\nContent-Length: 5\r\nContent-Length: 4\r\n${RANGE}\r\n\r\nhello`,
+    "an unclear length",
+  ],
+  "a length and chunks": [
+    `HTTP/1.1 206 OK\r\nContent-Length: 5\r\nTransfer-Encoding: chunked\r\n${RANGE}\r\n\r\n5\r\nhello\r\n0\r\n\r\n`,
+    "both a length and chunks",
+  ],
+  "another protocol": ["SSH-2.0-OpenSSH_9.2\r\n\r\n", "no HTTP/1 status line"],
+};
+
+async function copied(answer: string) {
+  const { url, requests } = await rawServer((_, socket) => void socket.end(answer, "latin1"));
+  const folder = temporaryFolder();
+  onTestFinished(() => folder.remove());
+  const run = await runBuilt(["cp", "s3://b/k", "f"], {
+    cwd: folder.path,
+    env: { ...KEYS, AWS_ENDPOINT_URL: url, AWS_RESPONSE_CHECKSUM_VALIDATION: "when_required" },
+  });
+  return { ...run, requests: requests.length, file: () => readFileSync(folder.at("f"), "utf8") };
+}
+
+describe("an object whose answer has", () => {
+  it.each(Object.entries(TAKEN))("%s is copied with one request", async (_form, answer) => {
+    const { code, stderr, requests, file } = await copied(answer);
+    expect({ code, stderr, requests }).toEqual({ code: 0, stderr: "", requests: 1 });
+    expect(file()).toBe("hello");
+  });
+
+  it.each(Object.entries(REFUSED))("%s is not copied, after five tries", async (_form, [answer, fault]) => {
+    const { code, stderr, requests, file } = await copied(answer);
+    expect({ code, requests }).toEqual({ code: 1, requests: 5 });
+    expect(stderr).toContain(
+      `No answer when calling the GetObject operation: the answer is not valid HTTP: ${fault}`,
+    );
+    expect(file).toThrow("ENOENT");
+  });
+});
