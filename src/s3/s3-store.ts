@@ -18,6 +18,7 @@ import type {
   CopyParameters,
   Downloaded,
   DownloadTarget,
+  KnownSource,
   ListedBucket,
   ListPage,
   ListQuery,
@@ -124,10 +125,10 @@ export class S3Store implements Store {
     source: ObjectRef,
     target: ObjectRef,
     parameters: CopyParameters,
-    { size, etag, onBytes }: Listener & { readonly size?: number; readonly etag?: string | undefined } = {},
+    { onBytes, ...known }: Listener & KnownSource = {},
   ): Promise<void> {
     return this.#run(TRANSFER_EXIT, (stop) =>
-      new Copy(this.#uploads, source, target, parameters, onBytes, stop).run(size, etag),
+      new Copy(this.#uploads, source, target, parameters, onBytes, stop).run(known),
     );
   }
 

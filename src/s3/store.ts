@@ -107,6 +107,15 @@ export interface CopyParameters extends WriteParameters {
   readonly sourceRegion?: string;
 }
 
+/** What is known of the source of a copy before it begins. */
+export interface KnownSource {
+  /** Bytes, and the ETag, of a listing. */
+  readonly size?: number;
+  readonly etag?: string | undefined;
+  /** What HEAD has told of it just now. */
+  readonly head?: ObjectHead | undefined;
+}
+
 /** Where a download goes. */
 export type DownloadTarget =
   /** A regular file: written beside under a temporary name, renamed at the end, mtime set to the object's. */
@@ -196,7 +205,7 @@ export interface Store {
     source: ObjectRef,
     target: ObjectRef,
     parameters: CopyParameters,
-    options?: { readonly size?: number; readonly etag?: string | undefined; readonly onBytes?: ByteListener },
+    options?: KnownSource & { readonly onBytes?: ByteListener },
   ): Promise<void>;
   remove(ref: ObjectRef): Promise<void>;
   /** Stops every transfer: their temporary files are removed and their multipart uploads aborted when this resolves. */

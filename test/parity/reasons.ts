@@ -27,8 +27,8 @@ export const REASONS = {
     "A folder without `--recursive` is refused with what to do; the AWS CLI sends a request without a key.",
   "service-error":
     "An error that S3 answers to `ls` is exit 254, as documented. Debian's AWS CLI stumbles over the error bodies of Ceph (exit 255).",
-  "one-request-copy":
-    "Copies up to 5 GB are one CopyObject, which carries the tags by itself. The AWS CLI copies in parts from 8 MB on and then carries tags only where the store counts them; `--copy-props metadata-directive` leaves them out where the store knows the tagging directive, as Amazon's does.",
+  "tags-of-large-copies":
+    "A copy of 8 MiB and more carries the tags on every store, as with the AWS CLI 2.36; Debian's asks for them only where the store counts them.",
 } as const satisfies Record<string, string>;
 
 export type ReasonId = keyof typeof REASONS;

@@ -1,4 +1,4 @@
-import { isPreconditionFailed, type ServerError } from "../../aws/server-error.js";
+import { isPreconditionFailed, ServerError } from "../../aws/server-error.js";
 import type { Answer } from "../../http/answer.js";
 import { CHECKSUM_NAMES, type ChecksumName } from "../checksums/algorithms.js";
 import { notStored, objectChanged, objectExists } from "../failures.js";
@@ -9,13 +9,21 @@ import { removeObject } from "../objects/remove.js";
 import { isSameETag, matchableETag } from "../objects/version.js";
 import { partHeaders, writeHeaders } from "../objects/write-headers.js";
 import { MAX_TRIES } from "../requests/backoff.js";
+import { isNotImplemented } from "../requests/refused-headers.js";
 import { hasResult, resultText } from "../requests/result.js";
 import type { Stop } from "../requests/stop.js";
-import type { ByteListener, CopyParameters, ObjectHead, ObjectRef, WriteParameters } from "../store.js";
+import type {
+  ByteListener,
+  CopyParameters,
+  KnownSource,
+  ObjectHead,
+  ObjectRef,
+  WriteParameters,
+} from "../store.js";
 import { looksLikeMd5 } from "../uploads/compare-stored.js";
 import { runMultipart, sendInWindow } from "../uploads/multipart.js";
 import { MultipartRequests, type SentPart } from "../uploads/multipart-requests.js";
-import { planPartSize } from "../uploads/part-size.js";
+import { PART_SIZE, planPartSize } from "../uploads/part-size.js";
 import type { UploadTools } from "../uploads/upload.js";
 import { wholeObject } from "../uploads/whole-object.js";
 import {
@@ -30,11 +38,20 @@ import { readTags, type Tag, tagHeader, writeTags } from "./tags.js";
 /** The most that CopyObject takes at once (Amazon S3 API Reference, CopyObject). */
 const MAX_SINGLE_COPY = 5 * 1024 ** 3;
 
-/** Bytes that S3 copies in one request of a large copy: it reads at some 100 MB/s. */
-const COPY_PART = 128 * 1024 * 1024;
-
 /** Requests of one copy under way at once: S3 does the work. */
 const PARTS_AT_ONCE = 16;
+
+/** Without it a store copies whole objects only. */
+const RANGE = "x-amz-copy-source-range";
+
+/**
+ * Whether CopyObject may do what a copy in parts could not: the store has no UploadPartCopy, or the role may not read the
+ * tags, which S3 itself copies, or none if there are none.
+ */
+function mayCopyWhole(error: unknown): error is ServerError {
+  if (isNotImplemented(error)) return true;
+  return error instanceof ServerError && error.operation === "GetObjectTagging" && error.status === 403;
+}
 
 /** S3's answer to CopyObject; a store whose 204 has no content for it has copied as well (RFC 9110, 15.3.5). */
 const isCopied = (answer: Answer): boolean =>
@@ -57,6 +74,8 @@ export class Copy {
   readonly #parameters: CopyParameters;
   readonly #onBytes: ByteListener | undefined;
   readonly #stop: Stop;
+  /** Bytes in parts. */
+  #copied = 0;
 
   constructor(
     tools: UploadTools,
@@ -74,20 +93,34 @@ export class Copy {
     this.#stop = stop;
   }
 
-  /** @param size and `etag` of the source when a listing told them */
-  async run(size: number | undefined, etag: string | undefined): Promise<void> {
+  /** In parts from the size on from which objects go up in parts, as with the AWS CLI: each is a short request. */
+  async run({ size, etag, head: told }: KnownSource): Promise<void> {
+    const { partSize = PART_SIZE } = this.#tools;
     const changes = changesSomeProperties(this.#parameters);
-    const needsHead = size === undefined || size > MAX_SINGLE_COPY || changes;
-    const head = needsHead ? await this.#headSource() : undefined;
+    const needsHead = changes || size === undefined || size >= partSize;
+    const head = told ?? (needsHead ? await this.#headSource() : undefined);
     const bytes = head?.size ?? size ?? 0;
-    const carried = head !== undefined && changes ? head : undefined;
+    const carried = changes ? head : undefined;
+    const isLarge = head !== undefined && bytes >= partSize;
     try {
-      if (head === undefined || bytes <= MAX_SINGLE_COPY)
-        await this.#single(bytes, head?.etag ?? etag, carried);
-      else await this.#inParts(head);
+      if (isLarge) await this.#large(head, carried);
+      else await this.#single(bytes, head?.etag ?? etag, carried);
     } catch (error) {
-      throw isPreconditionFailed(error) ? await this.#refusal(error, head) : error;
+      throw isPreconditionFailed(error) ? await this.#refusal(error, isLarge ? head : carried) : error;
     }
+  }
+
+  async #large(head: ObjectHead, carried: ObjectHead | undefined): Promise<void> {
+    const { refused } = this.#tools.sender;
+    const fits = head.size <= MAX_SINGLE_COPY;
+    try {
+      if (!fits || !refused.isRefused(RANGE)) return await this.#inParts(head);
+    } catch (error) {
+      if (!fits || !mayCopyWhole(error)) throw error;
+      if (isNotImplemented(error)) refused.refuse(RANGE);
+      this.#onBytes?.(-this.#copied);
+    }
+    await this.#single(head.size, head.etag, carried);
   }
 
   /** Which of the conditions did not hold: where S3 does not say, the source shows it. */
@@ -172,7 +205,8 @@ export class Copy {
     const parameters = carries ? withSourceProperties(this.#parameters, head) : this.#parameters;
     const carriesTags = carries && this.#parameters.copyProps === "default";
     // Before the parts: these are pinned to what HEAD saw, so that a source replaced meanwhile is noticed.
-    const tags = carriesTags ? await readTags(rare, this.#source, this.#stop) : [];
+    const { sourceRegion } = this.#parameters;
+    const tags = carriesTags ? await readTags(rare, this.#source, sourceRegion, this.#stop) : [];
     const inHeader = tagHeader(tags);
     const requests = new MultipartRequests(sender, this.#target, parameters);
     const more: Record<string, string> = inHeader === undefined ? {} : { "x-amz-tagging": inHeader };
@@ -213,7 +247,7 @@ export class Copy {
     checksum: ChecksumName | undefined,
     stop: Stop,
   ): Promise<readonly SentPart[]> {
-    const partSize = planPartSize(head.size, COPY_PART);
+    const partSize = planPartSize(head.size, this.#tools.partSize);
     const count = Math.ceil(head.size / partSize);
     return sendInWindow(Math.min(PARTS_AT_ONCE, count), stop, async (number, own) => {
       if (number > count) return undefined;
@@ -221,6 +255,7 @@ export class Copy {
       const size = Math.min(start + partSize, head.size) - start;
       const range = `bytes=${start}-${start + size - 1}`;
       const answer = await this.#copyPart(uploadId, number, range, head, parameters, own);
+      this.#copied += size;
       this.#onBytes?.(size);
       const text = (name: string) => resultText(answer, "CopyPartResult", name);
       const sum = checksum && text(`Checksum${checksum}`);
@@ -247,7 +282,7 @@ export class Copy {
         headers: {
           ...partHeaders(parameters),
           ...this.#sourceHeaders(head),
-          "x-amz-copy-source-range": range,
+          [RANGE]: range,
         },
         isLabor: true,
         isDone: hasResult("CopyPartResult", "ETag"),

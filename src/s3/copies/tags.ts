@@ -1,5 +1,6 @@
 import type { GetObjectTaggingOutput } from "@aws-sdk/client-s3";
 import { encodeQueryPart } from "../../aws/uri-encode.js";
+import { isNotImplemented } from "../requests/refused-headers.js";
 import { isDocument } from "../requests/result.js";
 import type { Stop } from "../requests/stop.js";
 import { PLACE, type RareRequests } from "../sdk/rare-requests.js";
@@ -19,19 +20,32 @@ export function tagHeader(tags: readonly Tag[]): string | undefined {
   return header === "" || header.length > MAX_HEADER ? undefined : header;
 }
 
+/**
+ * The tags of an object; none where the store knows no tags.
+ *
+ * @param region where its bucket is supposed to be
+ * @throws what Sender.send throws
+ */
 export async function readTags(
   rare: RareRequests,
   { bucket, key, versionId }: ObjectRef,
+  region: string | undefined,
   stop: Stop,
 ): Promise<Tag[]> {
-  const request = { bucket, key, isDone: isDocument("Tagging") };
-  const { TagSet = [] } = await rare.send<GetObjectTaggingOutput>(
-    (sdk) => sdk.GetObjectTagging$,
-    { ...PLACE, ...(versionId === undefined ? {} : { VersionId: versionId }) },
-    request,
-    stop,
-  );
-  return TagSet.map(({ Key = "", Value = "" }) => ({ key: Key, value: Value }));
+  const request = { bucket, key, region, isDone: isDocument("Tagging") };
+  const input = { ...PLACE, ...(versionId === undefined ? {} : { VersionId: versionId }) };
+  try {
+    const { TagSet = [] } = await rare.send<GetObjectTaggingOutput>(
+      (sdk) => sdk.GetObjectTagging$,
+      input,
+      request,
+      stop,
+    );
+    return TagSet.map(({ Key = "", Value = "" }) => ({ key: Key, value: Value }));
+  } catch (error) {
+    if (isNotImplemented(error)) return [];
+    throw error;
+  }
 }
 
 export async function writeTags(

@@ -1,13 +1,14 @@
 import { Failure } from "../../failure.js";
 import type { TransferNames } from "../../output/transfer-events.js";
 import { formatS3Uri } from "../locations/uri.js";
-import type { ListedObject, ObjectRef } from "../store.js";
+import type { ListedObject, ObjectHead, ObjectRef } from "../store.js";
 import { isFolderKey } from "./failures.js";
 import { reasonNotTo } from "./upload-one.js";
 import { type Work, warnArchived } from "./work.js";
 
 /** What is known of the source, from a listing or from its head. */
-export type CopySource = ObjectRef & Pick<ListedObject, "size" | "lastModified" | "etag">;
+export type CopySource = ObjectRef &
+  Pick<ListedObject, "size" | "lastModified" | "etag"> & { readonly head?: ObjectHead };
 
 export function copyNames(source: ObjectRef, target: ObjectRef): TransferNames {
   return {
@@ -41,7 +42,8 @@ export async function copyOne(work: Work, source: CopySource, target: ObjectRef)
     const parameters = noOverwrite ? { ...options.copy, ifAbsent: true } : options.copy;
     const { bucket, key, versionId } = source;
     const ref = versionId === undefined ? { bucket, key } : { bucket, key, versionId };
-    await store.copy(ref, target, parameters, { size, etag: source.etag, onBytes: report.onBytes });
+    const { etag, head } = source;
+    await store.copy(ref, target, parameters, { size, etag, head, onBytes: report.onBytes });
     report.done(names, size);
   } catch (error) {
     const id = error instanceof Failure ? error.id : undefined;

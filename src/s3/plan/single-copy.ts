@@ -20,7 +20,7 @@ export async function copySingle(work: Work, source: ObjectRef, uri: S3Uri): Pro
     }
     if (!options.dryRun) report.expect(size);
     report.planned();
-    await copyOne(work, { ...head, ...source, lastModified }, target);
+    await copyOne(work, { ...head, ...source, lastModified, head }, target);
   } catch (error) {
     report.failed(names, error);
   }

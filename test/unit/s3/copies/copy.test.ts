@@ -106,7 +106,7 @@ describe("a copy in parts", () => {
 
   /** A server that speaks of an object of more than 5 GiB. */
   async function bigWorld(tags: string) {
-    const world = await storeWorld();
+    const world = await storeWorld({}, { partSize: 128 * 1024 ** 2 });
     const xml = (name: string, body: string) => ({
       status: 200,
       headers: { "content-type": "application/xml" },
