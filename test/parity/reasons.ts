@@ -27,8 +27,6 @@ export const REASONS = {
     "A folder without `--recursive` is refused with what to do; the AWS CLI sends a request without a key.",
   "service-error":
     "An error that S3 answers to `ls` is exit 254, as documented. Debian's AWS CLI stumbles over the error bodies of Ceph (exit 255).",
-  "tags-of-large-copies":
-    "A copy of 8 MiB and more carries the tags on every store, as with the AWS CLI 2.36; Debian's asks for them only where the store counts them.",
 } as const satisfies Record<string, string>;
 
 export type ReasonId = keyof typeof REASONS;
