@@ -1,19 +1,24 @@
 import { resolve } from "node:path";
 import { build } from "esbuild";
 
-/** What each format prints on failure, so that evaluating it fails (src/formats). */
-async function failureLines() {
+/** What `export` goes by when it fails: what each format prints then, and the names of standard output. */
+async function exportTables() {
   const { outputFiles } = await build({
-    entryPoints: [resolve(import.meta.dirname, "../src/formats/formats.ts")],
+    stdin: {
+      contents: `export { FORMATS } from "./formats/formats.ts";
+        export { STANDARD_OUTPUT } from "./output/standard-output.ts";`,
+      resolveDir: resolve(import.meta.dirname, "../src"),
+    },
     bundle: true,
     write: false,
     format: "esm",
     platform: "node",
   });
-  const { FORMATS } = await import(
+  const { FORMATS, STANDARD_OUTPUT } = await import(
     `data:text/javascript;base64,${Buffer.from(outputFiles[0].text).toString("base64")}`
   );
-  return Object.fromEntries(FORMATS.map(({ name, failureLine }) => [name, failureLine ?? ""]));
+  const lines = Object.fromEntries(FORMATS.map(({ name, failureLine }) => [name, failureLine ?? ""]));
+  return { lines, fallback: FORMATS[0].failureLine, outputs: STANDARD_OUTPUT };
 }
 
 /**
@@ -25,14 +30,16 @@ async function failureLines() {
 export const HEADER = `#!/usr/bin/env node
 var fetchCredsNode = process.versions.node.split(".");
 if (+fetchCredsNode[0] < 20 || (+fetchCredsNode[0] === 20 && +fetchCredsNode[1] < 19)) {
-  (function (lines, words, format) {
+  (function (tables, words) {
     if ((/^[^-]/.test(words[0]) ? words.slice(0, 1) : words).indexOf("export") < 0) return;
-    words = "\\n" + words.join("\\n") + "\\n";
-    if (/\\n--output[=\\n](?!(-|\\/dev\\/stdout)\\n)/.test(words)) return;
-    format = (/[^]*\\n--format[=\\n]([^\\n]*)\\n/.exec(words) || [])[1];
-    format = lines.hasOwnProperty(format) ? lines[format] : lines.env;
-    if (format) console.log(format);
-  })(${JSON.stringify(await failureLines())}, process.argv.slice(2).join("\\n").split("\\n--\\n")[0].split("\\n"));
+    function last(option) {
+      return (new RegExp("[^]*\\n--" + option + "[=\\n]([^\\n]*)\\n").exec("\\n" + words.join("\\n") + "\\n") || [])[1];
+    }
+    var output = last("output"), format = last("format");
+    if (output && tables.outputs.indexOf(output) < 0) return;
+    var line = tables.lines.hasOwnProperty(format) ? tables.lines[format] : tables.fallback;
+    if (line) console.log(line);
+  })(${JSON.stringify(await exportTables())}, process.argv.slice(2).join("\\n").split("\\n--\\n")[0].split("\\n"));
   console.error("fetch-creds: needs Node.js 20.19 or newer, this is " + process.version);
   process.exit(255);
 }

@@ -10,15 +10,13 @@ import { ExitCode } from "../failure.js";
 import type { Format } from "../formats/format.js";
 import { FORMATS } from "../formats/formats.js";
 import { maskCommand } from "../output/annotation.js";
+import { STANDARD_OUTPUT } from "../output/standard-output.js";
 import { wasClosed } from "../paths/closed-stream.js";
 import { obtainCredentials, obtainSource, withAccount } from "./obtain-credentials.js";
 import { credentialOptions } from "./options/credential-options.js";
 
 const DEFAULT = FORMATS[0];
 const DEFAULT_SECTION = "default";
-
-/** Opened by name, standard output fails when it is a socket, as Node's own pipes are. */
-const STDOUT = ["-", "/dev/stdout", "/dev/fd/1", "/proc/self/fd/1"];
 
 function formatOf(invocation: Invocation): Format {
   return FORMATS.find(({ name }) => name === invocation.value("format")) ?? DEFAULT;
@@ -34,7 +32,7 @@ function lastValue(option: string, words: readonly Word[]): string | undefined {
 /** On failure what is evaluated must fail; a format that we do not know may be meant for a shell, too. */
 function failureOutput(words: readonly Word[]): string {
   const output = lastValue("output", words);
-  if (output !== undefined && output !== "" && !STDOUT.includes(output)) return "";
+  if (output !== undefined && output !== "" && !STANDARD_OUTPUT.includes(output)) return "";
   const name = lastValue("format", words) ?? DEFAULT.name;
   const format = FORMATS.find((each) => each.name === name);
   const line = format === undefined ? DEFAULT.failureLine : format.failureLine;
@@ -62,7 +60,7 @@ async function run(invocation: Invocation, context: Context): Promise<number> {
   if (invocation.value("output") === "") throw missingValue("output", "FILE", "export");
   if (section !== undefined && format.name !== "ini") throw optionNeeds("ini-section", "--format ini");
   if (invocation.flag("mask") && context.env.GITHUB_ACTIONS !== "true") throw maskOutsideActions();
-  if (STDOUT.includes(invocation.value("output") ?? "-") && wasClosed(1))
+  if (STANDARD_OUTPUT.includes(invocation.value("output") ?? "-") && wasClosed(1))
     throw outputLost(new Error("it is closed"));
   const options = credentialOptions(invocation, context);
   const source = await obtainSource(options, context, "role");
@@ -74,7 +72,7 @@ async function run(invocation: Invocation, context: Context): Promise<number> {
   });
   if (invocation.flag("mask")) mask(credentials, context);
   const output = invocation.value("output");
-  if (output !== undefined && !STDOUT.includes(output)) {
+  if (output !== undefined && !STANDARD_OUTPUT.includes(output)) {
     const { writeCredentials } = await import("./write-credentials.js");
     return writeCredentials(output, text, format.name, context);
   }

@@ -14,6 +14,7 @@ const EVALUATED = [
   ["export --format constructor", "false\n"],
   ["export --format powershell", "throw 'fetch-creds: no credentials'\n"],
   ["export --output /dev/stdout", "false\n"],
+  ["export --output /dev/fd/1", "false\n"],
   ["export --output keys", ""],
   ["export --format process", ""],
   ["--debug export --format=ini", ""],
