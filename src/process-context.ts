@@ -1,8 +1,8 @@
 import { constants, readFileSync, writeSync } from "node:fs";
-import { outputLost } from "./cli/failures.js";
 import { sayFailure } from "./cli/say.js";
 import type { Context, Output, ReplaceProcess } from "./context.js";
 import { ExitCode } from "./failure.js";
+import { outputLost } from "./output/surrounding-failures.js";
 
 type SignalHandler = (signal: NodeJS.Signals) => void;
 

@@ -1,8 +1,8 @@
 import type { Context } from "../context.js";
 import { ExitCode, type Failure } from "../failure.js";
+import { anyFailure } from "../output/any-failure.js";
 import { failureLines } from "../output/failure-json.js";
 import { withOwnPath } from "../output/own-path.js";
-import { anyFailure } from "./any-failure.js";
 import { type Choice, chooseVerb } from "./choose-verb.js";
 import { withDebug } from "./debug.js";
 import { learnFromArguments, learnFromEnvironment, learnFromWords } from "./environment-secrets.js";

@@ -1,11 +1,11 @@
 import { resolve } from "node:path";
-import { anyFailure } from "../cli/any-failure.js";
-import { noWebAssembly } from "../cli/failures.js";
 import type { Invocation } from "../cli/invocation.js";
 import { note } from "../cli/say.js";
 import type { Context } from "../context.js";
 import { ExitCode, Failure } from "../failure.js";
+import { anyFailure } from "../output/any-failure.js";
 import { NO_PROGRESS, type Progress, progressEvents, progressFor } from "../output/progress.js";
+import { noWebAssembly } from "../output/surrounding-failures.js";
 import type { TransferVoice } from "../output/transfer-events.js";
 import { TransferJson } from "../output/transfer-json.js";
 import { TransferLines } from "../output/transfer-lines.js";

@@ -1,5 +1,5 @@
 import { CREDENTIAL_GROUPS, GENERAL_GROUP, STS_GROUP } from "../cli/credential-options.js";
-import { maskOutsideActions, missingValue, optionNeeds, outputLost } from "../cli/failures.js";
+import { maskOutsideActions, missingValue, optionNeeds } from "../cli/failures.js";
 import type { Invocation } from "../cli/invocation.js";
 import { regionOf } from "../cli/region.js";
 import type { OptionGroup, Verb } from "../cli/verb.js";
@@ -11,6 +11,7 @@ import type { Format } from "../formats/format.js";
 import { FORMATS } from "../formats/formats.js";
 import { maskCommand } from "../output/annotation.js";
 import { STANDARD_OUTPUT } from "../output/standard-output.js";
+import { outputLost } from "../output/surrounding-failures.js";
 import { wasClosed } from "../paths/closed-stream.js";
 import { obtainCredentials, obtainSource, withAccount } from "./obtain-credentials.js";
 import { credentialOptions } from "./options/credential-options.js";

@@ -24,7 +24,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   formats: ["output", "failure"],
   exec: ["aws", "cli", "formats", "output", "paths", "failure"],
   doctor: ["aws", "cli", "credentials", "output", "s3", "failure"],
-  s3: ["aws", "cli", "http", "output", "paths", "failure"],
+  s3: ["aws", "http", "output", "paths", "failure"],
   aws: ["credentials", "http", "output", "s3", "failure"],
   http: ["output", "paths", "failure"],
   "s3-side": ["commands", "s3"],

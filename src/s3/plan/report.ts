@@ -1,5 +1,5 @@
-import { anyFailure } from "../../cli/any-failure.js";
 import { ExitCode, type Failure } from "../../failure.js";
+import { anyFailure } from "../../output/any-failure.js";
 import type { Notice, SkipReason } from "../../output/notice.js";
 import type { Progress } from "../../output/progress.js";
 import type { TransferNames, TransferState, TransferVoice } from "../../output/transfer-events.js";

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { anyFailure } from "../../../src/cli/any-failure.js";
+import { anyFailure } from "../../../src/output/any-failure.js";
 import {
   checkQuestions,
   checkRun,
