@@ -13,6 +13,12 @@ export function dnsSuffix(region: string): string {
   return SUFFIXES.find(([prefix]) => region.startsWith(prefix))?.[1] ?? "amazonaws.com";
 }
 
+/** Whether a URL leads to one of Amazon's own hosts. */
+export function isAwsUrl(url: string): boolean {
+  const host = URL.canParse(url) ? new URL(url).hostname : "";
+  return ["amazonaws.com", ...SUFFIXES.map(([, suffix]) => suffix)].some((one) => host.endsWith(`.${one}`));
+}
+
 /** Where each partition is asked when no region is named (`implicitGlobalRegion` in the SDKs' partitions). */
 const FIRST_REGIONS: Readonly<Record<string, string>> = {
   "aws-cn": "cn-northwest-1",

@@ -1,3 +1,4 @@
+import { isAwsUrl } from "../aws/partition.js";
 import type { Context } from "../context.js";
 import { Copy } from "./copies/copy.js";
 import type { DownloadOptions, DownloadTools } from "./downloads/download.js";
@@ -37,6 +38,7 @@ type Listener = { readonly onBytes?: (bytes: number) => void };
 
 /** The door to an S3 server. */
 export class S3Store implements Store {
+  readonly isAmazon: boolean;
   readonly #sender: Sender;
   readonly #rare: RareRequests;
   readonly #downloads: DownloadTools;
@@ -46,7 +48,8 @@ export class S3Store implements Store {
 
   constructor(options: StoreOptions, context: Context, names: TemporaryNames) {
     const { env } = context;
-    const { concurrency, partSize } = options;
+    const { concurrency, partSize, endpointUrl } = options;
+    this.isAmazon = endpointUrl === undefined || isAwsUrl(endpointUrl);
     const budget = descriptorBudget(concurrency);
     const sender = new Sender(options, context, budget.requests);
     const files = new Limiter(budget.files, budget.files);

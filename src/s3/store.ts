@@ -174,6 +174,11 @@ export interface StoreOptions {
  * its region, retries what is worth it, and bounds its requests in flight by itself: callers may start many at once.
  */
 export interface Store {
+  /**
+   * Whether it is Amazon S3, whose CopyObject minds `If-None-Match: *` (since 2025). Other stores may not know the condition,
+   * and overwrite: nothing in an answer tells of that in time.
+   */
+  readonly isAmazon: boolean;
   /** Pages in the server's order, which is that of the names. */
   listBuckets(query: BucketsQuery): AsyncIterable<readonly ListedBucket[]>;
   /** Pages in the server's order; a page token that does not advance is a Failure. */

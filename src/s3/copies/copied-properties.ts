@@ -1,6 +1,9 @@
 import { headerText } from "../../http/header-bytes.js";
 import type { CopyParameters, ObjectHead, WriteParameters } from "../store.js";
 
+/** Stores that know no annotations need not take it. */
+export const ANNOTATIONS = "x-amz-object-annotation-directive";
+
 /** How CopyObject treats what the source has: S3's directives, from the AWS CLI's --copy-props and --metadata-directive. */
 export function copyDirectives(parameters: CopyParameters): Record<string, string> {
   const { copyProps, metadataDirective } = parameters;
@@ -9,6 +12,8 @@ export function copyDirectives(parameters: CopyParameters): Record<string, strin
   return {
     ...(replacesMetadata ? { "x-amz-metadata-directive": "REPLACE" } : {}),
     ...(copyProps === "default" ? {} : { "x-amz-tagging-directive": "REPLACE" }),
+    // Without it S3 copies annotations, which takes permissions of its own.
+    [ANNOTATIONS]: "EXCLUDE",
   };
 }
 

@@ -4,9 +4,10 @@ import { CHECKSUM_NAMES, type ChecksumName } from "../checksums/algorithms.js";
 import { notStored, objectChanged, objectExists } from "../failures.js";
 import { customerKeyHeaders } from "../objects/customer-key.js";
 import { headObject, headWritten, isWritten } from "../objects/head.js";
+import { writeIfAbsent } from "../objects/if-absent.js";
 import { readingSource } from "../objects/read-parameters.js";
 import { removeObject } from "../objects/remove.js";
-import { isSameETag, matchableETag } from "../objects/version.js";
+import { isSameETag } from "../objects/version.js";
 import { partHeaders, writeHeaders } from "../objects/write-headers.js";
 import { MAX_TRIES } from "../requests/backoff.js";
 import { isNotImplemented } from "../requests/refused-headers.js";
@@ -27,12 +28,13 @@ import { PART_SIZE, planPartSize } from "../uploads/part-size.js";
 import type { UploadTools } from "../uploads/upload.js";
 import { wholeObject } from "../uploads/whole-object.js";
 import {
+  ANNOTATIONS,
   carriesProperties,
   changesSomeProperties,
   copyDirectives,
   withSourceProperties,
 } from "./copied-properties.js";
-import { copySource } from "./copy-source.js";
+import { copySource, sourceCondition } from "./copy-source.js";
 import { readTags, type Tag, tagHeader, writeTags } from "./tags.js";
 
 /** The most that CopyObject takes at once (Amazon S3 API Reference, CopyObject). */
@@ -56,15 +58,6 @@ function mayCopyWhole(error: unknown): error is ServerError {
 /** S3's answer to CopyObject; a store whose 204 has no content for it has copied as well (RFC 9110, 15.3.5). */
 const isCopied = (answer: Answer): boolean =>
   answer.status === 204 || hasResult("CopyObjectResult", "ETag")(answer);
-
-/** That the source is still what was read of it. */
-function sourceCondition({ etag, lastModified }: ObjectHead): Record<string, string> {
-  const matchable = matchableETag(etag);
-  if (matchable !== undefined) return { "x-amz-copy-source-if-match": matchable };
-  return lastModified === undefined
-    ? {}
-    : { "x-amz-copy-source-if-unmodified-since": new Date(lastModified).toUTCString() };
-}
 
 /** One object copied within S3; its bytes never come here. */
 export class Copy {
@@ -160,6 +153,17 @@ export class Copy {
   }
 
   #send(carried: ObjectHead | undefined, isAlone: boolean): Promise<Answer> {
+    const { sender } = this.#tools;
+    const send = (condition: Record<string, string>) => this.#copyObject(carried, isAlone, condition);
+    const look = () => headWritten(sender, this.#target, this.#parameters, this.#stop);
+    return this.#parameters.ifAbsent ? writeIfAbsent(sender.refused, look, send) : send({});
+  }
+
+  #copyObject(
+    carried: ObjectHead | undefined,
+    isAlone: boolean,
+    condition: Record<string, string>,
+  ): Promise<Answer> {
     const { bucket, key } = this.#target;
     const { checksumAlgorithm } = this.#parameters;
     const parameters = carried ? withSourceProperties(this.#parameters, carried) : this.#parameters;
@@ -174,8 +178,9 @@ export class Copy {
           ...copyDirectives(this.#parameters),
           ...this.#sourceHeaders(carried),
           ...(checksumAlgorithm === undefined ? {} : { "x-amz-checksum-algorithm": checksumAlgorithm }),
-          ...(this.#parameters.ifAbsent ? { "if-none-match": "*" } : {}),
+          ...condition,
         },
+        optional: [ANNOTATIONS],
         isLabor: true,
         isAlone,
         isDone: isCopied,

@@ -2,6 +2,7 @@ import { Failure } from "../../failure.js";
 import type { TransferNames } from "../../output/transfer-events.js";
 import { formatS3Uri } from "../locations/uri.js";
 import type { ListedObject, ObjectHead, ObjectRef } from "../store.js";
+import { PART_SIZE } from "../uploads/part-size.js";
 import { isFolderKey } from "./failures.js";
 import { reasonNotTo } from "./upload-one.js";
 import { type Work, warnArchived } from "./work.js";
@@ -19,10 +20,18 @@ export function copyNames(source: ObjectRef, target: ObjectRef): TransferNames {
 }
 
 /**
- * One copy from object to object, from its rules to its line. Never rejects. CopyObject has known If-None-Match since
- * 2025 only, and stores that do not know it overwrite: so for `--no-overwrite` the target is looked at first.
+ * One copy from object to object, from its rules to its line. Never rejects. Of `--no-overwrite` Amazon S3 is told in the
+ * request itself; other stores may not know the condition, and so the target is looked at first, as it is before a copy of
+ * many requests.
+ *
+ * @param isThere whether there is an object at the target, where a listing has told
  */
-export async function copyOne(work: Work, source: CopySource, target: ObjectRef): Promise<void> {
+export async function copyOne(
+  work: Work,
+  source: CopySource,
+  target: ObjectRef,
+  isThere?: boolean,
+): Promise<void> {
   const { store, report, options } = work;
   const names = copyNames(source, target);
   const { size, lastModified } = source;
@@ -30,7 +39,8 @@ export async function copyOne(work: Work, source: CopySource, target: ObjectRef)
   try {
     // PUT without a key would create a bucket.
     if (target.key === "") throw isFolderKey(names.source);
-    const reason = await reasonNotTo(work, { size, modified: lastModified }, target, true);
+    const looksFirst = options.dryRun || !store.isAmazon || size >= PART_SIZE;
+    const reason = await reasonNotTo(work, { size, modified: lastModified }, target, { looksFirst, isThere });
     if (reason !== undefined) {
       report.skipped(names, reason);
       return;

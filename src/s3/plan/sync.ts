@@ -130,7 +130,7 @@ async function syncCopy(work: Work, request: SyncRequest, sourceUri: S3Uri, uri:
   const deletes = new Deletes(work, request.delete);
   const targets = targetObjects(work, uri.bucket, prefix);
   await merge(source.entries, targets, {
-    onlySource: (entry) => copy.submit(entry),
+    onlySource: (entry) => copy.submit(entry, false),
     both: (entry, there: ListedEntry) =>
       !work.options.overwrite.noOverwrite && needsCopy(rule, storedAs(entry), storedAs(there))
         ? copy.submit(entry)

@@ -17,8 +17,12 @@ export class TreeCopy {
     this.#prefix = prefix;
   }
 
-  /** Starts a copy; see TransferQueue.add. */
-  submit({ name, object }: ListedEntry): Promise<void> | undefined {
+  /**
+   * Starts a copy; see TransferQueue.add.
+   *
+   * @param isThere whether there is an object at the target, where a listing has told
+   */
+  submit({ name, object }: ListedEntry, isThere?: boolean): Promise<void> | undefined {
     const { report, options, queue } = this.#work;
     const { key, size } = object;
     if (!options.forceGlacierTransfer && isArchived(object)) {
@@ -28,6 +32,6 @@ export class TreeCopy {
     const source = { bucket: this.#sourceBucket, ...object };
     const target = { bucket: this.#bucket, key: this.#prefix + name };
     if (!options.dryRun) report.expect(size);
-    return queue.add(() => copyOne(this.#work, source, target));
+    return queue.add(() => copyOne(this.#work, source, target, isThere));
   }
 }

@@ -11,10 +11,11 @@ import { HeldFolders } from "../tree/held-folders.js";
 import type { ListedEntry } from "../tree/listed-entries.js";
 import { LocalEntries } from "../tree/local-entries.js";
 import { folderPrefix, type SourceObjects } from "./source-objects.js";
+import { TargetNames } from "./target-names.js";
 import { TreeCopy } from "./tree-copy.js";
 import { TreeDownload } from "./tree-download.js";
 import { TreeUpload } from "./tree-upload.js";
-import type { Work } from "./work.js";
+import { listing, type Work } from "./work.js";
 
 /** The files below a local folder, with warnings for what cannot be read. */
 export function filesBelow(
@@ -110,8 +111,16 @@ export async function targetFolders({ options, local }: Work, root: string): Pro
 
 /** `cp --recursive s3://bucket/prefix s3://bucket/prefix`, or the same with wildcards. */
 export async function copyTree(work: Work, source: SourceObjects, target: S3Uri): Promise<void> {
-  const copy = new TreeCopy(work, source.bucket, target.bucket, folderPrefix(target.key));
-  await each(source.entries, (entry) => copy.submit(entry));
+  const prefix = folderPrefix(target.key);
+  const copy = new TreeCopy(work, source.bucket, target.bucket, prefix);
+  const { store, options } = work;
+  // Amazon S3 is told of the condition in each copy.
+  const asksListing = options.overwrite.noOverwrite && (!store.isAmazon || options.dryRun);
+  const names = asksListing ? new TargetNames(listing(work, target.bucket, prefix), prefix) : undefined;
+  await each(source.entries, (entry) =>
+    names === undefined ? copy.submit(entry) : names.has(entry.name).then((is) => copy.submit(entry, is)),
+  );
+  await names?.close();
   source.checkNotEmpty();
   work.report.planned();
   await work.queue.idle();

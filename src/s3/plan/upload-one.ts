@@ -46,17 +46,20 @@ export async function uploadOne(
  * What the rules say of an object in the bucket; undefined: transfer. In an upload `--no-overwrite` is left to S3
  * itself, for asking first and writing then could overwrite what came in between; only a dry run has to ask.
  *
- * @param looksFirst asks for `--no-overwrite` too
+ * @param looksFirst asks for `--no-overwrite` too, unless `isThere` has the answer
  */
 export async function reasonNotTo(
   work: Work,
   source: Version,
   ref: ObjectRef,
-  looksFirst = work.options.dryRun,
+  { looksFirst, isThere: known }: { readonly looksFirst: boolean; readonly isThere?: boolean | undefined } = {
+    looksFirst: work.options.dryRun,
+  },
 ): Promise<string | undefined> {
   const { store, options } = work;
   const read = readingTarget(options.write);
-  if (looksFirst && options.overwrite.noOverwrite && (await isThere(store, ref, read))) return "exists";
+  if (options.overwrite.noOverwrite && (known ?? (looksFirst && (await isThere(store, ref, read)))))
+    return "exists";
   const rule = { ...options.overwrite, noOverwrite: false };
   if (!hasRule(rule)) return undefined;
   const target = await storedVersion(store, ref, read);

@@ -7,13 +7,15 @@ import { builtWorld, filesOf, linesOf, objectsOf } from "./world.js";
 const world = builtWorld();
 const HOUR_MS = 3_600_000;
 
-/** What a HEAD of any object of a bucket is answered, where it is an error. */
+/** What a HEAD of any object of a bucket is answered, where it is an error; the bucket may not be listed then either. */
 const refusedHeads = new Map<string, S3Error>();
 
 beforeAll(() => {
-  world.server.instead = (request) => {
-    const error = request.operation === "HeadObject" ? refusedHeads.get(request.bucket ?? "") : undefined;
-    return error && errorAnswer(error, request.rawPath);
+  const notListed = new S3Error(403, "AccessDenied", "Access Denied");
+  world.server.instead = ({ bucket = "", operation, rawPath }) => {
+    const error = refusedHeads.get(bucket);
+    if (error !== undefined && operation === "ListObjectsV2") return errorAnswer(notListed, rawPath);
+    return error && operation === "HeadObject" ? errorAnswer(error, rawPath) : undefined;
   };
 });
 

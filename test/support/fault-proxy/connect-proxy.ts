@@ -12,8 +12,13 @@ export interface ConnectProxy {
   close(): Promise<void>;
 }
 
-/** A forward proxy that only tunnels: what a client uses for https endpoints. @param tls is how it is spoken to itself */
-export async function startConnectProxy(tls = false): Promise<ConnectProxy> {
+/**
+ * A forward proxy that only tunnels: what a client uses for https endpoints.
+ *
+ * @param tls is how it is spoken to itself
+ * @param leadsTo the port on loopback that every tunnel leads to, whatever host was asked for
+ */
+export async function startConnectProxy(tls = false, leadsTo?: number): Promise<ConnectProxy> {
   const tunnels: string[] = [];
   const sockets = new Set<Socket>();
   const keep = (socket: Socket) => {
@@ -25,8 +30,9 @@ export async function startConnectProxy(tls = false): Promise<ConnectProxy> {
   const server = tls ? createTlsServer(TEST_TLS, refuse) : createServer(refuse);
   server.on("connect", (request, socket: Socket, head: Buffer) => {
     tunnels.push(request.url ?? "");
-    const [host, port] = (request.url ?? "").split(":");
-    const upstream = connect(Number(port), host, () => {
+    const [asked, port] = (request.url ?? "").split(":");
+    const host = leadsTo === undefined ? asked : "127.0.0.1";
+    const upstream = connect(leadsTo ?? Number(port), host, () => {
       socket.write("HTTP/1.1 200 Connection established\r\n\r\n");
       upstream.write(head);
       upstream.pipe(socket).pipe(upstream);

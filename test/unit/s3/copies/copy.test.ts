@@ -20,6 +20,34 @@ describe("a copy", () => {
     expect(counted).toBe(5);
   });
 
+  it.each([
+    [{ copyProps: "default" }, "EXCLUDE"],
+    [{ copyProps: "none" }, "EXCLUDE"],
+    [{ copyProps: "metadata-directive" }, "EXCLUDE"],
+    [{ copyProps: "default", metadataDirective: "COPY" }, undefined],
+  ])("asks for annotations as the AWS CLI does: %j", async (parameters, directive) => {
+    const { server, store } = await storeWorld();
+    server.put("b", from.key, "hello");
+    await store.copy(from, to, parameters);
+    expect(server.requests.at(-1)?.headers["x-amz-object-annotation-directive"]).toBe(directive);
+  });
+
+  it("leaves out what a store does not know of annotations, and remembers it", async () => {
+    const { server, store } = await storeWorld();
+    server.put("b", from.key, "hello");
+    server.instead = ({ headers }) =>
+      headers["x-amz-object-annotation-directive"] === undefined
+        ? undefined
+        : {
+            status: 501,
+            headers: {},
+            body: Buffer.from("<Error><Code>NotImplemented</Code><Message>no</Message></Error>"),
+          };
+    for (const key of ["one", "two"])
+      await store.copy(from, { bucket: "b", key }, { copyProps: "default" }, { size: 5 });
+    expect(server.requests.map(({ status }) => status)).toEqual([501, 200, 200]);
+  });
+
   it("needs no HEAD when a listing told the size", async () => {
     const { server, store } = await storeWorld();
     server.put("b", from.key, "hello");
