@@ -1,7 +1,6 @@
 import { createHmac, hash } from "node:crypto";
 import type { Credentials } from "../credentials/credentials.js";
 import { headerBytes } from "../http/header-bytes.js";
-import type { Address } from "../s3/endpoint/address.js";
 
 /** The parts of a request that its signature covers. */
 export interface Signable {
@@ -17,7 +16,12 @@ export interface Signable {
   readonly headers: Record<string, string>;
 }
 
-type Scope = Pick<Address, "region" | "service">;
+/** Where a signature holds. */
+export interface Scope {
+  readonly region: string;
+  /** As it is signed: `s3`, `s3-outposts`, `sts`. */
+  readonly service: string;
+}
 
 /** Proxies may rewrite it, and S3 stores what arrives: the AWS SDKs leave it unsigned as well. */
 const UNSIGNED = "cache-control";

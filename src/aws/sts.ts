@@ -5,9 +5,8 @@ import { type Try, withRetries } from "../credentials/retries.js";
 import { parseRoleArn } from "../credentials/role-name.js";
 import type { Answer } from "../http/answer.js";
 import { causeCode, NoAnswer } from "../http/no-answer.js";
-import { Wire } from "../http/wire.js";
-import { Stop } from "../s3/requests/stop.js";
-import type { StoreOptions } from "../s3/store.js";
+import { Stop } from "../http/stop.js";
+import { Wire, type WireOptions } from "../http/wire.js";
 import { dnsSuffix } from "./partition.js";
 import { ServerError } from "./server-error.js";
 import { Signer } from "./sign.js";
@@ -18,11 +17,9 @@ import { judge } from "./verdict.js";
 import { childText, parseXml } from "./xml/parse.js";
 
 /** How STS is reached: as S3 is, by the same options and variables. */
-export interface StsOptions
-  extends Pick<
-    StoreOptions,
-    "region" | "caBundle" | "verifySsl" | "connectTimeoutMs" | "readTimeoutMs" | "fips"
-  > {
+export interface StsOptions extends WireOptions {
+  readonly region: string;
+  readonly fips: boolean;
   /** `--endpoint-url-sts`; undefined: the region's own endpoint. */
   readonly endpointUrl?: string | undefined;
 }

@@ -48,11 +48,11 @@ function readFields(lines: readonly string[], isLenient: boolean): Record<string
 function framing(
   { status, headers }: AnswerHead,
   minor: string,
-  toHead: boolean,
+  bodiless: boolean,
   { isLenient }: ReadingRules,
 ): Framing {
   const { "transfer-encoding": coding, "content-length": length } = headers;
-  if (toHead) return { by: "nothing", length: 0 };
+  if (bodiless) return { by: "nothing", length: 0 };
   if (coding !== undefined) {
     if (length !== undefined) throw new UnreadableAnswer("malformed", "both a length and chunks");
     if (minor === "0" || coding.toLowerCase() !== "chunked")
@@ -70,11 +70,11 @@ function framing(
  * Reads the head of an answer.
  *
  * @param text from the status line up to the last header, without the line's end; one character a byte
- * @param toHead whether HEAD was asked
+ * @param bodiless whether no body comes, whatever the head says: HEAD was asked, or CONNECT
  * @returns undefined for an interim answer (1xx), which the real one follows
  * @throws UnreadableAnswer
  */
-export function parseHead(text: string, toHead: boolean, rules: ReadingRules): ParsedHead | undefined {
+export function parseHead(text: string, bodiless: boolean, rules: ReadingRules): ParsedHead | undefined {
   const { isLenient } = rules;
   const [statusLine = "", ...lines] = isLenient ? text.replace(FOLD, " ").split(/\r?\n/) : text.split("\r\n");
   const [, minor = "", digits] = STATUS_LINE.exec(statusLine) ?? [];
@@ -82,7 +82,7 @@ export function parseHead(text: string, toHead: boolean, rules: ReadingRules): P
     throw new UnreadableAnswer("malformed", "a malformed status line");
   const head = { status: Number(digits), headers: readFields(lines, isLenient) };
   if (head.status >= 200) {
-    const framed = framing(head, minor, toHead, rules);
+    const framed = framing(head, minor, bodiless, rules);
     // In place of what stands there several times.
     if (framed.by === "length") head.headers["content-length"] = String(framed.length);
     return { ...head, minor, framing: framed };

@@ -1,5 +1,4 @@
 import type { Socket } from "node:net";
-import type { Stop } from "../s3/requests/stop.js";
 import type { Answer, Sink } from "./answer.js";
 import { NoAnswer, Silence, SurplusBytes, unreadable } from "./no-answer.js";
 import { Opening, type Route } from "./open-socket.js";
@@ -7,6 +6,7 @@ import { OBJECTS } from "./reading-rules.js";
 import type { WireRequest } from "./request.js";
 import { requestText } from "./request-text.js";
 import { ResponseReader } from "./response-reader.js";
+import type { Stop } from "./stop.js";
 
 /** Shorter than servers keep an idle connection. */
 const KEEP_ALIVE_MS = 4_000;
@@ -109,7 +109,7 @@ export class Connection {
         reject(reason);
         this.destroy(reason);
       });
-      const reader = new ResponseReader(OBJECTS, { toHead: method === "HEAD", sink, onKept });
+      const reader = new ResponseReader(OBJECTS, { bodiless: method === "HEAD", sink, onKept });
       const exchange = { request, text, reader, resolve, reject, release, isSent: false };
       this.#exchange = exchange;
       if (this.#socket !== undefined) this.#write(this.#socket, exchange);

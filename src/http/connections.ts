@@ -1,10 +1,10 @@
-import type { Stop } from "../s3/requests/stop.js";
 import type { Answer, Sink } from "./answer.js";
 import { Connection } from "./connection.js";
 import { isReset, lacksSocket, NoAnswer, Silence } from "./no-answer.js";
 import type { Route } from "./open-socket.js";
 import { toProxy } from "./proxies.js";
 import type { WireRequest } from "./request.js";
+import type { Stop } from "./stop.js";
 
 /** Resolves when Node has read from every connection what had arrived by now: bytes that nobody asked for end theirs. */
 const nextPoll = () => new Promise<void>((resolve) => setImmediate(() => setImmediate(resolve)));

@@ -2,6 +2,9 @@ import { connect as connectTcp, isIP, type Socket } from "node:net";
 import { connect as connectTls, type SecureContext } from "node:tls";
 import { ConnectTimeout, ProxyRefusal } from "./not-connected.js";
 import type { ForwardProxy } from "./proxies.js";
+import { OBJECTS } from "./reading-rules.js";
+import { requestText } from "./request-text.js";
+import { ResponseReader } from "./response-reader.js";
 
 /** How TLS is spoken with a server or a proxy. */
 export interface TlsOptions {
@@ -26,11 +29,6 @@ export type OnBytes = (bytes: Buffer) => void;
 /** Every connection reads into this: what it brought is taken before the next one reads. */
 const READ = Buffer.allocUnsafeSlow(256 * 1024);
 
-/** No proxy says as much before it lets the bytes pass. */
-const LONGEST_ANSWER = 16 * 1024;
-
-const STATUS_LINE = /^HTTP\/1\.[01] ([1-5]\d\d)(?: |\r\n)/;
-
 /** `host:port` as CONNECT names it (RFC 9110, 9.3.6): an IPv6 address in brackets, the port always. */
 function authority({ hostname, port }: URL): string {
   return `${hostname}:${port || 443}`;
@@ -38,9 +36,9 @@ function authority({ hostname, port }: URL): string {
 
 function connectRequest(origin: URL, { authorization }: ForwardProxy): string {
   const target = authority(origin);
-  const lines = [`CONNECT ${target} HTTP/1.1`, `host: ${target}`];
-  if (authorization !== undefined) lines.push(`proxy-authorization: ${authorization}`);
-  return `${lines.join("\r\n")}\r\n\r\n`;
+  const user: Record<string, string> =
+    authorization === undefined ? {} : { "proxy-authorization": authorization };
+  return requestText("CONNECT", target, { host: target, ...user });
 }
 
 const intoBuffer = (onBytes: OnBytes) => (size: number) => {
@@ -63,21 +61,21 @@ function connect(url: URL, tls: TlsOptions | undefined, onBytes?: OnBytes, over?
 /**
  * Looks at what a proxy has answered so far.
  *
- * @returns whether it has let the connection pass; undefined: more has to come
+ * @returns whether it has let the connection pass; false: more has to come
  * @throws ProxyRefusal
  */
-function hasPassed(text: string): true | undefined {
-  const isLong = text.length > LONGEST_ANSWER;
-  for (let from = 0; ; ) {
-    const end = text.indexOf("\r\n\r\n", from);
-    if (end < 0 && !isLong) return undefined;
-    const status = Number(STATUS_LINE.exec(text.slice(from, end + 4))?.[1]);
-    if (isLong || Number.isNaN(status)) throw new ProxyRefusal("with something that is no HTTP");
-    from = end + 4;
-    // Before its TLS nothing comes from the server.
-    if (status >= 200 && status < 300 && from === text.length) return true;
-    if (status >= 200) throw new ProxyRefusal(status < 300 ? "with bytes behind its own answer" : status);
+function hasPassed(reader: ResponseReader, bytes: Buffer): boolean {
+  try {
+    reader.push(bytes);
+  } catch {
+    throw new ProxyRefusal("with something that is no HTTP");
   }
+  const status = reader.answer?.status;
+  if (status === undefined) return false;
+  if (status >= 300) throw new ProxyRefusal(status);
+  // Before its TLS nothing comes from the server.
+  if (reader.beyond.length > 0) throw new ProxyRefusal("with bytes behind its own answer");
+  return true;
 }
 
 /**
@@ -152,11 +150,11 @@ export class Opening {
   #passProxy(socket: Socket, request: string): Promise<void> {
     socket.write(request, "latin1");
     return new Promise((resolve, reject) => {
-      let text = "";
+      // What answers CONNECT has no body when it lets the connection pass, and of any other the status is enough.
+      const reader = new ResponseReader(OBJECTS, { bodiless: true });
       const onData = (bytes: Buffer) => {
-        text += bytes.toString("latin1");
         try {
-          if (hasPassed(text) === undefined) return;
+          if (!hasPassed(reader, bytes)) return;
         } catch (error) {
           reject(error as Error);
           return;

@@ -41,8 +41,8 @@ function withoutEmptyLines(bytes: Buffer): Buffer {
 
 /** To what an answer is read, and who wants it. */
 export interface Reading {
-  /** Whether HEAD was asked: no body comes then, whatever the head says. */
-  readonly toHead?: boolean;
+  /** Whether no body comes, whatever the head says: HEAD was asked, or CONNECT. */
+  readonly bodiless?: boolean;
   /** Takes the body of a success; absent: it is kept. */
   readonly sink?: Sink | undefined;
   /** Told of the bytes that are kept. */
@@ -176,7 +176,7 @@ export class ResponseReader {
     if (lines.length > HEAD_LIMIT) throw new UnreadableAnswer("too-large", "headers");
     if (next === undefined) return false;
     this.#pending = this.#pending.subarray(next);
-    const head = parseHead(lines, this.#reading.toHead === true, this.#rules);
+    const head = parseHead(lines, this.#reading.bodiless === true, this.#rules);
     if (head === undefined) {
       if (++this.#interim > MAX_INTERIM)
         throw new UnreadableAnswer("malformed", "interim answers without end");

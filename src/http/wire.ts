@@ -1,24 +1,32 @@
 import type { SecureContext } from "node:tls";
 import type { Environment } from "../context.js";
-import type { Stop } from "../s3/requests/stop.js";
-import type { StoreOptions } from "../s3/store.js";
 import type { Answer, Sink } from "./answer.js";
 import { Connections } from "./connections.js";
 import type { Route, TlsOptions } from "./open-socket.js";
 import { proxyFor, readProxy } from "./proxies.js";
 import type { WireRequest } from "./request.js";
+import type { Stop } from "./stop.js";
 import { secureContext } from "./trust.js";
 
-type Options = Pick<StoreOptions, "caBundle" | "verifySsl" | "connectTimeoutMs" | "readTimeoutMs">;
+/** How servers are reached. */
+export interface WireOptions {
+  /** PEM file of roots, in place of Node's own. */
+  readonly caBundle: string | undefined;
+  readonly verifySsl: boolean;
+  /** Milliseconds; 0: no limit. */
+  readonly connectTimeoutMs: number;
+  /** Milliseconds of silence; 0: no limit. */
+  readonly readTimeoutMs: number;
+}
 
 /** Requests to any origin, by connections that are kept for each, through a proxy where the environment names one. */
 export class Wire {
-  readonly #options: Options;
+  readonly #options: WireOptions;
   readonly #env: Environment;
   readonly #byOrigin = new Map<string, Connections>();
   #tls: SecureContext | undefined;
 
-  constructor(options: Options, env: Environment) {
+  constructor(options: WireOptions, env: Environment) {
     this.#options = options;
     this.#env = env;
   }

@@ -1,5 +1,6 @@
 import { isAwsUrl } from "../aws/partition.js";
 import type { Context } from "../context.js";
+import { Stop } from "../http/stop.js";
 import { Copy } from "./copies/copy.js";
 import type { DownloadOptions, DownloadTools } from "./downloads/download.js";
 import { withoutHarm } from "./downloads/without-harm.js";
@@ -12,7 +13,6 @@ import { listBuckets } from "./objects/list-buckets.js";
 import { removeObject } from "./objects/remove.js";
 import { Limiter } from "./requests/limiter.js";
 import { Sender } from "./requests/sender.js";
-import { Stop } from "./requests/stop.js";
 import { RareRequests } from "./sdk/rare-requests.js";
 import type {
   BucketsQuery,

@@ -1,4 +1,5 @@
 import type { Credentials } from "../credentials/credentials.js";
+import type { WireOptions } from "../http/wire.js";
 import type { FilePlace } from "./local/file-place.js";
 
 /** An object, or one version of it. */
@@ -145,7 +146,7 @@ export interface Downloaded {
 /** Told while bytes move: `bytes` more have arrived or been sent (negative when a part starts anew). */
 export type ByteListener = (bytes: number) => void;
 
-export interface StoreOptions {
+export interface StoreOptions extends WireOptions {
   /** Fresh-enough credentials for each request, at once where they are at hand; undefined sends unsigned requests (`--no-sign-request`). */
   readonly credentials: (() => Credentials | Promise<Credentials>) | undefined;
   /** Called when S3 says that the keys have expired: the next `credentials()` must ask the source anew. */
@@ -155,14 +156,8 @@ export interface StoreOptions {
   readonly endpointUrl: string | undefined;
   /** `requester`: every request about a bucket says that the requester pays for it. */
   readonly requestPayer: string | undefined;
-  /** PEM file of extra roots. */
-  readonly caBundle: string | undefined;
-  readonly verifySsl: boolean;
   readonly dualStack: boolean;
   readonly fips: boolean;
-  /** Milliseconds; 0: no limit. */
-  readonly connectTimeoutMs: number;
-  readonly readTimeoutMs: number;
   /** Transfers and parts at once; undefined: adaptive. */
   readonly concurrency: number | undefined;
   /** Bytes; undefined: chosen from the object's size. */

@@ -25,7 +25,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   exec: ["aws", "cli", "formats", "output", "paths", "failure"],
   doctor: ["aws", "cli", "credentials", "output", "s3", "failure"],
   s3: ["aws", "http", "output", "paths", "failure"],
-  aws: ["credentials", "http", "output", "s3", "failure"],
+  aws: ["credentials", "http", "output", "failure"],
   http: ["output", "paths", "failure"],
   "s3-side": ["commands", "s3"],
   output: ["paths", "failure"],
@@ -75,13 +75,6 @@ describe("the rooms of src", () => {
           .map((target) => `${file} imports ${target}`),
       );
     expect(strangers).toEqual([]);
-  });
-
-  it("of what AWS's services share know nothing of S3, but for STS, which is asked over the same wire", () => {
-    const importers = graph.files.filter(
-      (file) => room(file) === "aws" && graph.importsOf(file).some((target) => room(target) === "s3"),
-    );
-    expect(importers).toEqual(["src/aws/sts.ts"]);
   });
 
   it("leave the command line to cli and commands", () => {

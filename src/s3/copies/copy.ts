@@ -1,5 +1,6 @@
 import { isPreconditionFailed, ServerError } from "../../aws/server-error.js";
 import type { Answer } from "../../http/answer.js";
+import type { Stop } from "../../http/stop.js";
 import { CHECKSUM_NAMES, type ChecksumName } from "../checksums/algorithms.js";
 import { notStored, objectChanged, objectExists } from "../failures.js";
 import { customerKeyHeaders } from "../objects/customer-key.js";
@@ -12,7 +13,6 @@ import { partHeaders, writeHeaders } from "../objects/write-headers.js";
 import { MAX_TRIES } from "../requests/backoff.js";
 import { isNotImplemented } from "../requests/refused-headers.js";
 import { hasResult, resultText } from "../requests/result.js";
-import type { Stop } from "../requests/stop.js";
 import type {
   ByteListener,
   CopyParameters,

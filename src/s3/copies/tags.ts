@@ -1,8 +1,8 @@
 import type { GetObjectTaggingOutput } from "@aws-sdk/client-s3";
 import { encodeQueryPart } from "../../aws/uri-encode.js";
+import type { Stop } from "../../http/stop.js";
 import { isNotImplemented } from "../requests/refused-headers.js";
 import { isDocument } from "../requests/result.js";
-import type { Stop } from "../requests/stop.js";
 import { PLACE, type RareRequests } from "../sdk/rare-requests.js";
 import type { ObjectRef } from "../store.js";
 

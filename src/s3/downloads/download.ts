@@ -1,6 +1,7 @@
 import { ServerError } from "../../aws/server-error.js";
 import type { Context } from "../../context.js";
 import type { AnswerHead } from "../../http/answer.js";
+import type { Stop } from "../../http/stop.js";
 import type { ChecksumName } from "../checksums/algorithms.js";
 import { asExpected, type ExpectedChecksum, mentionsChecksum } from "../checksums/expected.js";
 import { checksumMismatch } from "../failures.js";
@@ -9,7 +10,6 @@ import type { TemporaryNames } from "../local/temporary-names.js";
 import { objectHead } from "../objects/object-head.js";
 import type { Limiter } from "../requests/limiter.js";
 import type { Sender } from "../requests/sender.js";
-import type { Stop } from "../requests/stop.js";
 import type { Downloaded, DownloadTarget, ObjectHead, ObjectRef, Store } from "../store.js";
 import type { KnownObject } from "./check-answer.js";
 import { LargeFile } from "./large-file.js";

@@ -1,6 +1,6 @@
+import type { Stop } from "../../http/stop.js";
 import { type Checksum, type ChecksumName, newChecksum } from "../checksums/algorithms.js";
 import { type Outlet, openOutlet } from "../local/stream-files.js";
-import type { Stop } from "../requests/stop.js";
 import type { Piece, PieceWriter, Target } from "./target.js";
 
 /** Pieces under way at once: each stands in memory until its turn has come. */

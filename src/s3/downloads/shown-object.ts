@@ -1,8 +1,8 @@
+import type { Stop } from "../../http/stop.js";
 import { objectChanged } from "../failures.js";
 import { headObject, refusesHead } from "../objects/head.js";
 import { isAsListed } from "../objects/version.js";
 import type { Sender } from "../requests/sender.js";
-import type { Stop } from "../requests/stop.js";
 import type { ObjectRef, ReadParameters } from "../store.js";
 import type { KnownObject } from "./check-answer.js";
 

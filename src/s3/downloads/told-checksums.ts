@@ -1,11 +1,11 @@
 import { isPreconditionFailed } from "../../aws/server-error.js";
 import type { AnswerHead } from "../../http/answer.js";
+import type { Stop } from "../../http/stop.js";
 import { type ExpectedChecksum, expectedChecksums, UnreadableChecksum } from "../checksums/expected.js";
 import { checksumUnreadable, notVerifiable, objectChanged } from "../failures.js";
 import { headObject, refusesHead } from "../objects/head.js";
 import { isSameVersion, matchableETag } from "../objects/version.js";
 import type { Sender } from "../requests/sender.js";
-import type { Stop } from "../requests/stop.js";
 import type { ObjectHead, ObjectRef, ReadParameters } from "../store.js";
 
 /** Whether the user has asked for a checksum. */

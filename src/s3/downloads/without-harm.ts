@@ -1,5 +1,5 @@
+import type { Stop } from "../../http/stop.js";
 import { isHarmed } from "../failures.js";
-import type { Stop } from "../requests/stop.js";
 import type { Downloaded, DownloadTarget, ObjectRef } from "../store.js";
 import { Download, type DownloadOptions, type DownloadTools } from "./download.js";
 

@@ -1,19 +1,18 @@
 import { isIP } from "node:net";
 import { dnsSuffix } from "../../aws/partition.js";
+import type { Scope } from "../../aws/sign.js";
 import { endpointUnusable } from "../failures.js";
 import type { StoreOptions } from "../store.js";
 import { parseAccessPoint } from "./access-point.js";
 
 /** Where a request for a bucket goes, and what its signature is made for. */
-export interface Address {
+export interface Address extends Scope {
   /** `https://bucket.s3.eu-west-1.amazonaws.com` */
   readonly origin: string;
   /** Value of the Host header. */
   readonly host: string;
   /** What stands before the key: `/` or `/bucket/`. */
   readonly path: string;
-  readonly region: string;
-  readonly service: string;
 }
 
 export type EndpointOptions = Pick<StoreOptions, "endpointUrl" | "dualStack" | "fips">;

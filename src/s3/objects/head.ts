@@ -1,6 +1,6 @@
 import { ServerError } from "../../aws/server-error.js";
+import type { Stop } from "../../http/stop.js";
 import type { Sender } from "../requests/sender.js";
-import type { Stop } from "../requests/stop.js";
 import type { ObjectHead, ObjectRef, ReadParameters, WriteParameters } from "../store.js";
 import { OPTIONAL_READING, objectHead, readRequest } from "./object-head.js";
 import { readingTarget } from "./read-parameters.js";

@@ -1,6 +1,6 @@
 import type { ListBucketsOutput } from "@aws-sdk/client-s3";
+import type { Stop } from "../../http/stop.js";
 import { isDocument } from "../requests/result.js";
-import type { Stop } from "../requests/stop.js";
 import type { RareRequests } from "../sdk/rare-requests.js";
 import type { BucketsQuery, ListedBucket } from "../store.js";
 import { PageProgress } from "./page-progress.js";

@@ -1,8 +1,8 @@
 import { identified } from "../../aws/request-id.js";
 import type { Answer } from "../../http/answer.js";
+import type { Stop } from "../../http/stop.js";
 import { listingContradicts, listingStrange, listingUnreadable } from "../failures.js";
 import type { Sender } from "../requests/sender.js";
-import type { Stop } from "../requests/stop.js";
 import type { ListPage, ListQuery } from "../store.js";
 import { type Listing, parseListing } from "./listing.js";
 import { PageProgress } from "./page-progress.js";

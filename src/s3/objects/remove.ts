@@ -1,6 +1,6 @@
+import type { Stop } from "../../http/stop.js";
 import { isDeleted } from "../requests/result.js";
 import type { Sender } from "../requests/sender.js";
-import type { Stop } from "../requests/stop.js";
 import type { ObjectRef } from "../store.js";
 
 /** DeleteObject. @throws ServerError, NoAnswer */

@@ -1,4 +1,4 @@
-import type { Stop } from "./stop.js";
+import type { Stop } from "../../http/stop.js";
 
 /** How a request ended, as the limiter is concerned. */
 export type Outcome = "served" | "throttled" | "failed";

@@ -1,9 +1,9 @@
 import type { AnswerHead, Sink } from "../../http/answer.js";
 import { NoAnswer } from "../../http/no-answer.js";
 import type { WireRequest } from "../../http/request.js";
+import { Stop } from "../../http/stop.js";
 import type { StoreOptions } from "../store.js";
 import type { S3Request } from "./request.js";
-import { Stop } from "./stop.js";
 
 /** An answer came, but so slowly that it would not end. */
 export class TooSlow extends Error {

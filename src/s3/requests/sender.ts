@@ -7,6 +7,7 @@ import type { Credentials } from "../../credentials/credentials.js";
 import type { Answer } from "../../http/answer.js";
 import { isReset, isUnreadable, lacksSocket, NoAnswer } from "../../http/no-answer.js";
 import type { WireRequest } from "../../http/request.js";
+import type { Stop } from "../../http/stop.js";
 import { Wire } from "../../http/wire.js";
 import { type Address, addressFor } from "../endpoint/address.js";
 import type { StoreOptions } from "../store.js";
@@ -17,7 +18,6 @@ import { CLEAN_UP_MS, paceOf } from "./pace.js";
 import { offering, RefusedHeaders } from "./refused-headers.js";
 import type { S3Request } from "./request.js";
 import { handOver, isSuccess } from "./result.js";
-import type { Stop } from "./stop.js";
 import { noTries, type Tries } from "./tries.js";
 
 /** Copying and completing are labor that S3 may do before it answers: so many times the silence of others is borne. */

@@ -1,9 +1,9 @@
 import { ServerError } from "../../aws/server-error.js";
+import type { Stop } from "../../http/stop.js";
 import { checksumHeader, newChecksum } from "../checksums/algorithms.js";
 import { bufferBody, md5Header } from "../requests/bodies.js";
 import type { S3Request } from "../requests/request.js";
 import type { Sender } from "../requests/sender.js";
-import type { Stop } from "../requests/stop.js";
 
 type Sdk = typeof import("../libraries/sdk.js");
 type Protocol = InstanceType<Sdk["AwsRestXmlProtocol"]>;

@@ -1,4 +1,5 @@
 import { escapeXml } from "../../aws/xml/escape.js";
+import type { Stop } from "../../http/stop.js";
 import { type ChecksumName, checksumHeader, polynomialOf } from "../checksums/algorithms.js";
 import { headWritten } from "../objects/head.js";
 import { writeIfAbsent } from "../objects/if-absent.js";
@@ -6,7 +7,6 @@ import { partHeaders, writeHeaders } from "../objects/write-headers.js";
 import { bufferBody } from "../requests/bodies.js";
 import { hasResult, isDeleted, resultText } from "../requests/result.js";
 import type { Sender } from "../requests/sender.js";
-import type { Stop } from "../requests/stop.js";
 import type { ObjectRef, WriteParameters } from "../store.js";
 import type { PartOfWhole, WholeObject } from "./whole-object.js";
 

@@ -1,9 +1,9 @@
 import { ServerError } from "../../aws/server-error.js";
 import { NoAnswer } from "../../http/no-answer.js";
+import { Stop } from "../../http/stop.js";
 import { notStored, storedWrong } from "../failures.js";
 import { isWritten } from "../objects/head.js";
 import { isSameETag } from "../objects/version.js";
-import { Stop } from "../requests/stop.js";
 import type { ObjectHead } from "../store.js";
 import type { Completion, MultipartRequests, SentPart } from "./multipart-requests.js";
 import { isChecksumOf, isProvenToBe, namesChecksum, type WholeObject } from "./whole-object.js";

@@ -1,5 +1,6 @@
 import { isDigestRefused } from "../../aws/server-error.js";
 import type { Answer } from "../../http/answer.js";
+import type { Stop } from "../../http/stop.js";
 import { type ChecksumName, checksumHeader } from "../checksums/algorithms.js";
 import { notStored, storedUncompared, storedWrong } from "../failures.js";
 import { isWritten } from "../objects/head.js";
@@ -9,7 +10,6 @@ import { md5Header } from "../requests/bodies.js";
 import type { S3Request } from "../requests/request.js";
 import { hasEtag } from "../requests/result.js";
 import type { Sender } from "../requests/sender.js";
-import type { Stop } from "../requests/stop.js";
 import type { ObjectHead } from "../store.js";
 import { compareStored, isMd5Of, looksLikeMd5, type Sum } from "./compare-stored.js";
 import type { Part } from "./part-source.js";

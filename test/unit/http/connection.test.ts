@@ -3,7 +3,7 @@ import { describe, expect, it, onTestFinished } from "vitest";
 import type { Sink } from "../../../src/http/answer.js";
 import { Connection } from "../../../src/http/connection.js";
 import type { WireRequest } from "../../../src/http/request.js";
-import { Stop } from "../../../src/s3/requests/stop.js";
+import { Stop } from "../../../src/http/stop.js";
 import { head, rawServer } from "../../support/raw-server.js";
 
 const HELLO = `${head(200, { "content-length": 5 })}hello`;

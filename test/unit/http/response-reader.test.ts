@@ -160,7 +160,7 @@ describe("an answer that holds an object", () => {
     ["GET", 204, "server: x"],
     ["GET", 304, "content-length: 5"],
   ])("has no body behind the head that answers %s with %i and %s", (method, status, field) => {
-    const reader = new ResponseReader(OBJECTS, { toHead: method === "HEAD" });
+    const reader = new ResponseReader(OBJECTS, { bodiless: method === "HEAD" });
     reader.push(Buffer.from(`HTTP/1.1 ${status} X\r\n${field}\r\n\r\n`));
     expect({ done: reader.done, size: reader.answer?.body.length }).toEqual({ done: true, size: 0 });
   });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
+import { Stop } from "../../../../src/http/stop.js";
 import { Limiter } from "../../../../src/s3/requests/limiter.js";
-import { Stop } from "../../../../src/s3/requests/stop.js";
 
 const stop = new Stop();
 

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { Stop } from "../../../../src/http/stop.js";
 import { isTooSlow, paceOf } from "../../../../src/s3/requests/pace.js";
-import { Stop } from "../../../../src/s3/requests/stop.js";
 
 const SECOND = 1000;
 const GET = { operation: "GetObject", method: "GET" } as const;

@@ -1,9 +1,9 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { encodeKey, encodeQueryPart } from "../../../../src/aws/uri-encode.js";
+import { Stop } from "../../../../src/http/stop.js";
 import { backoffMs } from "../../../../src/s3/requests/backoff.js";
 import { Limiter, MOST_IN_FLIGHT } from "../../../../src/s3/requests/limiter.js";
-import { Stop } from "../../../../src/s3/requests/stop.js";
 import {
   MAX_OBJECT,
   MAX_PARTS,

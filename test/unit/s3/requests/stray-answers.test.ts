@@ -1,8 +1,8 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import type { Socket } from "node:net";
 import { describe, expect, it, onTestFinished } from "vitest";
+import { Stop } from "../../../../src/http/stop.js";
 import { Wire } from "../../../../src/http/wire.js";
-import { Stop } from "../../../../src/s3/requests/stop.js";
 import { head, rawServer } from "../../../support/raw-server.js";
 import type { Answer } from "../../../support/s3-server/operation.js";
 import { header } from "../../../support/s3-server/s3-request.js";

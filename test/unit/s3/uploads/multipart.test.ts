@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { Stop } from "../../../../src/s3/requests/stop.js";
+import { Stop } from "../../../../src/http/stop.js";
 import { type Multipart, runMultipart } from "../../../../src/s3/uploads/multipart.js";
 
 it("a CreateMultipartUpload that hangs at a stop is waited for a while, and then canceled", async () => {

@@ -1,8 +1,8 @@
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { expect, it, onTestFinished } from "vitest";
-import { Connections } from "../../../../src/http/connections.js";
-import { Stop } from "../../../../src/s3/requests/stop.js";
+import { Connections } from "../../../src/http/connections.js";
+import { Stop } from "../../../src/http/stop.js";
 
 it("leaves some connections to others where the server bears few", async () => {
   let open = 0;

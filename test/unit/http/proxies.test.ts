@@ -2,9 +2,9 @@ import { readFileSync } from "node:fs";
 import type { AddressInfo } from "node:net";
 import { connect, createServer } from "node:net";
 import { describe, expect, it, onTestFinished } from "vitest";
-import { bypassesProxy, proxyFor } from "../../../../src/http/proxies.js";
-import { head, rawServer } from "../../../support/raw-server.js";
-import { storeWorld } from "../../../support/store-world.js";
+import { bypassesProxy, proxyFor } from "../../../src/http/proxies.js";
+import { head, rawServer } from "../../support/raw-server.js";
+import { storeWorld } from "../../support/store-world.js";
 
 describe("proxyFor", () => {
   it.each([

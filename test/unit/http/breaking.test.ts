@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
-import { openStore } from "../../../../src/s3/open-store.js";
-import { BREAKS, stagesOf, startBreakingServer, WAYS } from "../../../support/breaking-server.js";
-import { CERTIFICATE_FILE } from "../../../support/certificate/certificate.js";
-import { quickContext } from "../../../support/store-world.js";
+import { openStore } from "../../../src/s3/open-store.js";
+import { BREAKS, stagesOf, startBreakingServer, WAYS } from "../../support/breaking-server.js";
+import { CERTIFICATE_FILE } from "../../support/certificate/certificate.js";
+import { quickContext } from "../../support/store-world.js";
 
 /** Tries of a request, and of a body that breaks off; whatever a library connects again by itself comes on top. */
 const TRIES = 5;
