@@ -1,6 +1,6 @@
 import { describe, expect, it, onTestFinished, vi } from "vitest";
 import { Connections } from "../../../src/http/connections.js";
-import { Stop } from "../../../src/s3/requests/stop.js";
+import { Stop } from "../../../src/http/stop.js";
 import { head, rawServer } from "../../support/raw-server.js";
 
 /** Sends two requests, the second so long after the answer to the first. @returns how many connections they took */
