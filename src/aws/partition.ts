@@ -1,22 +1,29 @@
-/** The DNS suffixes of the AWS partitions, by the beginning of their regions' names (partitions.json of the SDKs). */
-const SUFFIXES: readonly (readonly [prefix: string, suffix: string])[] = [
-  ["cn-", "amazonaws.com.cn"],
-  ["us-iso-", "c2s.ic.gov"],
-  ["us-isob-", "sc2s.sgov.gov"],
-  ["us-isof-", "csp.hci.ic.gov"],
-  ["eu-isoe-", "cloud.adc-e.uk"],
-  ["eusc-", "amazonaws.eu"],
+/** The AWS partitions and their DNS suffixes, by the beginning of their regions' names (partitions.json of the SDKs). */
+const PARTITIONS: readonly (readonly [prefix: string, name: string, suffix: string])[] = [
+  ["cn-", "aws-cn", "amazonaws.com.cn"],
+  ["us-gov-", "aws-us-gov", "amazonaws.com"],
+  ["us-iso-", "aws-iso", "c2s.ic.gov"],
+  ["us-isob-", "aws-iso-b", "sc2s.sgov.gov"],
+  ["us-isof-", "aws-iso-f", "csp.hci.ic.gov"],
+  ["eu-isoe-", "aws-iso-e", "cloud.adc-e.uk"],
+  ["eusc-", "aws-eusc", "amazonaws.eu"],
+  ["", "aws", "amazonaws.com"],
 ];
 
+const [COMMERCIAL] = PARTITIONS.slice(-1) as [(typeof PARTITIONS)[number]];
+
+const partition = (region: string) => PARTITIONS.find(([prefix]) => region.startsWith(prefix)) ?? COMMERCIAL;
+
+/** `aws` for `eu-west-1`. */
+export const partitionOf = (region: string): string => partition(region)[1];
+
 /** `amazonaws.com` for `eu-west-1`. */
-export function dnsSuffix(region: string): string {
-  return SUFFIXES.find(([prefix]) => region.startsWith(prefix))?.[1] ?? "amazonaws.com";
-}
+export const dnsSuffix = (region: string): string => partition(region)[2];
 
 /** Whether a URL leads to one of Amazon's own hosts. */
 export function isAwsUrl(url: string): boolean {
   const host = URL.canParse(url) ? new URL(url).hostname : "";
-  return ["amazonaws.com", ...SUFFIXES.map(([, suffix]) => suffix)].some((one) => host.endsWith(`.${one}`));
+  return PARTITIONS.some(([, , suffix]) => host.endsWith(`.${suffix}`));
 }
 
 /** Where each partition is asked when no region is named (`implicitGlobalRegion` in the SDKs' partitions). */

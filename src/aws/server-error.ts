@@ -33,6 +33,19 @@ const STATUS_NAMES: Readonly<Record<number, string>> = {
 /** An answer with the status of a success that is none. */
 const UNCONFIRMED = "the answer does not confirm that it was done";
 
+/** What Go, nginx and Apache say of plain HTTP to a port of theirs that speaks TLS. */
+const WANTS_TLS = /HTTP request (?:was sent )?to (?:an )?HTTPS|speaking plain HTTP to an SSL/i;
+
+/** Whom and what a request was about. */
+export interface AskedFor {
+  readonly bucket?: string | undefined;
+  readonly key?: string | undefined;
+  readonly versionId?: string | undefined;
+  readonly region?: string;
+  /** Whether it went without keys (`--no-sign-request`). */
+  readonly unsigned?: boolean;
+}
+
 /** What S3 said when it did not do what was asked. */
 export class ServerError extends Error {
   readonly status: number;
@@ -52,11 +65,18 @@ export class ServerError extends Error {
   /** `If-None-Match`, `x-amz-checksum-mode`: the header or parameter that S3 names as what it did not take. */
   readonly argument: string | undefined;
 
-  constructor(answer: Answer, operation: string) {
+  /** Whether it was asked over plain HTTP, and speaks TLS. */
+  readonly wantsTls: boolean;
+  /** What was asked for, as far as the sender says. */
+  readonly asked: AskedFor;
+
+  constructor(answer: Answer, operation: string, asked: AskedFor = {}) {
     const xml = errorElement(answer);
     const code = childText(xml, "Code");
     super(childText(xml, "Message") || statusName(answer.status));
     this.operation = operation;
+    this.asked = asked;
+    this.wantsTls = code === undefined && WANTS_TLS.test(answer.body.toString("latin1", 0, 1024));
     this.status = answer.status;
     this.code = code ?? String(answer.status);
     this.explained = code !== undefined;

@@ -12,20 +12,15 @@ function suggestion(nearest: string | undefined, verb: string): string {
   return nearest === undefined ? help(verb) : `Did you mean ${nearest}? ${help(verb)}`;
 }
 
-/** @param names every command there is */
-export function unknownVerb(given: string, nearest: string | undefined, names: readonly string[]): Failure {
-  const all = `The commands are ${names.join(", ")}.`;
-  const hint =
-    given === "s3"
-      ? "Leave out 's3': node fetch-creds.js cp, sync or ls"
-      : nearest === undefined
-        ? all
-        : `Did you mean ${nearest}? ${all}`;
+/** @param hint what to write instead */
+export function unknownVerb(given: string, hint: string): Failure {
   return usage("unknown-verb", `there is no command '${given}'`, hint);
 }
 
-export function unknownOption(given: string, verb: string, nearest: string | undefined): Failure {
-  return usage("unknown-option", `${verb} has no option '${given}'`, suggestion(nearest, verb));
+/** @param meant what was meant, most likely; or a sentence that says what to do instead */
+export function unknownOption(given: string, verb: string, meant: string | undefined): Failure {
+  const hint = meant?.endsWith(".") ? meant : suggestion(meant, verb);
+  return usage("unknown-option", `${verb} has no option '${given}'`, hint);
 }
 
 export function missingValue(option: string, word: string, verb: string): Failure {
@@ -109,8 +104,9 @@ export function emptyOperand({ name, synopsis, operands }: Verb, index: number):
   );
 }
 
-export function unexpectedOperand(operand: string, verb: string, synopsis: string): Failure {
-  return usage("unexpected-operand", `${verb} does not take '${operand}'`, `Usage: node ${synopsis}`);
+export function unexpectedOperand(operand: string, { name, synopsis, operands }: Verb): Failure {
+  const hint = `Usage: node ${synopsis}${operands.more === undefined ? "" : `; ${operands.more}`}`;
+  return usage("unexpected-operand", `${name} does not take '${operand}'`, hint);
 }
 
 export function missingCommand(verb: string): Failure {

@@ -43,8 +43,28 @@ function givenOption(word: Exclude<Word, { kind: "operand" }>, verb: Verb): Give
   return word.value === undefined ? { name: spec.name } : checked(spec, word.value);
 }
 
+/** What single letters stand for in other programs. */
+const LETTERS: Readonly<Record<string, string>> = {
+  r: "recursive",
+  R: "recursive",
+  h: "human-readable",
+  n: "dryrun",
+  q: "quiet",
+  v: "debug",
+  o: "output",
+  f: "format",
+  p: "profile",
+};
+
 function nearestOption(text: string, verb: Verb): string | undefined {
-  const found = nearest(text.replace(/^--?/, ""), [...optionsOf(verb).keys()]);
+  const names = [...optionsOf(verb).keys()];
+  const given = text.replace(/^--?/, "");
+  // `-la`, `-lh`: the first letter that means something here.
+  const letters = text.startsWith("--") ? [] : [...given].map((letter) => LETTERS[letter] ?? "");
+  const long = letters.find((name) => names.includes(name) || verb.without?.[name] !== undefined) ?? given;
+  const without = verb.without?.[long];
+  if (without !== undefined) return without;
+  const found = nearest(long, names);
   return found === undefined ? undefined : `--${found}`;
 }
 
@@ -59,7 +79,7 @@ function checked(spec: OptionSpec, value: string): GivenOption {
 function checkCounts(verb: Verb, operands: readonly string[], after: readonly string[] | undefined): void {
   const extra = operands[verb.operands.max];
   if (verb.takesCommand && after === undefined) throw missingCommand(verb.name);
-  if (extra !== undefined) throw unexpectedOperand(extra, verb.name, verb.synopsis);
+  if (extra !== undefined) throw unexpectedOperand(extra, verb);
   // A variable that is not set. As a path it would be the working folder.
   const empty = operands.indexOf("");
   if (empty >= 0) throw emptyOperand(verb, empty);

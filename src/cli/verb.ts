@@ -40,6 +40,8 @@ export interface Operands {
   readonly names?: readonly string[];
   /** What they look like, for who left one out. */
   readonly shape?: string;
+  /** For who gave one too many: what a shell makes of `*`, mostly. */
+  readonly more?: string;
 }
 
 /** A verb's table and its work. */
@@ -51,6 +53,8 @@ export interface Verb {
   /** Takes a command after `--`, which is then required. */
   readonly takesCommand?: true;
   readonly groups: readonly OptionGroup[];
+  /** Options that it does without, for who gives one all the same: a sentence on what to do instead. */
+  readonly without?: Readonly<Record<string, string>>;
   /** A paragraph or two for `--help`: what it does. */
   readonly description: string;
   /** A line from a Dockerfile. */

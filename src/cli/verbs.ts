@@ -78,8 +78,9 @@ export function listedVerb(name: string): ListedVerb | undefined {
  */
 export async function verbNamed(name: string): Promise<Verb> {
   const listed = listedVerb(name);
-  if (listed === undefined) throw unknownVerb(name, nearest(name, NAMES), NAMES);
-  return listed.load();
+  if (listed !== undefined) return listed.load();
+  const { verbHint } = await import("./verb-hints.js");
+  throw unknownVerb(name, verbHint(name, NAMES));
 }
 
 /** The verb of that name, or the one that was misspelt so. */

@@ -12,7 +12,7 @@ import { TransferLines } from "../output/transfer-lines.js";
 import { RunningScript } from "../paths/running-script.js";
 import { descriptorBudget } from "../s3/local/descriptors.js";
 import type { Route } from "../s3/locations/location.js";
-import { meantS3Uri } from "../s3/locations/uri.js";
+import { meantS3Uri } from "../s3/locations/meant-uri.js";
 import type { CopyOptions } from "../s3/plan/copy-options.js";
 import { Report } from "../s3/plan/report.js";
 import { queueLimit, TransferQueue } from "../s3/plan/transfer-queue.js";

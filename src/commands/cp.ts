@@ -26,10 +26,19 @@ export const CP_GROUP = {
   ],
 } as const satisfies OptionGroup;
 
+/** A shell has put the names of files in the place of `*`. */
+const SEVERAL = "several files are copied with their folder: --recursive --exclude '*' --include 'PATTERN'";
+
 export const cpVerb: Verb = {
   name: "cp",
   synopsis: "fetch-creds.js cp SRC DST [options]",
-  operands: { min: 2, max: 2, names: ["SRC", "DST"], shape: "each is s3://BUCKET/KEY, a path, or -" },
+  operands: {
+    min: 2,
+    max: 2,
+    names: ["SRC", "DST"],
+    shape: "each is s3://BUCKET/KEY, a path, or -",
+    more: SEVERAL,
+  },
   groups: [CP_GROUP, ...COPYING_GROUPS],
   description:
     "SRC and DST are s3://BUCKET/KEY, a path, or - for a stream; one of them, or both, is in S3. A download appears under its name only when it is whole and verified. * and ? in a source URI are wildcards.",

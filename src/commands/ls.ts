@@ -1,10 +1,12 @@
 import { CREDENTIAL_GROUPS, GENERAL_GROUP } from "../cli/credential-options.js";
 import { CONNECTION_GROUP } from "../cli/s3-connection-options.js";
+import { note } from "../cli/say.js";
 import type { OptionGroup, Verb } from "../cli/verb.js";
 import type { Output } from "../context.js";
 import { ExitCode } from "../failure.js";
-import { parseS3Uri, S3_SCHEME } from "../s3/locations/uri.js";
+import { formatS3Uri, parseS3Uri, S3_SCHEME } from "../s3/locations/uri.js";
 import { listBuckets, listObjects, type Write } from "../s3/plan/ls.js";
+import { emptyBucket, noBuckets } from "./notices.js";
 import { openS3, untilSignal } from "./open-s3.js";
 import { pageSizeOption } from "./options/store-options.js";
 
@@ -24,6 +26,8 @@ export const LS_GROUP = {
   ],
 } as const satisfies OptionGroup;
 
+const FILTERS = "ls has no filters: cp --recursive --dryrun shows what they leave.";
+
 /** Writes, and waits while the reader is slower. */
 function writer(stream: Output): Write {
   return (text) => {
@@ -36,6 +40,7 @@ export const lsVerb: Verb = {
   name: "ls",
   synopsis: "fetch-creds.js ls [s3://BUCKET[/PREFIX]] [options]",
   operands: { min: 0, max: 1 },
+  without: { exclude: FILTERS, include: FILTERS },
   groups: [LS_GROUP, CONNECTION_GROUP, ...CREDENTIAL_GROUPS, GENERAL_GROUP],
   description:
     "Without an operand: the buckets. With one: what begins with PREFIX, folder by folder. Exit 1 when nothing does, 254 when S3 answers an error.",
@@ -63,10 +68,11 @@ export const lsVerb: Verb = {
         const { pageSize } = request;
         const region = invocation.value("bucket-region");
         const prefix = invocation.value("bucket-name-prefix");
-        await listBuckets(store, { prefix, region, pageSize }, request, write);
-        return ExitCode.ok;
-      }
-      return (await listObjects(store, uri, request, write)) ? ExitCode.ok : ExitCode.failed;
+        const found = await listBuckets(store, { prefix, region, pageSize }, request, write);
+        if (!found) note(noBuckets(), context);
+      } else if (!(await listObjects(store, uri, request, write)))
+        note(emptyBucket(formatS3Uri(uri.bucket, "")), context);
+      return ExitCode.ok;
     });
   },
 };

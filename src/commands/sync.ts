@@ -18,7 +18,14 @@ export const SYNC_GROUP = {
 export const syncVerb: Verb = {
   name: "sync",
   synopsis: "fetch-creds.js sync SRC DST [options]",
-  operands: { min: 2, max: 2, names: ["SRC", "DST"], shape: "each is s3://BUCKET/PREFIX or a folder" },
+  operands: {
+    min: 2,
+    max: 2,
+    names: ["SRC", "DST"],
+    shape: "each is s3://BUCKET/PREFIX or a folder",
+    more: "some files of a folder: --exclude '*' --include 'PATTERN'",
+  },
+  without: { recursive: "sync copies all that is below by itself: leave it out." },
   groups: [SYNC_GROUP, ...COPYING_GROUPS],
   description:
     "Makes the tree at DST like the one at SRC; one of them, or both, is s3://BUCKET/PREFIX. A file is copied when it is missing, its size differs, or the source is newer (for a download: when the local file is newer than the object). With --delete, all copies are done before anything is deleted; nothing is deleted when one of them failed, when a folder could not be read or a listing not be trusted or read to its end, or when a source in S3 is empty. An empty folder as the source deletes all, as with aws s3 sync.",

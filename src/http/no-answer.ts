@@ -24,6 +24,8 @@ export class NoAnswer extends Error {
   readonly begun: boolean;
   /** S3's name for what was asked. */
   operation = "";
+  /** Whether it was asked without TLS. */
+  overHttp = false;
   /** How often it was asked, each time in vain. */
   tries = 1;
 

@@ -1,4 +1,5 @@
 import type { ServerError } from "../aws/server-error.js";
+import { deniedReason } from "./access-failure.js";
 
 /** The entry in docs/troubleshooting.md for an error of S3, and its fix. */
 export interface Reason {
@@ -11,7 +12,7 @@ const REASONS: readonly (readonly [codes: RegExp, reason: Reason])[] = [
     /^NoSuchBucket$/,
     {
       id: "s3-no-such-bucket",
-      hint: "Check the bucket's name; bucket names are the same in every account and region.",
+      hint: "Check the bucket's name; bucket names are the same in every account and region, but for China and GovCloud: --region leads there.",
     },
   ],
   [
@@ -38,7 +39,10 @@ const REASONS: readonly (readonly [codes: RegExp, reason: Reason])[] = [
   [/^RequestTimeTooSkewed$/, { id: "s3-clock", hint: "The clock of this machine is wrong: set it." }],
   [
     /^(InvalidObjectState)$/,
-    { id: "s3-archived", hint: "The object is archived in Glacier: restore it first." },
+    {
+      id: "s3-archived",
+      hint: "The object is archived in Glacier: restore it first (aws s3api restore-object).",
+    },
   ],
   [
     /^(PermanentRedirect|TemporaryRedirect|AuthorizationHeaderMalformed|IllegalLocationConstraintException|IncorrectEndpoint|30[1278])$/,
@@ -65,7 +69,7 @@ const REASONS: readonly (readonly [codes: RegExp, reason: Reason])[] = [
     /^(BadDigest|XAmzContentSHA256Mismatch|XAmzContentChecksumMismatch)$/,
     {
       id: "s3-bad-digest",
-      hint: "On every try the data was changed on its way, and refused: look at the proxies and gateways in between.",
+      hint: "The data was changed on its way by a proxy or a gateway, or this store computes checksums otherwise: AWS_REQUEST_CHECKSUM_CALCULATION=when_required sends none.",
     },
   ],
   [
@@ -76,6 +80,21 @@ const REASONS: readonly (readonly [codes: RegExp, reason: Reason])[] = [
     },
   ],
   [
+    /^InvalidBucketName$/,
+    {
+      id: "s3-error",
+      hint: "A bucket's name is 3 to 63 small letters, digits, '.' and '-': no capital letters, no '_'.",
+    },
+  ],
+  [
+    /^AccessControlListNotSupported$/,
+    { id: "s3-error", hint: "The bucket takes no ACLs: leave out --acl and --grants." },
+  ],
+  [
+    /^(MethodNotAllowed|405)$/,
+    { id: "s3-error", hint: "The version is a delete marker, or the server does not have this operation." },
+  ],
+  [
     /^KMS\.|^KMS\w+/,
     {
       id: "s3-kms",
@@ -84,25 +103,14 @@ const REASONS: readonly (readonly [codes: RegExp, reason: Reason])[] = [
   ],
 ];
 
-const DENIED = /^(AccessDenied|Forbidden|AllAccessDisabled|AccountProblem|403)$/;
+export const TALKS_TLS =
+  "The endpoint speaks TLS there: write https:// in --endpoint-url or AWS_ENDPOINT_URL_S3.";
 
-function deniedReason(error: ServerError): Reason {
-  if (/\bkms:/i.test(error.message))
-    return {
-      id: "s3-kms",
-      hint: "The role needs that permission on the KMS key, in its policy and in the key's.",
-    };
-  const read = /^(GetObject|HeadObject)$/.test(error.operation);
-  return {
-    id: "s3-access-denied",
-    hint: read
-      ? "The role lacks s3:GetObject here, or the key does not exist: without s3:ListBucket S3 says 403 for a missing key. `verify --sts` shows which role asks."
-      : "The role's policy, or the bucket's, does not allow it; `verify --sts` shows which role asks, and whether it is of the right account.",
-  };
-}
+const DENIED = /^(AccessDenied|Forbidden|AllAccessDisabled|AccountProblem|403)$/;
 
 /** The likely cause of an error, and what fixes it. */
 export function reasonFor(error: ServerError): Reason {
   if (DENIED.test(error.code)) return deniedReason(error);
+  if (error.wantsTls) return { id: "s3-error", hint: TALKS_TLS };
   return REASONS.find(([codes]) => codes.test(error.code))?.[1] ?? { id: "s3-error" };
 }

@@ -4,6 +4,7 @@ import { ExitCode, Failure } from "../failure.js";
 import { causeCode, NoAnswer } from "../http/no-answer.js";
 import { printable, shortened, shownUrl } from "../output/printable.js";
 import { systemError } from "../system-error.js";
+import { CERTIFICATE, connectionHint } from "./connection-hints.js";
 import { type Reason, reasonFor } from "./failure-reasons.js";
 import type { Sum } from "./uploads/compare-stored.js";
 
@@ -39,44 +40,12 @@ function serverFailure(error: ServerError, exit: ServiceExitCodes): Failure {
   });
 }
 
-const CERTIFICATE = /CERT|SELF_SIGNED|ISSUER|ALTNAME|UNABLE_TO/;
-
-/** What the codes of connections mean to a user; of all that match the first. */
-const CONNECTION_HINTS: readonly (readonly [codes: RegExp, hint: string])[] = [
-  [
-    /^ERR_CONNECT_TIMEOUT$/,
-    "No try was answered: check --endpoint-url, HTTPS_PROXY and NO_PROXY; --cli-connect-timeout sets how long to wait.",
-  ],
-  [
-    /^ERR_SILENT$/,
-    "The server, or a proxy in between, takes connections and does not answer: --cli-read-timeout sets how long to wait.",
-  ],
-  [
-    /^ERR_UNREADABLE_ANSWER$/,
-    "What answers does not speak HTTP as S3 does: check --endpoint-url, HTTPS_PROXY and NO_PROXY.",
-  ],
-  [
-    /^(ECONNRESET|EPIPE)$/,
-    "The connection broke off on every try: a proxy or the network in between may be at fault.",
-  ],
-  [
-    CERTIFICATE,
-    "The server's certificate is not trusted here: give your company's roots with --ca-bundle FILE or AWS_CA_BUNDLE.",
-  ],
-  [
-    /^(ENOTFOUND|EAI_AGAIN)$/,
-    "The host name does not resolve: check --region, --endpoint-url and the network of this build.",
-  ],
-  [/./, "Check --endpoint-url, HTTPS_PROXY and NO_PROXY, and that this build may reach the network."],
-];
-
 function unanswered(error: NoAnswer, exit: ServiceExitCodes): Failure {
   const code = causeCode(error);
-  const [, hint] = CONNECTION_HINTS.find(([codes]) => codes.test(code ?? "ECONNRESET")) ?? [];
   const tries = error.tries > 1 ? ` (${error.tries} tries)` : "";
   return new Failure(CERTIFICATE.test(code ?? "") ? "s3-certificate" : "s3-unreachable", {
     message: `No answer when calling the ${error.operation} operation: ${printable(error.message || (code ?? ""))}${tries}`,
-    hint,
+    hint: connectionHint(error),
     exitCode: exit.unanswered,
     cause: error,
   });

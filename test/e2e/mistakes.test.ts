@@ -54,7 +54,7 @@ describe.concurrent("what is typed wrong", () => {
   it.each([["cp"], ["sync"]])("%s of a path that is not there says where it was looked for", async (verb) => {
     expect(await world.run([verb, "nothing-here", "s3://b/k"])).toMatchObject({
       code: 255,
-      stderr: `fetch-creds: The user-provided path nothing-here does not exist.\n  Check the path, from the working folder ${world.folder.path}; in an image it must have been copied or mounted first.\n`,
+      stderr: `fetch-creds: The user-provided path nothing-here does not exist.\n  Check the path, from the working folder ${world.folder.path}; in an image it must have been copied or mounted first. SRC comes before DST.\n`,
     });
   });
 
@@ -154,7 +154,7 @@ describe("fixes that a stranger would paste", () => {
     expect(named.stderr).toContain("failure s3-no-such-key: see docs/troubleshooting.md");
     const slashed = await world.run(["cp", `s3://${bucket}/app/`, "."]);
     expect({ code: slashed.code, says: slashed.stderr.includes("--recursive") }).toEqual({
-      code: 2,
+      code: 1,
       says: true,
     });
   });

@@ -89,9 +89,12 @@ function lacking(aws: Outcome, ours: Outcome): string[] {
   return lacks;
 }
 
+/** A line that changes nothing, where the AWS CLI says none. */
+const NOTE = /^note: |^fetch-creds: s3:\/\/\S+ is empty$/;
+
 /** What is wrong with our standard error beside the AWS CLI's; where ours did not fail it has notes at the most. */
 export function errorFaults(aws: Outcome, ours: Outcome): string[] {
-  if (ours.run.code === 0) return ours.errorLines.filter((line) => !line.startsWith("note: "));
+  if (ours.run.code === 0) return ours.errorLines.filter((line) => !NOTE.test(line));
   const isSilent = ours.errorLines.length === 0 && aws.errorLines.length > 0;
   return [...(isSilent ? ["nothing on standard error"] : []), ...lacking(aws, ours)];
 }

@@ -1,12 +1,18 @@
+import { basename } from "node:path";
 import { ExitCode, Failure } from "../../failure.js";
-import { printable, shortened } from "../../output/printable.js";
+import { printable, shortened, shownUrl } from "../../output/printable.js";
+
+/** As it was typed, but for what a web address may hold of secrets: a presigned one is as good as keys. */
+const shownOperand = (text: string) =>
+  /^https?:/i.test(text) ? shownUrl(text.replace(/\?.*/s, "?…")) : printable(text);
 
 const didYouMean = (uri: string) => `Did you mean ${printable(uri)}?`;
 
 /** @param meant the URI that was meant, most likely */
 export function missingBucket(text: string, meant: string | undefined): Failure {
+  const fault = /^(?:s3:\/\/)?(?:arn|https?):/i.test(text) ? " is not an S3 URI" : ": no bucket in it";
   return new Failure("s3-uri-without-bucket", {
-    message: `${printable(text)}: no bucket in it`,
+    message: `${shownOperand(text)}${fault}`,
     hint: meant === undefined ? "An S3 URI looks like s3://BUCKET/KEY." : didYouMean(meant),
     exitCode: ExitCode.usage,
   });
@@ -42,7 +48,7 @@ export function noS3Side(meant: string | undefined): Failure {
     message: "neither side is an S3 URI",
     hint:
       meant === undefined
-        ? "One of the two, or both, must be s3://BUCKET/KEY; for local copies there is cp(1)."
+        ? "One of the two, or both, must be s3://BUCKET/KEY, with s3:// before the bucket; for local copies there is cp(1)."
         : didYouMean(meant),
     exitCode: ExitCode.usage,
   });
@@ -56,17 +62,23 @@ export function streamsAreSingle(): Failure {
   });
 }
 
+/** Where nothing is, `*` was to be expanded, or the other way round was meant. */
+function missingHint(path: string, folder: string): string {
+  if (/^https?:/i.test(path))
+    return "That is no address of S3: fetch it with curl, or with ADD in the Dockerfile.";
+  if (/[*?]/.test(path))
+    return `* and ? are for --include: name the folder, with --recursive --exclude '*' --include '${printable(basename(path))}'.`;
+  return `Check the path, from the working folder ${printable(folder)}; in an image it must have been copied or mounted first. SRC comes before DST.`;
+}
+
 /**
  * @param folder where it was looked for
  * @param meant the S3 URI that was meant, most likely
  */
 export function missingPath(path: string, folder: string, meant: string | undefined): Failure {
   return new Failure("path-missing", {
-    message: `The user-provided path ${printable(path)} does not exist.`,
-    hint:
-      meant === undefined
-        ? `Check the path, from the working folder ${printable(folder)}; in an image it must have been copied or mounted first.`
-        : didYouMean(meant),
+    message: `The user-provided path ${shownOperand(path)} does not exist.`,
+    hint: meant === undefined ? missingHint(path, folder) : didYouMean(meant),
     exitCode: ExitCode.other,
   });
 }

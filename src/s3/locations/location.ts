@@ -1,5 +1,6 @@
 import { noS3Side, streamsAreSingle } from "./failures.js";
-import { isS3Uri, meantS3Uri, parseS3Uri, type S3Uri } from "./uri.js";
+import { meantS3Uri } from "./meant-uri.js";
+import { isS3Uri, parseS3Uri, type S3Uri } from "./uri.js";
 
 /** One side of a copy. */
 export type Location =

@@ -1,5 +1,6 @@
 import { parseAccessPoint } from "../endpoint/access-point.js";
 import { badBucketName, bareKey, missingBucket, unsupportedArn } from "./failures.js";
+import { meantS3Uri } from "./meant-uri.js";
 
 /** `s3://bucket/key`, taken apart once. `bucket` may be an access point's ARN; `key` may be empty. */
 export interface S3Uri {
@@ -21,12 +22,6 @@ const MULTI_REGION = /^arn:aws[^:]*:s3::[0-9]{12}:accesspoint[:/]/;
 /** The AWS CLI's rule (botocore's VALID_BUCKET), without the names that a path would lose. */
 function isBucketName(text: string): boolean {
   return /^[A-Za-z0-9._-]{1,255}$/.test(text) && text !== "." && text !== "..";
-}
-
-/** What was meant by a text that is nearly an S3 URI: `s3:/b/k`, `S3://b/k`, `s3:///b/k`, `s3//b/k`. */
-export function meantS3Uri(text: string): string | undefined {
-  const rest = /^s3(?::\/*|\/\/+)([^/].*)$/is.exec(text)?.[1];
-  return rest === undefined || text === S3_SCHEME + rest ? undefined : S3_SCHEME + rest;
 }
 
 export function isS3Uri(text: string): boolean {

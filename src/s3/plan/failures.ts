@@ -13,11 +13,34 @@ export function placesOverlap(source: string, target: string, name: string): Fai
   });
 }
 
+/** What stands before the first wildcard, as a folder, and the pattern below it. */
+function cutAtWildcard(uri: string): readonly [folder: string, pattern: string] | undefined {
+  const [, folder, pattern] = /^(s3:\/\/(?:[^*?]*\/)?)([^/]*[*?].*?)\/?$/s.exec(uri) ?? [];
+  return folder === undefined || pattern === undefined ? undefined : [printable(folder), printable(pattern)];
+}
+
 /** Nothing is below the prefix that was to be copied. */
 export function emptySource(uri: string): Failure {
+  const [folder, pattern] = cutAtWildcard(uri) ?? [];
   return new Failure("s3-source-empty", {
     message: `${printable(uri)} is empty: nothing was copied`,
-    hint: "Is the prefix spelled right? It is read as a folder: s3://BUCKET/a means the keys below a/.",
+    hint:
+      folder === undefined
+        ? "Is the prefix spelled right? It is read as a folder: s3://BUCKET/a means the keys below a/."
+        : `A folder's name has no wildcards: ${folder} with --exclude '*' --include '${pattern}'.`,
+    exitCode: ExitCode.failed,
+  });
+}
+
+/** `ls` of what is not there. */
+export function nothingListed(uri: string): Failure {
+  const [folder, pattern] = cutAtWildcard(uri) ?? [];
+  return new Failure("s3-nothing-listed", {
+    message: `no key begins with ${printable(uri)}`,
+    hint:
+      folder === undefined
+        ? "Keys are compared letter for letter."
+        : `ls has no wildcards: cp ${folder} . --recursive --exclude '*' --include '${pattern}' --dryrun shows what fits.`,
     exitCode: ExitCode.failed,
   });
 }

@@ -7,8 +7,9 @@ import {
   summaryLines,
 } from "../../output/listing-lines.js";
 import { printableJson } from "../../output/printable.js";
-import type { S3Uri } from "../locations/uri.js";
+import { formatS3Uri, type S3Uri } from "../locations/uri.js";
 import type { BucketsQuery, ListPage, Store } from "../store.js";
+import { nothingListed } from "./failures.js";
 
 export interface LsRequest {
   readonly recursive: boolean;
@@ -49,7 +50,8 @@ function jsonLine(fields: object): string {
 /**
  * Lists objects and prefixes as `aws s3 ls` does.
  *
- * @returns false when a key was given and nothing begins with it
+ * @returns whether anything was listed: false of an empty bucket alone
+ * @throws Failure 1 when nothing begins with the key that was given
  */
 export async function listObjects(
   store: Store,
@@ -80,24 +82,28 @@ export async function listObjects(
         : summaryLines(sum.objects, size),
     );
   }
-  return found || uri.key === "";
+  if (!found && uri.key !== "") throw nothingListed(formatS3Uri(uri.bucket, uri.key));
+  return found;
 }
 
-/** Lists buckets of the account. */
+/** Lists buckets of the account. Returns whether there were any. */
 export async function listBuckets(
   store: Store,
   query: BucketsQuery,
   request: LsRequest,
   write: Write,
-): Promise<void> {
+): Promise<boolean> {
   const times = new LocalTimes();
+  let found = false;
   for await (const buckets of store.listBuckets(query)) {
     const lines = buckets.map(({ name, created }) =>
       request.json
         ? jsonLine({ bucket: name, created: new Date(created).toISOString() })
         : bucketLine(times.text(created), name),
     );
+    found ||= lines.length > 0;
     await write(lines.join(""));
   }
   if (request.summarize && !request.json) await write(summaryLines(0, sizeText(0, request.humanReadable)));
+  return found;
 }

@@ -146,11 +146,16 @@ export class Sender {
           this.#signer.sign(signable, address, credentials, this.#context.now() + this.#skewMs);
       });
       const answer = await this.#exchange(request, wire, stop);
-      if (!isSuccess(request, answer)) throw new ServerError(answer, request.operation);
+      if (!isSuccess(request, answer)) {
+        const { operation, bucket, key, query } = request;
+        const about = { bucket, key, versionId: query?.versionId, region: address.region };
+        throw new ServerError(answer, operation, { ...about, unsigned: credentials === undefined });
+      }
       handOver(request.sink, answer);
       return answer;
     } catch (error) {
       if (sent > 0) request.onSent?.(-sent);
+      if (error instanceof NoAnswer) error.overHttp = address.origin.startsWith("http:");
       throw unreadable ?? error;
     }
   }

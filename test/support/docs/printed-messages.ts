@@ -18,6 +18,7 @@ import { NoAnswer } from "../../../src/http/no-answer.js";
 import { Notice, type SkipReason } from "../../../src/output/notice.js";
 import { asFailure, LIST_EXIT } from "../../../src/s3/failures.js";
 import { localFailure } from "../../../src/s3/local-failures.js";
+import { missingBucket } from "../../../src/s3/locations/failures.js";
 import { skipping, throughLink } from "../../../src/s3/plan/notices.js";
 import { folderRefused } from "../../../src/s3/tree/failures.js";
 import { tableOf } from "../all-verbs.js";
@@ -133,7 +134,7 @@ const S3_CODES = [
 /** What the operands of a verb with two may lack. */
 function ofOperands(): unknown[] {
   const cp = tableOf("cp");
-  return [missingOperand(cp, []), missingOperand(cp, [ANY])];
+  return [missingOperand(cp, []), missingOperand(cp, [ANY]), missingBucket(`https:${ANY}`, undefined)];
 }
 
 /** What is said of options that came too late. */

@@ -99,6 +99,9 @@ describe("run", () => {
     [["--jsn"], "--json"],
     [["export", "--fromat", "env"], "--format"],
     [["exec", "--refreshble", "--", "x"], "--refreshable"],
+    [["cp", "-r", "s3://b/p", "."], "--recursive"],
+    [["ls", "-lh"], "--human-readable"],
+    [["sync", "-q", "a", "b"], "--quiet"],
   ])("%j: 252 and the nearest word", async (argv, word) => {
     const { code, stderr } = await ran(argv);
     expect(code).toBe(252);

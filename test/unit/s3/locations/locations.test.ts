@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { displayBelow, displayPath } from "../../../../src/s3/locations/display-path.js";
 import { parseRoute } from "../../../../src/s3/locations/location.js";
-import { formatS3Uri, meantS3Uri, parseS3Uri, requireKey } from "../../../../src/s3/locations/uri.js";
+import { meantS3Uri } from "../../../../src/s3/locations/meant-uri.js";
+import { formatS3Uri, parseS3Uri, requireKey } from "../../../../src/s3/locations/uri.js";
 
 describe("parseS3Uri", () => {
   const arn = "arn:aws:s3:eu-west-1:123456789012:accesspoint/mine";
@@ -50,6 +51,30 @@ describe("meantS3Uri", () => {
     ["s3:///b/k", "s3://b/k"],
     ["S3://b/k", "s3://b/k"],
     ["s3//b", "s3://b"],
+    ["s3a://b/k", "s3://b/k"],
+    ["s3n://b/k", "s3://b/k"],
+    ["arn:aws:s3:::b/d/k:1", "s3://b/d/k:1"],
+    ["s3://arn:aws-cn:s3:::b", "s3://b"],
+    ["https://b.s3.eu-west-1.amazonaws.com/d/k", "s3://b/d/k"],
+    ["https://b.s3.amazonaws.com/a%20b?X-Amz-Signature=abc", "s3://b/a b"],
+    ["HTTPS://my.b.s3-eu-west-1.amazonaws.com/k", "s3://my.b/k"],
+    ["https://b.s3.dualstack.cn-north-1.amazonaws.com.cn/k", "s3://b/k"],
+    ["https://b.s3-accelerate.amazonaws.com/k", "s3://b/k"],
+    ["https://s3-like.s3.amazonaws.com/k", "s3://s3-like/k"],
+    ["https://s3.eu-west-1.amazonaws.com/b/d/k", "s3://b/d/k"],
+    ["https://s3-us-west-2.amazonaws.com/b/k", "s3://b/k"],
+    ["https://s3.amazonaws.com/b", "s3://b"],
+    ["http://b.s3-website-eu-west-1.amazonaws.com/k", "s3://b/k"],
+    ["http://b.s3-website.eu-central-1.amazonaws.com/", "s3://b/"],
+    ["https://s3.console.aws.amazon.com/s3/object/b?region=us-east-1&prefix=d/k", "s3://b/d/k"],
+    ["https://us-east-1.console.aws.amazon.com/s3/buckets/b?prefix=d%2F&showversions=false", "s3://b/d/"],
+    ["https://console.amazonaws.cn/s3/buckets/b", "s3://b/"],
+    ["https://b.s3.us-west-001.backblazeb2.com/k", "s3://b/k"],
+    ["https://storage.googleapis.com/b/k", "s3://b/k"],
+    ["https://0123.r2.cloudflarestorage.com/b/k", "s3://b/k"],
+    ["http://localhost:9000/b/k", "s3://b/k"],
+    ["http://10.0.0.1/b/k", "s3://b/k"],
+    ["s3://https://b.s3.amazonaws.com/k", "s3://b/k"],
   ])("%j: %s", (text, meant) => {
     expect(meantS3Uri(text)).toBe(meant);
   });
@@ -64,6 +89,11 @@ describe("meantS3Uri", () => {
     "./s3:/b",
     "-",
     "arn:aws:s3:eu-west-1:1:accesspoint/x",
+    "https://example.com/file.tgz",
+    "https://s3.eu-west-1.amazonaws.com/",
+    "https://console.aws.amazon.com/s3/home",
+    "https://",
+    "./https:/x",
   ])("%j: nothing else", (text) => {
     expect(meantS3Uri(text)).toBeUndefined();
   });

@@ -1,0 +1,144 @@
+import { describe, expect, it } from "vitest";
+import { type AskedFor, ServerError } from "../../../src/aws/server-error.js";
+import type { Failure } from "../../../src/failure.js";
+import { NoAnswer } from "../../../src/http/no-answer.js";
+import { asFailure, TRANSFER_EXIT } from "../../../src/s3/failures.js";
+
+const OBJECT = { bucket: "b", key: "d/k", region: "eu-west-1" };
+const BUCKET = { bucket: "b", region: "eu-west-1" };
+
+function refused(
+  operation: string,
+  asked: AskedFor,
+  code = "AccessDenied",
+  message = "Access Denied",
+): Failure {
+  const body = Buffer.from(`<Error><Code>${code}</Code><Message>${message}</Message></Error>`);
+  return asFailure(
+    new ServerError({ status: 403, headers: {}, body }, operation, asked),
+    TRANSFER_EXIT,
+  ) as Failure;
+}
+
+describe("the permission that is missing", () => {
+  it.each([
+    ["ListObjectsV2", BUCKET, "s3:ListBucket on arn:aws:s3:::b, the bucket itself, without /*."],
+    [
+      "ListObjectsV2",
+      { bucket: "b", region: "cn-north-1" },
+      "s3:ListBucket on arn:aws-cn:s3:::b, the bucket itself, without /*.",
+    ],
+    [
+      "ListObjectsV2",
+      { bucket: "b", region: "us-gov-west-1" },
+      "s3:ListBucket on arn:aws-us-gov:s3:::b, the bucket itself, without /*.",
+    ],
+    ["ListBuckets", { region: "eu-west-1" }, "s3:ListAllMyBuckets on *."],
+    ["PutObject", OBJECT, "s3:PutObject on arn:aws:s3:::b/d/k."],
+    ["CreateMultipartUpload", OBJECT, "s3:PutObject on arn:aws:s3:::b/d/k."],
+    ["UploadPart", OBJECT, "s3:PutObject on arn:aws:s3:::b/d/k."],
+    ["CompleteMultipartUpload", OBJECT, "s3:PutObject on arn:aws:s3:::b/d/k."],
+    ["AbortMultipartUpload", OBJECT, "s3:AbortMultipartUpload on arn:aws:s3:::b/d/k."],
+    ["DeleteObject", OBJECT, "s3:DeleteObject on arn:aws:s3:::b/d/k."],
+    ["CopyObject", OBJECT, "s3:GetObject on the source and s3:PutObject on arn:aws:s3:::b/d/k."],
+    [
+      "GetObject",
+      OBJECT,
+      "s3:GetObject on arn:aws:s3:::b/d/k, or the key does not exist: without s3:ListBucket on arn:aws:s3:::b S3 says 403 for a missing key.",
+    ],
+    [
+      "GetObject",
+      { ...OBJECT, bucket: "arn:aws:s3:eu-west-1:123456789012:accesspoint/p" },
+      "s3:GetObject on arn:aws:s3:eu-west-1:123456789012:accesspoint/p/object/d/k, or",
+    ],
+    ["HeadObject", { ...OBJECT, versionId: "v" }, "s3:GetObjectVersion on arn:aws:s3:::b/d/k, or"],
+  ])("of %s, %j", (operation, asked, needs) => {
+    const failure = refused(operation, asked);
+    expect(failure.id).toBe("s3-access-denied");
+    expect(failure.hint).toContain(`The role needs ${needs}`);
+    expect(failure.hint).toMatch(/ `verify --sts` shows which role asks\.$/);
+  });
+
+  it("is the one that S3 names, where it does", () => {
+    const says = (action: string, resource: string) =>
+      `User: arn:aws:sts::1:assumed-role/r/s is not authorized to perform: ${action} on resource: &quot;${resource}&quot; because no identity-based policy allows it`;
+    expect(
+      refused("PutObject", OBJECT, "AccessDenied", says("s3:PutObjectTagging", "arn:aws:s3:::b/d/k")).hint,
+    ).toContain("The role needs s3:PutObjectTagging on arn:aws:s3:::b/d/k. ");
+    expect(
+      refused("GetObject", OBJECT, "AccessDenied", says("s3:GetObject", "arn:aws:s3:::b/d/k")).hint,
+    ).not.toContain("does not exist");
+    expect(
+      refused("GetObject", OBJECT, "AccessDenied", says("s3:ListBucket", "arn:aws:s3:::b")).hint,
+    ).toContain("s3:ListBucket on arn:aws:s3:::b, the bucket itself, without /*.");
+    const key = "arn:aws:kms:eu-west-1:1:key/0";
+    expect(refused("GetObject", OBJECT, "AccessDenied", says("kms:Decrypt", key))).toMatchObject({
+      id: "s3-kms",
+      hint: `The role needs kms:Decrypt on ${key}, in its policy and in the key's.`,
+    });
+  });
+
+  it("is none where a policy denies it, or there are no keys", () => {
+    const denied = refused(
+      "GetObject",
+      OBJECT,
+      "AccessDenied",
+      "not authorized with an explicit deny in a policy",
+    );
+    expect(denied.hint).toContain("A policy denies it");
+    expect(refused("GetObject", { ...OBJECT, unsigned: true }).hint).toContain("--no-sign-request");
+  });
+});
+
+describe("the fix for what S3 answers", () => {
+  it.each([
+    ["BadDigest", "AWS_REQUEST_CHECKSUM_CALCULATION=when_required"],
+    ["XAmzContentSHA256Mismatch", "AWS_REQUEST_CHECKSUM_CALCULATION=when_required"],
+    ["NoSuchBucket", "--region"],
+    ["InvalidBucketName", "no capital letters"],
+    ["AccessControlListNotSupported", "--acl"],
+    ["MethodNotAllowed", "delete marker"],
+    ["InvalidObjectState", "restore-object"],
+    ["SlowDown", "--concurrency"],
+    ["ExpiredToken", "expired"],
+    ["RequestTimeTooSkewed", "clock"],
+    ["PermanentRedirect", "--region"],
+    ["KMS.DisabledException", "KMS key"],
+  ])("%s: %s", (code, word) => {
+    expect(refused("PutObject", OBJECT, code, "m").hint).toContain(word);
+  });
+
+  it.each([
+    "Client sent an HTTP request to an HTTPS server.\n",
+    "<html><title>400 The plain HTTP request was sent to HTTPS port</title></html>",
+  ])("https:// for %j", (text) => {
+    const answer = { status: 400, headers: {}, body: Buffer.from(text) };
+    expect(asFailure(new ServerError(answer, "GetObject"), TRANSFER_EXIT)).toMatchObject({
+      hint: expect.stringContaining("https://"),
+    });
+  });
+});
+
+function unanswered(message: string, code: string | undefined, overHttp = false): Failure {
+  const error = new NoAnswer(Object.assign(new Error(message), code === undefined ? {} : { code }), false);
+  error.overHttp = overHttp;
+  return asFailure(error, TRANSFER_EXIT) as Failure;
+}
+
+describe("the fix where nothing answers", () => {
+  it.each([
+    ["write EPROTO 80:error:0A00010B:SSL routines::wrong version number:", "EPROTO", false, "write http://"],
+    ["read ECONNRESET", "ECONNRESET", true, "https://"],
+    ["the server closed the connection", undefined, true, "https://"],
+    ["getaddrinfo ENOTFOUND b.s3.eu-west1.amazonaws.com", "ENOTFOUND", false, "There is no region eu-west1:"],
+    ["getaddrinfo ENOTFOUND b.s3.eu-west-1a.amazonaws.com", "ENOTFOUND", false, "no region eu-west-1a:"],
+    ["getaddrinfo ENOTFOUND b.s3.eu-west-9.amazonaws.com", "ENOTFOUND", false, "check --region"],
+    ["getaddrinfo ENOTFOUND minio", "ENOTFOUND", false, "--endpoint-url"],
+  ])("%s", (message, code, overHttp, word) => {
+    expect(unanswered(message, code, overHttp).hint).toContain(word);
+  });
+
+  it("names no other scheme where https was asked", () => {
+    expect(unanswered("read ECONNRESET", "ECONNRESET").hint).not.toContain("https://");
+  });
+});
