@@ -9,6 +9,11 @@ import type { Stop } from "./stop.js";
 /** Resolves when Node has read from every connection what had arrived by now: bytes that nobody asked for end theirs. */
 const nextPoll = () => new Promise<void>((resolve) => setImmediate(() => setImmediate(resolve)));
 
+/** What is streamed has been read by then. */
+function mayResend({ isRepeatable, body }: WireRequest): boolean {
+  return isRepeatable === true && (body === undefined || Buffer.isBuffer(body));
+}
+
 /** Connections to one origin, kept for the next request; a proxy stands before it or not. */
 export class Connections {
   readonly #route: Route;
@@ -43,7 +48,7 @@ export class Connections {
       // Closed by the server for idleness, just when it was to be used again. One that is silent has it, and may work on it.
       const wasClosed = error instanceof NoAnswer && !(error.cause instanceof Silence);
       const isStale = wasClosed && !error.begun && stop.reason === undefined;
-      if (!isStale || request.isRepeatable !== true) throw error;
+      if (!isStale || !mayResend(request)) throw error;
       return this.#sendNew(request, sink, stop);
     }
   }

@@ -7,7 +7,7 @@ export interface WireRequest {
   readonly headers: Record<string, string>;
   /** What is iterated over is valid until the next is asked for. */
   readonly body?: Buffer | Iterable<Uint8Array>;
-  /** It may be sent a second time, where it is not known whether the first was done. */
+  /** It may be sent again at once when a kept connection is closed under it: whether it was done is not known then. */
   readonly isRepeatable?: boolean;
   /** On a connection of its own, which nothing uses before or after it. */
   readonly isAlone?: boolean;

@@ -96,7 +96,8 @@ export function outgoing(
     path: target,
     headers,
     isAlone,
-    isRepeatable: isRepeatable(request),
+    // Copying again is labor: not before a pause.
+    isRepeatable: isRepeatable(request) && request.isLabor !== true,
   };
   return body === undefined ? wire : { ...wire, body: sendable(body, watch) };
 }
