@@ -1,6 +1,6 @@
 import type { Answer, Sink } from "./answer.js";
 import { Connection } from "./connection.js";
-import { isReset, lacksSocket, NoAnswer, Silence } from "./no-answer.js";
+import { isReset, isUnreadable, lacksSocket, NoAnswer, Silence } from "./no-answer.js";
 import type { Route } from "./open-socket.js";
 import { toProxy } from "./proxies.js";
 import type { WireRequest } from "./request.js";
@@ -46,7 +46,7 @@ export class Connections {
       return await connection.send(request, sink, stop);
     } catch (error) {
       // Closed by the server for idleness, just when it was to be used again. One that is silent has it, and may work on it.
-      const wasClosed = error instanceof NoAnswer && !(error.cause instanceof Silence);
+      const wasClosed = error instanceof NoAnswer && !(error.cause instanceof Silence) && !isUnreadable(error);
       const isStale = wasClosed && !error.begun && stop.reason === undefined;
       if (!isStale || !mayResend(request)) throw error;
       return this.#sendNew(request, sink, stop);
