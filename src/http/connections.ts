@@ -46,7 +46,8 @@ export class Connections {
       return await connection.send(request, sink, stop);
     } catch (error) {
       // Closed by the server for idleness, just when it was to be used again. One that is silent has it, and may work on it.
-      const wasClosed = error instanceof NoAnswer && !(error.cause instanceof Silence) && !isUnreadable(error);
+      const wasClosed =
+        error instanceof NoAnswer && !(error.cause instanceof Silence) && !isUnreadable(error);
       const isStale = wasClosed && !error.begun && stop.reason === undefined;
       if (!isStale || !mayResend(request)) throw error;
       return this.#sendNew(request, sink, stop);

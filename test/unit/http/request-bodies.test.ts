@@ -4,8 +4,8 @@ import { createServer as createTlsServer } from "node:tls";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { isReset, NoAnswer, Silence } from "../../../src/http/no-answer.js";
 import type { WireRequest } from "../../../src/http/request.js";
+import { Stop } from "../../../src/http/stop.js";
 import { Wire } from "../../../src/http/wire.js";
-import { Stop } from "../../../src/s3/requests/stop.js";
 import { TEST_TLS } from "../../support/certificate/certificate.js";
 import { startConnectProxy } from "../../support/fault-proxy/connect-proxy.js";
 
