@@ -43,6 +43,8 @@ describe.each([
     world.server.forget();
     const run = (...args: string[]) => world.run(args, { env });
     expect(await run("sync", place, `s3://${bucket}`, "--delete")).toMatchObject({ code: 0, stderr: "" });
+    const copied = await run("cp", `s3://${bucket}/small.txt`, `s3://${bucket}/another`);
+    expect(copied).toMatchObject({ code: 0, stderr: "" });
     expect(await run("cp", `s3://${bucket}/large`, `s3://${bucket}/copy`)).toMatchObject({
       code: 0,
       stderr: "",
@@ -53,14 +55,28 @@ describe.each([
     const back = world.place();
     expect(await run("sync", `s3://${bucket}`, back)).toMatchObject({ code: 0, stderr: "" });
 
-    expect(Object.keys(objectsOf(world, bucket)).sort()).toEqual(["copy", "large", "new", "small.txt"]);
-    expect(Object.keys(filesOf(back))).toEqual(["copy", "large", "new", "small.txt"]);
+    expect(Object.keys(objectsOf(world, bucket)).sort()).toEqual([
+      "another",
+      "copy",
+      "large",
+      "new",
+      "small.txt",
+    ]);
+    expect(Object.keys(filesOf(back))).toEqual(["another", "copy", "large", "new", "small.txt"]);
     for (const name of ["copy", "large", "new"])
       expect(sha256(readFileSync(`${back}/${name}`))).toBe(sha256(LARGE));
     expect(new Set(made())).toEqual(
       new Set([
-        ...["CompleteMultipartUpload", "CopyObject", "CreateMultipartUpload"],
-        ...["DeleteObject", "GetObject", "HeadObject", "ListObjectsV2", "PutObject", "UploadPart"],
+        ...["CompleteMultipartUpload", "CopyObject", "CreateMultipartUpload", "GetObjectTagging"],
+        ...[
+          "DeleteObject",
+          "GetObject",
+          "HeadObject",
+          "ListObjectsV2",
+          "PutObject",
+          "UploadPart",
+          "UploadPartCopy",
+        ],
       ]),
     );
     // Every request went by the proxy; a tunnel carries several.
