@@ -96,7 +96,7 @@ export class S3Store implements Store {
   }
 
   head(ref: ObjectRef, read: ReadParameters = {}): Promise<ObjectHead> {
-    return this.#run(TRANSFER_EXIT, (stop) => headObject(this.#sender, ref, read, stop));
+    return this.#run(TRANSFER_EXIT, (stop) => headObject(this.#sender, ref, read, stop, { mayGet: true }));
   }
 
   download(ref: ObjectRef, target: DownloadTarget, options: DownloadOptions): Promise<Downloaded> {

@@ -14,8 +14,8 @@ export interface ListedObject {
   readonly key: string;
   /** Bytes. */
   readonly size: number;
-  /** Milliseconds since the epoch, whole seconds or finer as the server gave it. */
-  readonly lastModified: number;
+  /** Milliseconds since the epoch, whole seconds or finer as the server gave it; undefined where it gave none. */
+  readonly lastModified?: number;
   readonly etag?: string;
   readonly storageClass?: string;
   /** From `x-amz-restore` of a listing with RestoreStatus: an archived object that can be read for now. */

@@ -4,11 +4,10 @@ import type { Stop } from "../../http/stop.js";
 import { CHECKSUM_NAMES, type ChecksumName } from "../checksums/algorithms.js";
 import { notStored, objectChanged, objectExists } from "../failures.js";
 import { customerKeyHeaders } from "../objects/customer-key.js";
-import { headObject, headWritten, isWritten } from "../objects/head.js";
+import { headObject, headWritten } from "../objects/head.js";
 import { writeIfAbsent } from "../objects/if-absent.js";
 import { readingSource } from "../objects/read-parameters.js";
 import { removeObject } from "../objects/remove.js";
-import { isSameETag } from "../objects/version.js";
 import { partHeaders, writeHeaders } from "../objects/write-headers.js";
 import { MAX_TRIES } from "../requests/backoff.js";
 import { isNotImplemented } from "../requests/refused-headers.js";
@@ -21,7 +20,6 @@ import type {
   ObjectRef,
   WriteParameters,
 } from "../store.js";
-import { looksLikeMd5 } from "../uploads/compare-stored.js";
 import { runMultipart, sendInWindow } from "../uploads/multipart.js";
 import { MultipartRequests, type SentPart } from "../uploads/multipart-requests.js";
 import { PART_SIZE, planPartSize } from "../uploads/part-size.js";
@@ -34,6 +32,7 @@ import {
   copyDirectives,
   withSourceProperties,
 } from "./copied-properties.js";
+import { isAboutCopy, isCopyResult } from "./copy-answer.js";
 import { copySource, sourceCondition } from "./copy-source.js";
 import { readTags, type Tag, tagHeader, writeTags } from "./tags.js";
 
@@ -54,10 +53,6 @@ function mayCopyWhole(error: unknown): error is ServerError {
   if (isNotImplemented(error)) return true;
   return error instanceof ServerError && error.operation === "GetObjectTagging" && error.status === 403;
 }
-
-/** S3's answer to CopyObject; a store whose 204 has no content for it has copied as well (RFC 9110, 15.3.5). */
-const isCopied = (answer: Answer): boolean =>
-  answer.status === 204 || hasResult("CopyObjectResult", "ETag")(answer);
 
 /** One object copied within S3; its bytes never come here. */
 export class Copy {
@@ -129,7 +124,10 @@ export class Copy {
   #headSource(): Promise<ObjectHead> {
     const { sourceRegion: region } = this.#parameters;
     const { sender } = this.#tools;
-    return headObject(sender, this.#source, readingSource(this.#parameters), this.#stop, { region });
+    return headObject(sender, this.#source, readingSource(this.#parameters), this.#stop, {
+      region,
+      mayGet: true,
+    });
   }
 
   /** @param read what has been read of the source: it must still be that when it is copied */
@@ -147,7 +145,10 @@ export class Copy {
    * @param carried has properties that go with the copy
    */
   async #single(bytes: number, etag: string | undefined, carried: ObjectHead | undefined): Promise<void> {
-    for (let tries = 1; !(await this.#isCopied(bytes, etag, await this.#send(carried, tries > 1))); tries++)
+    const head = () => headWritten(this.#tools.sender, this.#target, this.#parameters, this.#stop);
+    const copied = async (isAlone: boolean) =>
+      isAboutCopy(await this.#send(carried, isAlone), bytes, etag, head);
+    for (let tries = 1; !(await copied(tries > 1)); tries++)
       if (tries === MAX_TRIES) throw notStored("CopyObject");
     this.#onBytes?.(bytes);
   }
@@ -183,24 +184,9 @@ export class Copy {
         optional: [ANNOTATIONS],
         isLabor: true,
         isAlone,
-        isDone: isCopied,
+        isDone: isCopyResult,
       },
       this.#stop,
-    );
-  }
-
-  /**
-   * Whether the answer is about this copy. A source and its copy have the same ETag where both are MD5s; where they differ
-   * all the same, or the copy's is none of S3's at all, HEAD tells what is at the target.
-   */
-  async #isCopied(bytes: number, etag: string | undefined, answer: Answer): Promise<boolean> {
-    const copied = resultText(answer, "CopyObjectResult", "ETag");
-    const areMd5s = looksLikeMd5(etag, {}) && looksLikeMd5(copied, answer.headers);
-    const isOfS3 = copied === undefined || /^"?[0-9a-f]{32}(-\d+)?"?$/i.test(copied);
-    if (isSameETag(etag, copied) || (isOfS3 && !areMd5s)) return true;
-    return isWritten(
-      () => headWritten(this.#tools.sender, this.#target, this.#parameters, this.#stop),
-      (head) => head.size === bytes && (isSameETag(head.etag, copied) || isSameETag(head.etag, etag)),
     );
   }
 

@@ -13,57 +13,104 @@ export interface KnownObject extends VersionMarks {
   readonly total: number;
 }
 
-function count(text: string | undefined): number | undefined {
-  return text !== undefined && /^\d{1,15}$/.test(text) ? Number(text) : undefined;
+/** What is asked for, and what is known of it. */
+export interface Question {
+  /** undefined: the whole object. */
+  readonly asked: Piece | undefined;
+  /** From the first answer. */
+  readonly known: KnownObject | undefined;
+  /** Bytes of the object, where an answer does not tell: as HEAD or a listing has them. */
+  readonly expected: number | undefined;
+  /** Whether the connection is this question's own: then no other answer can be taken for this one's. */
+  readonly isAlone: boolean;
 }
 
-function wholeAnswer({ status, headers }: AnswerHead): number {
-  if (status !== 200) throw oddAnswer(`status ${status} to a request for the whole object`);
-  const total = count(headers["content-length"]);
-  if (total === undefined) throw oddAnswer("no Content-Length");
+/** An answer that is right, as far as it goes: it does not tell how large the object is. */
+export class UntoldSize extends Error {}
+
+/** A length may stand there twice (RFC 9110, 8.6). */
+function count(text: string | undefined): number | undefined {
+  const digits = /^(\d{1,15})(?:, *\1)*$/.exec(text ?? "")?.[1];
+  return digits === undefined ? undefined : Number(digits);
+}
+
+/** Of a body that is chunked, or ends with the connection, the length is what is expected: it is compared at its end. */
+function wholeAnswer({ headers }: AnswerHead, { expected }: Question): number {
+  const { "content-length": length } = headers;
+  const total = length === undefined ? expected : count(length);
+  if (total === undefined)
+    throw length === undefined ? new UntoldSize() : oddAnswer(`Content-Length ${length}`);
   return total;
 }
 
-function rangeAnswer({ status, headers }: AnswerHead, asked: Piece): number {
+const isNamed = ({ headers }: AnswerHead): boolean =>
+  headers.etag !== undefined || headers["last-modified"] !== undefined;
+
+/** Whether a server has given the whole object for its first bytes: it may (RFC 9110, 14.2). No later range is answered so. */
+function isWholeInstead(answer: AnswerHead, { asked, known, isAlone }: Question): boolean {
+  return answer.status === 200 && asked?.start === 0 && known === undefined && isAlone && isNamed(answer);
+}
+
+/** An empty object has no range; stores write one all the same. */
+function isOfNothing({ headers }: AnswerHead): boolean {
+  const range = headers["content-range"] ?? "";
+  return /^bytes (0--1|0-0|\*)\/0$/i.test(range) && (headers["content-length"] ?? "0") === "0";
+}
+
+function rangeAnswer(answer: AnswerHead, asked: Piece, { known, expected }: Question): number {
+  const { status, headers } = answer;
   if (status !== 206) throw oddAnswer(`status ${status} to a request for a range`);
-  const [, start, last, total] =
-    headers["content-range"]?.match(/^bytes (\d{1,15})-(\d{1,15})\/(\d{1,15})$/) ?? [];
-  const expectedEnd = Math.min(asked.end, Number(total));
+  if (asked.start === 0 && isOfNothing(answer)) return 0;
+  const { "content-range": range = "", "content-length": length } = headers;
+  const [, start, last, size] = /^bytes (\d{1,15})-(\d{1,15})\/(\d{1,15}|\*)$/i.exec(range) ?? [];
+  const total = size === "*" ? (known?.total ?? expected) : count(size);
+  if (size === "*" && total === undefined) throw new UntoldSize();
+  const expectedEnd = Math.min(asked.end, total ?? 0);
   if (Number(start) !== asked.start || Number(last) !== expectedEnd - 1)
-    throw oddAnswer(
-      `Content-Range "${headers["content-range"] ?? ""}" to bytes=${asked.start}-${asked.end - 1}`,
-    );
-  const length = headers["content-length"];
+    throw oddAnswer(`Content-Range "${range}" to bytes=${asked.start}-${asked.end - 1}`);
   if (length !== undefined && count(length) !== expectedEnd - asked.start)
     throw oddAnswer(`Content-Length ${length} of range ${start}-${last}`);
-  return Number(total);
+  return total ?? 0;
 }
 
 /**
  * S3 names the ETag of every object, and the time of its last change. What has neither, and is no larger than an error,
  * may be one under the status 200.
  */
-export function isSurelyObject({ status, headers }: AnswerHead): boolean {
-  const isNamed = headers.etag !== undefined || headers["last-modified"] !== undefined;
-  return status !== 200 || isNamed || !(Number(headers["content-length"]) <= LARGEST_ERROR);
+export function isSurelyObject(answer: AnswerHead): boolean {
+  const { status, headers } = answer;
+  return status !== 200 || isNamed(answer) || !(Number(headers["content-length"]) <= LARGEST_ERROR);
+}
+
+/** What an answer brings. */
+export interface Brought {
+  readonly known: KnownObject;
+  /** The place in the object behind its last byte. */
+  readonly end: number;
+}
+
+function sizeIn(answer: AnswerHead, question: Question): Pick<Brought, "end"> & { readonly total: number } {
+  const { asked } = question;
+  if (asked !== undefined && !isWholeInstead(answer, question)) {
+    const total = rangeAnswer(answer, asked, question);
+    return { total, end: Math.min(asked.end, total) };
+  }
+  if (answer.status !== 200) throw oddAnswer(`status ${answer.status} to a request for the whole object`);
+  const total = wholeAnswer(answer, question);
+  return { total, end: total };
 }
 
 /**
  * Checks that an answer is what was asked for, before a byte of it is taken.
  *
- * @param asked undefined: the whole object
- * @param known undefined at the first answer
- * @throws Failure when the range, the length or the object is another
+ * @throws Failure when the range, the length or the object is another; UntoldSize
  */
-export function checkAnswer(
-  answer: AnswerHead,
-  asked: Piece | undefined,
-  known: KnownObject | undefined,
-): KnownObject {
-  const total = asked === undefined ? wholeAnswer(answer) : rangeAnswer(answer, asked);
+export function checkAnswer(answer: AnswerHead, question: Question): Brought {
+  const { total, end } = sizeIn(answer, question);
+  const { known } = question;
   const { etag, lastModified } = objectHead(answer.headers, total);
-  if (known === undefined) return { total, etag, lastModified };
+  if (known === undefined) return { known: { total, etag, lastModified }, end };
   // Not every server obeys If-Match, and not every ETag can be given to it.
   if (known.total !== total || !isSameVersion(known, { etag, lastModified })) throw objectChanged();
-  return known;
+  return { known, end };
 }

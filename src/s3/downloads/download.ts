@@ -11,10 +11,11 @@ import { objectHead } from "../objects/object-head.js";
 import type { Limiter } from "../requests/limiter.js";
 import type { Sender } from "../requests/sender.js";
 import type { Downloaded, DownloadTarget, ObjectHead, ObjectRef, Store } from "../store.js";
-import type { KnownObject } from "./check-answer.js";
+import { type KnownObject, UntoldSize } from "./check-answer.js";
 import { LargeFile } from "./large-file.js";
 import { ObjectSource } from "./object-source.js";
 import { OrderedStream } from "./ordered-stream.js";
+import { PieceSequence } from "./piece-sequence.js";
 import { SmallFile } from "./small-file.js";
 import type { Piece, Target } from "./target.js";
 import { isChecksumAsked, ToldChecksums } from "./told-checksums.js";
@@ -129,7 +130,7 @@ export class Download {
     const { size } = this.#options;
     if (size !== undefined && size <= this.#pieceSize) {
       try {
-        return await this.#readFirst(undefined);
+        return await this.#readFirst(undefined, this.#pieceSize);
       } catch (error) {
         if (!(error instanceof GrownObject)) throw error;
       }
@@ -137,46 +138,54 @@ export class Download {
     try {
       await this.#readFirst({ start: 0, end: this.#pieceSize });
     } catch (error) {
-      // An empty object has no byte that a range could begin with.
-      if (!(error instanceof ServerError && error.status === 416)) throw error;
+      if (!(error instanceof UntoldSize) && !(await this.#isOfNothing(error))) throw error;
       await this.#readFirst(undefined);
     }
   }
 
-  async #readFirst(piece: Piece | undefined): Promise<void> {
+  /** Whether a range was refused because an empty object has no byte that it could begin with. */
+  async #isOfNothing(error: unknown): Promise<boolean> {
+    if (!(error instanceof ServerError)) return false;
+    if (error.status !== 500) return error.status === 416;
+    // As some stores say it, too.
+    return this.#told.isEmpty();
+  }
+
+  /** @param most bytes: what is larger is left, to be read in pieces */
+  async #readFirst(piece: Piece | undefined, most = Number.POSITIVE_INFINITY): Promise<void> {
     const headers: Record<string, string> = this.#verifies ? { "x-amz-checksum-mode": "ENABLED" } : {};
-    let writer: ReturnType<Target["piece"]> | undefined;
+    let writer: PieceSequence | undefined;
     await this.#source.readPiece(
       piece,
       headers,
-      (answer, known) => {
-        const end = Math.min(piece?.end ?? known.total, known.total);
-        if (end > this.#pieceSize) throw new GrownObject();
-        this.#begin(
-          answer,
-          known,
-          piece === undefined || (end === known.total && mentionsChecksum(answer.headers)),
+      (answer, { known, end }) => {
+        if (end > most) throw new GrownObject();
+        const isTold = answer.status === 200 || (end === known.total && mentionsChecksum(answer.headers));
+        const target = this.#begin(answer, known, isTold);
+        writer = new PieceSequence(target, end, Math.max(this.#pieceSize, SMALL), () =>
+          this.#checksumNames(),
         );
-        writer = this.#target?.piece({ start: 0, end });
         this.#rest = this.#readRest(known.total, end);
         this.#rest.catch((error) => this.#stop.stop(error as Error));
       },
       (chunk) => writer?.write(chunk),
       this.#stop,
     );
-    await writer?.complete(this.#checksumNames());
+    await writer?.complete();
   }
 
   /** @param isTold whether this answer says all about the checksums of the whole, be it by its silence */
-  #begin({ headers }: AnswerHead, { total }: KnownObject, isTold: boolean): void {
+  #begin({ headers }: AnswerHead, { total }: KnownObject, isTold: boolean): Target {
     const head = objectHead(headers, total);
     this.#options.onHead?.(head);
     this.#head = head;
-    this.#target = this.#targetFor(total);
-    if (!this.#verifies) return;
+    const target = this.#targetFor(total);
+    this.#target = target;
+    if (!this.#verifies) return target;
     // An answer to a range may come with the checksum of a part, or none: HEAD tells that of the whole.
     this.#expected = isTold ? Promise.resolve(this.#told.in(headers, total)) : this.#told.ask(head);
     this.#expected.catch((error) => this.#stop.stop(error as Error));
+    return target;
   }
 
   #targetFor(size: number): Target {

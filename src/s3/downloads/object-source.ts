@@ -4,12 +4,13 @@ import type { AnswerHead, Sink } from "../../http/answer.js";
 import { NoAnswer } from "../../http/no-answer.js";
 import type { Stop } from "../../http/stop.js";
 import { bodyStuck, objectChanged, oddAnswer } from "../failures.js";
+import { headObject } from "../objects/head.js";
 import { OPTIONAL_READING, readRequest } from "../objects/object-head.js";
 import { matchableETag } from "../objects/version.js";
 import { isTooSlow } from "../requests/pace.js";
 import type { Sender } from "../requests/sender.js";
 import type { ByteListener, ObjectRef, ReadParameters } from "../store.js";
-import { checkAnswer, isSurelyObject, type KnownObject } from "./check-answer.js";
+import { type Brought, checkAnswer, isSurelyObject, type KnownObject, UntoldSize } from "./check-answer.js";
 import { DoubtfulAnswer, ShownObject } from "./shown-object.js";
 import type { Piece } from "./target.js";
 
@@ -24,6 +25,10 @@ export class ObjectSource {
   readonly #onBytes: ByteListener | undefined;
   readonly #shown: ShownObject | undefined;
   #known: KnownObject | undefined;
+  /** Bytes, where answers do not tell. */
+  #expected: number | undefined;
+  /** The server has given the whole object for its first bytes, as it will for any. */
+  #mindsNoRange = false;
 
   /** @param shown by a listing */
   constructor(
@@ -34,6 +39,7 @@ export class ObjectSource {
     shown: KnownObject | undefined,
   ) {
     this.#shown = shown && new ShownObject(sender, ref, read, shown);
+    this.#expected = shown?.total;
     this.#sender = sender;
     this.#ref = ref;
     this.#read = read;
@@ -45,13 +51,14 @@ export class ObjectSource {
    *
    * @param piece undefined asks for the whole object, without a range
    * @param headers of the first request, besides the object's own
-   * @param onAnswer sees the first answer
+   * @param onAnswer sees the first answer, which may bring more than the piece: the whole object for its first bytes
    * @param onChunk takes the bytes in order
+   * @throws UntoldSize when an answer to a range does not tell how large the object is
    */
   async readPiece(
     piece: Piece | undefined,
     headers: Readonly<Record<string, string>>,
-    onAnswer: (answer: AnswerHead, known: KnownObject) => void,
+    onAnswer: (answer: AnswerHead, brought: Brought) => void,
     onChunk: (chunk: Buffer) => void,
     stop: Stop,
   ): Promise<void> {
@@ -60,22 +67,32 @@ export class ObjectSource {
     let first = true;
     let fruitless = 0;
     let isAlone = false;
+    const isOfAll = () => (piece?.start ?? 0) === 0 && end === this.#known?.total && this.#isPinned;
     for (;;) {
       const before = position;
-      const asked = first && piece === undefined ? undefined : { start: position, end: end ?? position };
+      const isWhole = first ? piece === undefined : this.#mindsNoRange;
+      const asked = isWhole ? undefined : { start: position, end: end ?? position };
+      let skipped = asked === undefined ? position : 0;
       const sink = {
         takes: isSurelyObject,
         onAnswer: (answer: AnswerHead) => {
-          const known = this.#checked(answer, asked, isAlone);
-          end = Math.min(end ?? known.total, known.total);
-          if (first) onAnswer(answer, known);
+          // It cannot go on from there, but from the beginning.
+          if (!first && answer.status === 200 && isOfAll()) this.#mindsNoRange = true;
+          if (asked !== undefined && this.#mindsNoRange) throw new DoubtfulAnswer();
+          const brought = this.#checked(answer, asked, isAlone);
+          if (!first) return;
+          end = brought.end;
           first = false;
+          this.#mindsNoRange = asked !== undefined && answer.status === 200;
+          onAnswer(answer, brought);
         },
-        onChunk: (chunk: Buffer) => {
+        onChunk: (whole: Buffer) => {
+          const chunk = whole.subarray(skipped);
+          skipped -= whole.length - chunk.length;
           if (position + chunk.length > (end ?? 0)) throw oddAnswer("the body is longer than announced");
           position += chunk.length;
           this.#onBytes?.(chunk.length);
-          onChunk(chunk);
+          if (chunk.length > 0) onChunk(chunk);
         },
       };
       try {
@@ -88,26 +105,45 @@ export class ObjectSource {
           if (error.told !== undefined) await this.#shown?.look(error.told, stop);
           continue;
         }
+        if (error instanceof UntoldSize && asked === undefined && this.#expected === undefined) {
+          isAlone = true;
+          await this.#lookForSize(stop);
+          continue;
+        }
         if (!(error instanceof NoAnswer && error.begun)) throw error;
         fruitless = position > before && !isTooSlow(error) ? 0 : fruitless + 1;
-        if (fruitless >= FRUITLESS_TRIES) throw bodyStuck(position, end ?? 0, error);
+        if (fruitless >= FRUITLESS_TRIES || (this.#mindsNoRange && !this.#isPinned))
+          throw bodyStuck(position, end ?? 0, error);
         if (position === end) return;
         await this.#sender.pause(fruitless + 1, false, undefined, stop);
       }
     }
   }
 
+  /** Whether what is read later can be told from another version. */
+  get #isPinned(): boolean {
+    return this.#known?.etag !== undefined || this.#known?.lastModified !== undefined;
+  }
+
+  /** Neither the whole object's answer nor a listing says how large it is: HEAD does. */
+  async #lookForSize(stop: Stop): Promise<void> {
+    const head = await headObject(this.#sender, this.#ref, this.#read, stop, { isAlone: true });
+    if (head.headers["content-length"] === undefined) throw oddAnswer("no Content-Length");
+    this.#expected = head.size;
+  }
+
   /** @throws DoubtfulAnswer when it is to be asked again on a connection of its own; else as checkAnswer */
-  #checked(answer: AnswerHead, asked: Piece | undefined, isAlone: boolean): KnownObject {
-    let known: KnownObject;
+  #checked(answer: AnswerHead, asked: Piece | undefined, isAlone: boolean): Brought {
+    let brought: Brought;
     try {
-      known = checkAnswer(answer, asked, this.#known);
+      brought = checkAnswer(answer, { asked, isAlone, known: this.#known, expected: this.#expected });
     } catch (failure) {
+      if (failure instanceof UntoldSize) throw failure;
       throw isAlone ? identified(failure, answer.headers) : new DoubtfulAnswer();
     }
-    if (this.#known === undefined) this.#shown?.check(known);
-    this.#known = known;
-    return known;
+    if (this.#known === undefined) this.#shown?.check(brought.known);
+    this.#known = brought.known;
+    return brought;
   }
 
   async #get(

@@ -1,5 +1,7 @@
 import { ServerError } from "../../aws/server-error.js";
+import type { AnswerHead } from "../../http/answer.js";
 import type { Stop } from "../../http/stop.js";
+import type { S3Request } from "../requests/request.js";
 import type { Sender } from "../requests/sender.js";
 import type { ObjectHead, ObjectRef, ReadParameters, WriteParameters } from "../store.js";
 import { OPTIONAL_READING, objectHead, readRequest } from "./object-head.js";
@@ -13,6 +15,42 @@ export function refusesHead(error: unknown): error is ServerError {
   return error instanceof ServerError && REFUSALS.has(error.status);
 }
 
+interface HeadOptions {
+  readonly region?: string | undefined;
+  readonly headers?: Record<string, string>;
+  readonly isAlone?: boolean;
+  readonly isGuess?: boolean;
+  /** What GET tells will do where HEAD is refused. */
+  readonly mayGet?: boolean;
+}
+
+/** Thrown to leave the body of an answer. */
+class Seen extends Error {}
+
+/** The head of an answer to GET, for a range or the whole: then its body is left. */
+async function headByGet(sender: Sender, request: S3Request, range: object, stop: Stop): Promise<AnswerHead> {
+  let seen: AnswerHead | undefined;
+  const sink = {
+    onAnswer: (answer: AnswerHead) => {
+      seen = answer;
+      if (answer.status === 200) throw new Seen();
+    },
+    onChunk: () => undefined,
+  };
+  try {
+    return await sender.send({ ...request, headers: { ...request.headers, ...range }, sink }, stop);
+  } catch (error) {
+    if (error instanceof Seen && seen !== undefined) return seen;
+    throw error;
+  }
+}
+
+/** Bytes of the object, as the answer to a request for its first tells. */
+function sizeOf({ status, headers }: AnswerHead): number | undefined {
+  const told = status === 206 ? headers["content-range"]?.split("/")[1] : headers["content-length"];
+  return told !== undefined && /^\d{1,15}$/.test(told) ? Number(told) : undefined;
+}
+
 /**
  * HEAD of an object. Its error has no body: then the object's first byte is asked for, and S3 says in words whether the
  * bucket, the key or a permission is missing (and the sender may fix what they name: expired keys, a wrong clock).
@@ -24,38 +62,33 @@ export async function headObject(
   ref: ObjectRef,
   read: ReadParameters,
   stop: Stop,
-  more: {
-    readonly region?: string | undefined;
-    readonly headers?: Record<string, string>;
-    readonly isAlone?: boolean;
-  } = {},
+  more: HeadOptions = {},
 ): Promise<ObjectHead> {
   const { query, headers } = readRequest(ref, read);
   const { bucket, key } = ref;
-  const { region, isAlone = false } = more;
-  const place = { bucket, key, query, region, isAlone };
+  const { region, isAlone = false, isGuess = false, mayGet = false } = more;
+  const place = { operation: "HeadObject", bucket, key, query, region, isAlone, isGuess };
   const head = async () => {
-    const answer = await sender.send(
-      {
-        ...place,
-        operation: "HeadObject",
-        method: "HEAD",
-        headers: { ...headers, ...more.headers },
-        optional: OPTIONAL_READING,
-      },
-      stop,
-    );
+    const request = { ...place, method: "HEAD", headers: { ...headers, ...more.headers } } as const;
+    const answer = await sender.send({ ...request, optional: OPTIONAL_READING }, stop);
     return objectHead(answer.headers, Number(answer.headers["content-length"] ?? 0));
   };
   try {
     return await head();
   } catch (error) {
-    if (!(error instanceof ServerError) || error.explained || error.status >= 500) throw error;
-    await sender.send(
-      { ...place, operation: "HeadObject", method: "GET", headers: { ...headers, range: "bytes=0-0" } },
-      stop,
-    );
-    return head();
+    if (!(error instanceof ServerError) || error.explained) throw error;
+    if (error.status >= 500 && !(mayGet && refusesHead(error))) throw error;
+    const get = { ...place, method: "GET", headers } as const;
+    const seen = await headByGet(sender, get, { range: "bytes=0-0" }, stop).catch((again) => {
+      // An empty object has no first byte.
+      if (!(again instanceof ServerError && again.status === 416)) throw again;
+      return headByGet(sender, get, {}, stop);
+    });
+    const size = mayGet ? sizeOf(seen) : undefined;
+    return head().catch((again) => {
+      if (size === undefined || !(again instanceof ServerError)) throw again;
+      return objectHead(seen.headers, size);
+    });
   }
 }
 

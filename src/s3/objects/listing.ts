@@ -1,5 +1,6 @@
 import { isUtf8 } from "node:buffer";
 import { childText, parseXml, type XmlElement } from "../../aws/xml/parse.js";
+import { readDate } from "../../http/date.js";
 import type { ListedObject, ListPage } from "../store.js";
 
 export interface Listing extends ListPage {
@@ -56,15 +57,18 @@ function listedObject(element: XmlElement, decode: Decode): ListedObject | undef
   if (element.children.filter(({ name }) => name === "Key").length > 1) return undefined;
   const key = decode(childText(element, "Key"));
   const size = sizeOf(childText(element, "Size"));
-  const lastModified = Date.parse(childText(element, "LastModified")?.trim() ?? "");
+  const time = childText(element, "LastModified")?.trim();
+  const lastModified = readDate(time);
   const etag = childText(element, "ETag");
   const storageClass = childText(element, "StorageClass");
-  if (key === undefined || key === "" || size === undefined || Number.isNaN(lastModified)) return undefined;
+  if (key === undefined || key === "" || size === undefined) return undefined;
+  // Some stores tell none; what cannot be read is another matter.
+  if (time && lastModified === undefined) return undefined;
   const restored = storageClass !== undefined && isRestored(element);
   return {
     key,
     size,
-    lastModified,
+    ...(lastModified === undefined ? {} : { lastModified }),
     ...(etag === undefined ? {} : { etag }),
     ...(storageClass === undefined ? {} : { storageClass }),
     ...(restored ? { restored } : {}),

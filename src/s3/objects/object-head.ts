@@ -1,3 +1,4 @@
+import { readDate } from "../../http/date.js";
 import type { ObjectHead, ObjectRef, ReadParameters } from "../store.js";
 import { customerKeyHeaders } from "./customer-key.js";
 
@@ -18,8 +19,8 @@ export function readRequest(
 /** What an answer's headers tell of an object of `size` bytes. */
 export function objectHead(headers: Readonly<Record<string, string>>, size: number): ObjectHead {
   const head: { -readonly [Name in keyof ObjectHead]: ObjectHead[Name] } = { size, headers };
-  const lastModified = Date.parse(headers["last-modified"] ?? "");
-  if (!Number.isNaN(lastModified)) head.lastModified = lastModified;
+  const lastModified = readDate(headers["last-modified"]);
+  if (lastModified !== undefined) head.lastModified = lastModified;
   const { etag, "x-amz-storage-class": storageClass, "x-amz-restore": restore } = headers;
   if (etag !== undefined) head.etag = etag;
   if (storageClass !== undefined) head.storageClass = storageClass;

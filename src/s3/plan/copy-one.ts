@@ -34,7 +34,7 @@ export async function copyOne(
 ): Promise<void> {
   const { store, report, options } = work;
   const names = copyNames(source, target);
-  const { size, lastModified } = source;
+  const { size, lastModified = Number.NaN } = source;
   const { noOverwrite } = options.overwrite;
   try {
     // PUT without a key would create a bucket.

@@ -27,6 +27,11 @@ interface Sum {
   bytes: number;
 }
 
+/** As wide as a time. */
+const NO_TIME = " ".repeat(19);
+
+const isoText = (ms: number | undefined) => (ms === undefined ? undefined : new Date(ms).toISOString());
+
 function pageText(page: ListPage, request: LsRequest, times: LocalTimes, sum: Sum): string {
   let text = "";
   for (const prefix of page.prefixes) text += request.json ? jsonLine({ prefix }) : prefixLine(prefix);
@@ -34,10 +39,11 @@ function pageText(page: ListPage, request: LsRequest, times: LocalTimes, sum: Su
     sum.objects++;
     sum.bytes += size;
     if (request.json) {
-      text += jsonLine({ key, size, lastModified: new Date(lastModified).toISOString(), etag, storageClass });
+      text += jsonLine({ key, size, lastModified: isoText(lastModified), etag, storageClass });
     } else {
       const name = request.recursive ? key : key.slice(key.lastIndexOf("/") + 1);
-      text += objectLine(times.text(lastModified), sizeText(size, request.humanReadable), name);
+      const time = lastModified === undefined ? NO_TIME : times.text(lastModified);
+      text += objectLine(time, sizeText(size, request.humanReadable), name);
     }
   }
   return text;

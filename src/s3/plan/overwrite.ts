@@ -9,7 +9,7 @@ import type { OverwriteRule } from "./copy-options.js";
 export interface Version {
   /** Bytes. */
   readonly size: number;
-  /** Milliseconds since the epoch. */
+  /** Milliseconds since the epoch; NaN where it is not known. */
   readonly modified: number;
 }
 
@@ -30,7 +30,8 @@ export function reasonToSkip(
   if (target === undefined) return undefined;
   if (rule.noOverwrite) return "exists";
   if (rule.ifSizeDiffer && source.size !== target.size) return undefined;
-  if (rule.ifSourceNewer && source.modified > target.modified) return undefined;
+  // What is not known to be as new as the source is copied.
+  if (rule.ifSourceNewer && !(source.modified <= target.modified)) return undefined;
   if (rule.ifSizeDiffer && rule.ifSourceNewer) return "same size, not newer";
   if (rule.ifSizeDiffer) return "same size";
   return rule.ifSourceNewer ? "not newer" : undefined;
@@ -65,7 +66,7 @@ export async function storedVersion(
 ): Promise<Version | undefined> {
   try {
     const head = await store.head(ref, read);
-    return { size: head.size, modified: head.lastModified ?? 0 };
+    return { size: head.size, modified: head.lastModified ?? Number.NaN };
   } catch (error) {
     if (isMissing(error)) return undefined;
     throw error;

@@ -12,7 +12,7 @@ export async function copySingle(work: Work, source: ObjectRef, uri: S3Uri): Pro
   const names = copyNames(source, target);
   try {
     const head = await store.head(source, readingSource(options.copy));
-    const { size, lastModified = 0, storageClass, restore } = head;
+    const { size, storageClass, restore } = head;
     const restored = restore?.includes('ongoing-request="false"') === true;
     if (!options.forceGlacierTransfer && isArchived({ ...(storageClass && { storageClass }), restored })) {
       warnArchived(work, "copy", names.source);
@@ -20,7 +20,7 @@ export async function copySingle(work: Work, source: ObjectRef, uri: S3Uri): Pro
     }
     if (!options.dryRun) report.expect(size);
     report.planned();
-    await copyOne(work, { ...head, ...source, lastModified, head }, target);
+    await copyOne(work, { ...head, ...source, head }, target);
   } catch (error) {
     report.failed(names, error);
   }

@@ -84,7 +84,7 @@ class LeftAlone extends Error {}
 
 /** @throws LeftAlone when the object is archived, or a rule says so */
 function checkWanted({ options }: Work, head: ObjectHead, existing: Version | undefined): void {
-  const { size, lastModified = 0, storageClass, restore } = head;
+  const { size, lastModified = Number.NaN, storageClass, restore } = head;
   const archived = isArchived({ ...stored(storageClass), restored: isRestored(restore) });
   if (archived && !options.forceGlacierTransfer) throw new LeftAlone("archived");
   const reason = reasonToSkip(options.overwrite, { size, modified: lastModified }, existing);

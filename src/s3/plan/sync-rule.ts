@@ -12,7 +12,8 @@ const seconds = (ms: number): number => Math.floor(ms / 1000);
 
 /**
  * Whether a file that is on both sides is copied, as `aws s3 sync` decides: sizes differ, or the source is newer; for a
- * download, or the *target* is newer than the object, for then somebody has changed it here.
+ * download, or the *target* is newer than the object, for then somebody has changed it here; or a server does
+ * not tell when.
  */
 export function needsCopy(
   { direction, sizeOnly, exactTimestamps }: SyncRule,
@@ -22,6 +23,7 @@ export function needsCopy(
   if (source.size !== target.size) return true;
   // The AWS CLI lets --exact-timestamps win over --size-only.
   if (sizeOnly && !(exactTimestamps && direction === "download")) return false;
+  if (Number.isNaN(source.modified) || Number.isNaN(target.modified)) return true;
   if (direction !== "download") return target.modified < source.modified;
   // A server may give fractions that Last-Modified, and so the file, does not have.
   if (exactTimestamps) return seconds(target.modified) !== seconds(source.modified);

@@ -54,7 +54,10 @@ function ruleOf({ route: { direction }, sizeOnly, exactTimestamps }: SyncRequest
   return { direction, sizeOnly, exactTimestamps };
 }
 
-const storedAs = ({ object }: ListedEntry) => ({ size: object.size, modified: object.lastModified });
+const storedAs = ({ object }: ListedEntry) => ({
+  size: object.size,
+  modified: object.lastModified ?? Number.NaN,
+});
 
 async function syncDownload(work: Work, request: SyncRequest, uri: S3Uri, root: string): Promise<void> {
   const { options, queue, report } = work;

@@ -153,7 +153,7 @@ export class TreeDownload {
 
   async #downloadTo(name: string, { object }: ListedEntry, names: TransferNames): Promise<void> {
     const { store, report, options, local } = this.#work;
-    const { key, size, lastModified } = object;
+    const { key, size, lastModified = Number.NaN } = object;
     const existing = hasRule(options.overwrite)
       ? await withDescriptors(() => inFolderThatIs(this.#folders, name, localVersion))
       : undefined;

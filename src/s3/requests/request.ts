@@ -47,6 +47,8 @@ export interface S3Request {
   readonly isAlone?: boolean;
   /** Where the bucket is supposed to be, when nothing better is known. */
   readonly region?: string | undefined;
+  /** With a single try: only a guess depends on it. */
+  readonly isGuess?: boolean;
   /** Sent even after the stop, with a single try: cleaning up. */
   readonly cleansUp?: boolean;
 }

@@ -8,6 +8,11 @@ export function hasEtag({ headers }: Answer): boolean {
   return /[^\s"]/.test(headers.etag ?? "");
 }
 
+/** Whether a PUT may be done though its answer says nothing, as that of some stores: what is stored tells. */
+export function isSilent({ status, body }: Answer): boolean {
+  return (status === 200 || status === 204) && body.length === 0;
+}
+
 function rootOf({ body }: Answer, name: string): XmlElement | undefined {
   const root = parseXml(body.toString());
   return root?.name === name ? root : undefined;

@@ -220,7 +220,7 @@ export class Sender {
         // That others of ours, or other programs, have so much open is nobody's failure.
         if (lacksSocket(error) && ++tries.short <= MAX_SHORT) return verdict;
         if (this.#isCrowdedOut(verdict, error, tries)) return verdict;
-        return ++tries.failed < MAX_TRIES ? verdict : "final";
+        return ++tries.failed < (request.isGuess ? 1 : MAX_TRIES) ? verdict : "final";
       case "expired": {
         const { credentials } = tries;
         const session = `${credentials?.accessKeyId} ${credentials?.sessionToken}`;

@@ -1,5 +1,6 @@
-import { isDigestRefused } from "../../aws/server-error.js";
+import { isDigestRefused, ServerError } from "../../aws/server-error.js";
 import type { Answer } from "../../http/answer.js";
+import { readDate } from "../../http/date.js";
 import type { Stop } from "../../http/stop.js";
 import { type ChecksumName, checksumHeader } from "../checksums/algorithms.js";
 import { notStored, storedUncompared, storedWrong } from "../failures.js";
@@ -8,7 +9,7 @@ import { isSameETag } from "../objects/version.js";
 import { MAX_TRIES } from "../requests/backoff.js";
 import { md5Header } from "../requests/bodies.js";
 import type { S3Request } from "../requests/request.js";
-import { hasEtag } from "../requests/result.js";
+import { hasEtag, isSilent } from "../requests/result.js";
 import type { Sender } from "../requests/sender.js";
 import type { ObjectHead } from "../store.js";
 import { compareStored, isMd5Of, looksLikeMd5, type Sum } from "./compare-stored.js";
@@ -77,7 +78,8 @@ export async function sendBody(
     optional: ["content-md5"],
     body: part.body,
     signsBody: checksums.signsBodies,
-    isDone: hasEtag,
+    // A part without its ETag cannot be named when the object is put together.
+    isDone: (answer) => hasEtag(answer) || (tools.head !== undefined && isSilent(answer)),
   };
   let isUnsure = false;
   for (let wrong = 0; ; ) {
@@ -100,9 +102,11 @@ export async function sendBody(
       const compared = checksums.hasCompared(name, attempt.signsBody === true);
       if (!compared) checksums.ignored();
       if (isMd5Of(part, etag)) return { answer, own, isConfirmed: false };
-      if (compared && (await isConfirmed(tools, part, answer))) return { answer, own, isConfirmed: false };
+      if (compared && (await isConfirmed(tools, part, own, answer)))
+        return { answer, own, isConfirmed: false };
       if (compared) {
-        if (++wrong === MAX_TRIES) throw notStored(request.operation);
+        if (++wrong === MAX_TRIES)
+          throw hasEtag(answer) ? notStored(request.operation) : new ServerError(answer, request.operation);
         await sender.pause(wrong, false, undefined, stop);
         attempt = { ...attempt, isAlone: true };
       } else {
@@ -115,10 +119,37 @@ export async function sendBody(
 }
 
 /** Whether an answer without a checksum is about what was sent, whose MD5 its ETag is not. */
-async function isConfirmed({ head }: BodySender, part: Part, { headers }: Answer): Promise<boolean> {
-  if (head === undefined || !looksLikeMd5(headers.etag, headers)) return true;
+async function isConfirmed(
+  { head }: BodySender,
+  part: Part,
+  own: Sum | undefined,
+  answer: Answer,
+): Promise<boolean> {
+  const { headers } = answer;
+  const { etag } = headers;
+  if (head === undefined) return true;
+  if (!hasEtag(answer)) return isFound(head, part, own);
+  if (!looksLikeMd5(etag, headers)) return true;
   return isWritten(
     head,
-    ({ size, etag }) => size === part.body.size && (isSameETag(etag, headers.etag) || isMd5Of(part, etag)),
+    (there) => there.size === part.body.size && (isSameETag(there.etag, etag) || isMd5Of(part, there.etag)),
   );
+}
+
+/** Milliseconds, by the server's own clock: what was changed last so long before is not what has just been sent. */
+const LONGEST_AGO_MS = 300_000;
+
+/** Whether HEAD tells of the bytes that were sent, or of something new of that size where it names nothing to compare. */
+async function isFound(head: () => Promise<ObjectHead>, part: Part, own: Sum | undefined): Promise<boolean> {
+  try {
+    const { size, etag, lastModified = 0, headers } = await head();
+    if (size !== part.body.size || headers["content-length"] === undefined) return false;
+    const stored = compareStored(part, own, headers);
+    if (stored.is !== "untold") return stored.is === "right";
+    if (looksLikeMd5(etag, headers)) return isMd5Of(part, etag);
+    return (readDate(headers.date) ?? Number.POSITIVE_INFINITY) - lastModified <= LONGEST_AGO_MS;
+  } catch (error) {
+    if (error instanceof ServerError) return false;
+    throw error;
+  }
 }

@@ -51,6 +51,8 @@ export interface S3Server {
     | undefined;
   /** Changes an answer on its way out. A test sets it. */
   alter: ((answer: Answer, request: S3Request) => Answer) | undefined;
+  /** Writes an answer byte for byte; the connection ends behind it. A test sets it. */
+  spell: ((answer: Answer, request: S3Request) => Buffer | undefined) | undefined;
   createBucket(name: string, region?: string): Bucket;
   /** @throws S3Error when there is none */
   bucket(name: string): Bucket;
@@ -142,7 +144,9 @@ export async function startS3Server(options: S3ServerOptions = {}): Promise<S3Se
     const own = instead ?? respond(request, body, buckets, keys, behaviour);
     const answer = server.alter?.(own, request) ?? own;
     requests.push({ ...request, bodySize: body.length, status: answer.status });
-    send(response, request, answer, behaviour.now());
+    const spelled = server.spell?.(answer, request);
+    if (spelled === undefined) send(response, request, answer, behaviour.now());
+    else message.socket.end(spelled);
   };
   const listener = (message: IncomingMessage, response: ServerResponse) => {
     handle(message, response).catch((error: unknown) => {
@@ -178,6 +182,7 @@ export async function startS3Server(options: S3ServerOptions = {}): Promise<S3Se
     behaviour,
     instead: undefined,
     alter: undefined,
+    spell: undefined,
     forget: () => {
       requests.length = 0;
     },

@@ -145,7 +145,12 @@ describe("a download", () => {
     ["a later beginning", 206, { "content-length": 6, "content-range": "bytes 1-5/6" }, "Content-Range"],
     ["an earlier end", 206, { "content-length": 9, "content-range": "bytes 0-4/9" }, "Content-Range"],
     ["no range", 206, { "content-length": 5 }, "Content-Range"],
-    ["an unknown size", 206, { "content-length": 5, "content-range": "bytes 0-4/*" }, "Content-Range"],
+    [
+      "an unknown size, again and again",
+      206,
+      { "content-length": 5, "content-range": "bytes 0-4/*" },
+      "status 206",
+    ],
     ["a wrong length", 206, { "content-length": 6, "content-range": "bytes 0-4/5" }, "Content-Length 6"],
     ["a redirect to nowhere", 302, { "content-length": 0, location: "http://elsewhere/" }, "(302)"],
   ])("refuses %s", async (_name, status, headers, words) => {
@@ -153,6 +158,51 @@ describe("a download", () => {
     const { get, path } = await onRaw((_, socket) => void socket.write(`${head(status, headers)}${body}`));
     const message = expect.stringContaining(words);
     await expect(get()).rejects.toMatchObject({ exitCode: 1, message });
+    expect(readFileSync(path, "utf8")).toBe("before");
+  });
+
+  /** The whole object to every request, some bodies cut short. */
+  const wholeOf = (
+    body: Buffer,
+    marks: Record<string, string>,
+    cut: readonly number[],
+  ): Parameters<typeof onRaw>[0] => {
+    return (_, socket, index) => {
+      socket.write(head(200, { "content-length": body.length, ...marks }));
+      if (cut.includes(index)) socket.end(body.subarray(0, 500 * (index + 1)));
+      else socket.write(body);
+    };
+  };
+
+  it.each([undefined, 3000, 3 * MIB])(
+    "goes on with a server that minds no range by passing over what has come, listed as %s bytes",
+    async (size) => {
+      const body = pattern(size ?? 3 * MIB);
+      const { get, raw, path } = await onRaw(wholeOf(body, { etag: '"e"' }, [size === 3000 ? 0 : 1, 2]), {
+        partSize: MIB,
+      });
+      await get(size);
+      expect(readFileSync(path).equals(body)).toBe(true);
+      const gets = raw.requests.filter(({ method }) => method === "GET");
+      expect(gets.length).toBeGreaterThanOrEqual(4);
+      expect(gets.at(-1)?.headers).toMatchObject({ "if-match": '"e"' });
+      expect(gets.at(-1)?.headers.range).toBeUndefined();
+    },
+  );
+
+  it.each([
+    ["another ETag", { etag: '"e"' }, { etag: '"f"' }],
+    [
+      "another time",
+      { "last-modified": "Fri, 02 Jan 2026 03:04:05 GMT" },
+      { "last-modified": "Fri, 02 Jan 2026 03:04:06 GMT" },
+    ],
+  ])("does not go on so with %s", async (_what, first, second) => {
+    const body = pattern(3000);
+    const { get, path } = await onRaw((request, socket, index) =>
+      wholeOf(body, index < 2 ? first : second, [1, 2])(request, socket, index),
+    );
+    await expect(get()).rejects.toMatchObject({ id: "s3-changed" });
     expect(readFileSync(path, "utf8")).toBe("before");
   });
 

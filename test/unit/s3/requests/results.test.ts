@@ -181,15 +181,83 @@ describe("a PUT", () => {
     await expect(upload(made, 3)).rejects.toThrow("(300) when calling the PutObject operation");
   });
 
-  it.each(["", '""', undefined])("whose ETag is %j is not", async (etag) => {
+  const SILENT: readonly (readonly [status: number, etag: string | undefined])[] = [
+    [200, ""],
+    [200, '""'],
+    [200, undefined],
+    [204, undefined],
+  ];
+
+  /** What is stored, and what is answered: a PUT so, HEAD by `head`. */
+  async function silently(
+    [status, etag]: (typeof SILENT)[number],
+    head: (headers: Record<string, string>) => Record<string, string>,
+  ) {
+    const made = await storeWorld({ modernChecksums: false });
+    made.server.alter = (real, { operation }) => {
+      const { etag: _, ...headers } = real.headers as Record<string, string>;
+      const spelled = etag === undefined ? headers : { ...headers, etag };
+      if (operation === "PutObject") return { ...real, status, headers: spelled };
+      return { ...real, headers: head(real.headers as Record<string, string>) };
+    };
+    return made;
+  }
+
+  it.each(SILENT)("answered %i with the ETag %j is done where HEAD says so", async (...silent) => {
+    const made = await silently(silent, (headers) => headers);
+    await upload(made, 3);
+    expect(made.server.requests.map(({ operation }) => operation)).toEqual(["PutObject", "HeadObject"]);
+  });
+
+  it.each(SILENT)("answered %i with the ETag %j is done in a store without ETags", async (...silent) => {
+    const made = await silently(silent, ({ etag: _, ...headers }) => headers);
+    await upload(made, 3);
+    expect(made.server.requests).toHaveLength(2);
+  });
+
+  it.each([
+    ["is another's", { etag: `"${"a".repeat(32)}"` }],
+    ["is of another size", { "content-length": "4" }],
+    ["is older", { "last-modified": new Date(Date.now() - 3_600_000).toUTCString(), etag: "" }],
+  ])("is not done where what HEAD finds %s", async (_what, found) => {
+    const made = await silently([200, undefined], (headers) => ({ ...headers, ...found }));
+    await expect(upload(made, 3)).rejects.toMatchObject({ id: "s3-unconfirmed", exitCode: 1 });
+    expect(made.server.requests.filter(({ operation }) => operation === "PutObject")).toHaveLength(5);
+  });
+
+  it("without an ETag is done by the checksum that the server names", async () => {
     const made = await storeWorld();
     made.server.alter = (real) => {
       const { etag: _, ...headers } = real.headers;
-      return { ...real, headers: etag === undefined ? headers : { ...headers, etag } };
+      return { ...real, headers };
     };
-    await expect(upload(made, 3)).rejects.toMatchObject({ id: "s3-unconfirmed", exitCode: 1 });
-    expect(made.server.requests).toHaveLength(5);
+    await upload(made, 3);
+    expect(made.server.requests).toHaveLength(1);
   });
+
+  it("of a part without an ETag is not done: no completion could name it", async () => {
+    const made = await storeWorld();
+    made.server.alter = (real, { operation }) => {
+      const { etag: _, ...headers } = real.headers;
+      return operation === "UploadPart" ? { ...real, headers } : real;
+    };
+    await expect(upload(made, 9 * 1024 ** 2)).rejects.toMatchObject({ id: "s3-unconfirmed" });
+  });
+
+  it.each(["<CopyObjectResult><LastModified>x</LastModified></CopyObjectResult>", "<CopyObjectResult/>"])(
+    "of a copy that is answered %s is done where HEAD says so",
+    async (body) => {
+      const made = await world("CopyObject");
+      made.server.alter = (real, { operation }) =>
+        operation === "CopyObject" ? { status: 200, headers: {}, body: Buffer.from(body) } : real;
+      await made.store.copy(at("from"), at("to"), { copyProps: "default" });
+      expect(made.server.object("b", "to")?.body.toString()).toBe("source");
+      made.server.instead = ({ operation }) =>
+        operation === "CopyObject" ? { status: 200, headers: {}, body: Buffer.from(body) } : undefined;
+      const none = made.store.copy(at("from"), at("nothing"), { copyProps: "default" });
+      await expect(none).rejects.toMatchObject({ id: "s3-not-stored" });
+    },
+  );
 
   it("of a copy that is answered 204 is done, for that has no content", async () => {
     const made = await world("CopyObject");

@@ -38,7 +38,9 @@ describe("Sender", () => {
     await expect(store.download({ bucket: "b", key: "k" }, { kind: "file", path }, {})).rejects.toThrow(
       "InternalError",
     );
-    expect(server.requests).toHaveLength(5);
+    expect(server.requests.filter(({ method }) => method === "GET")).toHaveLength(5);
+    // Some stores answer a range of an empty object so.
+    expect(server.requests).toHaveLength(status === 500 ? 6 : 5);
   });
 
   it("does not give up an object that is refused while the server serves others", async () => {

@@ -1,0 +1,65 @@
+import type { ChecksumName } from "../checksums/algorithms.js";
+import type { PieceWriter, Target } from "./target.js";
+
+/** Writes what one answer brings as the pieces that it is of: most often one, all of them where it is the whole object. */
+export class PieceSequence {
+  readonly #target: Target;
+  readonly #end: number;
+  readonly #pieceSize: number;
+  readonly #checksums: () => Promise<readonly ChecksumName[]>;
+  readonly #completed: Promise<void>[] = [];
+  #writer: PieceWriter;
+  /** Bytes that the piece still lacks, and where it ends. */
+  #left: number;
+  #at: number;
+
+  /**
+   * @param end of the bytes that are to come, which begin at 0
+   * @param checksums as PieceWriter.complete has it
+   */
+  constructor(
+    target: Target,
+    end: number,
+    pieceSize: number,
+    checksums: () => Promise<readonly ChecksumName[]>,
+  ) {
+    this.#target = target;
+    this.#end = end;
+    this.#pieceSize = pieceSize;
+    this.#checksums = checksums;
+    this.#at = Math.min(pieceSize, end);
+    this.#left = this.#at;
+    this.#writer = target.piece({ start: 0, end: this.#at });
+  }
+
+  write(chunk: Buffer): void {
+    for (let rest = chunk; rest.length > 0; ) {
+      if (this.#left === 0) this.#next();
+      const own = rest.subarray(0, this.#left);
+      this.#writer.write(own);
+      this.#left -= own.length;
+      rest = rest.subarray(own.length);
+    }
+  }
+
+  /** All has come. */
+  async complete(): Promise<void> {
+    this.#finish();
+    await Promise.all(this.#completed);
+  }
+
+  #next(): void {
+    this.#finish();
+    const start = this.#at;
+    this.#at = Math.min(start + this.#pieceSize, this.#end);
+    this.#left = this.#at - start;
+    this.#writer = this.#target.piece({ start, end: this.#at });
+  }
+
+  #finish(): void {
+    const completed = this.#writer.complete(this.#checksums());
+    // Awaited in the end.
+    completed.catch(() => undefined);
+    this.#completed.push(completed);
+  }
+}

@@ -1,0 +1,85 @@
+import { describe, expect, it } from "vitest";
+import { checkAnswer, type Question, UntoldSize } from "../../../../src/s3/downloads/check-answer.js";
+
+const TIME = "Fri, 02 Jan 2026 03:04:05 GMT";
+const question = (more: Partial<Question> = {}): Question => ({
+  asked: { start: 0, end: 10 },
+  known: undefined,
+  expected: undefined,
+  isAlone: true,
+  ...more,
+});
+const check = (status: number, headers: Record<string, string>, more: Partial<Question> = {}) => {
+  const { known, end } = checkAnswer({ status, headers }, question(more));
+  return [known.total, end];
+};
+const WHOLE = { asked: undefined };
+const LATER = { asked: { start: 10, end: 20 }, known: { total: 25, etag: '"e"' } };
+
+describe("checkAnswer takes", () => {
+  it.each<[string, number, Record<string, string>, Partial<Question>, number, number]>([
+    ["a range", 206, { "content-range": "bytes 0-9/25" }, {}, 25, 10],
+    [
+      "a range that ends with the object",
+      206,
+      { "content-range": "bytes 0-4/5", "content-length": "5" },
+      {},
+      5,
+      5,
+    ],
+    ["a unit in capitals", 206, { "content-range": "Bytes 0-9/25" }, {}, 25, 10],
+    ["a later range", 206, { "content-range": "bytes 10-19/25", etag: '"e"' }, LATER, 25, 20],
+    [
+      "a later range of an unknown whole",
+      206,
+      { "content-range": "bytes 10-19/*", etag: '"e"' },
+      LATER,
+      25,
+      20,
+    ],
+    ["a range of a listed whole", 206, { "content-range": "bytes 0-9/*" }, { expected: 25 }, 25, 10],
+    ["nothing as 0--1/0", 206, { "content-range": "bytes 0--1/0", "content-length": "0" }, {}, 0, 0],
+    ["nothing as 0-0/0", 206, { "content-range": "bytes 0-0/0" }, {}, 0, 0],
+    ["the whole by its ETag", 200, { "content-length": "25", etag: '"e"' }, {}, 25, 25],
+    ["the whole by its time", 200, { "content-length": "5", "last-modified": TIME }, {}, 5, 5],
+    ["a whole that was asked for", 200, { "content-length": "5" }, WHOLE, 5, 5],
+    ["a length twice", 200, { "content-length": "5, 5" }, WHOLE, 5, 5],
+    ["a whole without a length, as listed", 200, {}, { ...WHOLE, expected: 5 }, 5, 5],
+  ])("%s", (_what, status, headers, more, total, end) => {
+    expect(check(status, headers, more)).toEqual([total, end]);
+  });
+});
+
+describe("checkAnswer refuses", () => {
+  it.each<[string, number, Record<string, string>, Partial<Question>]>([
+    ["the whole on a kept connection", 200, { "content-length": "25", etag: '"e"' }, { isAlone: false }],
+    ["a whole that nothing names", 200, { "content-length": "25" }, {}],
+    ["the whole to a later range", 200, { "content-length": "25", etag: '"e"' }, LATER],
+    [
+      "the whole when a range has come",
+      200,
+      { "content-length": "25", etag: '"e"' },
+      { known: { total: 25 } },
+    ],
+    ["nothing with bytes", 206, { "content-range": "bytes 0-0/0", "content-length": "1" }, {}],
+    ["nothing to a later range", 206, { "content-range": "bytes 0-0/0" }, LATER],
+    ["another range", 206, { "content-range": "bytes 1-9/25" }, {}],
+    ["less than was asked for", 206, { "content-range": "bytes 0-8/25" }, {}],
+    ["less of a listed whole", 206, { "content-range": "bytes 0-8/*" }, { expected: 25 }],
+    ["no range", 206, {}, {}],
+    ["a range to a whole", 206, { "content-range": "bytes 0-4/5" }, WHOLE],
+    ["two lengths", 200, { "content-length": "5, 6" }, WHOLE],
+    ["another size than before", 206, { "content-range": "bytes 10-19/26", etag: '"e"' }, LATER],
+    ["another ETag than before", 206, { "content-range": "bytes 10-19/25", etag: '"f"' }, LATER],
+  ])("%s", (_what, status, headers, more) => {
+    expect(() => check(status, headers, more)).toThrow(/what was asked for|replaced/);
+  });
+
+  it.each<[number, Record<string, string>, Partial<Question>]>([
+    [206, { "content-range": "bytes 0-4/*" }, {}],
+    [200, {}, WHOLE],
+    [200, { etag: '"e"' }, {}],
+  ])("for now what does not tell the size: %i %j", (status, headers, more) => {
+    expect(() => check(status, headers, more)).toThrow(UntoldSize);
+  });
+});
