@@ -1,5 +1,5 @@
 import type { Context } from "../context.js";
-import { learnSecrets } from "../output/concealed.js";
+import { learnLater } from "../output/concealed.js";
 import { readAuthorizationToken } from "./authorization-token.js";
 import type { CredentialAnswer, CredentialSource, SourceDescription } from "./credentials.js";
 import { type Endpoint, endpointAddress, shortenedPath } from "./endpoint.js";
@@ -45,7 +45,7 @@ export function containerSource(
   network: Network = NETWORK,
 ): CredentialSource {
   const endpoint: Endpoint = full ? parseFullUri(given) : parseRelativeUri(given);
-  learnSecrets(...idsIn(endpoint.target));
+  learnLater(() => idsIn(endpoint.target));
   const description: SourceDescription = {
     kind: "container",
     name: given.name,

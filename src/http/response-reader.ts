@@ -52,61 +52,62 @@ export interface Reading {
 /**
  * Reads one HTTP/1 answer from the bytes of a connection: status line, headers, Content-Length, chunked, or closed at the
  * end (RFC 9112). What the rules do not say is strict: conflicting lengths, other transfer codings and other protocols
- * are refused. Of our own because `node:http` costs every start a third of Node's own.
+ * are refused. Of our own because `node:http` costs every start a third of Node's own. No #private names: for the Node 12
+ * that must be able to parse what every start parses, esbuild makes a WeakMap of each.
  */
 export class ResponseReader {
-  readonly #rules: ReadingRules;
-  readonly #reading: Reading;
-  #sink: Sink | undefined;
-  #pending: Buffer = EMPTY;
-  #state: State = "head";
-  #head: ParsedHead | undefined;
-  readonly #kept: Buffer[] = [];
-  #keptSize = 0;
+  private readonly rules: ReadingRules;
+  private readonly reading: Reading;
+  private sink: Sink | undefined;
+  private pending: Buffer = EMPTY;
+  private state: State = "head";
+  private head: ParsedHead | undefined;
+  private readonly kept: Buffer[] = [];
+  private keptSize = 0;
   /** What the sink has not been given yet. */
-  #due: Buffer[] = [];
-  #begun = false;
-  #interim = 0;
-  #trailerSize = 0;
+  private due: Buffer[] = [];
+  private told = false;
+  private interim = 0;
+  private trailerSize = 0;
   /** Bytes left of the body or of the chunk. */
-  #left = 0;
+  private left = 0;
 
   constructor(rules: ReadingRules, reading: Reading = {}) {
-    this.#rules = rules;
-    this.#reading = reading;
-    this.#sink = reading.sink;
+    this.rules = rules;
+    this.reading = reading;
+    this.sink = reading.sink;
   }
 
   /** Whether the answer is complete. */
   get done(): boolean {
-    return this.#state === "done";
+    return this.state === "done";
   }
 
   /** Whether status and headers are known. */
   get started(): boolean {
-    return this.#head !== undefined;
+    return this.head !== undefined;
   }
 
   /** Whether the sink has been told of the answer. */
   get begun(): boolean {
-    return this.#begun;
+    return this.told;
   }
 
   /** What has come behind the end of the answer. */
   get beyond(): Buffer {
-    return this.done ? this.#pending : EMPTY;
+    return this.done ? this.pending : EMPTY;
   }
 
   /** Whether another answer may follow on the connection. */
   get keepAlive(): boolean {
-    return this.#head !== undefined && isKept(this.#head);
+    return this.head !== undefined && isKept(this.head);
   }
 
   /** What has been read so far, as soon as status and headers are known; the body is empty when a sink takes it. */
   get answer(): Answer | undefined {
-    if (this.#head === undefined) return undefined;
-    const { status, headers } = this.#head;
-    return { status, headers, body: Buffer.concat(this.#kept, this.#keptSize) };
+    if (this.head === undefined) return undefined;
+    const { status, headers } = this.head;
+    return { status, headers, body: Buffer.concat(this.kept, this.keptSize) };
   }
 
   /**
@@ -114,20 +115,20 @@ export class ResponseReader {
    * @throws UnreadableAnswer
    */
   push(bytes: Buffer): void {
-    this.#pending = this.#pending.length === 0 ? bytes : Buffer.concat([this.#pending, bytes]);
-    while (this.#step());
+    this.pending = this.pending.length === 0 ? bytes : Buffer.concat([this.pending, bytes]);
+    while (this.step());
     // Part of a line, or of a head.
-    if (!this.done && this.#pending.length > 0) this.#pending = Buffer.from(this.#pending);
+    if (!this.done && this.pending.length > 0) this.pending = Buffer.from(this.pending);
   }
 
   /** Gives the sink what the last bytes have brought: by then what stands behind the answer has been looked at. */
   deliver(): void {
-    const [sink, head] = [this.#sink, this.#head];
+    const [sink, head] = [this.sink, this.head];
     if (sink === undefined || head === undefined) return;
-    const due = this.#due;
-    this.#due = [];
-    if (!this.#begun) {
-      this.#begun = true;
+    const due = this.due;
+    this.due = [];
+    if (!this.told) {
+      this.told = true;
       sink.onAnswer(head);
     }
     for (const part of due) sink.onChunk(part);
@@ -135,38 +136,38 @@ export class ResponseReader {
 
   /** The other side has finished. @returns whether the answer is complete */
   end(): boolean {
-    if (this.#state === "close") this.#state = "done";
+    if (this.state === "close") this.state = "done";
     return this.done;
   }
 
   /** One step on; false when it needs more bytes or has finished. */
-  #step(): boolean {
-    switch (this.#state) {
+  private step(): boolean {
+    switch (this.state) {
       case "head":
-        return this.#readHead();
+        return this.readHead();
       case "length":
-        return this.#readData("done");
+        return this.readData("done");
       case "chunk-size":
-        return this.#readChunkSize();
+        return this.readChunkSize();
       case "chunk-data":
-        return this.#readData("chunk-end");
+        return this.readData("chunk-end");
       case "chunk-end":
-        return this.#readChunkEnd();
+        return this.readChunkEnd();
       case "trailer":
-        return this.#readTrailer();
+        return this.readTrailer();
       case "close":
-        this.#left = this.#pending.length;
-        this.#readData("close");
+        this.left = this.pending.length;
+        this.readData("close");
         return false;
       case "done":
         return false;
     }
   }
 
-  #readHead(): boolean {
-    const { isLenient, longestBody } = this.#rules;
-    if (isLenient) this.#pending = withoutEmptyLines(this.#pending);
-    const text = this.#pending.toString("latin1", 0, HEAD_LIMIT + END_OF_HEAD.length);
+  private readHead(): boolean {
+    const { isLenient, longestBody } = this.rules;
+    if (isLenient) this.pending = withoutEmptyLines(this.pending);
+    const text = this.pending.toString("latin1", 0, HEAD_LIMIT + END_OF_HEAD.length);
     if (!text.startsWith(BEGINNING.slice(0, text.length)))
       throw new UnreadableAnswer("malformed", "no HTTP/1 status line");
     const [end, next] = endOfHead(text, isLenient);
@@ -175,79 +176,78 @@ export class ResponseReader {
       throw new UnreadableAnswer("malformed", "a line that ends without CR");
     if (lines.length > HEAD_LIMIT) throw new UnreadableAnswer("too-large", "headers");
     if (next === undefined) return false;
-    this.#pending = this.#pending.subarray(next);
-    const head = parseHead(lines, this.#reading.bodiless === true, this.#rules);
+    this.pending = this.pending.subarray(next);
+    const head = parseHead(lines, this.reading.bodiless === true, this.rules);
     if (head === undefined) {
-      if (++this.#interim > MAX_INTERIM)
+      if (++this.interim > MAX_INTERIM)
         throw new UnreadableAnswer("malformed", "interim answers without end");
       return true;
     }
-    this.#head = head;
-    if (!isTaken(this.#sink, head)) this.#sink = undefined;
-    this.#left = head.framing.length;
-    if (this.#sink === undefined && head.status === 200 && this.#left > longestBody)
+    this.head = head;
+    if (!isTaken(this.sink, head)) this.sink = undefined;
+    this.left = head.framing.length;
+    if (this.sink === undefined && head.status === 200 && this.left > longestBody)
       throw new UnreadableAnswer("too-large", "body");
-    this.#state = FIRST_STATE[head.framing.by];
+    this.state = FIRST_STATE[head.framing.by];
     return true;
   }
 
-  #readData(next: State): boolean {
-    const part = this.#pending.subarray(0, this.#left);
-    this.#pending = this.#pending.subarray(part.length);
-    this.#left -= part.length;
-    if (part.length > 0) this.#take(part);
-    if (this.#left > 0) return false;
-    this.#state = next;
+  private readData(next: State): boolean {
+    const part = this.pending.subarray(0, this.left);
+    this.pending = this.pending.subarray(part.length);
+    this.left -= part.length;
+    if (part.length > 0) this.take(part);
+    if (this.left > 0) return false;
+    this.state = next;
     return true;
   }
 
-  #take(part: Buffer): void {
-    if (this.#sink !== undefined) return void this.#due.push(part);
-    this.#keptSize += part.length;
-    this.#reading.onKept?.(part.length);
-    if (this.#keptSize > this.#rules.longestBody) throw new UnreadableAnswer("too-large", "body");
-    this.#kept.push(Buffer.from(part));
+  private take(part: Buffer): void {
+    if (this.sink !== undefined) return void this.due.push(part);
+    this.keptSize += part.length;
+    this.reading.onKept?.(part.length);
+    if (this.keptSize > this.rules.longestBody) throw new UnreadableAnswer("too-large", "body");
+    this.kept.push(Buffer.from(part));
   }
 
-  #readChunkSize(): boolean {
-    const line = this.#readLine();
+  private readChunkSize(): boolean {
+    const line = this.readLine();
     if (line === undefined) return false;
-    const size = (this.#rules.isLenient ? LENIENT_CHUNK_SIZE : CHUNK_SIZE).exec(line)?.[1];
+    const size = (this.rules.isLenient ? LENIENT_CHUNK_SIZE : CHUNK_SIZE).exec(line)?.[1];
     if (size === undefined) throw new UnreadableAnswer("malformed", "a malformed chunk");
-    this.#left = Number.parseInt(size, 16);
-    this.#state = this.#left === 0 ? "trailer" : "chunk-data";
+    this.left = Number.parseInt(size, 16);
+    this.state = this.left === 0 ? "trailer" : "chunk-data";
     return true;
   }
 
-  #readChunkEnd(): boolean {
-    const end = this.#pending.subarray(0, 2);
+  private readChunkEnd(): boolean {
+    const end = this.pending.subarray(0, 2);
     if (!end.equals(END_OF_LINE.subarray(0, end.length)))
       throw new UnreadableAnswer("malformed", "a malformed chunk");
     if (end.length < 2) return false;
-    this.#pending = this.#pending.subarray(2);
-    this.#state = "chunk-size";
+    this.pending = this.pending.subarray(2);
+    this.state = "chunk-size";
     return true;
   }
 
-  #readTrailer(): boolean {
-    const line = this.#readLine();
+  private readTrailer(): boolean {
+    const line = this.readLine();
     if (line === undefined) return false;
-    this.#trailerSize += line.length + 2;
-    if (this.#trailerSize > HEAD_LIMIT) throw new UnreadableAnswer("too-large", "trailers");
-    if (line === "") this.#state = "done";
+    this.trailerSize += line.length + 2;
+    if (this.trailerSize > HEAD_LIMIT) throw new UnreadableAnswer("too-large", "trailers");
+    if (line === "") this.state = "done";
     else if (!TRAILER.test(line) || FRAMING.test(line))
       throw new UnreadableAnswer("malformed", "a malformed trailer");
     return true;
   }
 
-  #readLine(): string | undefined {
-    const end = this.#pending.indexOf("\n");
-    if ((end < 0 ? this.#pending.length : end) > LINE_LIMIT)
-      throw new UnreadableAnswer("too-large", "a line");
+  private readLine(): string | undefined {
+    const end = this.pending.indexOf("\n");
+    if ((end < 0 ? this.pending.length : end) > LINE_LIMIT) throw new UnreadableAnswer("too-large", "a line");
     if (end < 0) return undefined;
-    const line = this.#pending.toString("latin1", 0, end);
+    const line = this.pending.toString("latin1", 0, end);
     if (!line.endsWith("\r")) throw new UnreadableAnswer("malformed", "a line that ends without CR");
-    this.#pending = this.#pending.subarray(end + 1);
+    this.pending = this.pending.subarray(end + 1);
     return line.slice(0, -1);
   }
 }

@@ -6,6 +6,9 @@ const SHORTEST = 8;
 /** Every secret that this process has met. One process serves one user: one list is enough. */
 const secrets = new Set<string>();
 
+/** What finds others. */
+const finders: (() => readonly string[])[] = [];
+
 /** Their forms, as far as they were needed: what goes well never conceals anything. */
 let forms: readonly string[] | undefined;
 
@@ -48,6 +51,11 @@ export function learnSecrets(...learnt: readonly (string | undefined)[]): void {
   }
 }
 
+/** The same for what takes time to find: it is looked for when something is concealed. */
+export function learnLater(find: () => readonly string[]): void {
+  finders.push(find);
+}
+
 /** Where a form stands in a text, first index and the one behind the last. */
 function* placesOf(form: string, text: string): Generator<readonly [number, number]> {
   for (let at = text.indexOf(form); at >= 0; at = text.indexOf(form, at + form.length))
@@ -67,6 +75,7 @@ function without(places: readonly (readonly [number, number])[], text: string): 
 
 /** The text with every secret that was learnt replaced by `***`, however it is encoded. */
 export function concealed(text: string): string {
+  for (const find of finders.splice(0)) learnSecrets(...find());
   forms ??= [...new Set([...secrets].flatMap(formsOf))];
   const source = bytesOf(text);
   const { text: plain, startOf } = decoded(source);

@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { bundle } from "../../build/bundle.mjs";
 import { importGraph } from "../support/bundle/import-graph.js";
 import {
   type CredentialEndpoint,
@@ -40,6 +41,11 @@ describe("what every start parses", () => {
     expect(parsed).toContain("src/commands/verify.ts");
     expect(parsed.filter((file) => /^src\/(exec|formats|commands\/(export|exec))\b/.test(file))).toEqual([]);
   });
+});
+
+it("what every start parses has no #private names, of which esbuild makes WeakMaps for Node 12", async () => {
+  const { code } = await bundle();
+  expect(code.slice(0, code.indexOf("// The part "))).not.toContain("__private");
 });
 
 describe("the credential side in src", () => {
