@@ -1,5 +1,6 @@
 import { shownWords } from "../credentials/shown-words.js";
 import { ExitCode, Failure } from "../failure.js";
+import { CERTIFICATE } from "../http/certificate-codes.js";
 import { shownUrl } from "../output/printable.js";
 import { systemError } from "../system-error.js";
 import { withRequestId } from "./request-id.js";
@@ -50,7 +51,7 @@ function unreadable(origin: string, lacks: string): Failure {
  * @param code the system's or OpenSSL's
  */
 export function stsNoAnswer(origin: string, code: string | undefined, cause: unknown): Failure {
-  const isCertificate = code !== undefined && /CERT|SELF_SIGNED|ISSUER|ALTNAME|UNABLE_TO/.test(code);
+  const isCertificate = CERTIFICATE.test(code ?? "");
   const timedOut = code !== undefined && /TIMEOUT|ETIMEDOUT|SILENT/.test(code);
   const words = timedOut ? "no answer in time" : (code ?? "connection broken");
   const unconnected = code === "ERR_CONNECT_TIMEOUT";

@@ -1,9 +1,10 @@
+import { parseRetryAfter } from "../http/retry-after.js";
 import type { ParsedAnswer, ParsedCredentials } from "./answer.js";
 import type { CredentialAnswer } from "./credentials.js";
 import { type Asked, noAnswer, unusableAnswer } from "./endpoint-failures.js";
 import { errorAnswer, errorCode, isUnknownId } from "./error-answer.js";
 import type { Outcome } from "./request-once.js";
-import { parseRetryAfter, type Try } from "./retries.js";
+import type { Try } from "./retries.js";
 import type { Trouble } from "./trouble.js";
 
 export { answerExpired, outOfTime } from "./endpoint-failures.js";

@@ -19,15 +19,6 @@ export type Try<T> =
 
 type Clock = Pick<Context, "now" | "random" | "sleep" | "debug">;
 
-/** `Retry-After` in ms: seconds, or an HTTP date; undefined when it is neither. */
-export function parseRetryAfter(value: string | undefined, now: number): number | undefined {
-  if (value === undefined) return undefined;
-  if (/^\d{1,9}$/.test(value)) return Number(value) * 1000;
-  if (!/^[A-Z][a-z]{2}, \d\d [A-Z][a-z]{2} \d{4} \d\d:\d\d:\d\d GMT$/.test(value)) return undefined;
-  const time = Date.parse(value);
-  return Number.isNaN(time) ? undefined : Math.max(0, time - now);
-}
-
 /**
  * How long to wait before the next try, ms: each delay shortened by at most half at random, so that the steps of a
  * build that were refused together do not come back together.

@@ -1,3 +1,4 @@
+import { CERTIFICATE } from "../http/certificate-codes.js";
 import { systemError, wordsFor } from "../system-error.js";
 
 /** Why no answer could be read, as far as the wire tells. */
@@ -33,8 +34,6 @@ const REASONS: Readonly<Record<string, Trouble["reason"]>> = {
   ECONNABORTED: "reset",
   EPIPE: "reset",
 };
-
-const CERTIFICATE = /CERT|SIGNED|VERIFY|ISSUER|ALTNAME/;
 
 /** What a socket's error means. */
 export function socketTrouble(cause: unknown): Trouble {

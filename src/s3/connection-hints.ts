@@ -1,8 +1,6 @@
+import { CERTIFICATE } from "../http/certificate-codes.js";
 import { causeCode, type NoAnswer } from "../http/no-answer.js";
 import { printable } from "../output/printable.js";
-
-/** Codes of certificates that are not trusted. */
-export const CERTIFICATE = /CERT|SELF_SIGNED|ISSUER|ALTNAME|UNABLE_TO/;
 
 const BROKEN = /^(ECONNRESET|EPIPE)$/;
 

@@ -1,10 +1,11 @@
 import { withRequestId } from "../aws/request-id.js";
 import { ServerError } from "../aws/server-error.js";
 import { ExitCode, Failure } from "../failure.js";
+import { CERTIFICATE } from "../http/certificate-codes.js";
 import { causeCode, NoAnswer } from "../http/no-answer.js";
 import { printable, shortened, shownUrl } from "../output/printable.js";
 import { systemError } from "../system-error.js";
-import { CERTIFICATE, connectionHint } from "./connection-hints.js";
+import { connectionHint } from "./connection-hints.js";
 import { type Reason, reasonFor } from "./failure-reasons.js";
 import type { Sum } from "./uploads/compare-stored.js";
 

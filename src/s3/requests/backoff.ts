@@ -17,10 +17,9 @@ const CAP_MS = 20_000;
  *
  * @param tries how many have failed
  * @param random in [0, 1)
- * @param retryAfter value of the Retry-After header: seconds
+ * @param retryAfterMs what the server asks for
  */
-export function backoffMs(tries: number, throttled: boolean, random: number, retryAfter?: string): number {
+export function backoffMs(tries: number, throttled: boolean, random: number, retryAfterMs = 0): number {
   const bound = Math.min(CAP_MS, (throttled ? THROTTLED_BASE_MS : BASE_MS) * 2 ** (tries - 1));
-  const asked = Number(retryAfter) * 1000;
-  return Math.max(bound * random, asked > 0 ? Math.min(asked, CAP_MS) : 0);
+  return Math.max(bound * random, Math.min(retryAfterMs, CAP_MS));
 }

@@ -7,6 +7,7 @@ import type { Credentials } from "../../credentials/credentials.js";
 import type { Answer } from "../../http/answer.js";
 import { isReset, isUnreadable, lacksSocket, NoAnswer } from "../../http/no-answer.js";
 import type { WireRequest } from "../../http/request.js";
+import { parseRetryAfter } from "../../http/retry-after.js";
 import type { Stop } from "../../http/stop.js";
 import { Wire } from "../../http/wire.js";
 import { type Address, addressFor } from "../endpoint/address.js";
@@ -75,8 +76,13 @@ export class Sender {
   }
 
   /** Waits before another try of something, as long as `failed` of them and the server's wish demand. */
-  async pause(failed: number, throttled: boolean, retryAfter: string | undefined, stop: Stop): Promise<void> {
-    const ms = backoffMs(failed, throttled, this.#context.random(), retryAfter);
+  async pause(
+    failed: number,
+    throttled: boolean,
+    retryAfterMs: number | undefined,
+    stop: Stop,
+  ): Promise<void> {
+    const ms = backoffMs(failed, throttled, this.#context.random(), retryAfterMs);
     this.#context.debug(`waiting ${Math.round(ms)} ms before another try`);
     await stop.race(this.#context.sleep(ms));
   }
@@ -87,12 +93,13 @@ export class Sender {
 
   #pause(throttled: boolean, error: unknown, tries: Tries, stop: Stop): Promise<void> {
     const retryAfter = error instanceof ServerError ? error.headers["retry-after"] : undefined;
+    const retryAfterMs = parseRetryAfter(retryAfter, this.#context.now());
     const { failed, crowdedOut, short } = tries;
     // The limiter corrects what it can; with a number that the user asked for, longer waits must.
     return this.pause(
       Math.max(1, failed, Math.ceil(crowdedOut / 3), Math.min(short, MAX_TRIES)),
       throttled,
-      retryAfter,
+      retryAfterMs,
       stop,
     );
   }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { delayBefore, parseRetryAfter, type Try, withRetries } from "../../../src/credentials/retries.js";
+import { delayBefore, type Try, withRetries } from "../../../src/credentials/retries.js";
 import { Failure } from "../../../src/failure.js";
 
 const failure = new Failure("x", { message: "no", exitCode: 254 });
@@ -68,18 +68,4 @@ it.each([
   [4, 0, 1000, 4000],
 ])("Retry-After beside a delay (%#)", (tries, random, retryAfter, ms) => {
   expect(delayBefore(tries, random, retryAfter)).toBe(ms);
-});
-
-it.each([
-  ["3", 3000],
-  ["0", 0],
-  ["-1", undefined],
-  ["1.5", undefined],
-  ["soon", undefined],
-  [undefined, undefined],
-  ["Thu, 01 Jan 2026 00:00:04 GMT", 4000],
-  ["Wed, 31 Dec 2025 00:00:04 GMT", 0],
-  ["2026-01-01T00:00:04Z", undefined],
-])("Retry-After: %s", (value, ms) => {
-  expect(parseRetryAfter(value, Date.UTC(2026, 0, 1))).toBe(ms);
 });

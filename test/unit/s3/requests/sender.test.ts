@@ -21,11 +21,18 @@ describe("Sender", () => {
     },
   );
 
-  it("retries a server that asks to slow down, and succeeds", async () => {
+  it.each([
+    ["in seconds", () => "7"],
+    ["by a date", (now: number) => new Date(Math.ceil(now / 1000) * 1000 + 7000).toUTCString()],
+  ])("retries a server that asks to slow down %s, and succeeds", async (_how, retryAfter) => {
     const { server, store, context } = await storeWorld();
     server.put("b", "k", "x");
+    const headers = { "retry-after": retryAfter(context.now()) };
+    // A clock that stands still.
+    const now = context.now();
+    context.now = () => now;
     let left = 3;
-    server.instead = () => (left-- > 0 ? xmlError(503, "SlowDown", { "retry-after": "7" }) : undefined);
+    server.instead = () => (left-- > 0 ? xmlError(503, "SlowDown", headers) : undefined);
     await store.head({ bucket: "b", key: "k" });
     expect(context.slept).toHaveLength(3);
     for (const slept of context.slept) expect(slept).toBeGreaterThanOrEqual(7000);

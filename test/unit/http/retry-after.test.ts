@@ -1,0 +1,16 @@
+import { expect, it } from "vitest";
+import { parseRetryAfter } from "../../../src/http/retry-after.js";
+
+it.each([
+  ["3", 3000],
+  ["0", 0],
+  ["-1", undefined],
+  ["1.5", undefined],
+  ["soon", undefined],
+  [undefined, undefined],
+  ["Thu, 01 Jan 2026 00:00:04 GMT", 4000],
+  ["Wed, 31 Dec 2025 00:00:04 GMT", 0],
+  ["2026-01-01T00:00:04Z", undefined],
+])("Retry-After: %s", (value, ms) => {
+  expect(parseRetryAfter(value, Date.UTC(2026, 0, 1))).toBe(ms);
+});
