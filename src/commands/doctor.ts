@@ -7,13 +7,14 @@ import type { Context } from "../context.js";
 import type { CredentialSource } from "../credentials/credentials.js";
 import { createProvider } from "../credentials/provider.js";
 import { asFinding, askSource } from "../doctor/ask-source.js";
+import { eachCauseOnce } from "../doctor/causes.js";
 import { type Finding, noteOf, ok } from "../doctor/finding.js";
 import { lookAtBucket } from "../doctor/look-at-bucket.js";
 import { lookAtSecrets } from "../doctor/look-at-secrets.js";
 import { lookAtSurroundings } from "../doctor/look-at-surroundings.js";
 import { lookAtVariables } from "../doctor/look-at-variables.js";
 import { needsFixing, reportJson, reportText } from "../doctor/report.js";
-import { ExitCode } from "../failure.js";
+import { ExitCode, Failure } from "../failure.js";
 import { painter } from "../output/color.js";
 import { withOwnPath } from "../output/own-path.js";
 import { parseS3Uri, type S3Uri } from "../s3/locations/uri.js";
@@ -55,11 +56,24 @@ async function lookAtUri(
   // What is expected is expected of each set of keys.
   const provider =
     source === undefined ? undefined : createProvider(checkedSource(source, options, context), context);
-  const store = openStore(storeOptions(await options.connection(), provider, arns), context);
+  const connection = await usable(options.connection());
+  if (connection === undefined) return [noteOf("S3", "is not asked", "Put the region right first.")];
+  const store = openStore(storeOptions(connection, provider, arns), context);
   try {
     return await lookAtBucket(store, uri);
   } finally {
     await store.close();
+  }
+}
+
+/** Undefined where the region is wrong that the environment, a secret or a profile names: a finding of its own. */
+async function usable<T>(connection: Promise<T>): Promise<T | undefined> {
+  try {
+    return await connection;
+  } catch (error) {
+    if (error instanceof Failure && error.id === "bad-region" && !error.message.includes("--region"))
+      return undefined;
+    throw error;
   }
 }
 
@@ -109,7 +123,7 @@ export const doctorVerb: Verb = {
   ],
   run: async (invocation, context) => {
     learnFromEnvironment(context.env);
-    const findings = (await examine(invocation, context)).map((each) => pastable(each, context));
+    const findings = eachCauseOnce(await examine(invocation, context)).map((each) => pastable(each, context));
     const report = invocation.flag("json")
       ? reportJson(findings)
       : reportText(findings, painter(context.stdout, context.env));

@@ -26,6 +26,49 @@ const findings = (
 ): { level: string; subject: string; found: string; fix: string | null; id: string | null }[] =>
   JSON.parse(stdout).findings;
 
+describe("fetch-creds.js doctor with a role that may do little", () => {
+  const DENIED = "<Error><Code>AccessDenied</Code><Message>Access Denied</Message></Error>";
+  const doctor = async (allowed: RegExp, uri: string) => {
+    const small = await startS3Server({ keys: endpoint.keys, buckets: ["assets"] });
+    small.put("assets", "model.bin", "bytes");
+    small.instead = ({ method, operation }) =>
+      allowed.test(operation)
+        ? undefined
+        : { status: 403, headers: {}, body: Buffer.from(method === "HEAD" ? "" : DENIED) };
+    try {
+      const env = { [FULL_URI]: endpoint.uri, AWS_REGION: "us-east-1" };
+      return await runBuilt(["doctor", uri, "--endpoint-url", small.url], { env });
+    } finally {
+      await small.close();
+    }
+  };
+
+  it("finds nothing to fix where it may get the object that is named", async () => {
+    const { code, stdout, stderr } = await doctor(/^(Get|Head)Object$/, "s3://assets/model.bin");
+    expect({ code, stderr }, stdout).toEqual({ code: 0, stderr: "" });
+    expect(stdout).toContain("note  list: s3://assets/model.bin may not be listed\n");
+    expect(stdout).toContain("ok    read: s3://assets/model.bin, 5 bytes\n");
+    expect(stdout).toMatch(/\nNothing to fix\.\n$/);
+  });
+
+  it("says both meanings of 403, once, where it may do nothing", async () => {
+    const { code, stdout } = await doctor(/^$/, "s3://assets/model.bin");
+    expect(code).toBe(1);
+    expect(stdout).toMatch(/\nOne thing to fix\.\n$/);
+    expect(stdout).toMatch(
+      /\nFIX {3}read: .*\n +The role needs s3:GetObject on arn:aws:s3:::assets\/model\.bin, or the key does not exist/,
+    );
+  });
+
+  it("wants the listing of a folder, once", async () => {
+    const { code, stdout } = await doctor(/^(Get|Head)Object$/, "s3://assets/d/");
+    expect(code).toBe(1);
+    expect(stdout).toMatch(/\nFIX {3}list: .*\n +The role needs s3:ListBucket on arn:aws:s3:::assets, /);
+    expect(stdout).toMatch(/\nOne thing to fix\.\n$/);
+    expect(stdout).not.toContain("read:");
+  });
+});
+
 describe.concurrent("fetch-creds.js doctor", () => {
   it("finds nothing to fix where all is well", async () => {
     const env = { [FULL_URI]: endpoint.uri, AWS_REGION: "us-east-1" };
@@ -50,7 +93,10 @@ describe.concurrent("fetch-creds.js doctor", () => {
       fix: expect.stringContaining("--network none"),
       id: null,
     });
-    expect(findings(stdout)).toContainEqual(expect.objectContaining({ level: "fix", subject: "answer" }));
+    expect(findings(stdout)).toContainEqual(
+      expect.objectContaining({ level: "note", subject: "answer", fix: "See route above." }),
+    );
+    expect(findings(stdout).filter(({ level }) => level === "fix")).toHaveLength(1);
   });
 
   it("says how to pass the variable in when there is none, and exits 1", async () => {
@@ -86,6 +132,19 @@ describe.concurrent("fetch-creds.js doctor", () => {
     ]);
   });
 
+  it("counts a variable that is wrong, and the source that it spoils, once", async () => {
+    for (const [uri, env] of [
+      [`"${endpoint.uri}"`, {}],
+      [endpoint.uri, { AWS_REGION: "no region" }],
+    ] as const) {
+      const args = ["doctor", "s3://assets/model.bin", "--endpoint-url", server.url];
+      const { code, stdout } = await runBuilt(args, { env: { [FULL_URI]: uri, ...env } });
+      expect(code).toBe(1);
+      expect(stdout).toMatch(/\nOne thing to fix\.\n$/);
+      expect(stdout.match(/^FIX/gm)).toHaveLength(1);
+    }
+  });
+
   it("says what S3 refused", async () => {
     const args = ["doctor", "s3://nowhere/x", "--json", "--endpoint-url", server.url];
     const { code, stdout } = await runBuilt(args, { env: { [FULL_URI]: endpoint.uri } });
@@ -94,7 +153,7 @@ describe.concurrent("fetch-creds.js doctor", () => {
       findings(stdout)
         .slice(-2)
         .map(({ level, subject }) => `${level} ${subject}`),
-    ).toEqual(["fix list", "fix read"]);
+    ).toEqual(["note list", "fix read"]);
     expect(
       findings(stdout)
         .slice(-2)

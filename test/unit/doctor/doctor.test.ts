@@ -3,6 +3,8 @@ import { chmodSync, mkdirSync, writeFileSync } from "node:fs";
 import { afterAll, describe, expect, it } from "vitest";
 import type { CredentialAnswer, CredentialSource } from "../../../src/credentials/credentials.js";
 import { askSource } from "../../../src/doctor/ask-source.js";
+import { eachCauseOnce } from "../../../src/doctor/causes.js";
+import type { Finding } from "../../../src/doctor/finding.js";
 import { lookAtBucket } from "../../../src/doctor/look-at-bucket.js";
 import { lookAtSecrets } from "../../../src/doctor/look-at-secrets.js";
 import { lookAtSurroundings } from "../../../src/doctor/look-at-surroundings.js";
@@ -225,10 +227,11 @@ describe("askSource", () => {
 });
 
 describe("lookAtBucket", () => {
-  const denied = new Failure("s3-denied", { message: "AccessDenied", hint: "ask", exitCode: 254 });
-  const store = (keys: string[], { list = true, head = true } = {}) => ({
+  const denied = new Failure("s3-access-denied", { message: "AccessDenied", hint: "ask", exitCode: 254 });
+  const gone = new Failure("s3-unreachable", { message: "no answer", exitCode: 255 });
+  const store = (keys: string[], { list = true, head = true, why = denied } = {}) => ({
     async *list() {
-      if (!list) throw denied;
+      if (!list) throw why;
       yield { objects: keys.map((key) => ({ key, size: 3, lastModified: 0 })), prefixes: [] };
     },
     head: async ({ key }: { key: string }) => {
@@ -248,10 +251,59 @@ describe("lookAtBucket", () => {
         "note read: nothing to read below s3://bucket/",
       ],
     ],
-    [store([], { list: false }), "a", ["fix list: AccessDenied", "ok read: s3://bucket/a, 1 bytes"]],
+    // Who may get the one object needs nothing else.
+    [
+      store([], { list: false }),
+      "a",
+      ["note list: s3://bucket/a may not be listed", "ok read: s3://bucket/a, 1 bytes"],
+    ],
+    [store([], { list: false }), "a/", ["fix list: AccessDenied"]],
+    [store([], { list: false, why: gone }), "a", ["fix list: no answer", "ok read: s3://bucket/a, 1 bytes"]],
+    // One cause, told once.
+    [store([], { list: false, head: false }), "a", ["note list: AccessDenied", "fix read: AccessDenied"]],
+    [
+      store([], { list: false, head: false, why: gone }),
+      "a",
+      ["fix list: no answer", "fix read: AccessDenied"],
+    ],
     [store(["a"], { head: false }), "a", ["ok list: s3://bucket/a may be listed", "fix read: AccessDenied"]],
   ])("%#", async (fake, key, expected) => {
     expect(brief(await lookAtBucket(fake, { bucket: "bucket", key }))).toEqual(expected);
+  });
+});
+
+describe("eachCauseOnce", () => {
+  const fix = (subject: string, found = "", id?: string): Finding => ({
+    level: "fix",
+    subject,
+    found,
+    fix: "do",
+    ...(id === undefined ? {} : { id }),
+  });
+  const levels = (...findings: Finding[]) => eachCauseOnce(findings).map(({ level }) => level);
+
+  it.each([
+    [fix(FULL, "has quotes"), fix("source", `${FULL} is neither`, "uri-malformed")],
+    [fix(`secret ${RELATIVE}`, "may not be read"), fix("source", `cannot read the secret /s/${RELATIVE}`)],
+    [fix("secret AWS_REGION", "has a line break"), fix("secret AWS_REGION", "is not a valid region")],
+    [fix("AWS_REGION", "is not valid"), fix("answer", "the region 'x' of AWS_REGION is not", "bad-region")],
+    [fix("route", "no way"), fix("answer", "cannot be reached", "endpoint-unreachable")],
+    [fix("session", "no token"), fix("read", "InvalidToken", "s3-signature")],
+    [fix("clock", "an hour behind"), fix("read", "RequestTimeTooSkewed", "s3-clock")],
+    [fix("list", "one", "s3-no-such-bucket"), fix("read", "two", "s3-no-such-bucket")],
+  ])("counts a cause and what follows from it once: %#", (cause, consequence) => {
+    expect(levels(cause, consequence)).toEqual(["fix", "note"]);
+    expect(eachCauseOnce([cause, consequence])[1]?.fix).toBe(`See ${cause.subject} above.`);
+    expect(levels(consequence)).toEqual(["fix"]);
+    expect(levels({ ...cause, level: "note" }, consequence)).toEqual(["note", "fix"]);
+  });
+
+  it.each([
+    [fix("AWS_REGION", "is not valid"), fix("AWS_DEFAULT_REGION", "is not valid")],
+    [fix("route", "no way"), fix("read", "AccessDenied", "s3-access-denied")],
+    [fix("clock", "an hour behind"), fix("list", "NoSuchBucket", "s3-no-such-bucket")],
+  ])("counts two causes twice: %#", (one, other) => {
+    expect(levels(one, other)).toEqual(["fix", "fix"]);
   });
 });
 
