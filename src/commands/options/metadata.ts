@@ -9,7 +9,7 @@ import { textOption } from "./values.js";
  */
 export function metadataOption(invocation: Invocation): Readonly<Record<string, string>> | undefined {
   const text = textOption(invocation, "metadata")?.trim();
-  if (text === undefined || text === "") return undefined;
+  if (text === undefined) return undefined;
   const map = text.startsWith("{") ? parseJson(text) : parseShorthand(text);
   for (const [key, value] of Object.entries(map)) {
     if (!/^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/.test(key)) throw badMap("metadata");
@@ -33,18 +33,20 @@ function parseJson(text: string): Record<string, string> {
 }
 
 /**
- * The AWS CLI's shorthand: a value may stand in single or double quotes, `\,` is a comma, the values may be empty.
+ * The AWS CLI's shorthand: a value may stand in single or double quotes, `\,` is a comma, the values may be empty. What
+ * begins with a quote ends with it; brackets are for lists and structures, which no value can be.
  * https://docs.aws.amazon.com/cli/latest/userguide/cli-usage-shorthand.html
  */
 function parseShorthand(text: string): Record<string, string> {
   const map: Record<string, string> = {};
-  const pair = /([^=,]+)=("(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*'|(?:\\,|[^,])*)(,|$)/sy;
-  while (pair.lastIndex < text.length) {
-    const [whole, key, value, end] = pair.exec(text) ?? [];
-    if (whole === undefined || key === undefined || value === undefined) throw badMap("metadata");
-    map[key.trim()] = unquoted(value);
+  const pair = /([^=,]+)=("(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*'|(?!["'[{])(?:\\,|[^,])*)(,|$)/sy;
+  do {
+    const [whole, key = "", value, end] = pair.exec(text) ?? [];
+    const name = key.trim();
+    if (whole === undefined || value === undefined || Object.hasOwn(map, name)) throw badMap("metadata");
+    map[name] = unquoted(value);
     if (end === "," && pair.lastIndex === text.length) throw badMap("metadata");
-  }
+  } while (pair.lastIndex < text.length);
   return map;
 }
 

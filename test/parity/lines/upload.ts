@@ -63,6 +63,8 @@ const one: LineEntry[] = [
 
 const parameters: LineEntry[] = [
   "cp a.txt s3://BUCKET/ --content-type text/x-special",
+  "cp a.txt s3://BUCKET/ --metadata a=1,a=2",
+  ["cp a.txt s3://BUCKET/ --metadata a=caf\u00e9", wrongValue(/non-ASCII/, ["stderr"])],
   "cp a.txt s3://BUCKET/ --content-type=text/x-special",
   "cp a.txt s3://BUCKET/ --no-guess-mime-type",
   [

@@ -40,12 +40,31 @@ describe("metadataOption", () => {
     ["a=,b=x=y", { a: "", b: "x=y" }],
     ["a=\"1,2\",b='3,4'", { a: "1,2", b: "3,4" }],
     ["a=1\\,2", { a: "1,2" }],
+    ["a=it's,b=x\"y", { a: "it's", b: 'x"y' }],
+    ["{}", {}],
     ['{"a": "1", "b": "zwei"}', { a: "1", b: "zwei" }],
   ])("%s", (text, map) => {
     expect(of(text)).toEqual(map);
   });
 
-  it.each(["a", "a=1,", "=1", "a b=1", "{", "[]", '{"a": 1}', '{"a\\n": "1"}'])("refuses %j", (text) => {
+  it.each([
+    "",
+    " ",
+    "a=1,a=2",
+    "a={b=1}",
+    "a=[1]",
+    'a="b',
+    "a='b",
+    'a="b"c',
+    "a",
+    "a=1,",
+    "=1",
+    "a b=1",
+    "{",
+    "[]",
+    '{"a": 1}',
+    '{"a\\n": "1"}',
+  ])("refuses %j", (text) => {
     expect(() => of(text)).toThrow(expect.objectContaining({ exitCode: 252 }));
   });
 
