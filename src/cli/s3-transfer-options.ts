@@ -1,3 +1,4 @@
+import { NO_EFFECT_GROUP } from "./aws-cli-options.js";
 import { CREDENTIAL_GROUPS, GENERAL_GROUP } from "./credential-options.js";
 import { CONNECTION_GROUP } from "./s3-connection-options.js";
 import type { OptionGroup, OptionSpec } from "./verb.js";
@@ -52,6 +53,12 @@ const OUTPUT_GROUP = {
     { name: "only-show-errors", summary: "Show errors and warnings only." },
     { name: "no-progress", summary: "Show no progress." },
     { name: "progress", summary: "Show progress (the default)." },
+    {
+      name: "progress-frequency",
+      value: "SECONDS",
+      summary: "How often progress is shown; 0 as usual: every 5 in a log, at once on a terminal.",
+    },
+    { name: "progress-multiline", summary: "Show progress in lines of its own on a terminal, too." },
     {
       name: "json",
       summary: "One JSON object a line, on stdout; on stderr when an object goes to stdout (-).",
@@ -212,4 +219,5 @@ export const COPYING_GROUPS = [
   CONNECTION_GROUP,
   ...CREDENTIAL_GROUPS,
   GENERAL_GROUP,
+  NO_EFFECT_GROUP,
 ] as const satisfies readonly OptionGroup[];

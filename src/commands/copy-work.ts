@@ -4,7 +4,7 @@ import { note } from "../cli/say.js";
 import type { Context } from "../context.js";
 import { ExitCode, Failure } from "../failure.js";
 import { anyFailure } from "../output/any-failure.js";
-import { NO_PROGRESS, type Progress, progressEvents, progressFor } from "../output/progress.js";
+import { NO_PROGRESS, type Progress, progressEvents, progressFor, type Showing } from "../output/progress.js";
 import { noWebAssembly } from "../output/surrounding-failures.js";
 import type { TransferVoice } from "../output/transfer-events.js";
 import { TransferJson } from "../output/transfer-json.js";
@@ -20,6 +20,7 @@ import type { Work } from "../s3/plan/work.js";
 import { nothingToDo, takenForLocal } from "./notices.js";
 import { openS3, untilSignal } from "./open-s3.js";
 import { connectionOf } from "./options/store-options.js";
+import { secondsOption } from "./options/values.js";
 
 function noteMisspeltTarget({ target }: Route, invocation: Invocation, context: Context): void {
   const meant = target.kind === "local" ? meantS3Uri(target.path) : undefined;
@@ -28,17 +29,24 @@ function noteMisspeltTarget({ target }: Route, invocation: Invocation, context: 
 }
 
 /** Chosen once here, so that nothing below checks for a terminal or a flag. */
-function reporterFor(invocation: Invocation, context: Context, { source, target }: Route): Report {
+function reporterFor(
+  invocation: Invocation,
+  context: Context,
+  { source, target }: Route,
+  showing: Showing,
+): Report {
   const stream = source.kind === "stream" || target.kind === "stream";
   const quiet = invocation.flag("quiet");
   const errorsOnly = invocation.flag("only-show-errors") || stream;
   const still = quiet || errorsOnly || !invocation.isOn("progress") || invocation.flag("dryrun");
   if (invocation.flag("json")) {
     const voice: TransferVoice = new TransferJson(context, target.kind === "stream");
-    const events = progressEvents(context.now, (state) => voice.say({ event: "progress", ...state }));
+    const events = progressEvents(context.now, showing, (state) =>
+      voice.say({ event: "progress", ...state }),
+    );
     return new Report(voice, still ? NO_PROGRESS : events);
   }
-  const progress: Progress = still ? NO_PROGRESS : progressFor(context);
+  const progress: Progress = still ? NO_PROGRESS : progressFor(context, showing);
   const loudness = quiet ? "nothing" : errorsOnly ? "errors" : "all";
   return new Report(new TransferLines(context, loudness, () => progress.clear()), progress);
 }
@@ -56,9 +64,13 @@ export async function runCopy(
 ): Promise<number> {
   if (typeof WebAssembly === "undefined") throw noWebAssembly();
   const connection = connectionOf(invocation, context);
+  const showing = {
+    interval: secondsOption(invocation, "progress-frequency", 0),
+    inLines: invocation.flag("progress-multiline"),
+  };
   noteMisspeltTarget(route, invocation, context);
   const store = await openS3(invocation, context, connection);
-  const report = reporterFor(invocation, context, route);
+  const report = reporterFor(invocation, context, route, showing);
   if (store === undefined) {
     report.noted(nothingToDo(invocation.verb));
     return report.finish();

@@ -1,3 +1,4 @@
+import { NO_EFFECT_GROUP } from "../cli/aws-cli-options.js";
 import { CREDENTIAL_GROUPS, GENERAL_GROUP } from "../cli/credential-options.js";
 import { CONNECTION_GROUP } from "../cli/s3-connection-options.js";
 import { note } from "../cli/say.js";
@@ -41,7 +42,7 @@ export const lsVerb: Verb = {
   synopsis: "fetch-creds.js ls [s3://BUCKET[/PREFIX]] [options]",
   operands: { min: 0, max: 1 },
   without: { exclude: FILTERS, include: FILTERS },
-  groups: [LS_GROUP, CONNECTION_GROUP, ...CREDENTIAL_GROUPS, GENERAL_GROUP],
+  groups: [LS_GROUP, CONNECTION_GROUP, ...CREDENTIAL_GROUPS, GENERAL_GROUP, NO_EFFECT_GROUP],
   description:
     "Without an operand: the buckets. With one: what begins with PREFIX, folder by folder. Exit 1 when nothing does, 254 when S3 answers an error.",
   examples: [

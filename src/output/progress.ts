@@ -41,18 +41,20 @@ class TerminalProgress implements Progress {
   readonly #stream: Output;
   readonly #now: () => number;
   readonly #start: number;
+  readonly #interval: number;
   #last = 0;
   #shown = false;
 
-  constructor(stream: Output, now: () => number) {
+  constructor(stream: Output, now: () => number, interval: number) {
     this.#stream = stream;
     this.#now = now;
     this.#start = now();
+    this.#interval = interval;
   }
 
   moved(state: TransferState): void {
     const now = this.#now();
-    if (now - this.#last < TERMINAL_INTERVAL_MS || now - this.#start < TERMINAL_INTERVAL_MS * 2) return;
+    if (now - this.#last < this.#interval || now - this.#start < TERMINAL_INTERVAL_MS * 2) return;
     this.#last = now;
     this.#shown = true;
     // A terminal that nobody has sized has 0 columns.
@@ -73,33 +75,54 @@ class LogProgress implements Progress {
   readonly #write: (state: TransferState, elapsedMs: number) => void;
   readonly #now: () => number;
   readonly #start: number;
+  readonly #interval: number;
   #next: number;
 
-  constructor(now: () => number, write: (state: TransferState, elapsedMs: number) => void) {
+  constructor(
+    now: () => number,
+    interval: number | undefined,
+    write: (state: TransferState, elapsedMs: number) => void,
+  ) {
     this.#write = write;
     this.#now = now;
     this.#start = now();
-    this.#next = this.#start + QUIET_MS;
+    this.#interval = interval || LOG_INTERVAL_MS;
+    this.#next = this.#start + (interval || QUIET_MS);
   }
 
   moved(state: TransferState): void {
     const now = this.#now();
     if (now < this.#next) return;
-    this.#next = now + LOG_INTERVAL_MS;
+    this.#next = now + this.#interval;
     this.#write(state, now - this.#start);
   }
 
   clear(): void {}
 }
 
+/** How progress is shown. */
+export interface Showing {
+  /** `--progress-frequency`: milliseconds between two updates; 0 or undefined: as is usual for the place. */
+  readonly interval?: number | undefined;
+  /** `--progress-multiline`: lines on a terminal, too. */
+  readonly inLines?: boolean;
+}
+
 /** For people: on a terminal one line that changes, in a log a plain line every few seconds. Written to stderr. */
-export function progressFor(context: Context): Progress {
+export function progressFor(context: Context, { interval, inLines = false }: Showing = {}): Progress {
   const { stderr, now } = context;
-  if (stderr.isTTY === true && context.env.TERM !== "dumb") return new TerminalProgress(stderr, now);
-  return new LogProgress(now, (state, elapsedMs) => stderr.write(`${progressText(state, elapsedMs)}\n`));
+  if (!inLines && stderr.isTTY === true && context.env.TERM !== "dumb")
+    return new TerminalProgress(stderr, now, interval || TERMINAL_INTERVAL_MS);
+  return new LogProgress(now, interval, (state, elapsedMs) =>
+    stderr.write(`${progressText(state, elapsedMs)}\n`),
+  );
 }
 
 /** For programs: an event every few seconds. */
-export function progressEvents(now: () => number, say: (state: TransferState) => void): Progress {
-  return new LogProgress(now, say);
+export function progressEvents(
+  now: () => number,
+  { interval }: Showing,
+  say: (state: TransferState) => void,
+): Progress {
+  return new LogProgress(now, interval, say);
 }

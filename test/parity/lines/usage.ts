@@ -46,7 +46,19 @@ const wrong: LineEntry[] = [
   "no-such-verb",
 ];
 
+/** Global options that change nothing of what s3 commands do. */
+const NO_EFFECT =
+  "--output json --query x --color off --no-paginate --no-cli-pager --no-cli-auto-prompt --cli-binary-format base64 --cli-error-format json";
+
 const connection: LineEntry[] = [
+  `cp s3://BUCKET/a.txt out.txt ${NO_EFFECT}`,
+  `sync s3://BUCKET out ${NO_EFFECT}`,
+  `ls s3://BUCKET ${NO_EFFECT}`,
+  "ls s3://BUCKET --output nonsense",
+  "ls s3://BUCKET --color nonsense",
+  "cp s3://BUCKET/a.txt out.txt --progress-frequency 5 --no-progress",
+  "cp s3://BUCKET/a.txt out.txt --progress-multiline --no-progress",
+  "sync s3://BUCKET out --progress-frequency 5 --progress-multiline --no-progress",
   ["cp s3://BUCKET/a.txt out.txt --endpoint-url URL", { ownEndpoint: true }],
   ["cp s3://BUCKET/a.txt out.txt --endpoint-url=URL", { ownEndpoint: true }],
   ["cp s3://BUCKET/a.txt out.txt --endpoint-url HTTPS_URL --ca-bundle CERTIFICATE", { ownEndpoint: true }],

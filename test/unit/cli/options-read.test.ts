@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
+import { NO_EFFECT_GROUP } from "../../../src/cli/aws-cli-options.js";
 import { Invocation } from "../../../src/cli/invocation.js";
 import { ALL_VERBS } from "../../support/all-verbs.js";
 import { importGraph } from "../../support/bundle/import-graph.js";
@@ -34,7 +35,9 @@ describe("an option of the table", () => {
     ),
   ];
 
-  it.each(options)("--%s is read by some code", (name) => {
+  const withoutEffect: readonly string[] = NO_EFFECT_GROUP.options.map(({ name }) => name);
+
+  it.each(options.filter((name) => !withoutEffect.includes(name)))("--%s is read by some code", (name) => {
     const read = names.has(name) || names.has(name.replace(/^no-/, ""));
     const composed = names.has("-key") && names.has(name.replace(/-key$/, ""));
     expect(read || (name.endsWith("-key") && composed)).toBe(true);

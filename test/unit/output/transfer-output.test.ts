@@ -88,11 +88,49 @@ describe("progress", () => {
     expect(context.stderr.text.endsWith(end)).toBe(true);
   });
 
+  it.each([
+    [{ interval: 1000 }, 11],
+    [{ interval: 10_000 }, 1],
+    [{ interval: 0 }, 2],
+  ])("in a log as often as is asked for: %j", (showing, lines) => {
+    let now = 0;
+    const context = testContext({}, { now: () => now });
+    const progress = progressFor(context, showing);
+    for (; now < 12_000; now += 100) progress.moved(state);
+    expect(context.stderr.text.split("\n")).toHaveLength(lines + 1);
+    const told: object[] = [];
+    now = 0;
+    const events = progressEvents(
+      () => now,
+      showing,
+      (one) => told.push(one),
+    );
+    for (; now < 12_000; now += 100) events.moved(state);
+    expect(told).toHaveLength(lines);
+  });
+
+  it("on a terminal as often as is asked for, and in lines", () => {
+    let now = 0;
+    const shown = (showing: object) => {
+      now = 0;
+      const context = testContext({}, { now: () => now });
+      context.stderr.isTTY = true;
+      const progress = progressFor(context, showing);
+      for (; now < 12_000; now += 100) progress.moved(state);
+      return context.stderr.text;
+    };
+    expect(shown({ interval: 4000 }).split("\r")).toHaveLength(3);
+    const lines = shown({ interval: 4000, inLines: true });
+    expect(lines).not.toContain("\r");
+    expect(lines.split("\n")).toHaveLength(3);
+  });
+
   it("for programs: events", () => {
     let now = 0;
     const told: object[] = [];
     const progress = progressEvents(
       () => now,
+      {},
       (one) => told.push(one),
     );
     now = 3000;
