@@ -1,3 +1,4 @@
+import { CERTIFICATE } from "../http/certificate-codes.js";
 import { causeCode, NoAnswer } from "../http/no-answer.js";
 import { ServerError } from "./server-error.js";
 
@@ -14,9 +15,10 @@ const EXPIRED = /^(ExpiredToken|ExpiredTokenException|TokenRefreshRequired|Reque
 const ELSEWHERE =
   /^(PermanentRedirect|TemporaryRedirect|Redirect|AuthorizationHeaderMalformed|IncorrectEndpoint|30[1278])$/;
 
-/** Connection errors that the same address will give again: no such host, a certificate that is not trusted, a proxy that forbids it. */
-const LASTING =
-  /^(ENOTFOUND|ERR_INVALID_\w+|ERR_TLS_\w+|ERR_SSL_\w+|CERT_\w+|\w*SELF_SIGNED\w*|UNABLE_TO_\w+|HOSTNAME_MISMATCH|ERR_PROXY_REFUSED)$/;
+const LASTING = /^(ENOTFOUND|ERR_INVALID_\w+|ERR_TLS_\w+|ERR_SSL_\w+|ERR_PROXY_REFUSED)$/;
+
+/** A connection error that the same address will give again: no such host, a certificate that is not trusted, a proxy that forbids it. */
+const isLasting = (code = "") => LASTING.test(code) || CERTIFICATE.test(code);
 
 /** Connection errors before a byte of the request was sent. */
 const NOT_SENT =
@@ -30,8 +32,7 @@ export function leavesDoubt(error: unknown): boolean {
 
 /** Judges what a try threw. A broken-off body is the sink's affair: its request cannot be made again as it was. */
 export function judge(error: unknown): Verdict {
-  if (error instanceof NoAnswer)
-    return error.begun || LASTING.test(causeCode(error) ?? "") ? "final" : "retry";
+  if (error instanceof NoAnswer) return error.begun || isLasting(causeCode(error)) ? "final" : "retry";
   if (!(error instanceof ServerError)) return "final";
   const { code, status } = error;
   if (EXPIRED.test(code)) return "expired";

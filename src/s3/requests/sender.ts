@@ -5,6 +5,7 @@ import { judge, leavesDoubt, type Verdict } from "../../aws/verdict.js";
 import type { Context } from "../../context.js";
 import type { Credentials } from "../../credentials/credentials.js";
 import type { Answer } from "../../http/answer.js";
+import { readDate } from "../../http/date.js";
 import { isReset, isUnreadable, lacksSocket, NoAnswer } from "../../http/no-answer.js";
 import type { WireRequest } from "../../http/request.js";
 import { parseRetryAfter } from "../../http/retry-after.js";
@@ -238,7 +239,7 @@ export class Sender {
         return "now";
       }
       case "skewed": {
-        const date = error instanceof ServerError ? Date.parse(error.headers.date ?? "") : Number.NaN;
+        const date = error instanceof ServerError ? (readDate(error.headers.date) ?? Number.NaN) : Number.NaN;
         const skewMs = date - this.#context.now();
         if (tries.skewed || Number.isNaN(date) || Math.abs(skewMs) > LARGEST_SKEW_MS) return "final";
         tries.skewed = true;

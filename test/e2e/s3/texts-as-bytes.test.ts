@@ -8,7 +8,7 @@ const secure = builtWorld({ tls: true });
 const utf8 = (text: string) => Buffer.from(text).toString("latin1");
 const TEXT = 'attachment; filename="č Ċ 日本 😀.txt"';
 
-/** By size: our own connection, undici, and several parts. */
+/** By size: in memory, streamed, and in several parts. */
 const SIZES = [3, 100_000, 20 * 1024 * 1024];
 
 describe.concurrent.each([

@@ -36,7 +36,7 @@ async function connected(answer: string) {
   return { raw, send, usable, gone, sockets };
 }
 
-describe("a direct connection", () => {
+describe("a connection", () => {
   it("may be used again after an answer that is whole", async () => {
     const { send, usable, raw } = await connected(HELLO);
     for (let round = 1; round <= 2; round++) {

@@ -6,7 +6,7 @@ import { storeWorld } from "../../support/store-world.js";
 const when = { AWS_RESPONSE_CHECKSUM_VALIDATION: "when_required" };
 const ref = { bucket: "b", key: "k" };
 
-describe("a direct connection", () => {
+describe("a connection that the store keeps", () => {
   async function world(...answer: Parameters<typeof rawServer>) {
     const raw = await rawServer(...answer);
     const { store, folder, context } = await storeWorld({}, { endpointUrl: raw.url }, when);
