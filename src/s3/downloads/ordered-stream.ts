@@ -1,5 +1,6 @@
 import type { Stop } from "../../http/stop.js";
 import { type Checksum, type ChecksumName, newChecksum } from "../checksums/algorithms.js";
+import { SpareBuffers } from "../local/spare-buffers.js";
 import { type Outlet, openOutlet } from "../local/stream-files.js";
 import type { Piece, PieceWriter, Target } from "./target.js";
 
@@ -16,8 +17,8 @@ export class OrderedStream implements Target {
   readonly #stop: Stop;
   #turn: Promise<void> = Promise.resolve();
   readonly #checksums = new Map<ChecksumName, Checksum>();
-  /** Memory of pieces that have been written, for the next: left to the garbage collector it would pile up. */
-  readonly #free: Buffer[] = [];
+  /** Of pieces that have been written. */
+  readonly #spare = new SpareBuffers();
 
   constructor(fd: number, stop: Stop) {
     this.#outlet = openOutlet(fd);
@@ -25,9 +26,7 @@ export class OrderedStream implements Target {
   }
 
   piece({ start, end }: Piece): PieceWriter {
-    const free = this.#free.pop();
-    const room =
-      free !== undefined && free.length >= end - start ? free : Buffer.allocUnsafeSlow(end - start);
+    const room = this.#spare.take(end - start);
     const bytes = room.subarray(0, end - start);
     let position = 0;
     const before = this.#turn;
@@ -46,7 +45,7 @@ export class OrderedStream implements Target {
         for (const name of names) this.#checksumOf(name).update(bytes);
         for (let from = 0; from < bytes.length; from += HANDED_OVER)
           await this.#stop.race(this.#outlet.write(bytes.subarray(from, from + HANDED_OVER)));
-        this.#free.push(room);
+        this.#spare.give(room);
         done();
       },
     };

@@ -1,3 +1,4 @@
+import { SpareBuffers } from "../local/spare-buffers.js";
 import type { WritableFile } from "../local/writable-file.js";
 
 /** Bytes gathered before they are written: fewer calls, without memory that matters. */
@@ -6,12 +7,8 @@ const BLOCK = 512 * 1024;
 /** Blocks on their way to the disk at once. */
 const MOST_ASIDE = 8;
 
-/** To be used again: memory stays what it is, and nothing is left to collect. */
-const spare: Buffer[] = [];
-
-function takeBlock(): Buffer {
-  return spare.pop() ?? Buffer.allocUnsafeSlow(BLOCK);
-}
+/** Of blocks that have been written. */
+const spare = new SpareBuffers();
 
 /** Writes pieces of a file in blocks, beside the receiving. */
 export class PieceBlocks {
@@ -30,7 +27,7 @@ export class PieceBlocks {
    */
   piece(start: number): { write(chunk: Buffer): void; written(): Promise<void> } {
     let position = start;
-    let block = takeBlock();
+    let block = spare.take(BLOCK);
     let filled = 0;
     const writes: Promise<void>[] = [];
     const flush = () => {
@@ -50,7 +47,7 @@ export class PieceBlocks {
           filled += copied;
           if (filled < block.length) break;
           flush();
-          block = takeBlock();
+          block = spare.take(BLOCK);
         }
       },
       written: async () => {
@@ -81,6 +78,6 @@ export class PieceBlocks {
         this.#writes.delete(write);
       }
     }
-    spare.push(block);
+    spare.give(block);
   }
 }

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { readSync } from "node:fs";
 import { ShortFile } from "../local/short-file.js";
+import { SpareBuffers } from "../local/spare-buffers.js";
 import type { Body } from "./request.js";
 
 /** Bytes handed to the socket at once: each hand-over refreshes the idle limit and moves the progress. */
@@ -12,8 +13,8 @@ const HASHED = Buffer.allocUnsafeSlow(PIECE);
 /** Up to here a body goes to the socket in one go. */
 export const SMALL_BODY = 64 * 1024;
 
-/** Buffers of bodies that have been sent, for the next: left to the garbage collector they would pile up. */
-const FREE: Buffer[] = [];
+/** Of bodies that have been sent. */
+const spare = new SpareBuffers();
 
 /** A body that stands in memory. */
 export function bufferBody(bytes: Buffer): Body {
@@ -79,11 +80,11 @@ export function fileBody(fd: number, start: number, size: number): Body & { rele
     },
     // A buffer of its own: the socket may hold the last piece for a while, that of a failed try for longer.
     pieces: () => {
-      sending = (size < PIECE ? undefined : FREE.pop()) ?? Buffer.allocUnsafeSlow(Math.min(PIECE, size));
+      sending = size < PIECE ? Buffer.allocUnsafeSlow(size) : spare.take(PIECE);
       return readInto(sending);
     },
     release: () => {
-      if (sending?.length === PIECE) FREE.push(sending);
+      if (sending?.length === PIECE) spare.give(sending);
       sending = undefined;
     },
   };

@@ -3,6 +3,7 @@ import { type ChecksumName, newChecksum } from "../checksums/algorithms.js";
 import { checksumOfFile } from "../checksums/of-file.js";
 import { sourceChanged } from "../failures.js";
 import { ShortFile } from "../local/short-file.js";
+import { SpareBuffers } from "../local/spare-buffers.js";
 import type { Inlet } from "../local/stream-files.js";
 import { bufferBody, fileBody } from "../requests/bodies.js";
 import type { Body } from "../requests/request.js";
@@ -103,7 +104,7 @@ const STREAM_MEMORY = 1024 * 1024 * 1024;
 /** Memory that parts of a stream stand in; what has been sent makes room for what comes. */
 class StreamMemory {
   #held: number;
-  #spare: Buffer[] = [];
+  readonly #spare = new SpareBuffers();
   #freed: () => void = () => undefined;
 
   /** @param first is held already */
@@ -118,13 +119,12 @@ class StreamMemory {
         this.#freed = resolve;
       });
     this.#held += size;
-    this.#spare = this.#spare.filter((buffer) => buffer.length === size);
-    return this.#spare.pop() ?? Buffer.allocUnsafeSlow(size);
+    return this.#spare.take(size).subarray(0, size);
   }
 
   give(buffer: Buffer): void {
     this.#held -= buffer.length;
-    this.#spare.push(buffer);
+    this.#spare.give(buffer);
     this.#freed();
   }
 }
