@@ -46,3 +46,8 @@ export class Failure extends Error {
     this.exitCode = details.exitCode;
   }
 }
+
+/** The command line is wrong (252). */
+export function usageFailure(id: string, message: string, hint?: string, cause?: unknown): Failure {
+  return new Failure(id, { message, hint, exitCode: ExitCode.usage, cause });
+}

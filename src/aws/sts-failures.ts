@@ -1,5 +1,5 @@
 import { shownWords } from "../credentials/shown-words.js";
-import { ExitCode, Failure } from "../failure.js";
+import { ExitCode, Failure, usageFailure } from "../failure.js";
 import { CERTIFICATE } from "../http/certificate-codes.js";
 import { shownUrl } from "../output/printable.js";
 import { systemError } from "../system-error.js";
@@ -81,12 +81,8 @@ export function stsNeeded(source: string, what: string, failure: Failure): Failu
   });
 }
 
-function usage(id: string, message: string, hint: string): Failure {
-  return new Failure(id, { message, hint, exitCode: ExitCode.usage });
-}
-
 export function badUrl(option: string, value: string): Failure {
-  return usage(
+  return usageFailure(
     "bad-url",
     `${option} '${shownUrl(value)}' is not an http or https URL`,
     "Example: https://sts.eu-central-1.amazonaws.com",

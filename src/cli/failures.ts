@@ -1,10 +1,6 @@
-import { ExitCode, Failure } from "../failure.js";
-import { printable, shortened } from "../output/printable.js";
+import { ExitCode, Failure, usageFailure } from "../failure.js";
+import { shortened } from "../output/printable.js";
 import type { Refusal, Verb } from "./verb.js";
-
-function usage(id: string, message: string, hint: string): Failure {
-  return new Failure(id, { message, hint, exitCode: ExitCode.usage });
-}
 
 const help = (verb: string) => `See: node fetch-creds.js ${verb} --help`;
 
@@ -14,22 +10,22 @@ function suggestion(nearest: string | undefined, verb: string): string {
 
 /** @param hint what to write instead */
 export function unknownVerb(given: string, hint: string): Failure {
-  return usage("unknown-verb", `there is no command '${given}'`, hint);
+  return usageFailure("unknown-verb", `there is no command '${given}'`, hint);
 }
 
 /** @param meant what was meant, most likely; or a sentence that says what to do instead */
 export function unknownOption(given: string, verb: string, meant: string | undefined): Failure {
   const hint = meant?.endsWith(".") ? meant : suggestion(meant, verb);
-  return usage("unknown-option", `${verb} has no option '${given}'`, hint);
+  return usageFailure("unknown-option", `${verb} has no option '${given}'`, hint);
 }
 
 export function missingValue(option: string, word: string, verb: string): Failure {
   const hint = `Write --${option} ${word}, or --${option}=${word} for a value that begins with a dash.`;
-  return usage("missing-value", `--${option} needs a value (${verb})`, hint);
+  return usageFailure("missing-value", `--${option} needs a value (${verb})`, hint);
 }
 
 export function unexpectedValue(option: string, verb: string): Failure {
-  return usage("unexpected-value", `--${option} takes no value`, help(verb));
+  return usageFailure("unexpected-value", `--${option} takes no value`, help(verb));
 }
 
 export function notAChoice(
@@ -39,17 +35,17 @@ export function notAChoice(
   nearest?: string,
 ): Failure {
   const hint = nearest === undefined ? `One of: ${choices.join(", ")}` : `Did you mean ${nearest}?`;
-  return usage("not-a-choice", `--${option} cannot be '${value}'`, hint);
+  return usageFailure("not-a-choice", `--${option} cannot be '${value}'`, hint);
 }
 
 /** @param hint what to do instead */
 export function notSupported(option: string, value: string, [reason, hint]: Refusal): Failure {
-  return usage("not-supported", `--${option} ${value} is not supported: ${reason}`, hint);
+  return usageFailure("not-supported", `--${option} ${value} is not supported: ${reason}`, hint);
 }
 
 /** Node cannot tell which bytes they were. */
 export function notUtf8(argument: string): Failure {
-  return usage(
+  return usageFailure(
     "argument-not-utf8",
     `the argument '${shortened(argument)}' is not UTF-8`,
     "Node cannot take such a name as it is: rename the file, or give the folder that it is in.",
@@ -60,7 +56,7 @@ export function notUtf8(argument: string): Failure {
 export function maskOutsideActions(): Failure {
   const hint =
     "It prints each secret, for GitHub Actions to hide, and inside a build nobody does. Leave it out here.";
-  return usage(
+  return usageFailure(
     "mask-outside-actions",
     "--mask is for a step of GitHub Actions alone: GITHUB_ACTIONS is not true",
     hint,
@@ -75,7 +71,7 @@ export function maskOutsideActions(): Failure {
  */
 export function nodeWouldPrint(section: "stream" | "child_process", starts: boolean): Failure {
   const passed = starts ? " For the command alone: exec -- env NODE_DEBUG=… COMMAND" : "";
-  return usage(
+  return usageFailure(
     "node-debug",
     `NODE_DEBUG with ${section} makes Node print the credentials`,
     `Unset NODE_DEBUG, or name other sections without *.${passed}`,
@@ -90,14 +86,18 @@ export function missingOperand({ name, synopsis, operands }: Verb, given: readon
   const missing = (operands.names ?? []).slice(given.length).join(" and ");
   const after = given.length === 0 ? "" : ` after '${given.at(-1)}'`;
   const shape = operands.shape === undefined ? "" : `; ${operands.shape}`;
-  return usage("missing-operand", `${name} needs ${missing}${after}`, `Usage: node ${synopsis}${shape}`);
+  return usageFailure(
+    "missing-operand",
+    `${name} needs ${missing}${after}`,
+    `Usage: node ${synopsis}${shape}`,
+  );
 }
 
 /** @param index of the operand, from 0 */
 export function emptyOperand({ name, synopsis, operands }: Verb, index: number): Failure {
   const [first = OPTIONAL_OPERAND] = operands.names ?? [];
   const empty = operands.names?.[index] ?? first;
-  return usage(
+  return usageFailure(
     "empty-operand",
     `${name} was given an empty ${empty}`,
     `The variable was empty where it was passed on. Usage: node ${synopsis}`,
@@ -106,59 +106,12 @@ export function emptyOperand({ name, synopsis, operands }: Verb, index: number):
 
 export function unexpectedOperand(operand: string, { name, synopsis, operands }: Verb): Failure {
   const hint = `Usage: node ${synopsis}${operands.more === undefined ? "" : `; ${operands.more}`}`;
-  return usage("unexpected-operand", `${name} does not take '${operand}'`, hint);
+  return usageFailure("unexpected-operand", `${name} does not take '${operand}'`, hint);
 }
 
 export function missingCommand(verb: string): Failure {
   const hint = `Write -- before it: node fetch-creds.js ${verb} -- aws s3 ls`;
-  return usage("missing-command", `${verb} needs a command after --`, hint);
-}
-
-export function badDuration(option: string, value: string): Failure {
-  return usage(
-    "bad-duration",
-    `--${option} '${value}' is not a valid duration`,
-    "Examples: 500ms, 30s, 15m, 1h30m",
-  );
-}
-
-/** @param name  the option or variable that gave it */
-export function badRegion(value: string, name: string): Failure {
-  return usage(
-    "bad-region",
-    `the region '${shortened(printable(value))}' of ${name} is not a valid region`,
-    `Set ${name} to one, such as eu-central-1, without blanks or line breaks around it.`,
-  );
-}
-
-/** An expectation that is empty would hold for nothing, or be thought to hold for all. */
-export function emptyExpectation(option: string): Failure {
-  return usage(
-    "empty-expectation",
-    `--${option} was given an empty value`,
-    "The variable was empty where it was passed on.",
-  );
-}
-
-/** A guard that is given twice: the last one would silently win over the other. */
-export function contradictingValues(option: string): Failure {
-  return usage(
-    "contradicting-values",
-    `--${option} was given more than once, with different values`,
-    "Give it once.",
-  );
-}
-
-export function conflictingOptions(one: string, other: string): Failure {
-  return usage("conflicting-options", `--${one} and --${other} exclude each other`, "Leave one of them out.");
-}
-
-export function optionNeeds(option: string, needed: string): Failure {
-  return usage(
-    "option-needs",
-    `--${option} means something only with ${needed}`,
-    `Add ${needed}, or leave it out.`,
-  );
+  return usageFailure("missing-command", `${verb} needs a command after --`, hint);
 }
 
 /** `--refreshable` with keys from a file: there is nothing that a program could ask again. */

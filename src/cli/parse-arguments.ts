@@ -1,88 +1,59 @@
-import {
-  emptyOperand,
-  missingCommand,
-  missingOperand,
-  missingValue,
-  notAChoice,
-  notSupported,
-  unexpectedOperand,
-  unexpectedValue,
-  unknownOption,
-} from "./failures.js";
+import { wordsFor } from "../system-error.js";
 import { type GivenOption, Invocation } from "./invocation.js";
-import { nearest } from "./nearest.js";
 import type { OptionSpec, Verb } from "./verb.js";
-import { optionsOf, readWords, splitAtTerminator, type Word } from "./words.js";
+import { type OptionWord, readWords, splitAtTerminator } from "./words.js";
+
+/** What is wrong with a command line; misuse.ts has the words for it, which are compiled only then. */
+export type Misuse =
+  | { readonly what: "option"; readonly word: OptionWord }
+  | { readonly what: "extra"; readonly operand: string }
+  | { readonly what: "empty"; readonly index: number }
+  | { readonly what: "too-few"; readonly operands: readonly string[] }
+  | { readonly what: "no-command" };
 
 /**
  * Reads a command line by a verb's table; nothing after `--` is read. A verb without a command takes what stands there as
  * operands, so that a file may begin with a dash.
  *
  * @param args what follows the verb
- * @throws Failure (252) that names what is wrong, with the nearest right word
+ * @returns the first thing that is wrong, if there is one
  */
-export function parseArguments(verb: Verb, args: readonly string[]): Invocation {
+export function parseArguments(verb: Verb, args: readonly string[]): Invocation | Misuse {
   const { before, after } = splitAtTerminator(args);
   const options: GivenOption[] = [];
   const operands: string[] = [];
   for (const word of readWords(verb, before)) {
     if (word.kind === "operand") operands.push(word.text);
-    else options.push(givenOption(word, verb));
+    else if (word.kind === "option" && isTaken(word.spec, word.value))
+      options.push(
+        word.value === undefined ? { name: word.spec.name } : { name: word.spec.name, value: word.value },
+      );
+    else return { what: "option", word };
   }
   if (!verb.takesCommand) operands.push(...(after ?? []));
-  checkCounts(verb, operands, after);
-  return new Invocation(verb.name, options, operands, verb.takesCommand ? after : undefined);
+  return (
+    wrongCount(verb, operands, after) ??
+    new Invocation(verb.name, options, operands, verb.takesCommand ? after : undefined)
+  );
 }
 
-function givenOption(word: Exclude<Word, { kind: "operand" }>, verb: Verb): GivenOption {
-  if (word.kind === "unknown-option")
-    throw unknownOption(word.text, verb.name, nearestOption(word.text, verb));
-  const { spec } = word;
-  if (word.kind === "missing-value") throw missingValue(spec.name, spec.value ?? "", verb.name);
-  if (word.kind !== "option") throw unexpectedValue(spec.name, verb.name);
-  return word.value === undefined ? { name: spec.name } : checked(spec, word.value);
+/** Whether it is one of the values that the option takes. */
+function isTaken({ refused = {}, choices }: OptionSpec, value: string | undefined): boolean {
+  if (value === undefined) return true;
+  return wordsFor(refused, value) === undefined && (choices === undefined || choices.includes(value));
 }
 
-/** What single letters stand for in other programs. */
-const LETTERS: Readonly<Record<string, string>> = {
-  r: "recursive",
-  R: "recursive",
-  h: "human-readable",
-  n: "dryrun",
-  q: "quiet",
-  v: "debug",
-  o: "output",
-  f: "format",
-  p: "profile",
-};
-
-function nearestOption(text: string, verb: Verb): string | undefined {
-  const names = [...optionsOf(verb).keys()];
-  const given = text.replace(/^--?/, "");
-  // `-la`, `-lh`: the first letter that means something here.
-  const letters = text.startsWith("--") ? [] : [...given].map((letter) => LETTERS[letter] ?? "");
-  const long = letters.find((name) => names.includes(name) || verb.without?.[name] !== undefined) ?? given;
-  const without = verb.without?.[long];
-  if (without !== undefined) return without;
-  const found = nearest(long, names);
-  return found === undefined ? undefined : `--${found}`;
-}
-
-function checked(spec: OptionSpec, value: string): GivenOption {
-  const refusal = spec.refused?.[value];
-  if (refusal !== undefined) throw notSupported(spec.name, value, refusal);
-  if (spec.choices !== undefined && !spec.choices.includes(value))
-    throw notAChoice(spec.name, value, spec.choices, nearest(value, spec.choices));
-  return { name: spec.name, value };
-}
-
-function checkCounts(verb: Verb, operands: readonly string[], after: readonly string[] | undefined): void {
-  const extra = operands[verb.operands.max];
-  if (verb.takesCommand && after === undefined) throw missingCommand(verb.name);
-  if (extra !== undefined) throw unexpectedOperand(extra, verb);
+function wrongCount(
+  { takesCommand, operands: { min, max } }: Verb,
+  operands: readonly string[],
+  after: readonly string[] | undefined,
+): Misuse | undefined {
+  const extra = operands[max];
+  if (takesCommand && after === undefined) return { what: "no-command" };
+  if (extra !== undefined) return { what: "extra", operand: extra };
   // A variable that is not set. As a path it would be the working folder.
   const empty = operands.indexOf("");
-  if (empty >= 0) throw emptyOperand(verb, empty);
-  if (operands.length < verb.operands.min) throw missingOperand(verb, operands);
-  if (verb.takesCommand && after?.length === 0) throw missingCommand(verb.name);
+  if (empty >= 0) return { what: "empty", index: empty };
+  if (operands.length < min) return { what: "too-few", operands };
+  return takesCommand && after?.length === 0 ? { what: "no-command" } : undefined;
 }

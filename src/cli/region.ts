@@ -3,7 +3,7 @@ import { isRegion } from "../aws/region.js";
 import type { Context } from "../context.js";
 import { profileRegion } from "../credentials/profile-region.js";
 import { readSecret } from "../credentials/secret-file.js";
-import { badRegion } from "./failures.js";
+import { badRegion } from "./option-failures.js";
 
 /**
  * A region as it was given, which becomes part of host names and signatures.

@@ -6,6 +6,7 @@ import { withOwnPath } from "../output/own-path.js";
 import { type Choice, chooseVerb } from "./choose-verb.js";
 import { withDebug } from "./debug.js";
 import { learnFromArguments, learnFromEnvironment, learnFromWords } from "./environment-secrets.js";
+import { Invocation } from "./invocation.js";
 import { parseArguments } from "./parse-arguments.js";
 import { sayFailure } from "./say.js";
 import type { Verb } from "./verb.js";
@@ -67,7 +68,7 @@ export class Run {
 
   private async dispatch(): Promise<number> {
     const { verb: name, args } = this.choice;
-    this.meant = await meantVerb(name)?.load();
+    this.meant = await (await meantVerb(name))?.load();
     const { before } = splitAtTerminator(this.argv);
     if (before.some((word) => word.includes("\ufffd"))) {
       const { checkUtf8 } = await import("./raw-arguments.js");
@@ -85,6 +86,10 @@ export class Run {
     const verb = await verbNamed(name);
     this.context.debug(`${verb.name}, Node.js ${this.context.nodeVersion}`);
     const invocation = parseArguments(verb, args);
+    if (!(invocation instanceof Invocation)) {
+      const { misuseFailure } = await import("./misuse.js");
+      throw misuseFailure(invocation, verb);
+    }
     if (this.context.env.NODE_DEBUG) {
       const { refuseNodeDebug } = await import("./node-debug.js");
       refuseNodeDebug(verb.takesCommand === true);

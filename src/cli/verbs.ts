@@ -1,6 +1,4 @@
 import { verifyVerb } from "../commands/verify.js";
-import { unknownVerb } from "./failures.js";
-import { nearest } from "./nearest.js";
 import type { Verb } from "./verb.js";
 
 /** A verb as lists show it. */
@@ -79,11 +77,15 @@ export function listedVerb(name: string): ListedVerb | undefined {
 export async function verbNamed(name: string): Promise<Verb> {
   const listed = listedVerb(name);
   if (listed !== undefined) return listed.load();
+  const { unknownVerb } = await import("./failures.js");
   const { verbHint } = await import("./verb-hints.js");
   throw unknownVerb(name, verbHint(name, NAMES));
 }
 
 /** The verb of that name, or the one that was misspelt so. */
-export function meantVerb(name: string): ListedVerb | undefined {
-  return listedVerb(name) ?? listedVerb(nearest(name, NAMES) ?? "");
+export async function meantVerb(name: string): Promise<ListedVerb | undefined> {
+  const listed = listedVerb(name);
+  if (listed !== undefined) return listed;
+  const { nearest } = await import("./nearest.js");
+  return listedVerb(nearest(name, NAMES) ?? "");
 }

@@ -8,6 +8,8 @@ export type Word =
   | { readonly kind: "unknown-option"; readonly text: string }
   | { readonly kind: "missing-value" | "unexpected-value"; readonly spec: OptionSpec };
 
+export type OptionWord = Exclude<Word, { readonly kind: "operand" }>;
+
 /** The arguments before `--`, and those after it (undefined without one). */
 export function splitAtTerminator(args: readonly string[]): {
   before: readonly string[];

@@ -1,6 +1,7 @@
 import { CREDENTIAL_GROUPS, GENERAL_GROUP, STS_GROUP } from "../cli/credential-options.js";
-import { maskOutsideActions, missingValue, optionNeeds } from "../cli/failures.js";
+import { maskOutsideActions, missingValue } from "../cli/failures.js";
 import type { Invocation } from "../cli/invocation.js";
+import { optionNeeds } from "../cli/option-failures.js";
 import { regionOf } from "../cli/region.js";
 import type { OptionGroup, Verb } from "../cli/verb.js";
 import type { Word } from "../cli/words.js";

@@ -1,6 +1,6 @@
 import { CREDENTIAL_GROUPS, GENERAL_GROUP, STS_GROUP } from "../cli/credential-options.js";
-import { conflictingOptions } from "../cli/failures.js";
 import type { Invocation } from "../cli/invocation.js";
+import { conflictingOptions } from "../cli/option-failures.js";
 import { findRegion } from "../cli/region.js";
 import { note } from "../cli/say.js";
 import type { OptionGroup, Verb } from "../cli/verb.js";

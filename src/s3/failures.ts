@@ -1,6 +1,6 @@
 import { withRequestId } from "../aws/request-id.js";
 import { ServerError } from "../aws/server-error.js";
-import { ExitCode, Failure } from "../failure.js";
+import { ExitCode, Failure, usageFailure } from "../failure.js";
 import { CERTIFICATE } from "../http/certificate-codes.js";
 import { causeCode, NoAnswer } from "../http/no-answer.js";
 import { printable, shortened, shownUrl } from "../output/printable.js";
@@ -52,23 +52,19 @@ function unanswered(error: NoAnswer, exit: ServiceExitCodes): Failure {
   });
 }
 
-function usage(id: string, message: string, hint?: string, cause?: unknown): Failure {
-  return new Failure(id, { message, hint, exitCode: ExitCode.usage, cause });
-}
-
 function transfer(id: string, message: string, hint?: string, cause?: unknown): Failure {
   return new Failure(id, { message, hint, exitCode: ExitCode.failed, cause });
 }
 
 export const endpointUnusable = (url: string) =>
-  usage(
+  usageFailure(
     "endpoint-unusable",
     `The endpoint ${shownUrl(url)} is not a usable http or https address.`,
     "Write it as https://HOST[:PORT], in --endpoint-url or AWS_ENDPOINT_URL_S3.",
   );
 
 export const accessPointUnusable = (arn: string, reason: string) =>
-  usage("access-point-unusable", `${printable(arn)} cannot be used: ${reason}.`);
+  usageFailure("access-point-unusable", `${printable(arn)} cannot be used: ${reason}.`);
 
 /** The answer is not what was asked for; nothing of it has been written. */
 export const oddAnswer = (what: string) =>
@@ -198,7 +194,7 @@ export const uploadTooLarge = () =>
   );
 
 export const streamTooLarge = (bytes: number) =>
-  usage(
+  usageFailure(
     "stream-too-large",
     `--expected-size ${bytes} is more than can be uploaded from a stream, whose parts are kept in memory: 10,000 of 1 GiB.`,
     "Write it to a file first, or upload it as several objects.",

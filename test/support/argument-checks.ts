@@ -1,16 +1,16 @@
 import { expect } from "vitest";
 import { chooseVerb } from "../../src/cli/choose-verb.js";
-import { parseArguments } from "../../src/cli/parse-arguments.js";
 import { Run } from "../../src/cli/run.js";
 import type { Verb } from "../../src/cli/verb.js";
 import { DEFAULT_VERB, listedVerb } from "../../src/cli/verbs.js";
 import { Failure } from "../../src/failure.js";
+import { parsed } from "./parsed.js";
 import { testContext } from "./test-context.js";
 
 /** Parsing gives an invocation of known options, or a usage failure in one line. @returns whether it parses */
 export function checkedParse(verb: Verb, args: readonly string[]): boolean {
   try {
-    const { options, command } = parseArguments(verb, args);
+    const { options, command } = parsed(verb, args);
     const known = verb.groups.flatMap((group) => group.options.map(({ name }) => name));
     for (const { name } of options) expect(known).toContain(name);
     if (verb.takesCommand) expect(command).toEqual(args.slice(args.indexOf("--") + 1));

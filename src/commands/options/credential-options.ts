@@ -1,5 +1,10 @@
-import { badDuration, contradictingValues, emptyExpectation, optionNeeds } from "../../cli/failures.js";
 import type { Invocation } from "../../cli/invocation.js";
+import {
+  badDuration,
+  contradictingValues,
+  emptyExpectation,
+  optionNeeds,
+} from "../../cli/option-failures.js";
 import type { ValueName } from "../../cli/option-names.js";
 import type { Context } from "../../context.js";
 import type { Expectations } from "../../credentials/expectations.js";

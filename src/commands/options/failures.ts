@@ -1,17 +1,13 @@
-import { ExitCode, Failure } from "../../failure.js";
+import { type Failure, usageFailure } from "../../failure.js";
 import { printable, shortened } from "../../output/printable.js";
 import { systemError } from "../../system-error.js";
 
-function usage(id: string, message: string, hint?: string, cause?: unknown): Failure {
-  return new Failure(id, { message, hint, exitCode: ExitCode.usage, cause });
-}
-
 export function badNumber(option: string, value: string, range: string): Failure {
-  return usage("bad-number", `--${option} '${printable(value)}' is not a number ${range}`);
+  return usageFailure("bad-number", `--${option} '${printable(value)}' is not a number ${range}`);
 }
 
 export function badSize(option: string, value: string): Failure {
-  return usage(
+  return usageFailure(
     "bad-size",
     `--${option} '${printable(value)}' is not a size from 5 MiB to 5 GiB`,
     "Examples: 16MB, 64MiB, 1GB.",
@@ -19,7 +15,7 @@ export function badSize(option: string, value: string): Failure {
 }
 
 export function badMap(option: string): Failure {
-  return usage(
+  return usageFailure(
     "bad-map",
     `--${option} is not a valid map`,
     `Write --${option} KEY=VALUE,KEY=VALUE, or a JSON object of strings.`,
@@ -27,7 +23,7 @@ export function badMap(option: string): Failure {
 }
 
 export function metadataNotAscii(key: string): Failure {
-  return usage(
+  return usageFailure(
     "metadata-not-ascii",
     `--metadata: non-ASCII characters found in the value of '${shortened(key)}': S3 metadata can only contain ASCII characters`,
     "Encode it first, for example as base64 or percent-encoded.",
@@ -35,7 +31,7 @@ export function metadataNotAscii(key: string): Failure {
 }
 
 export function badGrant(): Failure {
-  return usage(
+  return usageFailure(
     "bad-grant",
     "grants should be of the form permission=principal",
     "PERMISSION is read, readacl, writeacl or full.",
@@ -43,7 +39,7 @@ export function badGrant(): Failure {
 }
 
 export function badVersion(value: string): Failure {
-  return usage(
+  return usageFailure(
     "bad-version",
     `--version-id '${shortened(printable(value))}' is not a valid version ID`,
     "The variable was empty, or held a line break, where it was passed on.",
@@ -51,7 +47,7 @@ export function badVersion(value: string): Failure {
 }
 
 export function badTime(value: string): Failure {
-  return usage(
+  return usageFailure(
     "bad-time",
     `--expires '${printable(value)}' is not a valid time`,
     "Example: 2030-01-31T12:00:00Z",
@@ -59,7 +55,7 @@ export function badTime(value: string): Failure {
 }
 
 export function badHeaderValue(option: string): Failure {
-  return usage(
+  return usageFailure(
     "bad-header-value",
     `--${option} holds a line break or another control character, or is no UTF-8`,
   );
@@ -68,7 +64,7 @@ export function badHeaderValue(option: string): Failure {
 /** What a `file://` or `fileb://` value names cannot be read. */
 export function valueFileUnreadable(option: string, path: string, cause: unknown): Failure {
   const { code } = systemError(cause);
-  return usage(
+  return usageFailure(
     "value-file-unreadable",
     `--${option}: unable to load the file ${printable(path)}: ${code ?? "unreadable"}`,
     undefined,
@@ -77,11 +73,11 @@ export function valueFileUnreadable(option: string, path: string, cause: unknown
 }
 
 export function needsBoth(option: string, other: string): Failure {
-  return usage("needs-both", `If --${option} is specified, --${other} must be specified as well.`);
+  return usageFailure("needs-both", `If --${option} is specified, --${other} must be specified as well.`);
 }
 
 export function badCustomerKey(option: string): Failure {
-  return usage(
+  return usageFailure(
     "bad-customer-key",
     `--${option} is not 32 bytes`,
     `Give it as fileb://FILE, not base64 encoded.`,
@@ -90,7 +86,7 @@ export function badCustomerKey(option: string): Failure {
 
 /** An option that means nothing for this direction, in the AWS CLI's words. */
 export function wrongDirection(option: string, formats: string): Failure {
-  return usage(
+  return usageFailure(
     "wrong-direction",
     `Expected ${option} parameter to be used with one of following path formats: ${formats}.`,
   );
@@ -98,9 +94,9 @@ export function wrongDirection(option: string, formats: string): Failure {
 
 /** In the AWS CLI's words. */
 export function notForStreams(option: string): Failure {
-  return usage("not-for-streams", `--${option} parameter is not supported for streaming downloads`);
+  return usageFailure("not-for-streams", `--${option} parameter is not supported for streaming downloads`);
 }
 
 export function onlyWith(option: string, needed: string): Failure {
-  return usage("only-with", `--${option} works only with ${needed}`);
+  return usageFailure("only-with", `--${option} works only with ${needed}`);
 }

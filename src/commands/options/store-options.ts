@@ -1,7 +1,7 @@
 import { firstRegion } from "../../aws/partition.js";
 import { isEndpointUrl } from "../../cli/endpoint-url.js";
-import { conflictingOptions } from "../../cli/failures.js";
 import type { Invocation } from "../../cli/invocation.js";
+import { conflictingOptions } from "../../cli/option-failures.js";
 import { checkedRegion, regionOf } from "../../cli/region.js";
 import type { Context, Environment } from "../../context.js";
 import type { CredentialProvider } from "../../credentials/provider.js";

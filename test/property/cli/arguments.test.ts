@@ -1,9 +1,9 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { Invocation } from "../../../src/cli/invocation.js";
-import { parseArguments } from "../../../src/cli/parse-arguments.js";
 import { ALL_VERBS } from "../../support/all-verbs.js";
 import { checkedExit, checkedParse } from "../../support/argument-checks.js";
+import { parsed as parse } from "../../support/parsed.js";
 import { commandLines, verbAndArguments } from "../../support/random-arguments.js";
 import { Share } from "../../support/share.js";
 
@@ -41,8 +41,8 @@ describe("any command line", () => {
         const first = one % (args.length + 1);
         args.splice(first, 0, "a");
         args.splice(first + 1 + (two % (args.length - first)), 0, "b");
-        expect(parseArguments(verb, args)).toEqual(
-          new Invocation("cp", parseArguments(verb, [...given, "a", "b"]).options, ["a", "b"]),
+        expect(parse(verb, args)).toEqual(
+          new Invocation("cp", parse(verb, [...given, "a", "b"]).options, ["a", "b"]),
         );
       }),
     );

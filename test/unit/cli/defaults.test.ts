@@ -1,6 +1,5 @@
 import { describe, expect, it } from "vitest";
 import type { Invocation } from "../../../src/cli/invocation.js";
-import { parseArguments } from "../../../src/cli/parse-arguments.js";
 import { copyOptions } from "../../../src/commands/options/copy-options.js";
 import { connectionOf, pageSizeOption } from "../../../src/commands/options/store-options.js";
 import { DEFAULT_BUDGET } from "../../../src/credentials/container-source.js";
@@ -12,6 +11,7 @@ import { RefusedHeaders } from "../../../src/s3/requests/refused-headers.js";
 import { PART_SIZE } from "../../../src/s3/uploads/part-size.js";
 import { UploadChecksums } from "../../../src/s3/uploads/upload-checksums.js";
 import { ALL_VERBS, tableOf } from "../../support/all-verbs.js";
+import { parsed } from "../../support/parsed.js";
 import { testContext } from "../../support/test-context.js";
 
 const cp = tableOf("cp");
@@ -26,10 +26,7 @@ const SHOWN = new Map(
 /** `cp a s3://b/c` without the option, and with its default written out. */
 function both(option: string): [without: Invocation, withIt: Invocation] {
   const operands = ["a", "s3://b/c"];
-  return [
-    parseArguments(cp, operands),
-    parseArguments(cp, [...operands, `--${option}=${SHOWN.get(option)}`]),
-  ];
+  return [parsed(cp, operands), parsed(cp, [...operands, `--${option}=${SHOWN.get(option)}`])];
 }
 
 /** Of what the code makes of a command line, the same with and without the option. */

@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
-import { parseArguments } from "../../../src/cli/parse-arguments.js";
 import type { Verb } from "../../../src/cli/verb.js";
 import { Failure } from "../../../src/failure.js";
+import { tableOf } from "../../support/all-verbs.js";
+import { parsed } from "../../support/parsed.js";
 
 const verb: Verb = {
   name: "cp",
@@ -32,8 +33,8 @@ const verb: Verb = {
 };
 const exec: Verb = { ...verb, name: "exec", operands: { min: 0, max: 0 }, takesCommand: true };
 
-const parsed = (args: string[], of = verb) => {
-  const { options, operands, command } = parseArguments(of, args);
+const read = (args: string[], of = verb) => {
+  const { options, operands, command } = parsed(of, args);
   return {
     options: options.map(({ name, value }) => (value === undefined ? name : `${name}=${value}`)),
     operands,
@@ -43,7 +44,7 @@ const parsed = (args: string[], of = verb) => {
 
 const failure = (args: string[], of = verb): Failure => {
   try {
-    parseArguments(of, args);
+    parsed(of, args);
   } catch (error) {
     if (error instanceof Failure) return error;
   }
@@ -79,15 +80,15 @@ describe("parseArguments", () => {
     [["a", "b", "-h"], ["help"], ["a", "b"]],
     [[" ", "b"], [], [" ", "b"]],
   ])("reads %j", (args, options, operands) => {
-    expect(parsed(args)).toEqual({ options, operands, command: undefined });
+    expect(read(args)).toEqual({ options, operands, command: undefined });
   });
 
   it("takes what stands after -- as operands when the verb has no command", () => {
-    expect(parsed(["a", "--", "--b"])).toEqual({ options: [], operands: ["a", "--b"], command: undefined });
+    expect(read(["a", "--", "--b"])).toEqual({ options: [], operands: ["a", "--b"], command: undefined });
   });
 
   it("leaves what stands after -- unread when the verb has one", () => {
-    expect(parsed(["--recursive", "--", "aws", "--help", "--", "x"], exec)).toEqual({
+    expect(read(["--recursive", "--", "aws", "--help", "--", "x"], exec)).toEqual({
       options: ["recursive"],
       operands: [],
       command: ["aws", "--help", "--", "x"],
@@ -124,5 +125,13 @@ describe("parseArguments", () => {
 
   it("refuses operands before --", () => {
     expect(failure(["aws", "--", "s3"], exec).id).toBe("unexpected-operand");
+  });
+
+  it.each([
+    [["a", "s3://b", "--constructor"], "unknown-option"],
+    [["a", "s3://b", "--toString=x"], "unknown-option"],
+    [["a", "s3://b", "--checksum-algorithm", "constructor"], "not-a-choice"],
+  ])("finds nothing of JavaScript's own in the tables of cp: %j", (args, id) => {
+    expect(failure(args, tableOf("cp"))).toMatchObject({ id, exitCode: 252 });
   });
 });
