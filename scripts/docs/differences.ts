@@ -1,6 +1,7 @@
 import type { Expectation, ParityLine } from "../../test/parity/line.js";
 import { REASONS, type ReasonId } from "../../test/parity/reasons.js";
 import { TABLE } from "../../test/parity/table.js";
+import { OPTION_DIFFERENCES } from "./option-differences.js";
 
 const LINES: readonly ParityLine[] = TABLE.flatMap(({ lines }) => lines);
 
@@ -63,10 +64,13 @@ export function differencesPage(): string {
     "  `fatal error:` and asks by HEAD first, whose answer has no body: it then says `(404)` and `(403)`, and `Forbidden`, where S3",
     "  has a code and a reason.",
     "- No progress with carriage returns outside a terminal: a plain line every few seconds when it takes longer than two.",
-    "- `--checksum-algorithm XXHASH64`, `XXHASH3`, `XXHASH128` and `--copy-props all` (object annotations) are refused: exit 252.",
     "- Content types are guessed by Python 3.14's own table alone: the machine's /etc/mime.types is not read, so that an upload is",
     "  the same everywhere.",
     "- Names of options and what they mean are the AWS CLI's; usage texts are ours.",
+    "",
+    "## Options and their values",
+    "",
+    ...OPTION_DIFFERENCES.map((difference) => `- ${difference}`),
     "",
     "## On purpose",
     "",
