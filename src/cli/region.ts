@@ -1,7 +1,7 @@
 import { statSync } from "node:fs";
 import { isRegion } from "../aws/region.js";
-import type { Context } from "../context.js";
-import { profileRegion } from "../credentials/profile-region.js";
+import type { Context, Environment } from "../context.js";
+import { profileSettings } from "../credentials/profile-settings.js";
 import { readSecret } from "../credentials/secret-file.js";
 import { badRegion } from "./option-failures.js";
 
@@ -25,6 +25,21 @@ export interface NamedRegion {
 export const REGION_VARIABLES = ["AWS_REGION", "AWS_DEFAULT_REGION"] as const;
 
 /**
+ * What ~/.aws/config says of the profile in force, and its name there.
+ *
+ * @param profile `--profile`
+ */
+export function profileInForce(
+  env: Environment,
+  profile: string | undefined,
+): ReturnType<typeof profileSettings> {
+  const path = env.AWS_CONFIG_FILE || (env.HOME && `${env.HOME}/.aws/config`);
+  // Mostly there is none, and nothing need be compiled to know that.
+  if (!path || statSync(path, { throwIfNoEntry: false }) === undefined) return undefined;
+  return profileSettings(path, env, profile);
+}
+
+/**
  * The first region that is named: by a variable, by a BuildKit secret of the same name, by the profile in force. What is
  * empty counts as unset. Nothing is checked: who only shows it need not fail.
  *
@@ -43,10 +58,9 @@ export function findRegion(
     const value = readSecret(secretsFolder, name);
     if (value !== undefined) return { value, from: `secret ${name}` };
   }
-  const path = env.AWS_CONFIG_FILE || (env.HOME && `${env.HOME}/.aws/config`);
-  // Mostly there is none, and nothing need be compiled to know that.
-  if (!path || statSync(path, { throwIfNoEntry: false }) === undefined) return undefined;
-  return profileRegion(path, env, profile);
+  const found = profileInForce(env, profile);
+  const value = found?.settings.get("region");
+  return value ? { value, from: found?.from ?? "" } : undefined;
 }
 
 /**

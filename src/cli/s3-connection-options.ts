@@ -15,6 +15,14 @@ export const CONNECTION_GROUP = {
       value: "URL",
       summary: "Another S3 server. Also AWS_ENDPOINT_URL_S3, AWS_ENDPOINT_URL.",
     },
+    {
+      name: "addressing-style",
+      value: "STYLE",
+      choices: ["path", "virtual", "auto"],
+      default: "auto",
+      summary:
+        "Where the bucket is named: in the path, or in the host. Also addressing_style of the profile.",
+    },
     { name: "no-sign-request", summary: "Send no credentials: for public buckets." },
     ...TLS_AND_TIME,
     {

@@ -19,16 +19,24 @@ const depthOf = (line: string) => line.length - line.trimStart().length;
 
 /**
  * Reads an AWS credentials file: sections of `name = value`; names are lower-cased; lines that begin with `#` or `;` are
- * passed over, and so are nested ones, which are indented deeper than the setting above them; a section that comes twice is one. `[profile x]` is read as `[x]`, as the AWS
- * CLI's config file has it.
+ * passed over; a nested setting, which is indented deeper than an empty one above it, has its name before its own
+ * (`s3.addressing_style`); a section that comes twice is one. `[profile x]` is read as `[x]`, as the AWS CLI's config file has
+ * it.
  */
 export function parseIniFile(text: string): ReadonlyMap<string, IniSection> {
   const sections = new Map<string, Map<string, string>>();
   let current: Map<string, string> | undefined;
   let depth = Number.POSITIVE_INFINITY;
+  /** The empty setting that nested ones belong to. */
+  let parent: string | undefined;
   for (const whole of text.split(/\r?\n/)) {
-    if (depthOf(whole) > depth) continue;
     const line = whole.trimStart();
+    if (depthOf(whole) > depth) {
+      const [name, value] = settingOf(line) ?? [];
+      if (parent && name !== undefined && value !== undefined)
+        current?.set(`${parent}.${name.toLowerCase()}`, value);
+      continue;
+    }
     const section = sectionOf(line);
     if (section !== undefined) {
       const name = section.replace(/^profile\s+/, "").replace(/^(["'])(.*)\1$/s, "$2");
@@ -40,6 +48,7 @@ export function parseIniFile(text: string): ReadonlyMap<string, IniSection> {
     const [name, value] = settingOf(line) ?? [];
     if (name === undefined || value === undefined) continue;
     depth = depthOf(whole);
+    parent = value === "" ? name.toLowerCase() : undefined;
     current?.set(name.toLowerCase(), value);
   }
   return sections;

@@ -154,6 +154,8 @@ export interface StoreOptions extends WireOptions {
   /** Where to ask first. */
   readonly region: string;
   readonly endpointUrl: string | undefined;
+  /** Where a bucket's name goes; auto: into the host of AWS's own endpoints, and of those that demand it. */
+  readonly addressingStyle: "path" | "virtual" | "auto";
   /** `requester`: every request about a bucket says that the requester pays for it. */
   readonly requestPayer: string | undefined;
   readonly dualStack: boolean;

@@ -73,6 +73,7 @@ export async function storeWorld(
         endpointUrl: server.url,
         caBundle: serverOptions.tls ? server.certificateFile : undefined,
         verifySsl: true,
+        addressingStyle: "auto",
         dualStack: false,
         requestPayer: undefined,
         fips: false,

@@ -100,3 +100,21 @@ export function notForStreams(option: string): Failure {
 export function onlyWith(option: string, needed: string): Failure {
   return usageFailure("only-with", `--${option} works only with ${needed}`);
 }
+
+/** @param from what names it */
+export function badAddressingStyle(value: string, from: string): Failure {
+  return usageFailure(
+    "bad-addressing-style",
+    `addressing_style '${shortened(printable(value))}' in ${printable(from)} is not a valid addressing style`,
+    "One of: path, virtual, auto.",
+  );
+}
+
+/** @param what asks for it */
+export function accelerateUnusable(what: string): Failure {
+  return usageFailure(
+    "accelerate-unusable",
+    `S3 Transfer Acceleration is not supported here: ${printable(what)} asks for it`,
+    "Leave it out: the bucket is reached in its own region.",
+  );
+}

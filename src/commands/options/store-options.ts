@@ -2,11 +2,12 @@ import { firstRegion } from "../../aws/partition.js";
 import { isEndpointUrl } from "../../cli/endpoint-url.js";
 import type { Invocation } from "../../cli/invocation.js";
 import { conflictingOptions } from "../../cli/option-failures.js";
-import { checkedRegion, regionOf } from "../../cli/region.js";
+import { checkedRegion, profileInForce, regionOf } from "../../cli/region.js";
 import type { Context, Environment } from "../../context.js";
 import type { CredentialProvider } from "../../credentials/provider.js";
 import { endpointUnusable } from "../../s3/failures.js";
 import type { StoreOptions } from "../../s3/store.js";
+import { accelerateUnusable, badAddressingStyle } from "./failures.js";
 import { numberOption, partSizeOption, secondsOption } from "./values.js";
 
 /** A server that is silent for this long is given up, before its answer and within it: the AWS CLI's default. */
@@ -32,10 +33,34 @@ export function regionOption(
   return value === undefined ? undefined : checkedRegion(value, `--${name}`);
 }
 
+/** S3 Transfer Acceleration's hosts (Amazon S3 User Guide). */
+const ACCELERATE = /^https?:\/\/(?:[^/:]+\.)?s3-accelerate\./i;
+
 /** Before anything is sent, so that it is a wrong command line (252) and no failed transfer. */
 function checkedEndpoint(url: string | undefined): string | undefined {
-  if (url !== undefined && !isEndpointUrl(url)) throw endpointUnusable(url);
+  if (url === undefined) return undefined;
+  if (!isEndpointUrl(url)) throw endpointUnusable(url);
+  if (ACCELERATE.test(url)) throw accelerateUnusable(`the endpoint ${url}`);
   return url;
+}
+
+/**
+ * `--addressing-style`, or `addressing_style` below `s3 =` of the profile.
+ *
+ * @throws Failure (252) where it is another word, and where the profile turns acceleration on
+ */
+function addressingStyleOf(
+  invocation: Invocation,
+  { env }: Pick<Context, "env">,
+): StoreOptions["addressingStyle"] {
+  const profile = profileInForce(env, invocation.value("profile"));
+  if (isTrue(profile?.settings.get("s3.use_accelerate_endpoint")))
+    throw accelerateUnusable(`use_accelerate_endpoint in ${profile?.from}`);
+  const given =
+    invocation.value("addressing-style") ?? profile?.settings.get("s3.addressing_style") ?? "auto";
+  if (given !== "path" && given !== "virtual" && given !== "auto")
+    throw badAddressingStyle(given, profile?.from ?? "");
+  return given;
 }
 
 /** `--endpoint-url`, or the variables that every SDK reads, the one for S3 first. */
@@ -69,6 +94,7 @@ export function connectionOf(
       regionOf(context, invocation.value("profile")),
     expectedRole: invocation.value("expect-role"),
     endpointUrl: checkedEndpoint(endpointOf(invocation, env)),
+    addressingStyle: addressingStyleOf(invocation, context),
     requestPayer: invocation.value("request-payer"),
     // Where nothing is verified, nobody looks into it.
     caBundle: verifySsl ? caBundle : undefined,

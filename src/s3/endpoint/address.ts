@@ -15,11 +15,20 @@ export interface Address extends Scope {
   readonly path: string;
 }
 
-export type EndpointOptions = Pick<StoreOptions, "endpointUrl" | "dualStack" | "fips">;
+export type EndpointOptions = Pick<StoreOptions, "endpointUrl" | "addressingStyle" | "dualStack" | "fips">;
 
-/** A name that can stand as one label before the endpoint's host under its TLS certificate `*.s3.…`. */
-function fitsInHost(bucket: string): boolean {
-  return /^[a-z0-9][a-z0-9-]{1,61}[a-z0-9]$/.test(bucket);
+/** Longest name of a host (RFC 1035, 2.3.4). */
+const MAX_HOST = 253;
+
+/**
+ * Whether a bucket's name can stand before the host of an endpoint: as one label under its TLS certificate `*.s3.…`, as
+ * several only where there is none, and never before an address.
+ */
+function fitsInHost(bucket: string, { protocol, hostname }: URL): boolean {
+  const labels = protocol === "http:" ? bucket.split(".") : [bucket];
+  const areLabels = labels.every((label) => /^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/.test(label));
+  const isAddress = isIP(hostname.replace(/^\[|\]$/g, "")) > 0 || isIP(bucket) > 0;
+  return areLabels && bucket.length >= 3 && !isAddress && bucket.length + hostname.length < MAX_HOST;
 }
 
 function customEndpoint(endpointUrl: string): URL {
@@ -51,7 +60,8 @@ function addressOf(
 
 /**
  * The address of a bucket, an access point's ARN, or the service itself. AWS's own endpoints take the bucket in the host
- * name where it fits there; others take it in the path, which works for addresses, dotted and odd names alike.
+ * name where it fits there; others take it in the path, which works for addresses, dotted and odd names alike, unless they
+ * are to have it in the host as well.
  *
  * @param region where the bucket is; an ARN's own region stands before it
  * @throws Failure for an endpoint or ARN that cannot be used
@@ -72,7 +82,9 @@ export function addressFor(bucket: string | undefined, region: string, options: 
   }
   const base = custom ?? new URL(`https://${hostOfS3(region, options)}`);
   if (bucket === undefined) return addressOf(base, undefined, "/", region);
-  return custom === undefined && fitsInHost(bucket)
+  const wantsHost =
+    options.addressingStyle === "auto" ? custom === undefined : options.addressingStyle === "virtual";
+  return wantsHost && fitsInHost(bucket, base)
     ? addressOf(base, bucket, "/", region)
     : addressOf(base, undefined, `/${encodeURIComponent(bucket)}/`, region);
 }

@@ -26,6 +26,14 @@ export function badBucketName(bucket: string): Failure {
   });
 }
 
+export function directoryBucket(bucket: string): Failure {
+  return new Failure("directory-bucket", {
+    message: `'${printable(bucket)}' is a directory bucket (S3 Express One Zone): not supported here`,
+    hint: "Name a general purpose bucket; the AWS CLI copies between the two.",
+    exitCode: ExitCode.usage,
+  });
+}
+
 export function bareKey(uri: string): Failure {
   return new Failure("s3-uri-without-key", {
     message: `${printable(uri)} names a bucket, not an object`,

@@ -1,5 +1,5 @@
 import { parseAccessPoint } from "../endpoint/access-point.js";
-import { badBucketName, bareKey, missingBucket, unsupportedArn } from "./failures.js";
+import { badBucketName, bareKey, directoryBucket, missingBucket, unsupportedArn } from "./failures.js";
 import { meantS3Uri } from "./meant-uri.js";
 
 /** `s3://bucket/key`, taken apart once. `bucket` may be an access point's ARN; `key` may be empty. */
@@ -18,6 +18,9 @@ const ACCESS_POINT = [
 const OBJECT_LAMBDA = /^arn:aws[^:]*:s3-object-lambda:/;
 const OUTPOST_BUCKET = /^arn:aws[^:]*:s3-outposts:[^:]*:[0-9]{12}:outpost[/:][^/:]+[/:]bucket[/:]/;
 const MULTI_REGION = /^arn:aws[^:]*:s3::[0-9]{12}:accesspoint[:/]/;
+
+/** How the names of directory buckets end, and of their access points (Amazon S3 User Guide). */
+const DIRECTORY = /--xa?-s3$/;
 
 /** The AWS CLI's rule (botocore's VALID_BUCKET), without the names that a path would lose. */
 function isBucketName(text: string): boolean {
@@ -53,6 +56,7 @@ export function parseS3Uri(text: string): S3Uri {
   // Throws for what no request can be made for.
   if (bucket.startsWith("arn:")) parseAccessPoint(bucket);
   else if (!isBucketName(bucket)) throw badBucketName(bucket);
+  if (DIRECTORY.test(bucket)) throw directoryBucket(bucket);
   return { bucket, key: slash < 0 ? "" : path.slice(slash + 1) };
 }
 

@@ -11,7 +11,8 @@ import type { WireRequest } from "../../http/request.js";
 import { parseRetryAfter } from "../../http/retry-after.js";
 import type { Stop } from "../../http/stop.js";
 import { Wire } from "../../http/wire.js";
-import { type Address, addressFor } from "../endpoint/address.js";
+import type { Address } from "../endpoint/address.js";
+import { Addresses } from "../endpoint/addresses.js";
 import type { StoreOptions } from "../store.js";
 import { backoffMs, MAX_CROWDED_OUT, MAX_SHORT, MAX_TRIES } from "./backoff.js";
 import { Limiter } from "./limiter.js";
@@ -42,7 +43,7 @@ export class Sender {
   readonly #signer = new Signer();
   readonly refused = new RefusedHeaders();
   readonly #regions = new Map<string, string>();
-  readonly #addresses = new Map<string, Address>();
+  readonly #addresses: Addresses;
   readonly #limiter: Limiter;
   /** The server's clock minus ours. */
   #skewMs = 0;
@@ -52,6 +53,7 @@ export class Sender {
   /** @param most requests that may be in flight, whatever the user asked for */
   constructor(options: StoreOptions, context: Context, most: number) {
     this.#options = options;
+    this.#addresses = new Addresses(options);
     this.#context = context;
     this.#limiter = new Limiter(options.concurrency, most);
     this.#wire = new Wire(options, context.env);
@@ -116,7 +118,8 @@ export class Sender {
       tries.credentials = credentials;
       const region = this.#regionOf(request);
       tries.regions.add(region);
-      const address = this.#addressOf(request.bucket, region);
+      const address = this.#addresses.of(request.bucket, region);
+      tries.address = address;
       return await offering(request, this.refused, (offered) =>
         this.#ask(offered, address, credentials, stop),
       );
@@ -188,16 +191,6 @@ export class Sender {
     return credentials instanceof Promise && !cleansUp ? stop.race(credentials) : credentials;
   }
 
-  #addressOf(bucket: string | undefined, region: string): Address {
-    const name = `${region} ${bucket ?? ""}`;
-    let address = this.#addresses.get(name);
-    if (address === undefined) {
-      address = addressFor(bucket, region, this.#options);
-      this.#addresses.set(name, address);
-    }
-    return address;
-  }
-
   #regionOf({ bucket, region }: S3Request): string {
     return this.#regions.get(bucket ?? "") ?? region ?? this.#options.region;
   }
@@ -255,7 +248,7 @@ export class Sender {
         return "now";
       }
       default:
-        return "final";
+        return this.#addresses.moveToHost(error, request.bucket, tries.address) ? "now" : "final";
     }
   }
 }

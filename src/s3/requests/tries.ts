@@ -1,4 +1,5 @@
 import type { Credentials } from "../../credentials/credentials.js";
+import type { Address } from "../endpoint/address.js";
 
 /** What the tries of one request have used up, each thing once. */
 export interface Tries {
@@ -13,6 +14,7 @@ export interface Tries {
   servedBefore: number;
   /** Of the last try. */
   credentials: Credentials | undefined;
+  address: Address | undefined;
   refreshed: boolean;
   skewed: boolean;
   /** Regions that have been asked. */
@@ -27,6 +29,7 @@ export const noTries = (served: number): Tries => ({
   short: 0,
   servedBefore: served,
   credentials: undefined,
+  address: undefined,
   refreshed: false,
   skewed: false,
   regions: new Set(),

@@ -21,6 +21,11 @@ const KEYS_FILE = "[default]\naws_access_key_id = AKIDNOBODY\naws_secret_access_
 
 const own: LineEntry[] = [
   ours(
+    "cp s3://BUCKET/a.txt out.txt --addressing-style path",
+    "where the bucket is named; the AWS CLI has it in the profile only",
+    DOWNLOADED,
+  ),
+  ours(
     "cp 's3://BUCKET/*.txt' out/",
     "a wildcard in the source; it crosses slashes, and what stands before it is dropped",
     {

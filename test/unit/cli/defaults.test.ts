@@ -42,6 +42,7 @@ const connection = (invocation: Invocation) => connectionOf(invocation, testCont
 /** By option: that the code does so. */
 const USED: Readonly<Record<string, () => void>> = {
   timeout: () => expect(parseDuration(SHOWN.get("timeout") ?? "")).toBe(DEFAULT_BUDGET),
+  "addressing-style": () => same("addressing-style", connection),
   "cli-read-timeout": () => {
     same("cli-read-timeout", connection);
     // The AWS CLI's.

@@ -29,6 +29,7 @@ describe.concurrent("a server or proxy that breaks each connection is given up a
         endpointUrl: server.url,
         caBundle: CERTIFICATE_FILE,
         verifySsl: true,
+        addressingStyle: "auto",
         dualStack: false,
         requestPayer: undefined,
         fips: false,

@@ -23,6 +23,7 @@ const OF_EVERY_VERB = [
     "min-ttl",
   ],
   ...["sts", "endpoint-url-sts", "help", "version", "debug", "cli-read-timeout", "cli-connect-timeout"],
+  "addressing-style",
 ];
 
 /** Headers of new objects and what has no effect: lines of cp stand for them, since sync hands them on unread. */

@@ -3,13 +3,14 @@ import { addressFor, type EndpointOptions } from "../../../../src/s3/endpoint/ad
 
 const options = (more: Partial<EndpointOptions> = {}): EndpointOptions => ({
   endpointUrl: undefined,
+  addressingStyle: "auto",
   dualStack: false,
   fips: false,
   ...more,
 });
 
 describe("addressFor", () => {
-  it.each([
+  it.each<[string | undefined, string, Partial<EndpointOptions>, string]>([
     ["bucket", "eu-west-1", {}, "https://bucket.s3.eu-west-1.amazonaws.com/"],
     ["bucket", "us-east-1", {}, "https://bucket.s3.us-east-1.amazonaws.com/"],
     ["bucket", "cn-north-1", {}, "https://bucket.s3.cn-north-1.amazonaws.com.cn/"],
@@ -32,6 +33,8 @@ describe("addressFor", () => {
       "https://s3.example.com/base/bucket/",
     ],
     ["a/../b", "us-east-1", { endpointUrl: "https://s3.example.com" }, "https://s3.example.com/a%2F..%2Fb/"],
+    ["bucket", "eu-west-1", { addressingStyle: "path" }, "https://s3.eu-west-1.amazonaws.com/bucket/"],
+    ["bucket", "eu-west-1", { addressingStyle: "virtual" }, "https://bucket.s3.eu-west-1.amazonaws.com/"],
     [
       "arn:aws:s3:us-west-2:123456789012:accesspoint/point",
       "eu-west-1",
@@ -54,6 +57,40 @@ describe("addressFor", () => {
     const { origin, path, host } = addressFor(bucket, region, options(more));
     expect(origin + path).toBe(expected);
     expect(origin.endsWith(`//${host}`)).toBe(true);
+  });
+
+  it.each([
+    ["bucket", "https://s3.example.com", "https://bucket.s3.example.com/"],
+    ["bucket", "https://s3.example.com:8443/base/", "https://bucket.s3.example.com:8443/base/"],
+    ["b-1", "http://s3.example.com", "http://b-1.s3.example.com/"],
+    // One label under a certificate's *, several where there is none.
+    ["my.bucket", "http://s3.example.com", "http://my.bucket.s3.example.com/"],
+    ["my.bucket", "https://s3.example.com", "https://s3.example.com/my.bucket/"],
+    // What is no label of a host stays in the path.
+    ["Bucket", "https://s3.example.com", "https://s3.example.com/Bucket/"],
+    ["a_b", "http://s3.example.com", "http://s3.example.com/a_b/"],
+    ["-ab", "http://s3.example.com", "http://s3.example.com/-ab/"],
+    ["ab-", "http://s3.example.com", "http://s3.example.com/ab-/"],
+    ["a..b", "http://s3.example.com", "http://s3.example.com/a..b/"],
+    [".ab", "http://s3.example.com", "http://s3.example.com/.ab/"],
+    ["10.0.0.1", "http://s3.example.com", "http://s3.example.com/10.0.0.1/"],
+    ["a@evil.example/", "http://s3.example.com", "http://s3.example.com/a%40evil.example%2F/"],
+    ["x".repeat(64), "https://s3.example.com", `https://s3.example.com/${"x".repeat(64)}/`],
+    [
+      "x.".repeat(125).slice(0, -1),
+      "http://s3.example.com",
+      `http://s3.example.com/${"x.".repeat(125).slice(0, -1)}/`,
+    ],
+    // Nothing stands before an address.
+    ["bucket", "http://127.0.0.1:9000", "http://127.0.0.1:9000/bucket/"],
+    ["bucket", "http://[::1]:9000", "http://[::1]:9000/bucket/"],
+  ])("of %s at %s in virtual-hosted style", (bucket, endpointUrl, expected) => {
+    const { origin, path } = addressFor(
+      bucket,
+      "us-east-1",
+      options({ endpointUrl, addressingStyle: "virtual" }),
+    );
+    expect(origin + path).toBe(expected);
   });
 
   it("signs for an access point's own region and service", () => {
