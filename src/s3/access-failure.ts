@@ -69,6 +69,10 @@ export function deniedReason(error: ServerError): Reason {
   if (/\bkms:/i.test(message)) return kmsReason(message);
   if (asked.unsigned === true)
     return denied("Without keys (--no-sign-request) only what is public is there to read.");
+  if (!error.explained && error.operation !== "HeadObject")
+    return denied(
+      `It is not in S3's words: a proxy or a gateway may have answered. Else: ${printable(needed(error))}`,
+    );
   if (/explicit deny/i.test(message))
     return denied(`A policy denies it, and no other permission outweighs that: change that policy. ${SHOWS}`);
   return denied(`${printable(needed(error))} ${SHOWS}`);

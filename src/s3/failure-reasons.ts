@@ -80,6 +80,13 @@ const REASONS: readonly (readonly [codes: RegExp, reason: Reason])[] = [
     },
   ],
   [
+    /^(AllAccessDisabled|AccountProblem)$/,
+    {
+      id: "s3-access-denied",
+      hint: "AWS has shut off this bucket or account: no permission of a role opens it.",
+    },
+  ],
+  [
     /^InvalidBucketName$/,
     {
       id: "s3-error",
@@ -106,11 +113,19 @@ const REASONS: readonly (readonly [codes: RegExp, reason: Reason])[] = [
 export const TALKS_TLS =
   "The endpoint speaks TLS there: write https:// in --endpoint-url or AWS_ENDPOINT_URL_S3.";
 
-const DENIED = /^(AccessDenied|Forbidden|AllAccessDisabled|AccountProblem|403)$/;
+const DENIED = /^(AccessDenied|Forbidden|403)$/;
+
+/** S3's words for an object under a customer's key that is asked for without it. */
+const WANTS_KEY = /stored using a form of Server Side Encryption/i;
 
 /** The likely cause of an error, and what fixes it. */
 export function reasonFor(error: ServerError): Reason {
   if (DENIED.test(error.code)) return deniedReason(error);
   if (error.wantsTls) return { id: "s3-error", hint: TALKS_TLS };
+  if (WANTS_KEY.test(error.message))
+    return {
+      id: "s3-error",
+      hint: "The object is encrypted with a customer's key: give --sse-c and --sse-c-key.",
+    };
   return REASONS.find(([codes]) => codes.test(error.code))?.[1] ?? { id: "s3-error" };
 }

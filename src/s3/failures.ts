@@ -1,5 +1,5 @@
 import { withRequestId } from "../aws/request-id.js";
-import { ServerError } from "../aws/server-error.js";
+import { isPreconditionFailed, ServerError } from "../aws/server-error.js";
 import { ExitCode, Failure, usageFailure } from "../failure.js";
 import { CERTIFICATE } from "../http/certificate-codes.js";
 import { causeCode, NoAnswer } from "../http/no-answer.js";
@@ -74,10 +74,15 @@ export const oddAnswer = (what: string) =>
     "Something between here and S3 does not keep to ranges and lengths: a proxy, a cache or a gateway.",
   );
 
-export const objectChanged = () =>
+/** What a refusal of S3's means, with the id of its request. */
+const refusedWith = (refusal: unknown, sentence: string) =>
+  withRequestId(sentence, refusal instanceof ServerError ? refusal.requestId : undefined);
+
+/** @param refusal that showed it, if one did */
+export const objectChanged = (refusal?: ServerError) =>
   transfer(
     "s3-changed",
-    "The object was replaced while it was being copied.",
+    refusedWith(refusal, "The object was replaced while it was being copied."),
     "Copy it again, or a version of it with --version-id. A file at the destination is as it was.",
   );
 
@@ -132,11 +137,13 @@ export function storedWrong(stored: Sum, own: Sum, operation: string): Failure {
   );
 }
 
-/** @param code of the refusal */
-export const storedUncompared = (code: string, operation: string): Failure =>
+export const storedUncompared = (refusal: ServerError, operation: string): Failure =>
   transfer(
     "s3-stored-wrong",
-    `S3 stored data that it had not compared, and refused it when it did (${printable(code)}): other data arrives than is sent.`,
+    refusedWith(
+      refusal,
+      `S3 stored data that it had not compared, and refused it when it did (${printable(refusal.code)}): other data arrives than is sent.`,
+    ),
     afterWrongData(operation),
   );
 
@@ -176,8 +183,13 @@ export const listingUnreadable = () =>
     exitCode: ExitCode.service,
   });
 
-export const objectExists = (cause: unknown) =>
-  transfer("s3-exists", "The object exists already.", undefined, cause);
+export const objectExists = (refusal: unknown) =>
+  transfer(
+    "s3-exists",
+    refusedWith(isPreconditionFailed(refusal) ? refusal : undefined, "The object exists already."),
+    undefined,
+    refusal,
+  );
 
 export const sourceChanged = (path: string) =>
   transfer(

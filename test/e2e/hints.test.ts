@@ -40,6 +40,8 @@ describe("a wrong command says what to write", () => {
     [["cp", "arn:aws:s3:::b/k", "."], "Did you mean s3://b/k?"],
     [["cp", "s3://arn:aws:s3:::b/k", "."], "Did you mean s3://b/k?"],
     [["cp", "b/k", "."], "with s3:// before the bucket"],
+    [["cp", "s3://$BUCKET/k", "."], "Nothing expanded this variable: in exec form"],
+    [["cp", "s3:///k", "."], "Or a variable for the bucket is empty."],
   ])("%j: exit 252", async (args, hint) => {
     const { code, stdout, stderr } = await world.run(args);
     expect({ code, stdout }, stderr).toEqual({ code: 252, stdout: "" });

@@ -33,7 +33,12 @@ describe.concurrent("what is typed wrong", () => {
     ],
     [["cp", "s3:/b/k", "."], 252, "neither side is an S3 URI", "Did you mean s3://b/k?"],
     [["cp", "x", "S3://b/k"], 252, "neither side is an S3 URI", "Did you mean s3://b/k?"],
-    [["cp", "s3:///b/k", "."], 252, "s3:///b/k: no bucket in it", "Did you mean s3://b/k?"],
+    [
+      ["cp", "s3:///b/k", "."],
+      252,
+      "s3:///b/k: no bucket in it",
+      "Did you mean s3://b/k? Or a variable for the bucket is empty.",
+    ],
     [["ls", "s3:/b/k"], 252, "s3:/b/k: no bucket in it", "Did you mean s3://b/k?"],
     [
       ["cp", "s3:/b/k", "s3://b/j"],

@@ -163,7 +163,8 @@ describe.concurrent("SIGTERM ends", () => {
   ])("cp that waits for the fifo of an option (%#)", async (options, gaveUp) => {
     using silent = await silentServer();
     const path = fifo();
-    const args = ["cp", "s3://b/k", folder.at("k"), "--endpoint-url", silent.url.replace("http:", "https:")];
+    const url = silent.url.replace("http:", "https:");
+    const args = ["cp", "s3://b/k", folder.at("k"), "--no-progress", "--endpoint-url", url];
     const running = start([...args, ...options(path)], { env: keys() });
     // It waits for a second only, which a busy machine may let pass.
     await until(() => isAt(running, path) || running.child.exitCode !== null);

@@ -113,12 +113,13 @@ export class Copy {
 
   /** Which of the conditions did not hold: where S3 does not say, the source shows it. */
   async #refusal(error: ServerError, head: ObjectHead | undefined): Promise<Error> {
-    if (!this.#parameters.ifAbsent) return objectChanged();
+    if (!this.#parameters.ifAbsent) return objectChanged(error);
     const { condition } = error;
-    if (condition !== undefined) return /none-match/i.test(condition) ? objectExists(error) : objectChanged();
+    if (condition !== undefined)
+      return /none-match/i.test(condition) ? objectExists(error) : objectChanged(error);
     const isPinned = head?.etag !== undefined;
     const now = isPinned ? await this.#headSource().catch(() => undefined) : undefined;
-    return isPinned && now?.etag !== head.etag ? objectChanged() : objectExists(error);
+    return isPinned && now?.etag !== head.etag ? objectChanged(error) : objectExists(error);
   }
 
   #headSource(): Promise<ObjectHead> {

@@ -176,9 +176,9 @@ export class ObjectSource {
         stop,
       );
     } catch (error) {
-      const gone =
-        error instanceof ServerError && (error.status === 412 || (error.status === 416 && this.#known));
-      throw gone ? objectChanged() : error;
+      if (!(error instanceof ServerError)) throw error;
+      const gone = error.status === 412 || (error.status === 416 && this.#known);
+      throw gone ? objectChanged(error) : error;
     }
   }
 }

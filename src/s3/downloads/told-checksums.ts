@@ -38,7 +38,7 @@ export class ToldChecksums {
     try {
       head = await this.#headLike(first);
     } catch (error) {
-      if (isPreconditionFailed(error)) throw objectChanged();
+      if (isPreconditionFailed(error)) throw objectChanged(error);
       if (!refusesHead(error)) throw error;
       return this.#without(`HEAD is refused (${error.code})`);
     }

@@ -13,7 +13,10 @@ export function missingBucket(text: string, meant: string | undefined): Failure 
   const fault = /^(?:s3:\/\/)?(?:arn|https?):/i.test(text) ? " is not an S3 URI" : ": no bucket in it";
   return new Failure("s3-uri-without-bucket", {
     message: `${shownOperand(text)}${fault}`,
-    hint: meant === undefined ? "An S3 URI looks like s3://BUCKET/KEY." : didYouMean(meant),
+    hint:
+      meant === undefined
+        ? "An S3 URI looks like s3://BUCKET/KEY."
+        : `${didYouMean(meant)}${text.startsWith("s3:///") ? " Or a variable for the bucket is empty." : ""}`,
     exitCode: ExitCode.usage,
   });
 }
@@ -21,7 +24,9 @@ export function missingBucket(text: string, meant: string | undefined): Failure 
 export function badBucketName(bucket: string): Failure {
   return new Failure("bad-bucket-name", {
     message: `'${shortened(printable(bucket))}' is not a valid bucket name`,
-    hint: "A bucket's name is letters, digits, '.', '-' and '_'; what follows the first '/' is the key.",
+    hint: /^[$%]/.test(bucket)
+      ? "Nothing expanded this variable: in exec form (RUN [...]) and in single quotes no shell does."
+      : "A bucket's name is letters, digits, '.', '-' and '_'; what follows the first '/' is the key.",
     exitCode: ExitCode.usage,
   });
 }

@@ -26,7 +26,7 @@ export function emptySource(uri: string): Failure {
     message: `${printable(uri)} is empty: nothing was copied`,
     hint:
       folder === undefined
-        ? "Is the prefix spelled right? It is read as a folder: s3://BUCKET/a means the keys below a/."
+        ? "Is the prefix spelled right? It is read as a folder: s3://BUCKET/a means the keys below a/. One object: cp without --recursive."
         : `A folder's name has no wildcards: ${folder} with --exclude '*' --include '${pattern}'.`,
     exitCode: ExitCode.failed,
   });

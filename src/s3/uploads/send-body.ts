@@ -1,3 +1,4 @@
+import { identified } from "../../aws/request-id.js";
 import { isDigestRefused, ServerError } from "../../aws/server-error.js";
 import type { Answer } from "../../http/answer.js";
 import { readDate } from "../../http/date.js";
@@ -84,7 +85,7 @@ export async function sendBody(
   let isUnsure = false;
   for (let wrong = 0; ; ) {
     const answer = await sender.send(attempt, stop).catch((error) => {
-      throw isUnsure && isDigestRefused(error) ? storedUncompared(error.code, request.operation) : error;
+      throw isUnsure && isDigestRefused(error) ? storedUncompared(error, request.operation) : error;
     });
     const etag = answer.headers.etag ?? "";
     const stored = compareStored(part, own, answer.headers);
@@ -93,7 +94,8 @@ export async function sendBody(
       return { answer, own, isConfirmed: name !== undefined };
     }
     if (stored.is === "wrong") {
-      if (++wrong === MAX_TRIES) throw storedWrong(stored.stored, stored.own, request.operation);
+      if (++wrong === MAX_TRIES)
+        throw identified(storedWrong(stored.stored, stored.own, request.operation), answer.headers);
       await sender.pause(wrong, false, undefined, stop);
       attempt = { ...attempt, headers: replacing(attempt.headers ?? {}, etag), isAlone: true };
     } else if (name !== undefined && checksums.areNamed && attempt.isAlone !== true) {
@@ -106,7 +108,9 @@ export async function sendBody(
         return { answer, own, isConfirmed: false };
       if (compared) {
         if (++wrong === MAX_TRIES)
-          throw hasEtag(answer) ? notStored(request.operation) : new ServerError(answer, request.operation);
+          throw hasEtag(answer)
+            ? identified(notStored(request.operation), answer.headers)
+            : new ServerError(answer, request.operation);
         await sender.pause(wrong, false, undefined, stop);
         attempt = { ...attempt, isAlone: true };
       } else {

@@ -2,7 +2,13 @@ import { describe, expect, it } from "vitest";
 import { type AskedFor, ServerError } from "../../../src/aws/server-error.js";
 import type { Failure } from "../../../src/failure.js";
 import { NoAnswer } from "../../../src/http/no-answer.js";
-import { asFailure, TRANSFER_EXIT } from "../../../src/s3/failures.js";
+import {
+  asFailure,
+  objectChanged,
+  objectExists,
+  storedUncompared,
+  TRANSFER_EXIT,
+} from "../../../src/s3/failures.js";
 
 const OBJECT = { bucket: "b", key: "d/k", region: "eu-west-1" };
 const BUCKET = { bucket: "b", region: "eu-west-1" };
@@ -78,6 +84,21 @@ describe("the permission that is missing", () => {
     });
   });
 
+  it("is not certain where the answer is not in S3's words", () => {
+    const answer = { status: 403, headers: {}, body: Buffer.from("<html>blocked</html>") };
+    const failure = asFailure(new ServerError(answer, "PutObject", OBJECT), TRANSFER_EXIT) as Failure;
+    expect(failure).toMatchObject({
+      id: "s3-access-denied",
+      hint: "It is not in S3's words: a proxy or a gateway may have answered. Else: The role needs s3:PutObject on arn:aws:s3:::b/d/k.",
+    });
+  });
+
+  it("is a customer's key where S3 says that it wants one", () => {
+    const words =
+      "The object was stored using a form of Server Side Encryption. The correct parameters must be provided";
+    expect(refused("GetObject", OBJECT, "InvalidRequest", words).hint).toContain("--sse-c-key");
+  });
+
   it("is none where a policy denies it, or there are no keys", () => {
     const denied = refused(
       "GetObject",
@@ -97,6 +118,7 @@ describe("the fix for what S3 answers", () => {
     ["NoSuchBucket", "--region"],
     ["InvalidBucketName", "no capital letters"],
     ["AccessControlListNotSupported", "--acl"],
+    ["AllAccessDisabled", "no permission of a role"],
     ["MethodNotAllowed", "delete marker"],
     ["InvalidObjectState", "restore-object"],
     ["SlowDown", "--concurrency"],
@@ -140,5 +162,29 @@ describe("the fix where nothing answers", () => {
 
   it("names no other scheme where https was asked", () => {
     expect(unanswered("read ECONNRESET", "ECONNRESET").hint).not.toContain("https://");
+  });
+});
+
+describe("what a refusal means", () => {
+  const refusal = (status: number) =>
+    new ServerError(
+      { status, headers: { "x-amz-request-id": "4442587F" }, body: Buffer.alloc(0) },
+      "PutObject",
+    );
+
+  it("is told with the id of its request", () => {
+    expect(objectChanged(refusal(412)).message).toBe(
+      "The object was replaced while it was being copied. (request ID 4442587F)",
+    );
+    expect(objectExists(refusal(412)).message).toBe("The object exists already. (request ID 4442587F)");
+    expect(storedUncompared(refusal(400), "PutObject").message).toMatch(
+      /than is sent\. \(request ID 4442587F\)$/,
+    );
+  });
+
+  it("has none where something else showed it", () => {
+    expect(objectChanged().message).toBe("The object was replaced while it was being copied.");
+    expect(objectExists(refusal(501)).message).toBe("The object exists already.");
+    expect(objectExists(undefined).message).toBe("The object exists already.");
   });
 });
