@@ -1,5 +1,5 @@
 import type { CaseConflictRule } from "./copy-options.js";
-import { foldsNames, type NameKind } from "./folding.js";
+import { foldsNames, type NameKind, RespeltFiles } from "./folding.js";
 import { TextSet } from "./text-set.js";
 
 /** `A` and `a`, and both ways to write `é`, are one name to a file system that folds. */
@@ -19,6 +19,7 @@ function isAscii(name: string): boolean {
 export class CaseConflicts {
   readonly #rule: CaseConflictRule;
   readonly #root: string;
+  readonly #files: RespeltFiles;
   readonly #settled: () => Promise<void>;
   readonly #seen = new TextSet();
   /** Whether a folder folds, by its name and the kind of difference. */
@@ -31,13 +32,16 @@ export class CaseConflicts {
   constructor(rule: CaseConflictRule, root: string, settled: () => Promise<void>) {
     this.#rule = rule;
     this.#root = root;
+    this.#files = new RespeltFiles(root);
     this.#settled = settled;
   }
 
-  /** Whether another name before this one is the same. */
+  /** Whether another name before this one is the same, or with a rule that of a file that is there. */
   conflicts(name: string): boolean | Promise<boolean> {
     const sameForm = !isAscii(name) && !this.#seen.add(`\0${name.normalize("NFC")}`);
-    if (this.#seen.add(foldedName(name))) return false;
+    const isFirst = this.#seen.add(foldedName(name));
+    // What lies there already counts where a rule was given, as for the AWS CLI.
+    if (isFirst) return this.#rule !== "ignore" && this.#files.has(name);
     return this.#rule !== "ignore" || this.#isOneFile(name, sameForm ? "form" : "case");
   }
 

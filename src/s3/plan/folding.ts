@@ -47,3 +47,30 @@ function namesIn(folder: string): string[] {
     return [];
   }
 }
+
+/** Finds files below a folder that are there under another spelling of their names. */
+export class RespeltFiles {
+  readonly #root: string;
+  /** The names in each folder of the path that was asked for last. */
+  #folders = new Map<string, ReadonlySet<string>>();
+
+  constructor(root: string) {
+    this.#root = root;
+  }
+
+  /** @param name relative to the root; of names asked for in order each folder is read once */
+  has(name: string): boolean {
+    if (look(join(this.#root, name)) === undefined) return false;
+    const before = this.#folders;
+    this.#folders = new Map();
+    let folder = this.#root;
+    let isRespelt = false;
+    for (const part of name.split("/")) {
+      const names = before.get(folder) ?? new Set(namesIn(folder));
+      this.#folders.set(folder, names);
+      isRespelt ||= !names.has(part);
+      folder = join(folder, part);
+    }
+    return isRespelt;
+  }
+}

@@ -222,6 +222,8 @@ export class TreeDownload {
       return name;
     }
     const skipped = caseConflictSkipped(source, destination);
+    // It is not for a sync to delete the file that it was left out for.
+    this.#remember(name);
     if (options.caseConflict === "skip") report.warnedAsAsked(skipped);
     else report.warned(skipped);
     return undefined;

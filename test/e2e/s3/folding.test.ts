@@ -71,6 +71,29 @@ describe.concurrent("a file system that folds names", () => {
     expect(filesOf(root)).toEqual({ A: "1" });
   });
 
+  it("--case-conflict minds the files that are there, too", async () => {
+    const bucket = world.bucket({ "d/file": "new", name: "new", exact: "new" });
+    const there = { "D/File": "old", Name: "old", exact: "old" };
+    for (const [rule, code, files, verb] of [
+      ["skip", 0, { ...there, exact: "new" }, ["cp", "--recursive"]],
+      ["skip", 0, { ...there, exact: "new" }, ["sync", "--delete"]],
+      ["warn", 0, { "D/File": "new", Name: "new", exact: "new" }, ["cp", "--recursive"]],
+      ["error", 1, there, ["cp", "--recursive"]],
+    ] as const) {
+      const { root, run } = folding(world.place());
+      mkdirSync(`${root}/D`);
+      for (const [name, body] of Object.entries(there)) writeFileSync(`${root}/${name}`, body);
+      // Of another size, so that sync copies it.
+      writeFileSync(`${root}/exact`, rule === "error" ? "old" : "older");
+      const [name, option] = verb;
+      const args = [name, `s3://${bucket}`, "2024", option, "--case-conflict", rule];
+      const result = await run(args);
+      expect({ rule, code: result.code }).toEqual({ rule, code });
+      expect(result.stderr.match(/differs only by case/g)).toHaveLength(rule === "error" ? 1 : 2);
+      expect(filesOf(root)).toEqual(files);
+    }
+  });
+
   it("sync --delete never deletes the file that an object has become, by whatever spelling", async () => {
     const bucket = world.bucket({ "README.md": "new", "Sub/File": "new", "caf\u00e9": "new" });
     const { root, run } = folding(world.place());
