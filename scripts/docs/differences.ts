@@ -63,6 +63,7 @@ export function differencesPage(): string {
     "- A failure names operation, source and destination, S3's own code and message, and often the fix. The AWS CLI begins with",
     "  `fatal error:` and asks by HEAD first, whose answer has no body: it then says `(404)` and `(403)`, and `Forbidden`, where S3",
     "  has a code and a reason.",
+    "- ALL_PROXY counts where it names an http or https proxy and HTTP_PROXY or HTTPS_PROXY does not; the AWS CLI never reads it.",
     "- No progress with carriage returns outside a terminal: a plain line every few seconds when it takes longer than two.",
     "- Content types are guessed by Python 3.14's own table alone: the machine's /etc/mime.types is not read, so that an upload is",
     "  the same everywhere.",

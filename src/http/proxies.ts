@@ -36,11 +36,14 @@ export function bypassesProxy(url: URL, noProxy: string): boolean {
 
 /**
  * The proxy for an address, by HTTP_PROXY, HTTPS_PROXY, ALL_PROXY and NO_PROXY in either case (lower first, as curl);
- * undefined: none. A value without a scheme means http; a scheme is given in lower case.
+ * undefined: none. A value without a scheme means http; a scheme is given in lower case. ALL_PROXY is for every program: one of
+ * another kind there (`socks5://`) is not meant for us.
  */
 export function proxyFor(url: URL, env: Environment): string | undefined {
+  const all = variable(env, "all_proxy");
   const proxy =
-    variable(env, url.protocol === "https:" ? "https_proxy" : "http_proxy") ?? variable(env, "all_proxy");
+    variable(env, url.protocol === "https:" ? "https_proxy" : "http_proxy") ??
+    (/^(?!https?:)[a-z][a-z0-9+.-]*:\/\//i.test(all ?? "") ? undefined : all);
   if (proxy === undefined) return undefined;
   const noProxy = variable(env, "no_proxy");
   if (noProxy !== undefined && bypassesProxy(url, noProxy)) return undefined;
@@ -48,13 +51,15 @@ export function proxyFor(url: URL, env: Environment): string | undefined {
   return scheme === undefined ? `http://${proxy}` : scheme.toLowerCase() + proxy.slice(scheme.length);
 }
 
-/** A `%` that begins no escape means itself. */
+/** A `%` that begins no escape means itself, whatever stands beside it. */
 function unescaped(text: string): string {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return text;
-  }
+  return text.replace(/(?:%[0-9a-f]{2})+/gi, (escapes) => {
+    try {
+      return decodeURIComponent(escapes);
+    } catch {
+      return escapes;
+    }
+  });
 }
 
 /**

@@ -15,6 +15,13 @@ describe("proxyFor", () => {
     ["https://s3/", { HTTPS_PROXY: "http://P", https_proxy: "http://p" }, "http://p"],
     ["https://s3/", { HTTPS_PROXY: "HTTPS://P:1/Path" }, "https://P:1/Path"],
     ["https://s3/", { ALL_PROXY: "http://p:1" }, "http://p:1"],
+    ["https://s3/", { ALL_PROXY: "p:1" }, "http://p:1"],
+    ["https://s3/", { ALL_PROXY: "socks5://p:1" }, undefined],
+    ["https://s3/", { ALL_PROXY: "SOCKS5H://p:1" }, undefined],
+    ["http://s3/", { all_proxy: "socks4a://p:1" }, undefined],
+    ["https://s3/", { all_proxy: "socks://p:1", HTTPS_PROXY: "http://q" }, "http://q"],
+    // Of these two nobody else is to read.
+    ["https://s3/", { HTTPS_PROXY: "socks5://p:1" }, "socks5://p:1"],
     ["https://s3/", { HTTPS_PROXY: "http://p", NO_PROXY: "s3" }, undefined],
     ["https://s3/", { HTTPS_PROXY: "" }, undefined],
   ])("%s with %j is %s", (url, env, expected) => {
@@ -111,6 +118,8 @@ describe("through a proxy", () => {
   it.each([
     ["user:pa%ss", "user:pa%ss"],
     ["user:pa%40ss", "user:pa@ss"],
+    ["user:100%25%", "user:100%%"],
+    ["user:%C3%A4%zz%FF", "user:\u00e4%zz%FF"],
     ["user", "user:"],
   ])("is told who asks: %s", async (given, told) => {
     const proxy = await rawServer((_, socket) => void socket.end("HTTP/1.1 407 x\r\n\r\n"));
