@@ -69,6 +69,11 @@ export function isReset(error: unknown): boolean {
   return error instanceof NoAnswer && /^(ECONNRESET|ECONNREFUSED|EPIPE)$/.test(causeCode(error) ?? "");
 }
 
+/** Whether a server had the whole request, and took too long for an answer: it may still be working on it. */
+export function isSilent(error: unknown): error is NoAnswer {
+  return error instanceof NoAnswer && causeCode(error) === "ERR_SILENT";
+}
+
 /** Whether there was no descriptor for the connection. */
 export function lacksSocket(error: unknown): boolean {
   return error instanceof NoAnswer && /^E[MN]FILE$/.test(causeCode(error) ?? "");

@@ -2,7 +2,7 @@ import { withRequestId } from "../aws/request-id.js";
 import { isPreconditionFailed, ServerError } from "../aws/server-error.js";
 import { ExitCode, Failure, usageFailure } from "../failure.js";
 import { CERTIFICATE } from "../http/certificate-codes.js";
-import { causeCode, NoAnswer } from "../http/no-answer.js";
+import { causeCode, isSilent, NoAnswer } from "../http/no-answer.js";
 import { printable, shortened, shownUrl } from "../output/printable.js";
 import { systemError } from "../system-error.js";
 import { connectionHint } from "./connection-hints.js";
@@ -44,9 +44,10 @@ function serverFailure(error: ServerError, exit: ServiceExitCodes): Failure {
 function unanswered(error: NoAnswer, exit: ServiceExitCodes): Failure {
   const code = causeCode(error);
   const tries = error.tries > 1 ? ` (${error.tries} tries)` : "";
+  const doubt = isSilent(error) && error.tries === 1 ? " It may have been done all the same: look." : "";
   return new Failure(CERTIFICATE.test(code ?? "") ? "s3-certificate" : "s3-unreachable", {
     message: `No answer when calling the ${error.operation} operation: ${printable(error.message || (code ?? ""))}${tries}`,
-    hint: connectionHint(error),
+    hint: `${connectionHint(error)}${doubt}`,
     exitCode: exit.unanswered,
     cause: error,
   });

@@ -5,6 +5,9 @@ export type Outcome = "served" | "throttled" | "failed";
 
 const START = 16;
 
+/** Where an answer is long in coming whatever is under way, it is as with the AWS CLI: its max_concurrent_requests. */
+const LEAST_WHEN_SLOW = 10;
+
 /** Rounds of success after which what the server refused last is tried again; each refusal by its words doubles them. */
 const PATIENCE = 8;
 const MOST_PATIENCE = 64;
@@ -14,7 +17,8 @@ export const MOST_IN_FLIGHT = 64;
 /**
  * How many requests may be in flight: grows by one with every round of successes, halves when the server says it is too
  * much or breaks connections (additive increase, multiplicative decrease), and waits below what was too much, longer each
- * time, so that neither a large service nor a small server needs a flag.
+ * time, so that neither a large service nor a small server needs a flag. Where answers become slow it waits as well: what is
+ * given up for its slowness and sent again makes a slow server slower.
  */
 export class Limiter {
   readonly #fixed: boolean;
@@ -80,6 +84,19 @@ export class Limiter {
     this.#admit();
   }
 
+  /** An answer was long in coming: with more requests at once some would be given up, and sent again. */
+  slow(): void {
+    if (this.#fixed || this.#grace > 0 || this.#limit <= LEAST_WHEN_SLOW) return;
+    this.#shrink(Math.max(LEAST_WHEN_SLOW, Math.floor(this.#limit / 1.5)));
+  }
+
+  #shrink(limit: number): void {
+    this.#ceiling = this.#limit;
+    this.#limit = limit;
+    this.#served = 0;
+    this.#grace = this.#inFlight;
+  }
+
   #learn(outcome: Outcome): void {
     const isOld = this.#grace > 0;
     if (isOld) this.#grace--;
@@ -89,10 +106,7 @@ export class Limiter {
     } else if (!isOld) {
       if (outcome === "throttled" && this.#limit >= this.#ceiling)
         this.#patience = Math.min(MOST_PATIENCE, this.#patience * 2);
-      this.#ceiling = this.#limit;
-      this.#limit = Math.max(1, Math.floor(this.#limit / (outcome === "throttled" ? 2 : 1.5)));
-      this.#served = 0;
-      this.#grace = this.#inFlight;
+      this.#shrink(Math.max(1, Math.floor(this.#limit / (outcome === "throttled" ? 2 : 1.5))));
     }
   }
 

@@ -26,6 +26,9 @@ const LEAST_SENDING_RATE = 1024;
  */
 const DRIPPING = 3;
 
+/** Bytes of a request that are sent in no time. */
+const MAX_UNTIMED = 64 * 1024;
+
 /** Milliseconds that an answer's cleaning-up may take after a signal, which must end the process within two seconds. */
 export const CLEAN_UP_MS = 1500;
 
@@ -52,15 +55,19 @@ export class Pace {
   readonly #release: () => void;
   readonly #bodyMs: number | undefined;
   readonly #answerMs: number;
+  readonly #sending: number;
   #timer: NodeJS.Timeout | undefined;
   #received = 0;
   #begun = false;
+  #startedAt = 0;
+  #firstAt: number | undefined;
 
   /** @param stop of the run; absent: only the pace ends this request */
   constructor({ answerMs, bodyMs, sending }: Allowance, sink: Sink | undefined, stop: Stop | undefined) {
     const child = (stop ?? new Stop()).child();
     this.stop = child.stop;
     this.#release = child.release;
+    this.#sending = sending;
     this.#bodyMs = bodyMs;
     this.sink = sink === undefined ? undefined : this.#watched(sink);
     this.#answerMs = answerMs === 0 ? 0 : answerMs + (sending / LEAST_SENDING_RATE) * 1000;
@@ -69,12 +76,20 @@ export class Pace {
   /** What the wire tells: connecting has a limit of its own, so that the time begins when the request goes out. */
   readonly watch: Required<Pick<WireRequest, "onStart" | "onKept">> = {
     onStart: () => {
+      this.#startedAt = performance.now();
       if (this.#answerMs > 0) this.#wait(this.#answerMs);
     },
     onKept: (bytes) => {
       this.#received += bytes;
+      this.#firstAt ??= performance.now();
     },
   };
+
+  /** Milliseconds until the answer began, asked when it has ended; 0 where a long body was to be sent before. */
+  get waitedMs(): number {
+    if (this.#sending > MAX_UNTIMED) return 0;
+    return (this.#firstAt ?? performance.now()) - this.#startedAt;
+  }
 
   /** The request has ended, in whatever way. */
   end(): void {
@@ -87,6 +102,7 @@ export class Pace {
       takes: (answer) => sink.takes?.(answer) !== false,
       onAnswer: (answer: AnswerHead) => {
         this.#begun = true;
+        this.#firstAt ??= performance.now();
         sink.onAnswer(answer);
       },
       onChunk: (chunk: Buffer) => {

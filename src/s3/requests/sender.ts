@@ -6,7 +6,7 @@ import type { Context } from "../../context.js";
 import type { Credentials } from "../../credentials/credentials.js";
 import type { Answer } from "../../http/answer.js";
 import { readDate } from "../../http/date.js";
-import { isReset, isUnreadable, lacksSocket, NoAnswer } from "../../http/no-answer.js";
+import { isReset, isSilent, isUnreadable, lacksSocket, NoAnswer } from "../../http/no-answer.js";
 import type { WireRequest } from "../../http/request.js";
 import { parseRetryAfter } from "../../http/retry-after.js";
 import type { Stop } from "../../http/stop.js";
@@ -25,6 +25,9 @@ import { noTries, type Tries } from "./tries.js";
 
 /** Copying and completing are labor that S3 may do before it answers: so many times the silence of others is borne. */
 const LABOR = 2;
+
+/** Of the silence that is borne, what a server that is not given too much at once does not use up. */
+const SLOW = 1 / 4;
 
 /** Milliseconds, about a day: whoever answers must not have requests signed for other days. */
 const LARGEST_SKEW_MS = 25 * 3_600_000;
@@ -177,9 +180,11 @@ export class Sender {
       const patience = this.#options.readTimeoutMs * (request.isLabor ? LABOR : 1);
       const silenceMs = request.cleansUp ? CLEAN_UP_MS : patience;
       const patient = { ...wire, ...pace.watch, silenceMs };
-      return await toldRequest(request.operation, wire, pace.sink, this.#context, (sink) =>
+      const answer = await toldRequest(request.operation, wire, pace.sink, this.#context, (sink) =>
         this.#wire.send(patient, sink, pace.stop),
       );
+      if (silenceMs > 0 && pace.waitedMs > silenceMs * SLOW) this.#limiter.slow();
+      return answer;
     } finally {
       pace.end();
     }
@@ -217,7 +222,7 @@ export class Sender {
     switch (verdict) {
       case "retry":
       case "retry-slower":
-        if (isUnreadable(error) && !isRepeatable(request)) return "final";
+        if ((isUnreadable(error) || isSilent(error)) && !isRepeatable(request)) return "final";
         // That others of ours, or other programs, have so much open is nobody's failure.
         if (lacksSocket(error) && ++tries.short <= MAX_SHORT) return verdict;
         if (this.#isCrowdedOut(verdict, error, tries)) return verdict;

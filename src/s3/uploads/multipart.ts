@@ -1,9 +1,10 @@
 import { ServerError } from "../../aws/server-error.js";
-import { NoAnswer } from "../../http/no-answer.js";
+import { isSilent, NoAnswer } from "../../http/no-answer.js";
 import { Stop } from "../../http/stop.js";
 import { notStored, storedWrong } from "../failures.js";
 import { isWritten } from "../objects/head.js";
 import { isSameETag } from "../objects/version.js";
+import { MAX_TRIES } from "../requests/backoff.js";
 import type { ObjectHead } from "../store.js";
 import type { Completion, MultipartRequests, SentPart } from "./multipart-requests.js";
 import { isChecksumOf, isProvenToBe, namesChecksum, type WholeObject } from "./whole-object.js";
@@ -56,13 +57,30 @@ export async function runMultipart(upload: Multipart, stop: Stop): Promise<Compl
   }
 }
 
+/** Asks for the completion; where the server was silent, and the object is not there, again: it may be asked for twice. */
 async function complete(
-  { requests, whole: wholeOf, head }: Multipart,
+  upload: Multipart,
   uploadId: string,
   parts: readonly SentPart[],
   stop: Stop,
 ): Promise<Completion | undefined> {
-  const whole = wholeOf(parts);
+  const whole = upload.whole(parts);
+  for (let tries = 1; ; tries++) {
+    try {
+      return await askToComplete(upload, uploadId, parts, whole, stop);
+    } catch (error) {
+      if (!isSilent(error) || tries === MAX_TRIES || stop.reason !== undefined) throw error;
+    }
+  }
+}
+
+async function askToComplete(
+  { requests, head }: Multipart,
+  uploadId: string,
+  parts: readonly SentPart[],
+  whole: WholeObject,
+  stop: Stop,
+): Promise<Completion | undefined> {
   let inDoubt = false;
   try {
     const doubt = () => {

@@ -30,6 +30,7 @@ async function pausingServer(pauseMs: number, ...pieces: readonly string[]) {
   const run = (args: readonly string[]) =>
     runBuilt([...args, ...(args[0] === "cp" ? ["--no-progress"] : [])], {
       env: { ...KEYS, AWS_ENDPOINT_URL: url },
+      input: "x",
     });
   return { seen, run, [Symbol.dispose]: () => void server.close() };
 }
@@ -73,6 +74,22 @@ describe.concurrent("a server that copies before it answers", () => {
     expect(stderr).toMatch(/^copy failed: \S+ to \S+ No answer when calling the CopyObject operation: /);
     expect(stderr).toContain("--cli-read-timeout sets how long to wait");
     expect(code).toBe(1);
+  });
+});
+
+describe.concurrent("an upload that is not answered", () => {
+  it.each([
+    { more: [], tries: 5, says: /fell silent for 1 s \(5 tries\)\n/ },
+    {
+      more: ["--no-overwrite"],
+      tries: 1,
+      says: /fell silent for 1 s\n.* It may have been done all the same: look\.\n/,
+    },
+  ])("goes again only where that is safe: $more", async ({ more, tries, says }) => {
+    using server = await pausingServer(100_000);
+    const { code, stderr } = await server.run(["cp", "-", "s3://b/k", ...more, "--cli-read-timeout", "1"]);
+    expect({ code, stderr }).toEqual({ code: 1, stderr: expect.stringMatching(says) });
+    expect(server.seen).toHaveLength(tries);
   });
 });
 

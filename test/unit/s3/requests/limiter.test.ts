@@ -67,9 +67,49 @@ describe("Limiter", () => {
     expect(least).toBeGreaterThanOrEqual(8);
   });
 
+  it("waits where answers become slow, and does not go below what the AWS CLI has", async () => {
+    const limiter = new Limiter(undefined);
+    await rounds(limiter, 2000, Number.POSITIVE_INFINITY);
+    const before = limiter.limit;
+    limiter.slow();
+    expect(limiter.limit).toBeLessThan(before);
+    for (let index = 0; index < 500; index++) {
+      await limiter.acquire(stop);
+      limiter.slow();
+      limiter.release("served");
+      expect(limiter.limit).toBeGreaterThanOrEqual(10);
+    }
+    expect(limiter.limit).toBeLessThanOrEqual(11);
+  });
+
+  it("gives up nothing of a server that answers one request after the other", () => {
+    const limiter = new Limiter(undefined);
+    /** Seconds: of work for each request, and of silence that is borne. */
+    const [work, borne] = [2, 60];
+    let freeAt = 0;
+    let givenUp = 0;
+    /** When each request under way was sent, and will be answered. */
+    const underWay: [sent: number, answered: number][] = [];
+    for (let now = 0, left = 1000; left > 0; ) {
+      while (underWay.length < Math.min(limiter.limit, left)) {
+        limiter.acquire(stop);
+        freeAt = Math.max(freeAt, now) + work;
+        underWay.push([now, freeAt]);
+      }
+      const [sent, answered] = underWay.shift()!;
+      now = answered;
+      if (answered - sent > borne) givenUp++;
+      if (answered - sent > borne / 4) limiter.slow();
+      limiter.release("served");
+      left--;
+    }
+    expect(givenUp).toBe(0);
+  });
+
   it("leaves alone what the user asked for", async () => {
     const limiter = new Limiter(7);
     await limiter.acquire(stop);
+    limiter.slow();
     limiter.release("throttled");
     expect(limiter.limit).toBe(7);
   });
