@@ -9,7 +9,7 @@ import { formatS3Uri, parseS3Uri, S3_SCHEME } from "../s3/locations/uri.js";
 import { listBuckets, listObjects, type Write } from "../s3/plan/ls.js";
 import { emptyBucket, noBuckets } from "./notices.js";
 import { openS3, untilSignal } from "./open-s3.js";
-import { pageSizeOption } from "./options/store-options.js";
+import { bucketsQuery, lsRequest } from "./options/ls-request.js";
 
 export const LS_GROUP = {
   title: "ls",
@@ -51,13 +51,7 @@ export const lsVerb: Verb = {
   async run(invocation, context) {
     const [operand = S3_SCHEME] = invocation.operands;
     const uri = operand === S3_SCHEME ? undefined : parseS3Uri(operand);
-    const request = {
-      recursive: invocation.flag("recursive"),
-      humanReadable: invocation.flag("human-readable"),
-      summarize: invocation.flag("summarize"),
-      json: invocation.flag("json"),
-      pageSize: pageSizeOption(invocation),
-    };
+    const request = lsRequest(invocation);
     const store = await openS3(invocation, context);
     if (store === undefined) {
       if (request.json) context.print(`${JSON.stringify({ available: false })}\n`);
@@ -66,10 +60,7 @@ export const lsVerb: Verb = {
     return untilSignal(store, context, async () => {
       const write = writer(context.stdout);
       if (uri === undefined) {
-        const { pageSize } = request;
-        const region = invocation.value("bucket-region");
-        const prefix = invocation.value("bucket-name-prefix");
-        const found = await listBuckets(store, { prefix, region, pageSize }, request, write);
+        const found = await listBuckets(store, bucketsQuery(invocation), request, write);
         if (!found) note(noBuckets(), context);
       } else if (!(await listObjects(store, uri, request, write)))
         note(emptyBucket(formatS3Uri(uri.bucket, "")), context);

@@ -2,6 +2,7 @@ import { writeFileSync } from "node:fs";
 import { expect, it } from "vitest";
 import { SCHEMAS } from "../../../scripts/docs/schemas.js";
 import { VERBS } from "../../../src/cli/verbs.js";
+import { lsRequest } from "../../../src/commands/options/ls-request.js";
 import { findSource } from "../../../src/credentials/find-source.js";
 import { reportJson } from "../../../src/doctor/report.js";
 import { Failure } from "../../../src/failure.js";
@@ -10,7 +11,8 @@ import { TransferJson } from "../../../src/output/transfer-json.js";
 import { verification } from "../../../src/output/verification.js";
 import { listBuckets, listObjects } from "../../../src/s3/plan/ls.js";
 import type { Store } from "../../../src/s3/store.js";
-import { ALL_VERBS } from "../../support/all-verbs.js";
+import { ALL_VERBS, tableOf } from "../../support/all-verbs.js";
+import { parsed } from "../../support/parsed.js";
 import { temporaryFolder } from "../../support/temporary-folder.js";
 import { testContext } from "../../support/test-context.js";
 
@@ -153,13 +155,7 @@ it("the schema of ls names exactly the fields of its lines", async () => {
       yield [{ name: "b", created: 0 }];
     },
   } as unknown as Store;
-  const request = {
-    recursive: false,
-    humanReadable: true,
-    summarize: true,
-    json: true,
-    pageSize: undefined,
-  };
+  const request = lsRequest(parsed(tableOf("ls"), ["--human-readable", "--summarize", "--json"]));
   let text = "";
   const write = (more: string) => {
     text += more;
