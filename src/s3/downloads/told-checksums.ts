@@ -8,6 +8,9 @@ import { isSameVersion, matchableETag } from "../objects/version.js";
 import type { Sender } from "../requests/sender.js";
 import type { ObjectHead, ObjectRef, ReadParameters } from "../store.js";
 
+/** Algorithms of S3 that we do not have. */
+const NOT_COMPUTED = /^x-amz-checksum-(xxhash(?:64|3|128)|md5)$/;
+
 /** Whether the user has asked for a checksum. */
 export function isChecksumAsked({ checksumMode }: ReadParameters): boolean {
   return checksumMode?.toUpperCase() === "ENABLED";
@@ -58,7 +61,9 @@ export class ToldChecksums {
     } catch (error) {
       throw error instanceof UnreadableChecksum ? checksumUnreadable(error.message) : error;
     }
-    return this.#without("the server gives no checksum of the whole object");
+    const [kind] = Object.keys(headers).flatMap((name) => NOT_COMPUTED.exec(name)?.[1]?.toUpperCase() ?? []);
+    const more = kind === undefined ? "" : ` but by ${kind}, which is not computed here`;
+    return this.#without(`the server gives no checksum of the whole object${more}`);
   }
 
   /** Whether HEAD says that the object has no bytes. It is asked once: what has failed otherwise has been tried often enough. */

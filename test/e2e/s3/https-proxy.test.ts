@@ -24,3 +24,17 @@ it.each(["127.0.0.1", "localhost"])(
     await proxy.close();
   },
 );
+
+it("--no-verify-ssl looks into no bundle of certificates", async () => {
+  const bucket = world.bucket({ k: "x" });
+  const args = ["cp", `s3://${bucket}/k`, "-"];
+  const AWS_CA_BUNDLE = "/nonexistent";
+  expect((await world.run(args, { env: { AWS_CA_BUNDLE } })).code).not.toBe(0);
+  for (const [more, env] of [
+    [[], { AWS_CA_BUNDLE }],
+    [["--ca-bundle", AWS_CA_BUNDLE], {}],
+  ] as const) {
+    const { code, stdout } = await world.run([...args, "--no-verify-ssl", ...more], { env });
+    expect({ code, stdout }).toEqual({ code: 0, stdout: "x" });
+  }
+});

@@ -238,6 +238,14 @@ describe("the checksums of an object in one answer", () => {
     }
   });
 
+  it.each(["XXHASH64", "XXHASH3", "XXHASH128", "MD5"])("of kind %s alone are named", async (kind) => {
+    const { made } = await answering({ [`x-amz-checksum-${kind.toLowerCase()}`]: "AAAA" });
+    expect(await failing(made, ASKED)).toMatchObject({
+      id: "s3-not-verifiable",
+      message: expect.stringContaining(`but by ${kind}, which is not computed here`),
+    });
+  });
+
   it.each([
     [{ "x-amz-checksum-crc32": "!!!!" }, SMALL, "s3-checksum-unreadable"],
     [{ "x-amz-checksum-crc32": `${CRC},AAAAAA==` }, SMALL, "s3-checksum-unreadable"],
