@@ -16,7 +16,7 @@ export function copyOptions(invocation: Invocation, route: Route): CopyOptions {
   const write = writeParameters(invocation);
   return {
     filters: filtersOf(invocation),
-    read: readParameters(invocation),
+    read: readParameters(invocation, write),
     write,
     copy: copyParameters(invocation, write),
     guessContentType: invocation.isOn("guess-mime-type"),

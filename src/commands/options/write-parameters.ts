@@ -81,10 +81,10 @@ export function copyParameters(invocation: Invocation, write: WriteParameters): 
   };
 }
 
-/** What reading objects takes. */
-export function readParameters(invocation: Invocation): ReadParameters {
+/** What reading objects takes: the same customer key, since a fifo gives it only once. */
+export function readParameters(invocation: Invocation, { customerKey }: WriteParameters): ReadParameters {
   return defined({
-    customerKey: customerKeyOption(invocation, "sse-c"),
+    customerKey,
     checksumMode: invocation.value("checksum-mode"),
   });
 }

@@ -1,8 +1,10 @@
-import { execFileSync } from "node:child_process";
+import { execFile, execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { chmodSync, lstatSync, mkdirSync, readFileSync, statSync, symlinkSync } from "node:fs";
 import { readFile } from "node:fs/promises";
+import { promisify } from "node:util";
 import { describe, expect, it } from "vitest";
+import { BUILT_FILE } from "../../support/built-file.js";
 import { startBuilt } from "../../support/run-built.js";
 import { builtWorld, filesOf, objectsOf } from "./world.js";
 
@@ -232,6 +234,27 @@ describe.concurrent("cp PATH s3://b/k", () => {
     });
     expect(object.grants).toEqual({ "x-amz-grant-read": "id=1", "x-amz-grant-full-control": "id=2" });
     expect(object.customerKeyMd5).toBe(createHash("md5").update("k".repeat(32)).digest("base64"));
+  });
+
+  it("reads the customer key once: a pipe gives it only once", async () => {
+    const bucket = world.bucket();
+    const place = world.place({ f: "x" });
+    // The key is in the pipe, and its writer gone, before the program starts.
+    const script = 'exec 3< <(printf %s "$KEY"); wait $!; exec "$0" "$@"';
+    const args = ["cp", "f", `s3://${bucket}/f`, "--sse-c", "--sse-c-key", "fileb:///dev/fd/3"];
+    const env = { ...world.server.env, AWS_ENDPOINT_URL: world.server.url, KEY: "k".repeat(32) };
+    const node = process.env.FETCH_CREDS_NODE ?? process.execPath;
+    const { stdout, stderr } = await promisify(execFile)(
+      "bash",
+      ["--norc", "-c", script, node, BUILT_FILE, ...args],
+      {
+        cwd: place,
+        env: { PATH: process.env.PATH, ...env },
+      },
+    );
+    expect({ stdout, stderr }).toEqual({ stdout: `upload: ./f to s3://${bucket}/f\n`, stderr: "" });
+    const md5 = createHash("md5").update("k".repeat(32)).digest("base64");
+    expect(world.server.object(bucket, "f")?.customerKeyMd5).toBe(md5);
   });
 
   it("--sse aws:kms, --sse-kms-key-id, --checksum-algorithm, --request-payer", async () => {

@@ -107,7 +107,7 @@ describe("parameters", () => {
       copyProps: "default",
       metadataDirective: "COPY",
     });
-    expect(readParameters(given({ "checksum-mode": "ENABLED" }))).toEqual({ checksumMode: "ENABLED" });
+    expect(readParameters(given({ "checksum-mode": "ENABLED" }), {})).toEqual({ checksumMode: "ENABLED" });
     expect(connectionOf(given({ "request-payer": "requester" }), testContext())).toMatchObject({
       requestPayer: "requester",
     });
