@@ -99,7 +99,10 @@ function errorElement({ body }: Answer): XmlElement | undefined {
   return root?.children.find(({ name }) => name === "Error");
 }
 
-/** A region stands in a header, in the body, or in the name of the endpoint that a redirect points to. */
+/**
+ * A region stands in a header, in the body (of some stores in the message alone), or in the name of the endpoint that a
+ * redirect points to.
+ */
 function regionOf(
   headers: Readonly<Record<string, string>>,
   xml: XmlElement | undefined,
@@ -108,7 +111,8 @@ function regionOf(
   const pointed = `${headers.location ?? ""} ${childText(xml, "Endpoint") ?? ""}`.match(
     /\bs3[.-](?:dualstack\.)?([a-z]{2}(?:-[a-z]+)+-\d)\.amazonaws\.com/,
   )?.[1];
-  const region = named ?? pointed;
+  const expected = /; expecting '([^']+)'/.exec(childText(xml, "Message") ?? "")?.[1];
+  const region = named ?? pointed ?? expected;
   // It becomes part of the host that gets the next request, with its signature.
   return region !== undefined && isRegion(region) ? region : undefined;
 }

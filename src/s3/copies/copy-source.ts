@@ -9,6 +9,9 @@ export function copySource({ bucket, key, versionId }: ObjectRef): string {
   return `${place}/${encodeKey(key)}${version}`;
 }
 
+/** Where a server refuses them, the source is looked at once more when it has been copied. */
+export const SOURCE_CONDITIONS = ["x-amz-copy-source-if-match", "x-amz-copy-source-if-unmodified-since"];
+
 /** That the source is still what was read of it. */
 export function sourceCondition({ etag, lastModified }: ObjectHead): Record<string, string> {
   const matchable = matchableETag(etag);

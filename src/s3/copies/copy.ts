@@ -8,6 +8,7 @@ import { headObject, headWritten } from "../objects/head.js";
 import { writeIfAbsent } from "../objects/if-absent.js";
 import { readingSource } from "../objects/read-parameters.js";
 import { removeObject } from "../objects/remove.js";
+import { isSameVersion } from "../objects/version.js";
 import { partHeaders, writeHeaders } from "../objects/write-headers.js";
 import { MAX_TRIES } from "../requests/backoff.js";
 import { isNotImplemented } from "../requests/refused-headers.js";
@@ -33,7 +34,7 @@ import {
   withSourceProperties,
 } from "./copied-properties.js";
 import { isAboutCopy, isCopyResult } from "./copy-answer.js";
-import { copySource, sourceCondition } from "./copy-source.js";
+import { copySource, SOURCE_CONDITIONS, sourceCondition } from "./copy-source.js";
 import { readTags, type Tag, tagHeader, writeTags } from "./tags.js";
 
 /** The most that CopyObject takes at once (Amazon S3 API Reference, CopyObject). */
@@ -140,6 +141,14 @@ export class Copy {
     };
   }
 
+  /** What was copied must be what was read of the source, also where the server refuses the condition that says so. */
+  async #checkSource(read: ObjectHead): Promise<void> {
+    const { refused } = this.#tools.sender;
+    if (!SOURCE_CONDITIONS.some((condition) => refused.isRefused(condition))) return;
+    const now = await this.#headSource();
+    if (now.size !== read.size || !isSameVersion(read, now)) throw objectChanged();
+  }
+
   /**
    * CopyObject, until its answer is about this object.
    *
@@ -151,6 +160,7 @@ export class Copy {
       isAboutCopy(await this.#send(carried, isAlone), bytes, etag, head);
     for (let tries = 1; !(await copied(tries > 1)); tries++)
       if (tries === MAX_TRIES) throw notStored("CopyObject");
+    if (carried !== undefined) await this.#checkSource(carried);
     this.#onBytes?.(bytes);
   }
 
@@ -182,7 +192,7 @@ export class Copy {
           ...(checksumAlgorithm === undefined ? {} : { "x-amz-checksum-algorithm": checksumAlgorithm }),
           ...condition,
         },
-        optional: [ANNOTATIONS],
+        optional: [ANNOTATIONS, ...SOURCE_CONDITIONS],
         isLabor: true,
         isAlone,
         isDone: isCopyResult,
@@ -208,7 +218,11 @@ export class Copy {
       {
         requests,
         create: (stop) => requests.create(checksum, more, stop),
-        sendParts: (uploadId, stop) => this.#sendParts(uploadId, head, parameters, checksum, stop),
+        sendParts: async (uploadId, stop) => {
+          const parts = await this.#sendParts(uploadId, head, parameters, checksum, stop);
+          await this.#checkSource(head);
+          return parts;
+        },
         whole: (parts) => wholeObject(undefined, parts),
         head: () => headWritten(sender, this.#target, parameters, this.#stop),
         sleep: context.sleep,
@@ -276,6 +290,7 @@ export class Copy {
           ...this.#sourceHeaders(head),
           [RANGE]: range,
         },
+        optional: SOURCE_CONDITIONS,
         isLabor: true,
         isDone: hasResult("CopyPartResult", "ETag"),
       },

@@ -12,6 +12,9 @@ const ABOUT_CHECKSUM = /checksum|\bcrc-?(?:32c?|64)/i;
 /** Stores without the newer checksums want it in buckets with Object Lock. */
 const WANTS_MD5 = /content-?md5\b.*\b(?:required|missing)|missing\b.*\bcontent-?md5/is;
 
+/** Some stores want the body's hash in every signature. */
+const WANTS_SIGNED = /UNSIGNED-PAYLOAD/;
+
 /** What is remembered of a server, as one: the header of a checksum, and those that go with it. */
 const CHECKSUMS = "x-amz-checksum-*";
 
@@ -32,6 +35,7 @@ export class UploadChecksums {
   readonly #isTls: boolean;
   readonly #refused: RefusedHeaders;
   #wantsMd5 = false;
+  #wantsSigned = false;
   #ignored = false;
   #named = false;
 
@@ -67,9 +71,9 @@ export class UploadChecksums {
     this.#ignored = true;
   }
 
-  /** Whether signatures must cover the bodies, because the server does not look at checksums. */
+  /** Whether signatures must cover the bodies: the server does not look at checksums, or wants it so. */
   get signsBodies(): boolean {
-    return this.#ignored;
+    return this.#ignored || this.#wantsSigned;
   }
 
   /**
@@ -99,12 +103,16 @@ export class UploadChecksums {
     upload: (name: ChecksumName | undefined) => Promise<T>,
     name: ChecksumName | undefined = this.for(parameters),
   ): Promise<T> {
-    const hadMd5 = this.#wantsMd5;
+    const [hadMd5, wasSigned] = [this.#wantsMd5, this.signsBodies];
     try {
       return await upload(name);
     } catch (error) {
       if (!hadMd5 && wantsMd5(error)) {
         this.#wantsMd5 = true;
+        return this.with(parameters, upload, name);
+      }
+      if (!wasSigned && error instanceof ServerError && WANTS_SIGNED.test(error.message)) {
+        this.#wantsSigned = true;
         return this.with(parameters, upload, name);
       }
       const mayLeaveOut = name !== undefined && parameters.checksumAlgorithm === undefined;

@@ -12,6 +12,13 @@ describe("the region that an error names", () => {
     expect(regionIn({})).toBeUndefined();
   });
 
+  it("stands in the message alone in some stores", () => {
+    const said = (region: string) =>
+      `<Error><Code>AuthorizationHeaderMalformed</Code><Message>The authorization header is malformed; the region 'us-east-1' is wrong; expecting '${region}'</Message></Error>`;
+    expect(regionIn({}, said("nl-ams"))).toBe("nl-ams");
+    expect(regionIn({}, said("x@attacker.example"))).toBeUndefined();
+  });
+
   it.each(["x@attacker.example:8443#", "attacker.example/", "", "a b", "-x", "123", "x".repeat(64)])(
     "is not believed to be %j",
     (region) => {

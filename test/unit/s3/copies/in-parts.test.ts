@@ -210,7 +210,7 @@ describe("a copy of 8 MiB and more", () => {
 });
 
 describe("a store that copies no parts", () => {
-  it("copies the whole, is asked for parts once, and keeps no upload", async () => {
+  it("copies the whole, is asked for parts by the first copy alone, and keeps no upload", async () => {
     const { server, store } = await storeWorld();
     server.put("b", "from", bytes(PART), { metadata: { m: "1" } });
     server.instead = ({ operation }) =>
@@ -225,7 +225,8 @@ describe("a store that copies no parts", () => {
       );
     for (const key of ["to", "also"]) expect(server.object("b", key)?.metadata).toEqual({ m: "1" });
     expect(counted).toBe(2 * PART);
-    expect(headersOf(server, "UploadPartCopy")).toHaveLength(1);
+    // What is not implemented may be the source's condition: once with it, and once without.
+    expect(headersOf(server, "UploadPartCopy")).toHaveLength(2);
     expect(server.bucket("b").uploads.size).toBe(0);
   });
 

@@ -106,6 +106,40 @@ describe.each(REFUSALS)("a store that refuses a header with %i %s %s", (...how) 
     await expect(store.upload(source, ref, { ifAbsent: true })).rejects.toThrow("AccessDenied");
     expect(server.bucket("b").keys()).toEqual([]);
   });
+
+  it.each([5, LARGE.length])(
+    "is copied in without the source's condition, and no two versions are mixed, %i bytes",
+    async (size) => {
+      const { server, store, refused } = await refusing(/^x-amz-copy-source-if-/, how);
+      const { instead } = server;
+      server.put("b", "k", LARGE.subarray(0, size));
+      const copy = (key: string) =>
+        store.copy(ref, { bucket: "b", key }, { copyProps: "default", contentType: "a/b" }, { size });
+      for (const key of ["l", "m"]) await copy(key);
+      expect(server.object("b", "m")?.body).toHaveLength(size);
+      const before = refused();
+      expect(before).toBeGreaterThan(0);
+      server.instead = (request, body) => {
+        if (/Copy/.test(request.operation)) server.put("b", "k", Buffer.alloc(size, "n"));
+        return instead?.(request, body);
+      };
+      await expect(copy("n")).rejects.toMatchObject({ id: "s3-changed" });
+      expect(refused()).toBe(before);
+    },
+  );
+
+  it("is given a checksum of the parts' checksums where it has none of the whole", async () => {
+    const { server, store, folder, refused } = await refusing(/^x-amz-checksum-type$/, how);
+    writeFileSync(folder.at("f"), LARGE);
+    for (const key of ["k", "l"])
+      await store.upload(
+        { kind: "file", path: folder.at("f") },
+        { bucket: "b", key },
+        { checksumAlgorithm: "CRC32" },
+      );
+    expect(server.object("b", "l")?.checksum).toMatchObject({ algorithm: "CRC32", type: "COMPOSITE" });
+    expect(refused()).toBe(1);
+  });
 });
 
 describe("Content-MD5", () => {

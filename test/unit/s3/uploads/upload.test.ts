@@ -84,6 +84,24 @@ describe("an upload", () => {
     expect(sums).toEqual(Array(tries).fill(expect.stringMatching(/^[\w+/]{11}=$/)));
   });
 
+  it.each([
+    [400, "InvalidDigest", "UNSIGNED-PAYLOAD PUT is not allowed"],
+    [400, "InvalidRequest", "UNSIGNED-PAYLOAD is not supported."],
+  ])("signs bodies for a store that wants it so: %i %s, %s", async (status, code, message) => {
+    const world = await storeWorld({ tls: true });
+    world.server.instead = ({ operation, headers }) =>
+      /^(PutObject|UploadPart)$/.test(operation) && headers["x-amz-content-sha256"] === "UNSIGNED-PAYLOAD"
+        ? error(status, code, message)
+        : undefined;
+    for (const size of [3, 3, 9 * MIB]) {
+      const { source, body } = fileOf(world, size);
+      await world.store.upload(source, ref, {});
+      expect(world.server.object("b", "k")?.body.equals(body)).toBe(true);
+      expect(world.server.object("b", "k")?.checksum?.algorithm).toBe("CRC64NVME");
+    }
+    expect(world.server.requests.filter((request) => request.status === status)).toHaveLength(1);
+  });
+
   it("does not drop a checksum that the user asked for", async () => {
     const world = await storeWorld();
     world.server.instead = ({ headers }) =>
