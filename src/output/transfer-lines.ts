@@ -48,7 +48,8 @@ export class TransferLines implements TransferVoice {
         if (this.#loudness === "all") this.#out.line(named(event.transfer));
         break;
       case "dryrun":
-        if (this.#loudness === "all") this.#out.line(`(dryrun) ${named(event.transfer)}`);
+        // Also with --only-show-errors, and of a stream, as by the AWS CLI: nothing else tells what would be done.
+        this.#out.line(`(dryrun) ${named(event.transfer)}`);
         break;
       case "failed":
         if (++this.#failures <= SHOWN_FAILURES) this.#failure(event);

@@ -117,6 +117,27 @@ describe.concurrent("--dryrun prints what a run transfers", () => {
     }
   });
 
+  it("is told with --only-show-errors and of streams, not with --quiet", async () => {
+    const { bucket, place } = both();
+    for (const [args, lines] of [
+      [["cp", "only", `s3://${bucket}/x`], 1],
+      [["sync", ".", `s3://${bucket}/new`], 5],
+      [["cp", "-", `s3://${bucket}/x`], 1],
+      [["cp", `s3://${bucket}/p/same`, "-"], 1],
+    ] as const) {
+      const run = async (...more: string[]) => {
+        const { code, stdout, stderr } = await world.run([...args, "--dryrun", ...more], { cwd: place });
+        expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
+        return linesOf(stdout);
+      };
+      const told = await run();
+      expect(told).toHaveLength(lines);
+      for (const line of told) expect(line).toMatch(/^\(dryrun\) (?:up|down)load: \S+ to \S+$/);
+      expect(await run("--only-show-errors")).toEqual(told);
+      expect(await run("--quiet")).toEqual([]);
+    }
+  });
+
   it("says what would be refused, as the run would", async () => {
     const bucket = world.bucket({ "p/file/below": "1", "p/x": "1" });
     const place = world.place({ file: "in the way" });
@@ -135,7 +156,8 @@ describe.concurrent("--no-overwrite from S3 to S3", () => {
   it.each([
     [new S3Error(500, "InternalError", "We encountered an internal error."), 1],
     [new S3Error(503, "SlowDown", "Please reduce your request rate."), 1],
-    [new S3Error(400, "BadRequest", "Bad Request"), 1],
+    // GET tells where a HEAD is not understood.
+    [new S3Error(400, "BadRequest", "Bad Request"), 0],
     [new S3Error(403, "AccessDenied", "Access Denied"), 0],
     [new S3Error(405, "MethodNotAllowed", "Not allowed."), 0],
   ])("when the target cannot be looked at: %s", async (error, code) => {
