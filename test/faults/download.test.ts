@@ -309,30 +309,42 @@ describe("the checksum of a download in parts", () => {
     });
   }
 
-  /** A refusal without a body is looked into by a GET of the object's first byte, and HEAD made again when that is served. */
+  /**
+   * A refusal without a body is looked into by a GET of the object's first byte, and HEAD made again when that is served. 501
+   * may be meant for the header that asks for checksums: until it is known not to be, HEAD is made again without.
+   */
   const UNTOLD = [
     { what: "403", fault: refused(403), words: /was not verified: HEAD is refused \(403\)/, heads: 2 },
     { what: "405", fault: refused(405), words: /was not verified: HEAD is refused \(405\)/, heads: 2 },
-    { what: "501", fault: refused(501), words: /was not verified: HEAD is refused \(501\)/, heads: 1 },
+    {
+      what: "501",
+      fault: refused(501),
+      words: /was not verified: HEAD is refused \(501\)/,
+      heads: 1,
+      most: 2,
+    },
     { what: "no checksum", fault: none, words: /was not verified: the server gives no checksum/, heads: 1 },
   ];
 
-  it.concurrent.for(UNTOLD)("is told once not to be there at $what", async ({ fault, words, heads }) => {
-    await using bed = await makeBed("https");
-    for (const key of ["t/one", "t/two"]) bed.server.put("b", key, LARGE);
-    bed.faults.plan = plans.always("HeadObject", fault);
-    const result = await bed.run(["cp", "s3://b/t", "t", "--recursive", ...PIECE]);
-    expect(result.code).toBe(0);
-    expect(result.stderr.trimEnd().split("\n")).toEqual([expect.stringMatching(words)]);
-    for (const name of ["t/one", "t/two"]) expectFile(bed.folder.at(name), LARGE);
-    const json = await bed.run(["cp", "s3://b/t", "u", "--recursive", "--json", ...PIECE]);
-    const notes = json.stdout.split("\n").filter((line) => line.startsWith('{"event":"unverified"'));
-    expect(notes).toHaveLength(2);
-    expect(json).toMatchObject({ code: 0, stderr: "" });
-    expectTries(bed, "HeadObject", 4 * heads, "all");
-  });
+  it.concurrent.for(UNTOLD)(
+    "is told once not to be there at $what",
+    async ({ fault, words, heads, most = heads }) => {
+      await using bed = await makeBed("https");
+      for (const key of ["t/one", "t/two"]) bed.server.put("b", key, LARGE);
+      bed.faults.plan = plans.always("HeadObject", fault);
+      const result = await bed.run(["cp", "s3://b/t", "t", "--recursive", ...PIECE]);
+      expect(result.code).toBe(0);
+      expect(result.stderr.trimEnd().split("\n")).toEqual([expect.stringMatching(words)]);
+      for (const name of ["t/one", "t/two"]) expectFile(bed.folder.at(name), LARGE);
+      const json = await bed.run(["cp", "s3://b/t", "u", "--recursive", "--json", ...PIECE]);
+      const notes = json.stdout.split("\n").filter((line) => line.startsWith('{"event":"unverified"'));
+      expect(notes).toHaveLength(2);
+      expect(json).toMatchObject({ code: 0, stderr: "" });
+      expectTries(bed, "HeadObject", [4 * heads, 4 * most], "all");
+    },
+  );
 
-  it.concurrent.for(UNTOLD)("that was asked for fails at $what", async ({ fault, heads }) => {
+  it.concurrent.for(UNTOLD)("that was asked for fails at $what", async ({ fault, heads, most = heads }) => {
     await using bed = await makeBed("https");
     const plan = plans.always("HeadObject", fault);
     const options = ["--checksum-mode", "ENABLED"];
@@ -344,7 +356,7 @@ describe("the checksum of a download in parts", () => {
       asked: () => [1, 4],
       struck: 0,
     });
-    expectTries(bed, "HeadObject", heads, "all");
+    expectTries(bed, "HeadObject", [heads, most], "all");
   });
 });
 
