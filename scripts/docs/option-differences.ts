@@ -4,7 +4,7 @@ export const OPTION_DIFFERENCES: readonly string[] = [
   "`--checksum-algorithm XXHASH64`, `XXHASH3`, `XXHASH128` and `--copy-props all` (object annotations) are refused: exit 252.",
   "`--sse aws:kms:dsse` and the storage classes `EXPRESS_ONEZONE`, `OUTPOSTS` and `SNOW` are taken.",
   "`--expires` reads `EST`, `PDT` and the like as the zones that they are; the AWS CLI reads such a time as UTC. A time without a day is refused.",
-  "`--metadata NAME@=file://…` is refused. A value outside ASCII is refused before anything is sent; the AWS CLI fails in the transfer (1).",
+  "A value of `--metadata` outside ASCII is refused before anything is sent; the AWS CLI fails in the transfer (1).",
   "`--metadata-directive COPY` carries the metadata of a copy in parts as well; the AWS CLI drops it from 8 MiB on.",
   "Without `--case-conflict` two keys that are one file to the file system are not both written to it: the first stays, the second is a warning (exit 2). Where a rule is given, the exit code is the AWS CLI's.",
   "`--if-size-differ`, `--if-source-newer` and `--no-overwrite` are refused for `cp s3://… -`.",

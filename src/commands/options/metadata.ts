@@ -1,7 +1,7 @@
 import type { Invocation } from "../../cli/invocation.js";
 import { hasControlCharacter } from "../../output/control-characters.js";
 import { badHeaderValue, badMap, metadataNotAscii } from "./failures.js";
-import { textOption } from "./values.js";
+import { bytesOf, textOption } from "./values.js";
 
 /**
  * `--metadata`: a JSON object of strings, or `k=v,k=v`; in ASCII alone, as the AWS CLI demands (botocore's
@@ -34,7 +34,8 @@ function parseJson(text: string): Record<string, string> {
 
 /**
  * The AWS CLI's shorthand: a value may stand in single or double quotes, `\,` is a comma, the values may be empty. What
- * begins with a quote ends with it; brackets are for lists and structures, which no value can be.
+ * begins with a quote ends with it; brackets are for lists and structures, which no value can be. `NAME@=file://PATH` is
+ * what the file holds, without a line break at its end.
  * https://docs.aws.amazon.com/cli/latest/userguide/cli-usage-shorthand.html
  */
 function parseShorthand(text: string): Record<string, string> {
@@ -42,9 +43,15 @@ function parseShorthand(text: string): Record<string, string> {
   const pair = /([^=,]+)=("(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*'|(?!["'[{])(?:\\,|[^,])*)(,|$)/sy;
   do {
     const [whole, key = "", value, end] = pair.exec(text) ?? [];
-    const name = key.trim();
+    const fromFile = key.endsWith("@");
+    const name = (fromFile ? key.slice(0, -1) : key).trim();
     if (whole === undefined || value === undefined || Object.hasOwn(map, name)) throw badMap("metadata");
-    map[name] = unquoted(value);
+    const plain = unquoted(value);
+    map[name] = fromFile
+      ? bytesOf(plain, "metadata")
+          .toString()
+          .replace(/\r?\n$/, "")
+      : plain;
     if (end === "," && pair.lastIndex === text.length) throw badMap("metadata");
   } while (pair.lastIndex < text.length);
   return map;

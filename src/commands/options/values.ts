@@ -54,7 +54,11 @@ export function secondsOption(invocation: Invocation, name: ValueName, fallbackM
 /** The value of an option, read from a file when it is `file://PATH` (text) or `fileb://PATH` (bytes). */
 export function bytesOption(invocation: Invocation, name: ValueName): Buffer | undefined {
   const value = invocation.value(name);
-  if (value === undefined) return undefined;
+  return value === undefined ? undefined : bytesOf(value, name);
+}
+
+/** The same of a value that is part of an option's. */
+export function bytesOf(value: string, name: ValueName): Buffer {
   const path = /^fileb?:\/\/(.*)$/s.exec(value)?.[1];
   if (path === undefined) return Buffer.from(value);
   try {

@@ -87,3 +87,25 @@ describe.concurrent("--copy-props", () => {
     });
   });
 });
+
+describe.concurrent("--metadata", () => {
+  it("NAME@=file://PATH is what the file holds", async () => {
+    const bucket = world.bucket();
+    const place = world.place({ f: "x", note: "from, a file\n" });
+    const args = ["cp", "f", `s3://${bucket}/f`, "--metadata", "note@=file://note,plain=1"];
+    expect(await world.run(args, { cwd: place })).toMatchObject({ code: 0, stderr: "" });
+    expect(world.server.object(bucket, "f")?.metadata).toEqual({ note: "from, a file", plain: "1" });
+  });
+
+  it.each(["", "a=1,a=2", 'a="b', "a={b=1}", "a@=file://nothing", "a=caf\u00e9"])(
+    "%j is a wrong command line, and nothing is sent",
+    async (metadata) => {
+      const bucket = world.bucket();
+      const place = world.place({ f: "x" });
+      const args = ["cp", "f", `s3://${bucket}/f`, "--metadata", metadata];
+      const { code, stderr } = await world.run(args, { cwd: place });
+      expect({ code, stderr }).toEqual({ code: 252, stderr: expect.stringContaining("--metadata") });
+      expect(world.server.requests.filter((request) => request.bucket === bucket)).toEqual([]);
+    },
+  );
+});

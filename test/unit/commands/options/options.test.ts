@@ -1,3 +1,4 @@
+import { writeFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { Invocation } from "../../../../src/cli/invocation.js";
 import { metadataOption } from "../../../../src/commands/options/metadata.js";
@@ -8,6 +9,7 @@ import {
   readParameters,
   writeParameters,
 } from "../../../../src/commands/options/write-parameters.js";
+import { temporaryFolder } from "../../../support/temporary-folder.js";
 import { testContext } from "../../../support/test-context.js";
 
 function given(options: Readonly<Record<string, string | true>>): Invocation {
@@ -80,6 +82,19 @@ describe("metadataOption", () => {
       );
     },
   );
+
+  it("takes a value from a file", () => {
+    using folder = temporaryFolder();
+    writeFileSync(folder.at("value"), "from, a file\n");
+    writeFileSync(folder.at("lines"), "one\ntwo\n");
+    const file = (name: string) => `file://${folder.at(name)}`;
+    expect(of(`a@=${file("value")},b=1`)).toEqual({ a: "from, a file", b: "1" });
+    expect(of(`a@="${file("value")}"`)).toEqual({ a: "from, a file" });
+    expect(of("a@=plain")).toEqual({ a: "plain" });
+    expect(of(`a=${file("value")}`)).toEqual({ a: file("value") });
+    for (const wrong of [`a@=${file("lines")}`, `a@=${file("nothing")}`, `a=1,a@=${file("value")}`])
+      expect(() => of(wrong)).toThrow(expect.objectContaining({ exitCode: 252 }));
+  });
 
   it("lets nothing end a header", () => {
     expect(() => of("a=1\r\nx-evil: 1")).toThrow(expect.objectContaining({ exitCode: 252 }));
