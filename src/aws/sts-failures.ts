@@ -55,8 +55,9 @@ export function stsNoAnswer(origin: string, code: string | undefined, cause: unk
   const timedOut = code !== undefined && /TIMEOUT|ETIMEDOUT|SILENT/.test(code);
   const words = timedOut ? "no answer in time" : (code ?? "connection broken");
   const unconnected = code === "ERR_CONNECT_TIMEOUT";
+  const hasWords = unconnected || code === "ERR_UNREADABLE_ANSWER";
   return new Failure(isCertificate ? "sts-certificate" : "sts-no-answer", {
-    message: `GetCallerIdentity at ${origin} failed: ${unconnected ? systemError(cause).message : words}`,
+    message: `GetCallerIdentity at ${origin} failed: ${hasWords ? systemError(cause).message : words}`,
     hint: isCertificate
       ? "the certificate is not trusted here: give your company's roots with --ca-bundle FILE or AWS_CA_BUNDLE"
       : `STS must be reachable from this step (no --network none; HTTPS_PROXY is used); --endpoint-url-sts names a VPC endpoint${unconnected ? "; --cli-connect-timeout sets how long to wait" : ""}`,

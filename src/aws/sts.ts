@@ -5,6 +5,7 @@ import { type Try, withRetries } from "../credentials/retries.js";
 import { parseRoleArn } from "../credentials/role-name.js";
 import type { Answer } from "../http/answer.js";
 import { causeCode, NoAnswer } from "../http/no-answer.js";
+import { KEYS } from "../http/reading-rules.js";
 import { Stop } from "../http/stop.js";
 import { Wire, type WireOptions } from "../http/wire.js";
 import { dnsSuffix } from "./partition.js";
@@ -108,6 +109,7 @@ export async function getCallerIdentity(
       path: url.pathname,
       headers: signedHeaders(url, region, credentials, context.now()),
       body: BODY,
+      rules: KEYS,
       // It changes nothing.
       isRepeatable: true,
     };

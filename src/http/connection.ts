@@ -102,14 +102,14 @@ export class Connection {
 
   /** @throws NoAnswer, what the sink threw, the reason of the stop */
   send(request: WireRequest, sink: Sink | undefined, stop: Stop): Promise<Answer> {
-    const { method, path, headers, onKept } = request;
+    const { method, path, headers, onKept, rules = OBJECTS } = request;
     const text = requestText(method, path, headers);
     return new Promise((resolve, reject) => {
       const release = stop.onStop((reason) => {
         reject(reason);
         this.destroy(reason);
       });
-      const reader = new ResponseReader(OBJECTS, { bodiless: method === "HEAD", sink, onKept });
+      const reader = new ResponseReader(rules, { bodiless: method === "HEAD", sink, onKept });
       const exchange = { request, text, reader, resolve, reject, release, isSent: false };
       this.#exchange = exchange;
       if (this.#socket !== undefined) this.#write(this.#socket, exchange);

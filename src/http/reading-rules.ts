@@ -9,7 +9,10 @@ export interface ReadingRules {
   readonly longestBody: number;
 }
 
-/** An answer that holds keys: one form, in which no proxy reads anything else. Ten times what a session token could need. */
+/**
+ * An answer that holds keys, or says whose they are: one form, in which no proxy reads anything else. Ten times what a session
+ * token could need.
+ */
 export const KEYS: ReadingRules = { isLenient: false, longestBody: 1024 * 1024 };
 
 /** A page of 1,000 keys, each of 1,024 bytes percent-encoded, is below 5 MiB; objects go into a sink. */

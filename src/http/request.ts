@@ -1,3 +1,5 @@
+import type { ReadingRules } from "./reading-rules.js";
+
 /** A request as it goes over the wire. */
 export interface WireRequest {
   readonly origin: string;
@@ -7,6 +9,8 @@ export interface WireRequest {
   readonly headers: Record<string, string>;
   /** What is iterated over is valid until the next is asked for. */
   readonly body?: Buffer | Iterable<Uint8Array>;
+  /** What is taken for its answer; absent: OBJECTS. */
+  readonly rules?: ReadingRules;
   /** It may be sent again at once when a kept connection is closed under it: whether it was done is not known then. */
   readonly isRepeatable?: boolean;
   /** On a connection of its own, which nothing uses before or after it. */

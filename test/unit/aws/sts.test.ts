@@ -2,6 +2,7 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { getCallerIdentity } from "../../../src/aws/sts.js";
+import { rawServer } from "../../support/raw-server.js";
 import { testContext } from "../../support/test-context.js";
 
 const KEYS = { accessKeyId: "ASIAEXAMPLE", secretAccessKey: "S", sessionToken: "T" };
@@ -122,6 +123,24 @@ describe("GetCallerIdentity", () => {
     "arn:aws-us-gov:sts::111111111111:assumed-role/AWSReservedSSO_x_0123/me@example.com",
   ])("believes %s", async (arn) => {
     expect((await ask([200, result(identity(arn))])).outcome).toMatchObject({ arn });
+  });
+
+  it.each([
+    ["a line that ends without CR", `HTTP/1.1 200 OK\nContent-Length: ${IDENTITY.length}\n\n${IDENTITY}`],
+    ["a malformed header", `HTTP/1.1 200 OK\r\nX: y\r\n z\r\n\r\n${IDENTITY}`],
+    ["an unclear length", `HTTP/1.1 200 OK\r\nContent-Length: 5\r\nContent-Length: 5\r\n\r\nhello`],
+  ])("takes no answer with %s, strict as where keys are read", async (fault, answer) => {
+    const raw = await rawServer((_, socket) => void socket.end(answer));
+    const asked = getCallerIdentity(
+      KEYS,
+      { ...REACHED, region: "eu-west-1", endpointUrl: raw.url },
+      testContext(),
+    );
+    await expect(asked).rejects.toMatchObject({
+      id: "sts-no-answer",
+      message: `GetCallerIdentity at ${raw.url} failed: the answer is not valid HTTP: ${fault}`,
+    });
+    expect(raw.requests).toHaveLength(5);
   });
 
   it("tells that there was no answer", async () => {

@@ -1,8 +1,8 @@
-import { readFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { describe, expect, it, onTestFinished } from "vitest";
-import { rawServer } from "../../support/raw-server.js";
-import { runBuilt } from "../../support/run-built.js";
-import { temporaryFolder } from "../../support/temporary-folder.js";
+import { rawServer } from "../support/raw-server.js";
+import { runBuilt } from "../support/run-built.js";
+import { temporaryFolder } from "../support/temporary-folder.js";
 
 const KEYS = {
   AWS_ACCESS_KEY_ID: "AKIAIOSFODNN7EXAMPLE",
@@ -60,5 +60,37 @@ describe("an object whose answer has", () => {
       `No answer when calling the GetObject operation: the answer is not valid HTTP: ${fault}`,
     );
     expect(file).toThrow("ENOENT");
+  });
+});
+
+describe("whose keys they are", () => {
+  const XML =
+    "<GetCallerIdentityResponse><GetCallerIdentityResult><Arn>arn:aws:iam::123456789012:user/u</Arn><UserId>U</UserId><Account>123456789012</Account></GetCallerIdentityResult></GetCallerIdentityResponse>";
+
+  /** `verify --sts`, answered with these line ends. */
+  async function asked(lineEnd: string) {
+    const lines = ["HTTP/1.1 200 OK", `Content-Length: ${XML.length}`, "", XML];
+    const { url, requests } = await rawServer((_, socket) => void socket.end(lines.join(lineEnd)));
+    const folder = temporaryFolder();
+    onTestFinished(() => folder.remove());
+    const { AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_REGION } = KEYS;
+    writeFileSync(
+      folder.at("keys"),
+      `AWS_ACCESS_KEY_ID=${AWS_ACCESS_KEY_ID}\nAWS_SECRET_ACCESS_KEY=${AWS_SECRET_ACCESS_KEY}\n`,
+    );
+    const run = await runBuilt(
+      ["verify", "--credentials-file", folder.at("keys"), "--sts", "--endpoint-url-sts", url],
+      { env: { AWS_REGION } },
+    );
+    return { ...run, requests: requests.length };
+  }
+
+  it("is believed of an answer in HTTP's own form alone", async () => {
+    const strict = await asked("\r\n");
+    expect(strict).toMatchObject({ code: 0, stderr: "", requests: 1 });
+    expect(strict.stdout).toContain("arn:aws:iam::123456789012:user/u");
+    const lax = await asked("\n");
+    expect(lax).toMatchObject({ code: 255, stdout: "", requests: 5 });
+    expect(lax.stderr).toContain("the answer is not valid HTTP: a line that ends without CR");
   });
 });
