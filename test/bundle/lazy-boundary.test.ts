@@ -121,6 +121,19 @@ describe("the built file", () => {
     expect({ needless: parts.filter(ofS3), code, stderr }).toMatchObject({ needless: [], code: 0 });
   });
 
+  it("loads of Node's modules, for verify, the network and what it is made of, and none that costs more", async () => {
+    const note = folder.at("modules");
+    const { code } = await runBuilt(["verify", "--uri", endpoint.uri], {
+      env: { NOTE_MODULES: note },
+      nodeOptions: ["-r", resolve(import.meta.dirname, "../support/bundle/note-loaded-modules.cjs")],
+    });
+    const loaded = readFileSync(note, "utf8").split("\n");
+    expect({ code, net: loaded.includes("net") }).toEqual({ code: 0, net: true });
+    expect(
+      loaded.filter((name) => !/^(net|stream|stream\/.*|string_decoder|diagnostics_channel)$/.test(name)),
+    ).toEqual([]);
+  });
+
   it.each([["--help"], ["--version"]])("compiles nothing of the S3 side for %s", async (argument) => {
     const { parts, code } = await partsOf([argument]);
     expect({ parts: parts.filter(ofS3), code }).toEqual({ parts: [], code: 0 });
