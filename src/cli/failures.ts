@@ -104,8 +104,14 @@ export function emptyOperand({ name, synopsis, operands }: Verb, index: number):
   );
 }
 
+/** What word processors and web pages make of `--`. */
+const DASHES = /^[\u2010-\u2015\u2212][\u2010-\u2015\u2212-]*/;
+
 export function unexpectedOperand(operand: string, { name, synopsis, operands }: Verb): Failure {
-  const hint = `Usage: node ${synopsis}${operands.more === undefined ? "" : `; ${operands.more}`}`;
+  const more = operands.more === undefined ? "" : `; ${operands.more}`;
+  const hint = DASHES.test(operand)
+    ? `It begins with a typographic dash: write ${shortened(operand.replace(DASHES, "--"))}`
+    : `Usage: node ${synopsis}${more}`;
   return usageFailure("unexpected-operand", `${name} does not take '${operand}'`, hint);
 }
 

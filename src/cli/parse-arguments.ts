@@ -48,7 +48,11 @@ function wrongCount(
   operands: readonly string[],
   after: readonly string[] | undefined,
 ): Misuse | undefined {
-  const extra = operands[max];
+  const isTooMany = operands.length > max;
+  // `\u2013-recursive`, as word processors and web pages write it, is no option.
+  const extra = isTooMany
+    ? (operands.find((text) => /^[\u2010-\u2015\u2212]/.test(text)) ?? operands[max])
+    : undefined;
   if (takesCommand && after === undefined) return { what: "no-command" };
   if (extra !== undefined) return { what: "extra", operand: extra };
   // A variable that is not set. As a path it would be the working folder.

@@ -30,7 +30,14 @@ const REASONS: readonly (readonly [codes: RegExp, reason: Reason])[] = [
     },
   ],
   [
-    /^(InvalidAccessKeyId|InvalidToken|SignatureDoesNotMatch)$/,
+    /^SignatureDoesNotMatch$/,
+    {
+      id: "s3-signature",
+      hint: "The secret does not belong to this access key, or a proxy on the way changes requests: copy the keys again, whole.",
+    },
+  ],
+  [
+    /^(InvalidAccessKeyId|InvalidToken)$/,
     {
       id: "s3-signature",
       hint: "S3 does not know these keys: are they of this partition or server, and complete with their session token?",
@@ -121,6 +128,11 @@ const WANTS_KEY = /stored using a form of Server Side Encryption/i;
 /** The likely cause of an error, and what fixes it. */
 export function reasonFor(error: ServerError): Reason {
   if (DENIED.test(error.code)) return deniedReason(error);
+  if (error.operation === "ListObjectsV2" && error.code === "NoSuchKey")
+    return {
+      id: "s3-no-such-key",
+      hint: "The endpoint names a bucket itself: leave the bucket out of --endpoint-url.",
+    };
   if (error.wantsTls) return { id: "s3-error", hint: TALKS_TLS };
   if (WANTS_KEY.test(error.message))
     return {

@@ -40,6 +40,9 @@ describe("a wrong command says what to write", () => {
     [["cp", "arn:aws:s3:::b/k", "."], "Did you mean s3://b/k?"],
     [["cp", "s3://arn:aws:s3:::b/k", "."], "Did you mean s3://b/k?"],
     [["cp", "b/k", "."], "with s3:// before the bucket"],
+    [["cp", "\u2013-recursive", "s3://b/p", "."], "It begins with a typographic dash: write --recursive"],
+    [["cp", "s3://b/p", ".", "\u2014recursive"], "It begins with a typographic dash: write --recursive"],
+    [["ls", "\u2212-summarize", "s3://b"], "It begins with a typographic dash: write --summarize"],
     [["cp", "s3://$BUCKET/k", "."], "Nothing expanded this variable: in exec form"],
     [["cp", "s3:///k", "."], "Or a variable for the bucket is empty."],
   ])("%j: exit 252", async (args, hint) => {

@@ -118,6 +118,8 @@ describe("the fix for what S3 answers", () => {
     ["NoSuchBucket", "--region"],
     ["InvalidBucketName", "no capital letters"],
     ["AccessControlListNotSupported", "--acl"],
+    ["SignatureDoesNotMatch", "secret"],
+    ["InvalidToken", "session token"],
     ["AllAccessDisabled", "no permission of a role"],
     ["MethodNotAllowed", "delete marker"],
     ["InvalidObjectState", "restore-object"],
@@ -128,6 +130,11 @@ describe("the fix for what S3 answers", () => {
     ["KMS.DisabledException", "KMS key"],
   ])("%s: %s", (code, word) => {
     expect(refused("PutObject", OBJECT, code, "m").hint).toContain(word);
+  });
+
+  it("a listing without its key has an endpoint that names a bucket", () => {
+    expect(refused("ListObjectsV2", BUCKET, "NoSuchKey", "m").hint).toContain("out of --endpoint-url");
+    expect(refused("GetObject", OBJECT, "NoSuchKey", "m").hint).not.toContain("--endpoint-url");
   });
 
   it.each([
