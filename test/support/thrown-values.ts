@@ -3,7 +3,7 @@ import fc from "fast-check";
 
 const ERRNO = Object.keys(constants.errno);
 
-/** Codes of Node, OpenSSL, undici and DNS, and words that are more than that to JavaScript. */
+/** Codes of Node, OpenSSL and DNS, and words that are more than that to JavaScript. */
 const CODES = [
   ...ERRNO,
   "ENOTFOUND",
@@ -57,7 +57,7 @@ function looping(): Error {
   return second;
 }
 
-/** Each kind once: what fs, dns, tls, http, undici, the SDK and anybody at all may throw. */
+/** Each kind once: what fs, dns, tls, http, the SDK and anybody at all may throw. */
 export const THROWN: readonly (readonly [what: string, thrown: unknown])[] = [
   ...CODES.map((code) => [`code ${JSON.stringify(code)}`, Object.assign(new Error("m"), { code })] as const),
   ...CODES.map(

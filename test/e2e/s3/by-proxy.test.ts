@@ -3,6 +3,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { CERTIFICATE_FILE } from "../../support/certificate/certificate.js";
 import { type ConnectProxy, startConnectProxy } from "../../support/fault-proxy/connect-proxy.js";
+import { header } from "../../support/s3-server/s3-request.js";
 import { builtWorld, filesOf, objectsOf } from "./world.js";
 
 const USER = "build:pa%ss@";
@@ -79,6 +80,9 @@ describe.each([
         ],
       ]),
     );
+    // Who asks is for the proxy to know.
+    const told = world.server.requests.map((request) => header(request, "proxy-authorization"));
+    expect(new Set(told)).toEqual(new Set([undefined]));
     // Every request went by the proxy; a tunnel carries several.
     const count = asked() - before;
     if (endpoint === "http") expect(count).toBe(made().length);
