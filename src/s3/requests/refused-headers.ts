@@ -112,6 +112,11 @@ class Offer {
     return left.length > 0;
   }
 
+  /** What was left out in vain is not what the server refuses. */
+  acquit(error: unknown): void {
+    for (const name of this.#refused) if (refusalOf(error, name) === "unnamed") this.#memory.take(name);
+  }
+
   /** The server takes what was sent last. */
   done(): void {
     for (const name of this.#refused) this.#memory.refuse(name);
@@ -137,7 +142,9 @@ export async function offering<T>(
       offer.done();
       return answer;
     } catch (error) {
-      if (!offer.leaveOut(error)) throw error;
+      if (offer.leaveOut(error)) continue;
+      offer.acquit(error);
+      throw error;
     }
   }
 }

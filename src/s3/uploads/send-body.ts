@@ -114,6 +114,7 @@ export async function sendBody(
         await sender.pause(wrong, false, undefined, stop);
         attempt = { ...attempt, isAlone: true };
       } else {
+        if (!hasEtag(answer)) wrong++;
         isUnsure = true;
         attempt = { ...attempt, headers: replacing(attempt.headers ?? {}, etag), signsBody: true };
       }

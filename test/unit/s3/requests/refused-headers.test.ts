@@ -65,6 +65,21 @@ describe.each(REFUSALS)("a store that refuses a header with %i %s %s", (...how) 
     expect(told).toEqual([]);
   });
 
+  it("that refuses HEAD altogether is not asked twice for each object", async () => {
+    const { server, store, folder } = await refusing(/^none$/, how);
+    server.put("b", "k", LARGE);
+    const [status, code, message] = how;
+    server.instead = ({ operation }) =>
+      operation === "HeadObject" ? { ...errorOf(status, code, message), body: Buffer.alloc(0) } : undefined;
+    const heads = () => server.requests.filter(({ operation }) => operation === "HeadObject").length;
+    const path = folder.at("f");
+    const get = () => store.download(ref, { kind: "file", path }, {}).catch(() => undefined);
+    await get();
+    const first = heads();
+    await get();
+    expect(heads() - first).toBeLessThan(first);
+  });
+
   it("is listed without the status of restores, and hears of it once", async () => {
     const { server, store, refused } = await refusing(/^x-amz-optional-object-attributes$/, how);
     for (const key of ["a", "b", "c"]) server.put("b", key, "x");
