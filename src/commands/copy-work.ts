@@ -40,7 +40,7 @@ function reporterFor(
   const errorsOnly = invocation.flag("only-show-errors") || stream;
   const still = quiet || errorsOnly || !invocation.isOn("progress") || invocation.flag("dryrun");
   if (invocation.flag("json")) {
-    const voice: TransferVoice = new TransferJson(context, target.kind === "stream");
+    const voice: TransferVoice = new TransferJson(context, target.kind === "stream", quiet);
     const events = progressEvents(context.now, showing, (state) =>
       voice.say({ event: "progress", ...state }),
     );

@@ -20,15 +20,18 @@ const LOG_INTERVAL_MS = 5000;
 /** Before so much of the bytes has moved, the time left would be a guess: a first answer that is late makes it hours. */
 const ENOUGH_TO_ESTIMATE = 0.01;
 
-/** `1.2 GiB of 3.4 GiB, 12 of 30 files, 102.3 MiB/s, 21 s left` */
+/** `1.2 GiB of 3.4 GiB, 12 of 30 files, 1 failed, 102.3 MiB/s, 21 s left` */
 export function progressText(state: TransferState, elapsedMs: number): string {
   const rate = elapsedMs > 0 ? (state.bytes / elapsedMs) * 1000 : 0;
   const more = state.final ? "" : "~";
   const expectedBytes = Math.max(state.expectedBytes, state.bytes);
+  // What failed before it was planned was one as well.
+  const expectedFiles = Math.max(state.expectedFiles, state.files + state.failed);
   const left = expectedBytes - state.bytes;
   const parts = [
     `${humanSize(state.bytes)} of ${more}${humanSize(expectedBytes)}`,
-    `${state.files} of ${more}${state.expectedFiles} ${state.expectedFiles === 1 ? "file" : "files"}`,
+    `${state.files} of ${more}${expectedFiles} ${expectedFiles === 1 ? "file" : "files"}`,
+    ...(state.failed > 0 ? [`${state.failed} failed`] : []),
     `${humanSize(Math.round(rate))}/s`,
   ];
   if (left > 0 && rate > 0 && state.bytes >= expectedBytes * ENOUGH_TO_ESTIMATE)

@@ -12,7 +12,9 @@ export interface TransferState {
   readonly bytes: number;
   /** Bytes known of so far. */
   readonly expectedBytes: number;
+  /** Done, or left alone. */
   readonly files: number;
+  readonly failed: number;
   readonly expectedFiles: number;
   /** False while the source is still being listed. */
   readonly final: boolean;
@@ -24,6 +26,8 @@ export interface TransferTotals {
   readonly failed: number;
   readonly skipped: number;
   readonly warnings: number;
+  /** That failed. */
+  readonly first?: { readonly transfer: TransferNames; readonly failure: Failure } | undefined;
 }
 
 /** Everything that a copy has to say. */
@@ -44,6 +48,8 @@ export type TransferEvent =
   | { readonly event: "warning"; readonly id: string; readonly message: string }
   /** Nothing is wrong, but something was not as the command line has it. */
   | { readonly event: "note"; readonly id: string; readonly message: string }
+  /** A signal has ended it: what is under way is in no total. */
+  | ({ readonly event: "interrupted" } & TransferTotals)
   | ({ readonly event: "progress" } & TransferState)
   | ({ readonly event: "summary" } & TransferTotals);
 

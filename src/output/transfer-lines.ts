@@ -2,22 +2,16 @@ import type { Context } from "../context.js";
 import { errorAnnotation } from "./annotation.js";
 import { painter } from "./color.js";
 import { concealed } from "./concealed.js";
+import { failedTransfers, named } from "./failed-transfers.js";
 import { LineBuffer } from "./line-buffer.js";
 import { moreFailures, notVerified } from "./notices.js";
-import { LONGEST_NAME, printable, shortened } from "./printable.js";
-import type { TransferEvent, TransferNames, TransferVoice } from "./transfer-events.js";
+import { printable } from "./printable.js";
+import type { TransferEvent, TransferTotals, TransferVoice } from "./transfer-events.js";
 
 /** Failures shown one by one; the rest are counted. `--json` has all. */
 const SHOWN_FAILURES = 10;
 
 export type Loudness = "all" | "errors" | "nothing";
-
-function named({ operation, source, destination }: TransferNames, failed = ""): string {
-  const shown = (name: string) => printable(shortened(name, LONGEST_NAME));
-  const to = destination === undefined ? "" : ` to ${shown(destination)}`;
-  // A name may be a secret, or hold one, as any text may.
-  return concealed(`${operation}${failed}: ${shown(source)}${to}`);
-}
 
 /** Events as the AWS CLI's lines: what was done on stdout, what went wrong on stderr. */
 export class TransferLines implements TransferVoice {
@@ -61,7 +55,8 @@ export class TransferLines implements TransferVoice {
         this.#notVerified(event);
         break;
       case "summary":
-        if (event.failed > SHOWN_FAILURES) this.#err.line(moreFailures(event.failed, SHOWN_FAILURES).message);
+      case "interrupted":
+        this.#totals(event);
         break;
       default:
         break;
@@ -71,6 +66,15 @@ export class TransferLines implements TransferVoice {
   flush(): void {
     this.#out.flush();
     this.#err.flush();
+  }
+
+  /** The last of all: below what was done. */
+  #totals(totals: TransferTotals): void {
+    this.#out.flush();
+    const more = totals.failed - SHOWN_FAILURES;
+    if (more > 0) this.#err.line(moreFailures(more).message);
+    const last = failedTransfers(totals);
+    if (last !== undefined) this.#err.line(last.message);
   }
 
   #notVerified({ transfer, reason }: Extract<TransferEvent, { event: "unverified" }>): void {

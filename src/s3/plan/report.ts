@@ -2,7 +2,12 @@ import { ExitCode, type Failure } from "../../failure.js";
 import { anyFailure } from "../../output/any-failure.js";
 import type { Notice, SkipReason } from "../../output/notice.js";
 import type { Progress } from "../../output/progress.js";
-import type { TransferNames, TransferState, TransferVoice } from "../../output/transfer-events.js";
+import type {
+  TransferNames,
+  TransferState,
+  TransferTotals,
+  TransferVoice,
+} from "../../output/transfer-events.js";
 import { localFailure } from "../local-failures.js";
 import { skipping } from "./notices.js";
 
@@ -14,11 +19,12 @@ export class Report {
     bytes: 0,
     expectedBytes: 0,
     files: 0,
+    failed: 0,
     expectedFiles: 0,
     final: false,
   };
   #done = 0;
-  #failed = 0;
+  #first: TransferTotals["first"];
   #skipped = 0;
   #warnings = 0;
   #isWarned = false;
@@ -31,7 +37,7 @@ export class Report {
 
   /** Transfers that have failed so far. */
   get failures(): number {
-    return this.#failed;
+    return this.#state.failed;
   }
 
   /** A transfer of `size` bytes (unknown: 0) has been planned. */
@@ -53,7 +59,7 @@ export class Report {
   /** The listener for the bytes of transfers: one for all of them. */
   readonly onBytes = (bytes: number): void => {
     this.#state.bytes += bytes;
-    if (!this.#silent) this.#progress.moved(this.#state);
+    this.#moved();
   };
 
   done(transfer: TransferNames, size?: number): void {
@@ -69,10 +75,11 @@ export class Report {
 
   /** @param path the local file, for an error of the system's */
   failed(transfer: TransferNames, error: unknown, path = ""): void {
-    this.#failed++;
-    this.#ended();
     const translated = localFailure(transfer.operation === "upload" ? "read" : "write", path, error);
     const failure = anyFailure(translated);
+    this.#first ??= { transfer, failure };
+    this.#state.failed++;
+    this.#moved();
     if (!this.#silent) this.#voice.say({ event: "failed", transfer, failure });
   }
 
@@ -118,6 +125,7 @@ export class Report {
   /** Nothing more is shown: a signal has come. */
   silence(): void {
     this.#progress.clear();
+    this.#voice.say({ event: "interrupted", ...this.#totals });
     this.#voice.flush();
     this.#silent = true;
   }
@@ -125,20 +133,28 @@ export class Report {
   /** @returns the exit code of it all */
   finish(): number {
     this.#progress.clear();
-    const totals = {
+    if (!this.#silent) this.#voice.say({ event: "summary", ...this.#totals });
+    this.#voice.flush();
+    if (this.failures > 0) return ExitCode.failed;
+    return this.#isWarned ? ExitCode.warned : ExitCode.ok;
+  }
+
+  get #totals(): TransferTotals {
+    return {
       done: this.#done,
-      failed: this.#failed,
+      failed: this.failures,
       skipped: this.#skipped,
       warnings: this.#warnings,
+      first: this.#first,
     };
-    if (!this.#silent) this.#voice.say({ event: "summary", ...totals });
-    this.#voice.flush();
-    if (this.#failed > 0) return ExitCode.failed;
-    return this.#isWarned ? ExitCode.warned : ExitCode.ok;
   }
 
   #ended(): void {
     this.#state.files++;
+    this.#moved();
+  }
+
+  #moved(): void {
     if (!this.#silent) this.#progress.moved(this.#state);
   }
 }

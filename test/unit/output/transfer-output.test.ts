@@ -31,7 +31,7 @@ describe("listing lines", () => {
   });
 });
 
-const state = { bytes: 512, expectedBytes: 2048, files: 1, expectedFiles: 4, final: true };
+const state = { bytes: 512, expectedBytes: 2048, files: 1, failed: 0, expectedFiles: 4, final: true };
 
 describe("progress", () => {
   it("says bytes, files, rate and time left; what is not final is about", () => {
@@ -39,6 +39,15 @@ describe("progress", () => {
     expect(progressText({ ...state, final: false }, 0)).toBe(
       "512 Bytes of ~2.0 KiB, 1 of ~4 files, 0 Bytes/s",
     );
+  });
+
+  it.each([
+    [{ files: 0, failed: 1, expectedFiles: 1 }, "0 of 1 file, 1 failed"],
+    [{ files: 2, failed: 1, expectedFiles: 4 }, "2 of 4 files, 1 failed"],
+    // It failed before it was planned.
+    [{ files: 0, failed: 1, expectedFiles: 0 }, "0 of 1 file, 1 failed"],
+  ])("counts what failed as failed: %j", (counts, text) => {
+    expect(progressText({ ...state, ...counts }, 1000)).toContain(`, ${text}, `);
   });
 
   it("says no milliseconds that are left: they are over before they are read", () => {
@@ -197,6 +206,65 @@ describe("transfer lines", () => {
     none.say({ event: "failed", transfer, failure });
     none.flush();
     expect(quiet.stderr.text).toBe("");
+  });
+
+  const totals = { done: 3, failed: 2, skipped: 0, warnings: 0, first: { transfer, failure } };
+  const LAST = "2 of 5 transfers failed, the first: download of s3://b/\\u202ek to ./k: No\\x1b[2J\n";
+
+  it.each([
+    ["all", "summary", LAST],
+    ["errors", "summary", LAST],
+    ["errors", "interrupted", LAST],
+    ["nothing", "summary", ""],
+  ] as const)("%s: end with the first failure again: %s", (loudness, event, expected) => {
+    const context = testContext({ GITHUB_ACTIONS: "true" });
+    const lines = new TransferLines(context, loudness, () => undefined);
+    lines.say({ event, ...totals });
+    lines.flush();
+    expect(context.stderr.text).toBe(expected);
+  });
+
+  it.each([[{ ...totals, done: 0, failed: 1 }], [{ ...totals, failed: 0, first: undefined }]])(
+    "say the failure of a run of one transfer once: %#",
+    (one) => {
+      const context = testContext();
+      const lines = new TransferLines(context, "all", () => undefined);
+      lines.say({ event: "summary", ...one });
+      new TransferJson(context, false).say({ event: "summary", ...one });
+      lines.flush();
+      expect(context.stderr.text).toBe("");
+    },
+  );
+
+  it("end with a delete that failed, and count those that are not shown", () => {
+    const context = testContext();
+    const lines = new TransferLines(context, "all", () => undefined);
+    const first = { transfer: { operation: "delete", source: "s3://b/k" }, failure } as const;
+    lines.say({ event: "summary", ...totals, failed: 12, first });
+    lines.flush();
+    expect(context.stderr.text).toBe(
+      "2 more failures, not shown here (--json shows all)\n12 of 15 transfers failed, the first: delete of s3://b/k: No\\x1b[2J\n",
+    );
+  });
+
+  it.each([
+    [false, LAST],
+    [true, ""],
+  ])("as JSON: the first failure is in the summary, and in words on stderr; quiet: %s", (quiet, expected) => {
+    const context = testContext();
+    const json = new TransferJson(context, false, quiet);
+    json.say({ event: "summary", ...totals });
+    json.flush();
+    expect(JSON.parse(context.stdout.text)).toMatchObject({
+      event: "summary",
+      failed: 2,
+      first: LAST.slice(36, -1),
+    });
+    expect(context.stderr.text).toBe(expected);
+    json.say({ event: "interrupted", ...totals });
+    json.flush();
+    expect(context.stdout.text.split("\n")).toHaveLength(2);
+    expect(context.stderr.text).toBe(expected.repeat(2));
   });
 
   it("as JSON: one object a line, beside an object on stdout on stderr", () => {
