@@ -19,15 +19,14 @@ export function named({ operation, source, destination }: TransferNames, failed 
 }
 
 /** `download of s3://b/k to ./k: An error …`; undefined in a run of one transfer, whose failure is said once. */
-export function firstFailure({ done, failed, first }: TransferTotals): string | undefined {
-  if (first === undefined || done + failed < 2) return undefined;
+export function firstFailure({ transfers, first }: TransferTotals): string | undefined {
+  if (first === undefined || transfers < 2) return undefined;
   const { transfer, failure } = first;
   return `${named(transfer).replace(": ", " of ")}: ${concealed(printable(failure.message))}`;
 }
 
 /** The last line of a run of several transfers of which some failed. */
 export function failedTransfers(totals: TransferTotals): Notice | undefined {
-  const { done, failed } = totals;
   const first = firstFailure(totals);
-  return first === undefined ? undefined : transfersFailed(failed, done + failed, first);
+  return first === undefined ? undefined : transfersFailed(totals.failed, totals.transfers, first);
 }

@@ -26,6 +26,8 @@ export interface TransferTotals {
   readonly failed: number;
   readonly skipped: number;
   readonly warnings: number;
+  /** That have ended, in a dry run as if they were done. */
+  readonly transfers: number;
   /** That failed. */
   readonly first?: { readonly transfer: TransferNames; readonly failure: Failure } | undefined;
 }

@@ -50,7 +50,7 @@ function fields(event: TransferEvent): object {
     case "unverified":
       return { event: event.event, ...event.transfer, reason: event.reason };
     case "summary":
-      return { ...event, first: firstFailure(event) };
+      return { ...event, transfers: undefined, first: firstFailure(event) };
     default:
       return event;
   }

@@ -25,6 +25,8 @@ export class Report {
   };
   #done = 0;
   #first: TransferTotals["first"];
+  /** By a dry run. */
+  #shown = 0;
   #skipped = 0;
   #warnings = 0;
   #isWarned = false;
@@ -70,6 +72,7 @@ export class Report {
 
   /** Only shown: nothing was done. */
   dryRun(transfer: TransferNames, size?: number): void {
+    this.#shown++;
     this.#voice.say({ event: "dryrun", transfer, size });
   }
 
@@ -145,6 +148,7 @@ export class Report {
       failed: this.failures,
       skipped: this.#skipped,
       warnings: this.#warnings,
+      transfers: this.#done + this.#shown + this.failures,
       first: this.#first,
     };
   }

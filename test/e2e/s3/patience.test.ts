@@ -28,10 +28,7 @@ async function pausingServer(pauseMs: number, ...pieces: readonly string[]) {
   const server = await startRawEndpoint("127.0.0.1", 0, () => script);
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   const run = (args: readonly string[]) =>
-    runBuilt([...args, ...(args[0] === "cp" ? ["--no-progress"] : [])], {
-      env: { ...KEYS, AWS_ENDPOINT_URL: url },
-      input: "x",
-    });
+    runBuilt(args, { env: { ...KEYS, AWS_ENDPOINT_URL: url }, input: "x" });
   return { seen, run, [Symbol.dispose]: () => void server.close() };
 }
 
@@ -63,17 +60,40 @@ describe.concurrent("a server that copies before it answers", () => {
 
   it("has twice the limit for each silence, also between bytes of white space", async () => {
     using server = await pausingServer(4000, head + chunk(" "), chunk(COPIED) + chunk(""));
-    const result = await server.run(["cp", "s3://b/k", "s3://b/l", "--cli-read-timeout", "3"]);
+    const result = await server.run([
+      "cp",
+      "s3://b/k",
+      "s3://b/l",
+      "--cli-read-timeout",
+      "3",
+      "--no-progress",
+    ]);
     expect(result).toMatchObject({ code: 0, stderr: "" });
     expect(server.seen).toHaveLength(1);
   });
 
-  it("is given up when it is silent for longer", async () => {
+  const SILENT = ["cp", "s3://b/k", "s3://b/l", "--cli-read-timeout", "1"];
+
+  it("is given up when it is silent for longer, and its copy is no file of the progress", async () => {
     using server = await pausingServer(100_000, head);
-    const { code, stderr } = await server.run(["cp", "s3://b/k", "s3://b/l", "--cli-read-timeout", "1"]);
-    expect(stderr).toMatch(/^copy failed: \S+ to \S+ No answer when calling the CopyObject operation: /);
+    const { code, stderr } = await server.run(SILENT);
+    expect(stderr).toMatch(/^copy failed: \S+ to \S+ No answer when calling the CopyObject operation: /m);
     expect(stderr).toContain("--cli-read-timeout sets how long to wait");
     expect(code).toBe(1);
+    expect(stderr).toContain("0 Bytes of 1 Byte, 0 of 1 file, 1 failed, 0 Bytes/s\n");
+    expect(stderr).not.toContain("1 of 1 file");
+  });
+
+  it("has its failure in the events of the progress", async () => {
+    using server = await pausingServer(100_000, head);
+    const { stdout } = await server.run([...SILENT, "--json"]);
+    const events = stdout
+      .trimEnd()
+      .split("\n")
+      .map((line) => JSON.parse(line));
+    const [progress] = events.filter(({ event }) => event === "progress").slice(-1);
+    expect(progress).toMatchObject({ files: 0, failed: 1, expectedFiles: 1 });
+    expect(events.at(-1)).toEqual({ event: "summary", done: 0, failed: 1, skipped: 0, warnings: 0 });
   });
 });
 

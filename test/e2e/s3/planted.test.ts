@@ -18,8 +18,9 @@ import { builtWorld, filesOf, objectsOf } from "./world.js";
 
 const world = builtWorld();
 
-/** The lines on stderr that are no hints. */
-const clearLines = (stderr: string) => stderr.split("\n").filter((line) => line !== "" && line[0] !== " ");
+/** The lines on stderr that are no hints, and not the last one, which has the first failure again. */
+const clearLines = (stderr: string) =>
+  stderr.split("\n").filter((line) => line !== "" && line[0] !== " " && !/ the first: /.test(line));
 
 /** Whether our handlers of signals are there: Node has none of its own for SIGHUP. */
 function catchesSignals(pid: number): boolean {

@@ -208,7 +208,7 @@ describe("transfer lines", () => {
     expect(quiet.stderr.text).toBe("");
   });
 
-  const totals = { done: 3, failed: 2, skipped: 0, warnings: 0, first: { transfer, failure } };
+  const totals = { done: 3, failed: 2, skipped: 0, warnings: 0, transfers: 5, first: { transfer, failure } };
   const LAST = "2 of 5 transfers failed, the first: download of s3://b/\\u202ek to ./k: No\\x1b[2J\n";
 
   it.each([
@@ -224,7 +224,7 @@ describe("transfer lines", () => {
     expect(context.stderr.text).toBe(expected);
   });
 
-  it.each([[{ ...totals, done: 0, failed: 1 }], [{ ...totals, failed: 0, first: undefined }]])(
+  it.each([[{ ...totals, done: 0, failed: 1, transfers: 1 }], [{ ...totals, failed: 0, first: undefined }]])(
     "say the failure of a run of one transfer once: %#",
     (one) => {
       const context = testContext();
@@ -240,7 +240,7 @@ describe("transfer lines", () => {
     const context = testContext();
     const lines = new TransferLines(context, "all", () => undefined);
     const first = { transfer: { operation: "delete", source: "s3://b/k" }, failure } as const;
-    lines.say({ event: "summary", ...totals, failed: 12, first });
+    lines.say({ event: "summary", ...totals, failed: 12, transfers: 15, first });
     lines.flush();
     expect(context.stderr.text).toBe(
       "2 more failures, not shown here (--json shows all)\n12 of 15 transfers failed, the first: delete of s3://b/k: No\\x1b[2J\n",

@@ -131,7 +131,7 @@ it("the schema of cp and sync names exactly the fields of every event", () => {
     unverified: { event: "unverified", transfer, reason: "r" },
     warning: { event: "warning", id: "i", message: "m" },
     note: { event: "note", id: "i", message: "m" },
-    interrupted: { event: "interrupted", done: 0, failed: 0, skipped: 0, warnings: 0 },
+    interrupted: { event: "interrupted", done: 0, failed: 0, skipped: 0, warnings: 0, transfers: 0 },
     progress: {
       event: "progress",
       bytes: 0,
@@ -147,6 +147,7 @@ it("the schema of cp and sync names exactly the fields of every event", () => {
       failed: 1,
       skipped: 0,
       warnings: 0,
+      transfers: 2,
       first: { transfer, failure },
     },
   };
