@@ -111,6 +111,24 @@ describe("--debug", () => {
     ]);
   });
 
+  it.each([
+    ["an upload in parts", (b: string, p: string) => ["cp", `${p}/large`, `s3://${b}/l`]],
+    ["a tree with deletes", (b: string, p: string) => ["sync", p, `s3://${b}`, "--delete"]],
+    ["a copy with tags", (b: string) => ["cp", `s3://${b}/k`, `s3://${b}/j`, "--copy-props", "default"]],
+    ["the buckets", () => ["ls"]],
+    ["a tree that comes", (b: string, p: string) => ["sync", `s3://${b}`, `${p}/new`]],
+  ])("has as many lines as there are requests: %s", async (_, args) => {
+    const bucket = world.bucket({ k: "x", m: "y" });
+    const place = world.place({ f: "x", large: "x".repeat(9 * 1024 ** 2) });
+    world.server.forget();
+    const { code, stderr } = await world.run([...args(bucket, place), "--debug"]);
+    expect(code, stderr).toBe(0);
+    const asked = world.server.requests.map(({ operation, method }) => `${operation} ${method}`);
+    expect(asked.length).toBeGreaterThan(0);
+    const told = requestLines(stderr).map((line) => line.split(" ").slice(0, 2).join(" "));
+    expect(told.sort()).toEqual(asked.sort());
+  });
+
   it("says what happened where nothing answered, and no secret", async () => {
     const { code, stderr } = await world.run(["ls", "s3://b/p", "--debug", "--cli-connect-timeout", "5"], {
       env: { AWS_ENDPOINT_URL: "http://127.0.0.1:1" },
