@@ -76,6 +76,9 @@ export const GENERAL_GROUP = {
   options: [
     { name: "help", summary: "This text." },
     { name: "version", summary: "Our version, this file's sha256, Node's version." },
-    { name: "debug", summary: "Each step with its time on stderr, secrets concealed." },
+    {
+      name: "debug",
+      summary: "Each step with its time, each request with its id, on stderr; secrets concealed.",
+    },
   ],
 } as const satisfies OptionGroup;
