@@ -17,6 +17,8 @@ const INSTEAD: Readonly<Record<string, string>> = {
   sts: "verify --sts asks STS whose keys these are.",
   du: "ls sums up: node fetch-creds.js ls s3://BUCKET/PREFIX --recursive --summarize --human-readable",
   help: "node fetch-creds.js --help",
+  version: "node fetch-creds.js --version",
+  configure: "Nothing is configured here: verify says whose keys are found, doctor what is wrong with them.",
 };
 
 /** Other tools' names for the same. */
@@ -39,6 +41,7 @@ const SAME: Readonly<Record<string, string>> = {
   del: "rm",
   remove: "rm",
   signurl: "presign",
+  login: "configure",
   print: "cat",
 };
 

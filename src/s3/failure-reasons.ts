@@ -7,6 +7,9 @@ export interface Reason {
   readonly hint?: string;
 }
 
+const BUCKET_NAME =
+  "A bucket's name is 3 to 63 small letters, digits, '.' and '-': no capital letters, no '_'.";
+
 const REASONS: readonly (readonly [codes: RegExp, reason: Reason])[] = [
   [
     /^NoSuchBucket$/,
@@ -97,7 +100,7 @@ const REASONS: readonly (readonly [codes: RegExp, reason: Reason])[] = [
     /^InvalidBucketName$/,
     {
       id: "s3-error",
-      hint: "A bucket's name is 3 to 63 small letters, digits, '.' and '-': no capital letters, no '_'.",
+      hint: BUCKET_NAME,
     },
   ],
   [
@@ -128,6 +131,8 @@ const WANTS_KEY = /stored using a form of Server Side Encryption/i;
 /** The likely cause of an error, and what fixes it. */
 export function reasonFor(error: ServerError): Reason {
   if (DENIED.test(error.code)) return deniedReason(error);
+  if (error.code === "NoSuchBucket" && /[A-Z_]/.test(error.asked.bucket ?? ""))
+    return { id: "s3-no-such-bucket", hint: BUCKET_NAME };
   if (error.operation === "ListObjectsV2" && error.code === "NoSuchKey")
     return {
       id: "s3-no-such-key",

@@ -97,9 +97,13 @@ export function isFolder(path: string): Failure {
 }
 
 export function nothingBelow(uri: string): Failure {
+  const [folder, pattern] = cutAtWildcard(uri) ?? [];
   return new Failure("cache-key-of-nothing", {
     message: `${printable(uri)} names no object, and nothing is below it`,
-    hint: "A key of nothing would never change: check the bucket and the prefix.",
+    hint:
+      folder === undefined
+        ? "A key of nothing would never change: check the bucket and the prefix."
+        : `A prefix has no wildcards: ${folder} with --exclude '*' --include '${pattern}'.`,
     exitCode: ExitCode.failed,
   });
 }

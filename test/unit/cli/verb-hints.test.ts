@@ -16,6 +16,8 @@ describe("what to write instead of a command that there is not", () => {
     ["s3api", /aws s3api/],
     ["aws", /Leave out 'aws s3'/],
     ["s3", /Leave out 's3'/],
+    ["login", /verify says whose keys/],
+    ["version", /--version$/],
     ["du", /ls .*--summarize/],
     ["whoami", /Did you mean verify\?/],
     ["get-caller-identity", /verify --sts/],

@@ -132,6 +132,12 @@ describe("the fix for what S3 answers", () => {
     expect(refused("PutObject", OBJECT, code, "m").hint).toContain(word);
   });
 
+  it("a bucket that cannot be has a name that none has", () => {
+    const named = (bucket: string) => refused("GetObject", { ...OBJECT, bucket }, "NoSuchBucket", "m").hint;
+    expect(named("My_Bucket")).toContain("no capital letters");
+    expect(named("my-bucket")).not.toContain("no capital letters");
+  });
+
   it("a listing without its key has an endpoint that names a bucket", () => {
     expect(refused("ListObjectsV2", BUCKET, "NoSuchKey", "m").hint).toContain("out of --endpoint-url");
     expect(refused("GetObject", OBJECT, "NoSuchKey", "m").hint).not.toContain("--endpoint-url");
