@@ -1,21 +1,12 @@
 import { resolve } from "node:path";
-import { build } from "esbuild";
+import { evaluate } from "./evaluate.mjs";
 
 /** What `export` goes by when it fails: what each format prints then, and the names of standard output. */
 async function exportTables() {
-  const { outputFiles } = await build({
-    stdin: {
-      contents: `export { FORMATS } from "./formats/formats.ts";
-        export { STANDARD_OUTPUT } from "./output/standard-output.ts";`,
-      resolveDir: resolve(import.meta.dirname, "../src"),
-    },
-    bundle: true,
-    write: false,
-    format: "esm",
-    platform: "node",
-  });
-  const { FORMATS, STANDARD_OUTPUT } = await import(
-    `data:text/javascript;base64,${Buffer.from(outputFiles[0].text).toString("base64")}`
+  const { FORMATS, STANDARD_OUTPUT } = await evaluate(
+    `export { FORMATS } from "./formats/formats.ts";
+    export { STANDARD_OUTPUT } from "./output/standard-output.ts";`,
+    resolve(import.meta.dirname, "../src"),
   );
   const lines = Object.fromEntries(FORMATS.map(({ name, failureLine }) => [name, failureLine ?? ""]));
   return { lines, fallback: FORMATS[0].failureLine, outputs: STANDARD_OUTPUT };

@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { basename, join, relative } from "node:path";
 import { build } from "esbuild";
 import { packageFolder } from "./licenses.mjs";
+import { plainTables, TABLES } from "./sdk-tables.mjs";
 import { bytesOf, TARGET } from "./source.mjs";
 
 const FOLDER = "src/s3/libraries";
@@ -47,10 +48,12 @@ const leaveOut = {
 const namePackages = {
   name: "name-packages",
   setup({ onLoad }) {
-    onLoad({ filter: /\/node_modules\/.*\.m?js$/ }, ({ path }) => {
+    onLoad({ filter: /\/node_modules\/.*\.m?js$/ }, async ({ path }) => {
       const folder = packageFolder(path);
       const { name, version } = JSON.parse(readFileSync(join(folder, "package.json"), "utf8"));
       const line = `${name} ${version} ${relative(folder, path)}`;
+      if (TABLES.test(path))
+        return { contents: `//! ${line}: what is used of it\n${await plainTables(path)}` };
       return { contents: `//! ${line}\n${readFileSync(path, "utf8")}` };
     });
   },
