@@ -166,7 +166,7 @@ const READ: readonly (readonly [what: string, store: Store])[] = [
   ["HEAD refused with 501", { alter: headRefused(501) }],
 ];
 
-describe.concurrent.each(READ)("a store that answers with %s", (_what, store) => {
+describe.concurrent.each(READ)("a store that answers with %s", (what, store) => {
   it("gives trees", async () => {
     const bucket = bucketOf(store);
     const place = world.place();
@@ -186,7 +186,7 @@ describe.concurrent.each(READ)("a store that answers with %s", (_what, store) =>
     expect(streamed.stdoutBytes.toString()).toBe(TREE[key]);
   });
 
-  it("tells of objects in a dry run", async () => {
+  it.runIf(/HEAD|empty/.test(what))("tells of objects in a dry run", async () => {
     const bucket = bucketOf(store);
     const result = await world.run(["cp", `s3://${bucket}/empty`, "f", "--dryrun"], { cwd: world.place() });
     expect(result).toMatchObject({ code: 0, stderr: "" });
