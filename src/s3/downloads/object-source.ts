@@ -102,7 +102,7 @@ export class ObjectSource {
       } catch (error) {
         if (error instanceof DoubtfulAnswer) {
           isAlone = true;
-          if (error.told !== undefined) await this.#shown?.look(error.told, stop);
+          if (error.told !== undefined) this.#expected = await this.#shown?.look(error.told, stop);
           continue;
         }
         if (error instanceof UntoldSize && asked === undefined && this.#expected === undefined) {

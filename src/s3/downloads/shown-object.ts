@@ -49,14 +49,16 @@ export class ShownObject {
    * Finds out what the object is now, after an answer that differed.
    *
    * @param told what that answer said: taken as it is where HEAD is refused, so that the next one must agree with it
+   * @returns its bytes
    * @throws Failure when answers keep differing; ServerError, NoAnswer
    */
-  async look(told: KnownObject, stop: Stop): Promise<void> {
+  async look(told: KnownObject, stop: Stop): Promise<number> {
     if (++this.#doubts === MAX_DOUBTS) throw objectChanged();
     this.#shown = await this.#head(stop).catch((error) => {
       if (refusesHead(error)) return told;
       throw error;
     });
+    return this.#shown.total;
   }
 
   async #head(stop: Stop): Promise<KnownObject> {

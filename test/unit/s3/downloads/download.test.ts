@@ -206,6 +206,22 @@ describe("a download", () => {
     expect(readFileSync(path, "utf8")).toBe("before");
   });
 
+  it.each([3, 9])(
+    "reads what has changed since it was listed as %i bytes, from a server that tells no lengths",
+    async (size) => {
+      const { store, folder, raw } = await onRaw(({ method }, socket) => {
+        const marks = { etag: '"new"', "last-modified": "Fri, 02 Jan 2026 03:04:05 GMT" };
+        if (method === "HEAD") socket.write(head(200, { "content-length": 5, ...marks }));
+        else
+          socket.write(`${head(200, { "transfer-encoding": "chunked", ...marks })}5\r\nhello\r\n0\r\n\r\n`);
+      });
+      const target = { kind: "file", path: folder.at("f") } as const;
+      await store.download(ref, target, { size, listed: { etag: '"old"' } });
+      expect(readFileSync(folder.at("f"), "utf8")).toBe("hello");
+      expect(raw.requests.map(({ method }) => method)).toEqual(["GET", "HEAD", "GET"]);
+    },
+  );
+
   it("refuses a body longer than announced", async () => {
     const { get, path } = await onRaw((_, socket) => {
       socket.write(
