@@ -1,5 +1,7 @@
 import type { AddressInfo } from "node:net";
 import { describe, expect, it } from "vitest";
+import { stagesOf, startBreakingServer, WAYS } from "../../support/breaking-server.js";
+import { CERTIFICATE_FILE } from "../../support/certificate/certificate.js";
 import { type Script, startRawEndpoint } from "../../support/raw-endpoint/raw-endpoint.js";
 import { answerText } from "../../support/raw-endpoint/scripts.js";
 import { runBuilt } from "../../support/run-built.js";
@@ -134,5 +136,37 @@ describe.concurrent("a connect that is never answered", () => {
     expect(stderr).toContain("--cli-connect-timeout sets how long to wait");
     expect(stderr).not.toMatch(/fell silent|cli-read-timeout/);
     expect(code).toBe(each.code);
+  });
+});
+
+/** What of a connection comes before the request: with a limit of its own, and by a proxy each step has its name. */
+const CONNECTING = new Set(["TLS with the proxy", "CONNECT", "TLS"]);
+
+const SILENT_STAGES = WAYS.flatMap((way) => stagesOf(way).map((stage) => ({ way, stage })));
+
+describe.concurrent("a server or proxy that is silent", () => {
+  it.each(SILENT_STAGES)("is named by what is waited for: $way, $stage", async ({ way, stage }) => {
+    const server = await startBreakingServer(way, stage, "is silent");
+    const limits = ["--cli-connect-timeout", "1", "--cli-read-timeout", "1"];
+    const { code, stderr } = await runBuilt(["cp", "-", "s3://b/k", ...limits], {
+      env: { ...KEYS, ...server.env, AWS_CA_BUNDLE: CERTIFICATE_FILE, AWS_ENDPOINT_URL: server.url },
+      input: "x",
+    });
+    await server.close();
+    const place = new URL(server.url).host;
+    // Taken, and then silent: at TLS, or at CONNECT, where there is one.
+    const isConnecting = CONNECTING.has(stage) || (stage === "TCP" && way.startsWith("https"));
+    const waitedFor =
+      /^No answer when calling the PutObject operation: no answer within 1 s while waiting for .*/;
+    const [, line = ""] = /^upload failed: - to \S+ (.*)$/m.exec(stderr) ?? [];
+    expect(line).toMatch(isConnecting ? waitedFor : /: the server fell silent for 1 s \(5 tries\)$/);
+    if (isConnecting)
+      expect(line.endsWith(`${place} (5 tries)`) || line.includes(`${place} to CONNECT (5 tries)`)).toBe(
+        true,
+      );
+    expect(stderr).toContain(`--cli-${isConnecting ? "connect" : "read"}-timeout sets how long to wait`);
+    expect(stderr.includes("fell silent")).toBe(!isConnecting);
+    expect(code).toBe(1);
+    expect(server.connections()).toBe(5);
   });
 });
