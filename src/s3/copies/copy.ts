@@ -25,7 +25,7 @@ import { runMultipart, sendInWindow } from "../uploads/multipart.js";
 import { MultipartRequests, type SentPart } from "../uploads/multipart-requests.js";
 import { PART_SIZE, planPartSize } from "../uploads/part-size.js";
 import type { UploadTools } from "../uploads/upload.js";
-import { wholeObject } from "../uploads/whole-object.js";
+import { wholeCopy } from "../uploads/whole-object.js";
 import {
   ANNOTATIONS,
   carriesProperties,
@@ -223,7 +223,7 @@ export class Copy {
           await this.#checkSource(head);
           return parts;
         },
-        whole: (parts) => wholeObject(undefined, parts),
+        whole: (parts) => wholeCopy(head, parts, checksum),
         head: () => headWritten(sender, this.#target, parameters, this.#stop),
         sleep: context.sleep,
       },

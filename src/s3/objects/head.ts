@@ -68,8 +68,11 @@ export async function headObject(
   const { bucket, key } = ref;
   const { region, isAlone = false, isGuess = false, mayGet = false } = more;
   const place = { operation: "HeadObject", bucket, key, query, region, isAlone, isGuess };
+  const { checksumMode } = read;
+  const mode: Record<string, string> =
+    checksumMode === undefined ? {} : { "x-amz-checksum-mode": checksumMode };
   const head = async () => {
-    const request = { ...place, method: "HEAD", headers: { ...headers, ...more.headers } } as const;
+    const request = { ...place, method: "HEAD", headers: { ...headers, ...mode, ...more.headers } } as const;
     const answer = await sender.send({ ...request, optional: OPTIONAL_READING }, stop);
     return objectHead(answer.headers, Number(answer.headers["content-length"] ?? 0));
   };

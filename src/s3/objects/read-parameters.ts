@@ -9,7 +9,7 @@ export function readingTarget({ customerKey }: WriteParameters): ReadParameters 
   return reading(customerKey);
 }
 
-/** What reading the source of a copy takes. */
+/** What reading the source of a copy takes; its checksum is compared with the copy's. */
 export function readingSource({ sourceCustomerKey }: CopyParameters): ReadParameters {
-  return reading(sourceCustomerKey);
+  return { ...reading(sourceCustomerKey), checksumMode: "ENABLED" };
 }

@@ -81,6 +81,23 @@ export function wholeObject(name: ChecksumName | undefined, parts: readonly Part
   };
 }
 
+/**
+ * What a copy in parts must be: its source, by the one checksum that S3 always has of a whole object.
+ *
+ * @param asked for the copy; the source's is not compared with one of another kind
+ */
+export function wholeCopy(
+  source: ObjectHead,
+  parts: readonly PartOfWhole[],
+  asked: ChecksumName | undefined,
+): WholeObject {
+  const name = "CRC64NVME";
+  const full = source.headers[checksumHeader(name)];
+  const isComparable = full !== undefined && (asked ?? name) === name;
+  const whole = wholeObject(undefined, parts);
+  return isComparable ? { ...whole, checksum: { name, full, composite: full } } : whole;
+}
+
 /** Whether a checksum that the server names for the whole is that of the parts, in full or composite. */
 export function isChecksumOf({ checksum }: WholeObject, value: string): boolean {
   const plain = value.replace(/-\d+$/, "");

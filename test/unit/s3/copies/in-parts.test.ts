@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { checksumOf } from "../../../support/s3-server/checksums.js";
 import { parameter } from "../../../support/s3-server/s3-request.js";
 import type { S3Server } from "../../../support/s3-server/s3-server.js";
 import { storeWorld } from "../../../support/store-world.js";
@@ -176,6 +177,34 @@ describe("a copy of 8 MiB and more", () => {
     );
     expect(server.object("b", "to")?.body.equals(bytes(PART))).toBe(true);
     await expect(store.head(to, { customerKey: written! })).resolves.toMatchObject({ size: PART });
+  });
+
+  it.each([
+    { stored: "right", algorithm: undefined, id: undefined },
+    { stored: "wrong", algorithm: undefined, id: "s3-stored-wrong" },
+    { stored: "right", algorithm: "CRC64NVME", id: undefined },
+    // Of another kind than the source's: nothing to compare.
+    { stored: "wrong", algorithm: "SHA256", id: undefined },
+  ])("is compared with its source by CRC64NVME: $stored, $algorithm", async ({ stored, algorithm, id }) => {
+    const { server, store } = await storeWorld();
+    const value = checksumOf("CRC64NVME", bytes(PART));
+    server.put("b", "from", bytes(PART), {
+      checksum: { algorithm: "CRC64NVME", value, type: "FULL_OBJECT" },
+    });
+    server.alter = (answer, { operation }) => {
+      if (operation !== "CompleteMultipartUpload" || algorithm !== undefined) return answer;
+      const told = stored === "right" ? value : checksumOf("CRC64NVME", Buffer.from("other"));
+      const sum = `<ChecksumCRC64NVME>${told}</ChecksumCRC64NVME></CompleteMultipartUploadResult>`;
+      const body = answer.body.toString().replace("</CompleteMultipartUploadResult>", sum);
+      return { ...answer, body: Buffer.from(body) };
+    };
+    const parameters = { copyProps: "none", ...(algorithm && { checksumAlgorithm: algorithm }) };
+    const failure = await store.copy(from, to, parameters, { size: PART }).then(
+      () => undefined,
+      (error: { id: string }) => error.id,
+    );
+    expect(failure).toBe(id);
+    expect(headersOf(server, "HeadObject")[0]).toMatchObject({ "x-amz-checksum-mode": "ENABLED" });
   });
 
   it("of a source that was replaced ends, and nothing is left of it", async () => {
