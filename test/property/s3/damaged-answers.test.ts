@@ -27,13 +27,14 @@ const body = fc.string({ unit: "binary-ascii", minLength: SIZE, maxLength: SIZE 
 
 const answer = body.map((text) => `HTTP/1.1 200 OK\r\nContent-Length: ${SIZE}\r\nETag: "e"\r\n\r\n${text}`);
 
-/** The bodies that may be meant by what a server wrote: so much of it as a length says. */
+/** The bodies that may be meant by what a server wrote: so much as a length says, or all until the end where none does. */
 function meant(text: string): string[] {
-  const [, head = "", rest = ""] = /^([\s\S]*?)\r?\n\r?\n([\s\S]*)$/.exec(text) ?? [];
-  return [...head.matchAll(/content-length\s*:\s*(\d+)/gi)]
+  const [, head = "", rest = ""] = /^([\s\S]*?)\r?\n\r?\n([\s\S]*)$/.exec(text.replace(/^[\r\n]+/, "")) ?? [];
+  const bodies = [...head.matchAll(/content-length\s*:\s*(\d+)/gi)]
     .map(([, digits]) => Number(digits))
     .filter((length) => rest.length >= length)
     .map((length) => rest.slice(0, length));
+  return /\ncontent-length:/i.test(head) ? bodies : [...bodies, rest];
 }
 
 describe("a damaged answer", () => {
