@@ -88,8 +88,8 @@ async function startServer({ ms, bears, refuses }: Manner) {
 }
 
 /** Ours without a flag and with some, then the others that copy trees. */
-function contestants(): Client[] {
-  const [ours, ...others] = installedClients();
+async function contestants(): Promise<Client[]> {
+  const [ours, ...others] = await installedClients();
   const limited = ["4", "16", "64"].map((limit): Client => {
     const command: Client["command"] = (task) => [...ours!.command(task)!, "--concurrency", limit];
     return { name: `… --concurrency ${limit}`, version: "", command };
@@ -100,7 +100,7 @@ function contestants(): Client[] {
 /** How many requests at once each server is given, and how that goes. */
 export async function benchAdaptive(folder: string): Promise<void> {
   const target = join(folder, "target");
-  const clients = contestants();
+  const clients = await contestants();
   console.log(`${COUNT} objects of 4 KiB, each run once\n`);
   for (const manner of MANNERS) {
     const rows = [["program", "wall", "exit", "files", "refused", "most at once"]];

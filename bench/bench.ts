@@ -49,7 +49,7 @@ async function runCase(
 async function runRealCases(clients: readonly Client[], folder: string): Promise<Result[]> {
   const server = await startRealServer();
   if (server === undefined) {
-    console.error("bench: no real S3 server (apt-get install radosgw ceph-mon ceph-osd ceph-common awscli)");
+    console.error("bench: no real S3 server (it needs root and debootstrap)");
     process.exitCode = 1;
     return [];
   }
@@ -114,7 +114,7 @@ async function benchAll(folder: string): Promise<void> {
   writeListing(at("listings"), "synced", smallKeys("synced", sizes.synced), 1);
   const nginx = await startNginx(at("nginx"), at("objects"), at("listings"));
   try {
-    const clients = installedClients();
+    const clients = await installedClients();
     console.log(clients.map(({ name, version }) => `${name}: ${version}`).join("\n"));
     const places: Places = {
       ...nginx,

@@ -3,6 +3,7 @@ import { existsSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import { BUILT_FILE } from "../test/support/built-file.js";
 import { CERTIFICATE_FILE } from "../test/support/certificate/certificate.js";
+import { forkyRoot, inRoot } from "../test/support/forky/root.js";
 
 /** What a case asks of a program: one side is in the bucket, the other a local path. */
 export interface Task {
@@ -45,10 +46,13 @@ const OURS: Client["command"] = (task) => {
   return [...program, verb, ...paths, ...recursive, "--only-show-errors", ...endpoint];
 };
 
-/** The AWS CLI takes the same words. */
-function awsCli(path: string): Client["command"] {
-  return (task) => [path, "s3", ...OURS(task)!.slice(2)];
+/** The AWS CLI takes the same words. `program`: what stands before them. */
+function awsCli(program: readonly string[]): Client["command"] {
+  return (task) => [...program, "s3", ...OURS(task)!.slice(2)];
 }
+
+/** The same with the AWS CLI's other client for transfers. */
+const CRT = ["env", `AWS_CONFIG_FILE=${join(import.meta.dirname, "../test/parity/bed/crt.config")}`];
 
 const S5CMD: (path: string) => Client["command"] = (path) => (task) => {
   const program = [path, "--endpoint-url", task.endpoint, "--no-verify-ssl", "--log", "error"];
@@ -60,7 +64,7 @@ const S5CMD: (path: string) => Client["command"] = (path) => (task) => {
   return [...program, "cp", ...(task.kind === "object-up" ? [task.local, remote] : [remote, task.local])];
 };
 
-const RCLONE: (path: string) => Client["command"] = (path) => (task) => {
+const RCLONE: (program: readonly string[]) => Client["command"] = (program) => (task) => {
   const remote = `:s3:${task.remote}`;
   const options = [
     ["--s3-provider", "Other", "--s3-env-auth", "--s3-region", "us-east-1", "--s3-endpoint", task.endpoint],
@@ -74,12 +78,12 @@ const RCLONE: (path: string) => Client["command"] = (path) => (task) => {
     ],
     ["--s3-disable-checksum", "--ignore-checksum", "--no-check-certificate", "--transfers", "32"],
   ].flat();
-  if (task.kind === "list") return [path, "lsl", remote, ...options];
-  if (task.kind === "sync") return [path, "sync", "--size-only", remote, task.local, ...options];
+  if (task.kind === "list") return [...program, "lsl", remote, ...options];
+  if (task.kind === "sync") return [...program, "sync", "--size-only", remote, task.local, ...options];
   const verb = task.kind.startsWith("tree") ? "copy" : "copyto";
   const paths = task.kind.endsWith("-up") ? [task.local, remote] : [remote, task.local];
   const fresh = task.kind.endsWith("-up") ? ["--no-traverse", "--no-check-dest"] : [];
-  return [path, verb, ...paths, ...fresh, ...options];
+  return [...program, verb, ...paths, ...fresh, ...options];
 };
 
 const CURL: (path: string) => Client["command"] = (path) => (task) => {
@@ -104,8 +108,8 @@ function firstLine(command: readonly string[]): string {
   )[0]!;
 }
 
-/** Ours first, then whatever is installed. Debian's AWS CLI goes before another in PATH. */
-export function installedClients(): Client[] {
+/** Ours first, then whatever is installed; the AWS CLI and rclone of Debian's testing suite go before others. */
+export async function installedClients(): Promise<Client[]> {
   const clients: Client[] = [
     { name: "fetch-creds", version: firstLine([process.execPath, BUILT_FILE, "--version"]), command: OURS },
   ];
@@ -113,10 +117,20 @@ export function installedClients(): Client[] {
   if (curl) clients.push({ name: "curl", version: firstLine([curl, "--version"]), command: CURL(curl) });
   const s5cmd = process.env.S5CMD ?? find("s5cmd");
   if (s5cmd) clients.push({ name: "s5cmd", version: firstLine([s5cmd, "version"]), command: S5CMD(s5cmd) });
-  const rclone = find("rclone");
-  if (rclone)
-    clients.push({ name: "rclone", version: firstLine([rclone, "version"]), command: RCLONE(rclone) });
-  const aws = existsSync("/usr/bin/aws") ? "/usr/bin/aws" : find("aws");
-  if (aws) clients.push({ name: "AWS CLI", version: firstLine([aws, "--version"]), command: awsCli(aws) });
+  const inside = inRoot(await forkyRoot());
+  const command = (name: string) => {
+    const found = inside.length > 0 ? `/usr/bin/${name}` : find(name);
+    return found === undefined ? undefined : [...inside, found];
+  };
+  const rclone = command("rclone");
+  if (rclone) {
+    clients.push({ name: "rclone", version: firstLine([...rclone, "version"]), command: RCLONE(rclone) });
+  }
+  const aws = command("aws");
+  if (aws) {
+    const version = firstLine([...aws, "--version"]);
+    clients.push({ name: "AWS CLI", version, command: awsCli(aws) });
+    clients.push({ name: "AWS CLI, CRT", version, command: awsCli([...CRT, ...aws]) });
+  }
   return clients;
 }

@@ -1,11 +1,11 @@
-import { existsSync } from "node:fs";
 import { CreateBucketCommand, S3Client } from "@aws-sdk/client-s3";
+import { forkyRoot } from "../test/support/forky/root.js";
 import { startRadosgw } from "../test/support/radosgw.js";
 import type { Case } from "./cases.js";
 import { LARGE_KEY } from "./data.js";
 import { type Sizes, SMALL_OBJECT } from "./sizes.js";
 
-/** A server that checks signatures and stores what it is given; none where Ceph's packages are missing. */
+/** A server that checks signatures and stores what it is given; none where Debian's testing suite cannot be had. */
 export interface RealServer {
   readonly url: string;
   readonly keys: Readonly<Record<string, string>>;
@@ -18,7 +18,7 @@ export function realSizes(sizes: Sizes): Sizes {
 }
 
 export async function startRealServer(): Promise<RealServer | undefined> {
-  if (!existsSync("/usr/bin/radosgw")) return undefined;
+  if ((await forkyRoot()) === undefined) return undefined;
   const { url, accessKey, secretKey, close } = await startRadosgw();
   const credentials = { accessKeyId: accessKey, secretAccessKey: secretKey };
   const client = new S3Client({ endpoint: url, region: "us-east-1", forcePathStyle: true, credentials });

@@ -1,6 +1,6 @@
-import { existsSync } from "node:fs";
 import { BUILT_FILE } from "../test/support/built-file.js";
 import { startCredentialEndpoint } from "../test/support/credential-endpoint/credential-endpoint.js";
+import { forkyRoot, inRoot } from "../test/support/forky/root.js";
 import { type Measurement, measure, median } from "./measure.js";
 import type { Result } from "./report.js";
 
@@ -20,7 +20,8 @@ export async function measureStarts(runs: number, folder: string): Promise<Resul
     "… export": [process.execPath, BUILT_FILE, "export"],
     "node -e 0": [process.execPath, "-e", "0"],
   };
-  if (existsSync("/usr/bin/aws")) programs["AWS CLI"] = ["/usr/bin/aws", "--version"];
+  const root = await forkyRoot();
+  if (root !== undefined) programs["AWS CLI"] = [...inRoot(root), "/usr/bin/aws", "--version"];
   const measured: Record<string, Measurement[]> = {};
   try {
     for (let run = 0; run < runs; run++) {

@@ -72,7 +72,7 @@ function verbSection(verb: ListedTable, shared: readonly OptionGroup[]): string 
     verb.summary,
     `\`\`\`sh\nnode ${verb.synopsis}\n\`\`\``,
     ...verb.description.split("\n"),
-    `\`\`\`dockerfile\n${verb.examples.join("\n")}\n\`\`\``,
+    `\`\`\`${verb.examples[0]?.startsWith("RUN ") ? "dockerfile" : "sh"}\n${verb.examples.join("\n")}\n\`\`\``,
     ...own.flatMap((group) => [`### ${group.title}`, optionTable(group)]),
     `Also: ${also.map(({ title }) => `[${title}](#${anchor(title)})`).join("; ")}.`,
     ...(schema === undefined ? [] : [schemaSection(verb.name, schema)]),

@@ -11,21 +11,22 @@ export interface Suite {
 }
 
 const VITEST = [process.execPath, "node_modules/vitest/vitest.mjs", "run", "--project"];
-const CEPH = ["/usr/bin/radosgw", "/usr/bin/ceph-osd"];
+/** What makes the root of Debian's testing suite. */
+const FORKY = ["/usr/sbin/debootstrap"];
 
 export const SUITES: readonly Suite[] = [
   { name: "e2e", command: [...VITEST, "fast", "test/e2e"], needs: [] },
-  { name: "faults", command: [...VITEST, "faults", "--maxConcurrency", "8"], needs: CEPH },
+  { name: "faults", command: [...VITEST, "faults", "--maxConcurrency", "8"], needs: FORKY },
   { name: "conformance", command: [...VITEST, "conformance"], needs: ["/usr/bin/unshare", "/usr/sbin/ip"] },
   { name: "kill", command: [...VITEST, "kill"], env: { KILL_ROUNDS: "40" }, needs: [] },
   { name: "soak", command: [...VITEST, "soak"], env: { SOAK_SECONDS: "12" }, needs: [] },
-  { name: "parity", command: [...VITEST, "parity"], needs: [...CEPH, "/usr/bin/aws"] },
+  { name: "parity", command: [...VITEST, "parity"], needs: FORKY },
   // Its other test is the e2e suite once more.
   { name: "nodes", command: [...VITEST, "nodes", "test/nodes/too-old.test.ts"], needs: [] },
   {
     name: "docker",
     command: [process.execPath, "--import", "tsx", "test/docker/run.ts"],
-    needs: [...CEPH, "/usr/sbin/dockerd"],
+    needs: [...FORKY, "/usr/sbin/dockerd"],
   },
 ];
 

@@ -3,6 +3,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { CreateBucketCommand } from "@aws-sdk/client-s3";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { BUILT_FILE } from "../support/built-file.js";
+import { forkyRoot, inRoot } from "../support/forky/root.js";
 import { temporaryFolder } from "../support/temporary-folder.js";
 import { type ParityServer, startParityServer } from "./bed/server.js";
 
@@ -12,8 +13,11 @@ const SCRIPT = "scripts/aws-smoke.sh";
 const CHECKS = [...readFileSync(SCRIPT, "utf8").matchAll(/^check "([^"]+)"/gm)].map(([, title]) => title);
 
 let server: ParityServer;
+/** What stands before a program of the root that has the AWS CLI. */
+let root: readonly string[];
 
 beforeAll(async () => {
+  root = inRoot(await forkyRoot());
   server = await startParityServer();
   await server.client.send(new CreateBucketCommand({ Bucket: "smoke" }));
 });
@@ -31,7 +35,8 @@ async function rehearse(file: string) {
     FETCH_CREDS: file,
   };
   const { code, output } = await new Promise<{ code: unknown; output: string }>((resolve) => {
-    execFile("sh", [SCRIPT, "smoke"], { env, timeout: 240_000 }, (error, stdout, stderr) => {
+    const [program, ...args] = [...root, "sh", SCRIPT, "smoke"];
+    execFile(program!, args, { env, timeout: 240_000 }, (error, stdout, stderr) => {
       resolve({ code: error === null ? 0 : error.code, output: stdout + stderr });
     });
   });

@@ -33,6 +33,14 @@ export function expectOutcome(ours: Outcome, expected: Expectation): void {
     expect(ours.objects[key]?.about, said).toMatch(pattern);
 }
 
+/** What was copied, and what is said of it, are the same; the words of a failure are compared elsewhere. */
+export function expectSameCopies(aws: Outcome, ours: Outcome, line: ParityLine): void {
+  for (const aspect of ASPECTS) {
+    if (aspect === "stderr" || line.ignore?.[aspect] !== undefined) continue;
+    expect(ours[aspect], `${aspect}${transcript(aws, ours)}`).toEqual(aws[aspect]);
+  }
+}
+
 /** Different where the table says so, and there as it says; the same in everything else. */
 export function expectParity(aws: Outcome, ours: Outcome, line: ParityLine): void {
   const difference: Difference | undefined = line.differs;

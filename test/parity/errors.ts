@@ -1,5 +1,6 @@
 import { constants } from "node:os";
 import type { Outcome } from "./bed/stage.js";
+import { normaliseErrors } from "./normalise.js";
 
 /** What ours must say: these words, or what fits. */
 type Counterpart = string | RegExp;
@@ -24,9 +25,9 @@ const COUNTERPARTS: readonly (readonly [aws: RegExp, ours: (found: RegExpExecArr
       new RegExp(`An error occurred \\((?:${CODES[status]})\\) when calling the \\w+ operation: \\S`),
   ],
   [/An error occurred \(\w+\) when calling the \w+ operation: .*/, ([sentence]) => sentence],
-  // Debian's AWS CLI stumbles over the error bodies of Ceph.
+  // The AWS CLI stumbles over the error bodies of Ceph.
   [
-    /argument of type 'NoneType' is not iterable/,
+    /argument of type 'NoneType' is not a container or iterable/,
     () => /An error occurred \([A-Z]\w+\) when calling the \w+ operation: \S/,
   ],
   [/\[Errno (\d+)\]/, ([, number = ""]) => errnoName(number)],
@@ -37,14 +38,15 @@ const COUNTERPARTS: readonly (readonly [aws: RegExp, ours: (found: RegExpExecArr
   [/^Unknown options: (\S+)/, ([, word = ""]) => `'${word}'`],
   [/argument (--[\w-]+): expected one argument/, ([, option = ""]) => option],
   [
-    /argument (--[\w-]+): Invalid choice/,
+    /argument (--[\w-]+): Found invalid choice/,
     ([, option = ""]) => new RegExp(`${option} cannot be|does not take`),
   ],
-  [/argument subcommand: Invalid choice/, () => "there is no command"],
+  [/argument subcommand: Found invalid choice/, () => "there is no command"],
   [/^Error parsing parameter '(--[\w-]+)'/, ([, option = ""]) => option],
   [/the following arguments are required/, () => / needs /],
   [/^Error: Invalid argument type$/, () => "neither side is an S3 URI"],
   [/^Streaming currently is only compatible/, () => "works with a single object only"],
+  [/^fatal error: Failed to download .* differs only by case/, () => "name differs only by case"],
   [/^Bad value for --endpoint-url "(\S+)"/, ([, word = ""]) => word],
 ];
 
@@ -94,7 +96,9 @@ const NOTE = /^note: |^fetch-creds: s3:\/\/\S+ is empty$/;
 
 /** What is wrong with our standard error beside the AWS CLI's; where ours did not fail it has notes at the most. */
 export function errorFaults(aws: Outcome, ours: Outcome): string[] {
-  if (ours.run.code === 0) return ours.errorLines.filter((line) => !NOTE.test(line));
+  // Warnings that both have are compared with the rest of standard error.
+  const isWarning = (line: string) => normaliseErrors([line]).length > 0;
+  if (ours.run.code === 0) return ours.errorLines.filter((line) => !NOTE.test(line) && !isWarning(line));
   const isSilent = ours.errorLines.length === 0 && aws.errorLines.length > 0;
   return [...(isSilent ? ["nothing on standard error"] : []), ...lacking(aws, ours)];
 }

@@ -68,10 +68,8 @@ export interface Difference {
   readonly ours: Expectation;
 }
 
-/** Not in the AWS CLI 2.9 that Debian has: run through ours alone and held to the documented meaning. */
-interface Newer {
-  /** The version of the AWS CLI that brought it, or `ours` for what is ours alone. */
-  readonly since: string;
+/** What the AWS CLI does not have: run through ours alone and held to its meaning. */
+interface Own {
   readonly means: string;
   readonly ours: Expectation;
 }
@@ -80,7 +78,9 @@ export interface ParityLine extends SetUp {
   /** Everything after `aws s3`; BUCKET, OTHER, FOLDER, URL and HTTPS_URL are filled in. */
   readonly command: string;
   readonly differs?: Difference;
-  readonly newer?: Newer;
+  readonly own?: Own;
+  /** Beside the comparison: what both must show. */
+  readonly shows?: Expectation;
   /** Aspects of no interest here, with the reason: a listing's dates, say. */
   readonly ignore?: Readonly<Partial<Record<Aspect, string>>>;
   /** The endpoint comes from the line itself or its environment; otherwise --endpoint-url is added. */
@@ -94,7 +94,7 @@ export interface LineGroup {
   readonly lines: readonly ParityLine[];
 }
 
-type LineDetails = Omit<ParityLine, "command">;
+export type LineDetails = Omit<ParityLine, "command">;
 
 /** One command line: alone, or with what is special about it. */
 export type LineEntry = string | readonly [command: string, details: LineDetails];

@@ -56,11 +56,15 @@ export const FATAL = "fatal error";
 /** What Python's libraries say by themselves. */
 const LIBRARY = /InsecureRequestWarning|^ {2}warnings\.warn\(/;
 
-/** The lines of standard error: names replaced, progress dropped. */
+/** What the AWS CLI 2.36 writes before a sentence about the command line. */
+const HEADS = /^aws: \[ERROR\]: (?:An error occurred \(ParamValidation\): )?/;
+
+/** The lines of standard error: names replaced, progress and heads dropped. */
 export function errorLines(text: string, names: Names): string[] {
   return rename(text, names)
     .split("\n")
     .map(withoutProgress)
+    .map((line) => line.replace(HEADS, ""))
     .filter((line) => line !== "" && !LIBRARY.test(line));
 }
 
@@ -76,6 +80,10 @@ export function normaliseErrors(lines: readonly string[]): string[] {
       const skipped = /^warning: (?:Skipping file|skipping file) (.+?)\. (.*?)(?: See .*)?$/.exec(line);
       if (skipped !== null) return `warning: ${skipped[1]}: ${skipped[2]}`;
       if (line.startsWith("fatal error: ")) return FATAL;
+      const clash = /^warning: (Skipping|Downloading) \S*?([^/ ]+) -> .* name differs only by case/.exec(
+        line,
+      );
+      if (clash !== null) return `warning: ${clash[1]} ${clash[2]}: another case`;
       return "";
     })
     .filter((line) => line !== "")

@@ -1,12 +1,12 @@
-import { existsSync, mkdtempSync, realpathSync, rmSync } from "node:fs";
+import { mkdtempSync, realpathSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { AWS_CLI, AwsCli } from "./bed/aws-cli.js";
+import { afterAll, beforeAll, describe, it } from "vitest";
+import { forkyRoot, inRoot } from "../support/forky/root.js";
 import { inParallel } from "./bed/in-parallel.js";
 import { startParityServer } from "./bed/server.js";
-import { type Bed, Stage } from "./bed/stage.js";
-import { expectOutcome, expectParity } from "./compare.js";
+import { type Bed, type Outcome, type Program, Stage } from "./bed/stage.js";
+import { expectOutcome, expectParity, expectSameCopies } from "./compare.js";
 import type { ParityLine } from "./line.js";
 import { TABLE } from "./table.js";
 
@@ -14,7 +14,25 @@ import { TABLE } from "./table.js";
 const PREPARED_AT_ONCE = 8;
 
 let bed: Bed | undefined;
-const stages = new Map<ParityLine, { aws: Stage | undefined; ours: Stage }>();
+const stages = new Map<ParityLine, { aws?: Stage; crt?: Stage; ours: Stage }>();
+
+/**
+ * Whether the AWS CLI's other client for transfers is asked too: where something is copied, and is so by both. That client
+ * takes no http endpoint from a variable.
+ */
+function isCopied(line: ParityLine): boolean {
+  const { command, own, differs, ownEndpoint } = line;
+  return /^(cp|sync) /.test(command) && own === undefined && differs === undefined && !ownEndpoint;
+}
+
+const outcomes = new Map<ParityLine, Promise<Outcome>>();
+
+/** What ours does of a line, once: it is compared with both. */
+function ourOutcome(line: ParityLine): Promise<Outcome> {
+  const outcome = outcomes.get(line) ?? stages.get(line)!.ours.run();
+  outcomes.set(line, outcome);
+  return outcome;
+}
 
 /** PARITY_ONLY narrows the table while one works on a line. */
 const only = new RegExp(process.env.PARITY_ONLY ?? "");
@@ -24,31 +42,34 @@ const groups = TABLE.map(({ title, lines }) => ({
 })).filter(({ lines }) => lines.length > 0);
 
 beforeAll(async () => {
-  expect(existsSync(AWS_CLI), `the AWS CLI of Debian (${AWS_CLI}) is missing: apt-get install awscli`).toBe(
-    true,
-  );
+  const root = await forkyRoot();
+  if (root === undefined)
+    throw new Error("Debian's testing suite, whose AWS CLI is the reference, is not here.");
   const server = await startParityServer();
   const folder = realpathSync(mkdtempSync(join(tmpdir(), "fetch-creds-parity-")));
-  const made = { server, folder, awsCli: new AwsCli() };
+  const made = { server, folder, awsCli: [...inRoot(root), "/usr/bin/aws"] };
   bed = made;
   // Everything is made ready before the first line runs, so that no object's time is that of a run.
   const lines = groups.flatMap((group) => group.lines);
   await inParallel(lines, PREPARED_AT_ONCE, async (line, index) => {
-    const aws = line.newer === undefined ? new Stage(made, line, index, "aws") : undefined;
-    const ours = new Stage(made, line, index, "ours");
-    await Promise.all([aws?.prepare(), ours.prepare()]);
-    stages.set(line, { aws, ours });
+    const stage = (program: Program) => new Stage(made, line, index, program);
+    const all = {
+      ...(line.own === undefined ? { aws: stage("aws") } : {}),
+      ...(isCopied(line) ? { crt: stage("crt") } : {}),
+      ours: stage("ours"),
+    };
+    await Promise.all(Object.values(all).map((one) => one.prepare()));
+    stages.set(line, all);
   });
 });
 
 afterAll(async () => {
-  await bed?.awsCli.close();
   await bed?.server.close();
   if (bed !== undefined) rmSync(bed.folder, { recursive: true, force: true });
 });
 
 function titleOf(line: ParityLine, index: number): string {
-  if (line.newer !== undefined) return `${line.command} [${line.newer.since}] #${index}`;
+  if (line.own !== undefined) return `${line.command} [ours alone] #${index}`;
   return `${line.command}${line.differs === undefined ? "" : ` [${line.differs.why}]`} #${index}`;
 }
 
@@ -56,10 +77,22 @@ for (const { title, lines } of groups) {
   describe.concurrent(title, () => {
     for (const [index, line] of lines.entries()) {
       it(titleOf(line, index), async () => {
-        const { aws, ours } = stages.get(line)!;
-        const shown = await ours.run();
-        if (line.newer !== undefined) expectOutcome(shown, line.newer.ours);
-        else expectParity(await aws!.run(), shown, line);
+        const shown = await ourOutcome(line);
+        if (line.shows !== undefined) expectOutcome(shown, line.shows);
+        if (line.own !== undefined) expectOutcome(shown, line.own.ours);
+        else expectParity(await stages.get(line)!.aws!.run(), shown, line);
+      });
+    }
+  });
+}
+
+for (const { title, lines } of groups) {
+  const copied = lines.filter(isCopied);
+  if (copied.length === 0) continue;
+  describe.concurrent(`${title}, by the CRT client`, () => {
+    for (const [index, line] of copied.entries()) {
+      it(titleOf(line, index), async () => {
+        expectSameCopies(await stages.get(line)!.crt!.run(), await ourOutcome(line), line);
       });
     }
   });

@@ -26,7 +26,11 @@ export const REASONS = {
   "folder-named":
     "A folder without `--recursive` is refused with what to do; the AWS CLI sends a request without a key.",
   "service-error":
-    "An error that S3 answers to `ls` is exit 254, as documented. Debian's AWS CLI stumbles over the error bodies of Ceph (exit 255).",
+    "An error that S3 answers to `ls` is exit 254, as documented. The AWS CLI stumbles over the error bodies of Ceph (exit 255).",
+  "no-overwrite":
+    "With `--no-overwrite` what is there stays, whatever the store knows: the AWS CLI relies on conditional requests, does not understand how Ceph refuses one, and replaces the target of a copy, whose condition Ceph does not look at.",
+  "checksum-demanded":
+    "`--checksum-mode ENABLED` demands a checksum: without one in the store the download fails (exit 1), where the AWS CLI copies unverified.",
 } as const satisfies Record<string, string>;
 
 export type ReasonId = keyof typeof REASONS;

@@ -3,16 +3,15 @@ import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from "node:fs";
 import { createServer, type Server } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { forkyRoot } from "./forky/root.js";
 import { Accounts, type RadosgwKeys, type RoleRequest, type TemporaryKeys } from "./radosgw/accounts.js";
-import { type CephLayout, cephConf, STORAGE_CLASSES } from "./radosgw/ceph-conf.js";
+import { type CephLayout, cephConf, keyring, STORAGE_CLASSES } from "./radosgw/ceph-conf.js";
 import { Daemons, FOLDER_PREFIX, removeLeftovers } from "./radosgw/daemons.js";
 
 export { allowBuckets, type TemporaryKeys } from "./radosgw/accounts.js";
 
 export interface RadosgwOptions {
-  /** Name of a network namespace (`ip netns`) to run in, with its loopback up; the machine's own by default. */
-  readonly namespace?: string;
-  /** The address that it listens on: 127.0.0.1 by default. In a namespace, one that its users can reach. */
+  /** The address that it listens on: 127.0.0.1 by default. */
   readonly address?: string;
 }
 
@@ -73,13 +72,16 @@ async function startCluster(daemons: Daemons, layout: CephLayout): Promise<void>
   const at = (name: string) => join(layout.folder, name);
   for (const name of ["mon", "osd", "rgw", "crash"]) mkdirSync(at(name));
   writeFileSync(at("ceph.conf"), cephConf(layout));
+  const key = await daemons.run(["ceph-authtool", "--gen-print-key"]);
+  writeFileSync(at("keyring"), keyring(key.trim()), { mode: 0o600 });
   const address = `[v2:127.0.0.1:${layout.monitorPort}]`;
   await daemons.run(["monmaptool", "--create", "--fsid", layout.fsid, "--addv", "a", address, at("monmap")]);
-  await daemons.run(["ceph-mon", "--mkfs", "-i", "a", "--monmap", at("monmap"), ...conf]);
+  const monitor = ["--monmap", at("monmap"), "--keyring", at("keyring")];
+  await daemons.run(["ceph-mon", "--mkfs", "-i", "a", ...monitor, ...conf]);
   daemons.start("ceph-mon", "-f", "-i", "a", ...conf);
-  // Memstore chooses an fsid of its own, which the monitor must be told.
-  await daemons.run(["ceph-osd", "-i", "0", "--mkfs", ...conf]);
-  const osd = readFileSync(at("osd/fsid"), "utf8").trim();
+  // One that memstore chooses by itself is sometimes nothing but zeros.
+  const osd = randomUUID();
+  await daemons.run(["ceph-osd", "-i", "0", "--mkfs", "--osd-uuid", osd, ...conf]);
   await waitFor("the monitor", daemons, () =>
     daemons.run(["ceph", ...conf, "--connect-timeout", "5", "osd", "new", osd]),
   );
@@ -105,20 +107,15 @@ async function addStorageClasses(daemons: Daemons): Promise<void> {
   }
 }
 
-/** Whether it answers, asked from where it is: a namespace cannot be reached from outside. */
-function answers(daemons: Daemons, url: string): Promise<unknown> {
-  const script = `require("http").get(${JSON.stringify(url)}, (answer) => answer.resume()).on("error", () => process.exit(1))`;
-  return daemons.run([process.execPath, "-e", script]);
-}
-
 /**
  * Starts a cluster in a folder of its own, on ports that the system chose; ready when the promise resolves (a few
- * seconds, some 300 MB). Needs the Debian packages radosgw, ceph-mon, ceph-osd, ceph-common and awscli.
+ * seconds, some 300 MB): that of Debian's testing suite, or, where that cannot be had, of the machine's own packages
+ * radosgw, ceph-mon, ceph-osd, ceph-common and awscli.
  */
 export async function startRadosgw(options: RadosgwOptions = {}): Promise<Radosgw> {
   removeLeftovers();
   const folder = mkdtempSync(join(tmpdir(), FOLDER_PREFIX));
-  const daemons = new Daemons(folder, options.namespace);
+  const daemons = new Daemons(folder, await forkyRoot());
   try {
     const [monitorPort, httpPort, httpsPort] = (await freePorts(3)) as [number, number, number];
     const address = options.address ?? "127.0.0.1";
@@ -129,7 +126,7 @@ export async function startRadosgw(options: RadosgwOptions = {}): Promise<Radosg
     const owner = await accounts.createOwner();
     await addStorageClasses(daemons);
     daemons.start("radosgw", "-f", "-n", "client.rgw", "-c", join(folder, "ceph.conf"));
-    await waitFor("radosgw", daemons, () => answers(daemons, url));
+    await waitFor("radosgw", daemons, () => fetch(url));
     return {
       ...owner,
       url,

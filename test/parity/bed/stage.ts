@@ -4,7 +4,6 @@ import { CERTIFICATE_FILE } from "../../support/certificate/certificate.js";
 import type { ParityLine } from "../line.js";
 import { errorLines, type Names, normaliseErrors, normaliseOutput, type ObjectTimes } from "../normalise.js";
 import { splitCommand } from "../split-command.js";
-import type { AwsCli } from "./aws-cli.js";
 import { type ProgramOptions, type Run, runProgram } from "./run-program.js";
 import type { ParityServer } from "./server.js";
 import { makeBucket, makeFiles } from "./set-up.js";
@@ -13,12 +12,16 @@ import { fileTimes, objectTimes, type Snapshot, snapshotFiles, snapshotObjects, 
 /** What all stages share. */
 export interface Bed {
   readonly server: ParityServer;
-  readonly awsCli: AwsCli;
+  /** What stands before `s3 …` to run the AWS CLI. */
+  readonly awsCli: readonly string[];
   /** The working folders are in it. */
   readonly folder: string;
 }
 
-export type Program = "aws" | "ours";
+/** The AWS CLI, the same with `preferred_transfer_client = crt`, or fetch-creds. */
+export type Program = "aws" | "crt" | "ours";
+
+const CRT_CONFIG = join(import.meta.dirname, "crt.config");
 
 /** What one run of a line showed. */
 export interface Outcome {
@@ -37,7 +40,7 @@ export interface Outcome {
 /** One line set up for one program: its own folder and buckets. */
 export class Stage {
   readonly #server: ParityServer;
-  readonly #awsCli: AwsCli;
+  readonly #awsCli: readonly string[];
   readonly #line: ParityLine;
   readonly #program: Program;
   readonly #folder: string;
@@ -49,7 +52,7 @@ export class Stage {
     this.#awsCli = bed.awsCli;
     this.#line = line;
     this.#program = program;
-    const name = `${program === "aws" ? "a" : "o"}${String(index).padStart(4, "0")}`;
+    const name = `${program[0]}${String(index).padStart(4, "0")}`;
     this.#folder = join(bed.folder, name);
     this.#bucket = `parity-${name}-first`;
     const needsOther = line.otherObjects !== undefined || line.command.includes("OTHER");
@@ -133,13 +136,14 @@ export class Stage {
         AWS_SECRET_ACCESS_KEY: this.#server.secretKey,
         AWS_DEFAULT_REGION: "us-east-1",
         AWS_EC2_METADATA_DISABLED: "true",
+        ...(this.#program === "crt" ? { AWS_CONFIG_FILE: CRT_CONFIG } : {}),
         TZ: "UTC",
         LC_ALL: "C.UTF-8",
         ...Object.fromEntries(given),
       },
     };
     const args = [...words, ...endpoint];
-    if (this.#program === "aws") return this.#awsCli.run(["s3", ...args], options);
-    return runProgram([process.execPath, BUILT_FILE, ...args], options);
+    if (this.#program === "ours") return runProgram([process.execPath, BUILT_FILE, ...args], options);
+    return runProgram([...this.#awsCli, "s3", ...args], options);
   }
 }

@@ -1,9 +1,21 @@
-import { type Expectation, group, type LineEntry, type SetUp } from "../line.js";
+import {
+  type Difference,
+  type Expectation,
+  group,
+  type LineDetails,
+  type LineEntry,
+  type SetUp,
+} from "../line.js";
 import { TREE } from "./trees.js";
 
-/** Documented for a later AWS CLI than the 2.9 that is run here. */
-function later(command: string, means: string, ours: Expectation, setUp: SetUp = {}): LineEntry {
-  return [command, { ...setUp, newer: { since: "later AWS CLI", means, ours } }];
+/** Compared, and held to what is documented: two programs can be wrong in the same way. */
+function later(command: string, _meaning: string, shows: Expectation, setUp: LineDetails = {}): LineEntry {
+  return [command, { ...setUp, shows }];
+}
+
+/** What the AWS CLI makes of Ceph's refusal, or of its silence. */
+function keptByOurs(more: Difference["in"], ours: Expectation): SetUp & { differs: Difference } {
+  return { differs: { why: "no-overwrite", in: more, ours: { code: 0, ...ours } } };
 }
 
 const TARGET = { files: { "out.txt": "was here" } };
@@ -30,7 +42,7 @@ const noOverwrite: LineEntry[] = [
     "cp up.txt s3://BUCKET/a.txt --no-overwrite",
     "an existing object is left alone, exit 0",
     { code: 0, objects: { "a.txt": "alpha" } },
-    { objects: { "a.txt": "alpha" }, files: { "up.txt": "up" } },
+    { objects: { "a.txt": "alpha" }, files: { "up.txt": "up" }, ...keptByOurs(["code", "stderr"], {}) },
   ),
   later(
     "cp up.txt s3://BUCKET/new.txt --no-overwrite",
@@ -42,13 +54,17 @@ const noOverwrite: LineEntry[] = [
     "cp up s3://BUCKET --recursive --no-overwrite",
     "only what is missing is copied",
     { code: 0, objects: { "a.txt": "alpha", "b.txt": "b" } },
-    { objects: { "a.txt": "alpha" }, files: { "up/a.txt": "up", "up/b.txt": "b" } },
+    {
+      objects: { "a.txt": "alpha" },
+      files: { "up/a.txt": "up", "up/b.txt": "b" },
+      ...keptByOurs(["code", "stderr"], {}),
+    },
   ),
   later(
     "cp s3://BUCKET/a.txt s3://BUCKET/b.txt --no-overwrite",
     "an existing object is left alone, exit 0",
     { code: 0, objects: { "a.txt": "alpha", "b.txt": "beta" } },
-    { objects: { "a.txt": "alpha", "b.txt": "beta" } },
+    { objects: { "a.txt": "alpha", "b.txt": "beta" }, ...keptByOurs(["stdout", "objects"], { stdout: [] }) },
   ),
   later(
     "cp s3://BUCKET/a.txt s3://BUCKET/c.txt --no-overwrite",
@@ -76,6 +92,8 @@ const noOverwrite: LineEntry[] = [
 const CLASHING = { objects: { "A.txt": "upper", "a.txt": "lower", "z.txt": "zed" } };
 const BOTH = { "out/": "", "out/A.txt": "upper", "out/a.txt": "lower", "out/z.txt": "zed" };
 
+const HOW_FAR = { ignore: { stdout: "how far it came", files: "how far it came" } };
+
 const caseConflict: LineEntry[] = [
   later(
     "cp s3://BUCKET out --recursive --case-conflict ignore",
@@ -99,7 +117,7 @@ const caseConflict: LineEntry[] = [
     "cp s3://BUCKET out --recursive --case-conflict error",
     "the run fails",
     { code: 1, stderr: /a\.txt/i },
-    CLASHING,
+    { ...CLASHING, ...HOW_FAR },
   ),
   later(
     "cp s3://BUCKET out --recursive --case-conflict nonsense",
@@ -113,10 +131,21 @@ const caseConflict: LineEntry[] = [
     { files: { "out/": "", "out/A.txt": "upper", "out/z.txt": "zed" }, stderr: /a\.txt/ },
     CLASHING,
   ),
-  later("sync s3://BUCKET out --case-conflict error", "the run fails", { code: 1 }, CLASHING),
+  later(
+    "sync s3://BUCKET out --case-conflict error",
+    "the run fails",
+    { code: 1 },
+    { ...CLASHING, ...HOW_FAR },
+  ),
 ];
 
 const UP = { files: { "up.txt": "up" }, objects: {} };
+
+/** The objects of these lines were stored without one. */
+function demanded(): { differs: Difference } {
+  const ours = { code: 1, stdout: [], stderr: /no checksum to verify the object with/ };
+  return { differs: { why: "checksum-demanded", in: ["code", "stdout", "stderr", "files"], ours } };
+}
 
 const checksums: LineEntry[] = [
   ...["CRC32", "CRC32C", "SHA1", "SHA256", "CRC64NVME"].map((algorithm) =>
@@ -139,14 +168,19 @@ const checksums: LineEntry[] = [
     { code: 0, objects: { "up.txt": "up" } },
     UP,
   ),
-  later("cp s3://BUCKET/a.txt out.txt --checksum-mode ENABLED", "a failure where the store has no checksum", {
-    code: 1,
-    files: {},
-  }),
+  later(
+    "cp s3://BUCKET/a.txt out.txt --checksum-mode ENABLED",
+    "a failure where the store has no checksum",
+    { code: 1, files: {} },
+    demanded(),
+  ),
   later("cp s3://BUCKET/a.txt out.txt --checksum-mode nonsense", "ENABLED is the one value", { code: 252 }),
-  later("sync s3://BUCKET/dir out --checksum-mode ENABLED --exclude 'sub/*'", "the same", {
-    code: 1,
-  }),
+  later(
+    "sync s3://BUCKET/dir out --checksum-mode ENABLED --exclude 'sub/*'",
+    "the same",
+    { code: 1 },
+    demanded(),
+  ),
   later(
     "cp up.txt s3://BUCKET",
     "AWS_REQUEST_CHECKSUM_CALCULATION=WHEN_REQUIRED sends none",
@@ -171,10 +205,10 @@ const checksums: LineEntry[] = [
 function endpoint(
   command: string,
   env: Readonly<Record<string, string>>,
-  means: string,
-  ours: Expectation,
+  _meaning: string,
+  shows: Expectation,
 ): LineEntry {
-  return [command, { env, ownEndpoint: true, newer: { since: "later AWS CLI", means, ours } }];
+  return [command, { env, ownEndpoint: true, shows }];
 }
 
 const DEAD = "http://127.0.0.1:1";

@@ -14,7 +14,7 @@ const DOWNLOADED = { code: 0, files: { "out.txt": "alpha" } };
 
 /** Only ours has it. */
 function ours(command: string, means: string, expected: Expectation, setUp: SetUp = {}): LineEntry {
-  return [command, { ...setUp, newer: { since: "fetch-creds", means, ours: expected } }];
+  return [command, { ...setUp, own: { means, ours: expected } }];
 }
 
 const KEYS_FILE = "[default]\naws_access_key_id = AKIDNOBODY\naws_secret_access_key = nothing\n";

@@ -19,19 +19,18 @@ const KMS_KEY_ID = "build-key";
 export const STORAGE_CLASSES = ["STANDARD_IA", "GLACIER"] as const;
 
 /**
- * One monitor and one OSD in memory, nobody asks for keys. `paxos propose interval` decides how long each pool takes
+ * One monitor and one OSD in memory, one key for all. `paxos propose interval` decides how long each pool takes
  * to appear: with the default of a second the gateway needs ten of them to start, with this it needs one. There is no
- * manager: nothing here reads statistics. radosgw asks monitors in secure mode, which auth `none` does not have.
+ * manager: nothing here reads statistics. Deleted objects are collected soon, or a long run would fill the memory.
  */
 export function cephConf(layout: CephLayout): string {
   const { folder, address } = layout;
   return `[global]
 fsid = ${layout.fsid}
 mon host = [v2:127.0.0.1:${layout.monitorPort}/0]
-auth cluster required = none
-auth service required = none
-auth client required = none
-ms mon client mode = crc
+auth cluster required = cephx
+auth service required = cephx
+auth client required = cephx
 ms bind ipv6 = false
 public addr = 127.0.0.1
 cluster addr = 127.0.0.1
@@ -65,6 +64,20 @@ rgw crypt require ssl = false
 rgw crypt s3 kms backend = testing
 rgw crypt s3 kms encryption keys = ${KMS_KEY_ID}=${Buffer.alloc(32, 7).toString("base64")}
 rgw dynamic resharding = false
+rgw gc obj min wait = 20
+rgw gc processor period = 20
 rgw override bucket index max shards = 1
 `;
+}
+
+/** The keyring that all daemons read, all of them with this key. */
+export function keyring(key: string): string {
+  const all = { mon: "allow *", osd: "allow *", mgr: "allow *" };
+  const caps = { "mon.": { mon: "allow *" }, "client.admin": all, "client.rgw": all, "osd.0": all };
+  return Object.entries(caps)
+    .map(([entity, allowed]) => {
+      const lines = Object.entries(allowed).map(([service, cap]) => `caps ${service} = "${cap}"\n`);
+      return `[${entity}]\nkey = ${key}\n${lines.join("")}`;
+    })
+    .join("");
 }

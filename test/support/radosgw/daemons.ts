@@ -2,6 +2,7 @@ import { type ChildProcess, execFile, spawn } from "node:child_process";
 import { openSync, readdirSync, readFileSync, readlinkSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { inRoot } from "../forky/root.js";
 
 /** Folders of clusters start with it; a cluster whose maker is gone is ended and removed by the next one. */
 export const FOLDER_PREFIX = "fetch-creds-radosgw-";
@@ -11,16 +12,17 @@ const OWNER_FILE = "owner";
 /** A process id says something only to those who count in the same namespace. */
 const PID_NAMESPACE = "/proc/self/ns/pid";
 
-/** The daemons of one cluster, each a child of ours, and short programs beside them in the same network namespace. */
+/** The daemons of one cluster, each a child of ours, and short programs beside them in the same root. */
 export class Daemons {
   readonly folder: string;
   readonly #prefix: readonly string[];
   readonly #children: ChildProcess[] = [];
   readonly #atExit = () => this.#kill();
 
-  constructor(folder: string, namespace: string | undefined) {
+  /** @param root what is `/` for the programs: a root of Debian's testing suite, the machine's own where it is undefined */
+  constructor(folder: string, root: string | undefined) {
     this.folder = folder;
-    this.#prefix = namespace === undefined ? [] : ["ip", "netns", "exec", namespace];
+    this.#prefix = inRoot(root);
     writeFileSync(join(folder, OWNER_FILE), `${process.pid} ${readlinkSync(PID_NAMESPACE)}\n`);
     process.once("exit", this.#atExit);
   }
@@ -29,7 +31,8 @@ export class Daemons {
   start(name: string, ...args: readonly string[]): ChildProcess {
     const output = openSync(join(this.folder, `${name}.out`), "a");
     const [program, ...rest] = [...this.#prefix, name, ...args];
-    const child = spawn(program!, rest, { stdio: ["ignore", output, output] });
+    // Debian's Ceph looks for the OSD's classes by a path without a slash at its beginning.
+    const child = spawn(program!, rest, { cwd: "/", stdio: ["ignore", output, output] });
     child.once("error", () => undefined);
     this.#children.push(child);
     return child;

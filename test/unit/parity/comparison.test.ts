@@ -53,6 +53,10 @@ describe("the parity suite sees in an error", () => {
     [PUT_403, PUT_403],
     ["upload failed: ./a to s3://BUCKET/a [Errno 13] x\n", "upload failed: ./a to s3://BUCKET/a EACCES"],
     ["Unknown options: --delete\n", "fetch-creds: cp has no option '--delete'"],
+    [
+      "\naws: [ERROR]: An error occurred (ParamValidation): Unknown options: --delete\n",
+      "fetch-creds: cp has no option '--delete'",
+    ],
   ])("no fault in the same error: %s", (aws, ours) => {
     expect(errorFaults(outcome(aws), outcome(ours))).toEqual([]);
   });
