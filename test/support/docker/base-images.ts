@@ -6,6 +6,7 @@ import {
   existsSync,
   mkdirSync,
   realpathSync,
+  rmSync,
   symlinkSync,
 } from "node:fs";
 import { dirname, join } from "node:path";
@@ -17,9 +18,13 @@ const DEBIAN_NAMES = ["debian:bookworm-slim", "ubuntu:16.04"];
 const NODE_NAMES = ["node:22-slim"];
 const DISTROLESS_NAME = "gcr.io/distroless/nodejs22-debian12";
 
-/** Copies a file by its path, following links, so that the loader finds the library under the name it asks for. */
+/**
+ * Copies a file by its path, following links, so that the loader finds the library under the name it asks for. What is
+ * there already goes first: an absolute link that a package brought leads to this machine's own file.
+ */
 function copyAs(source: string, target: string): void {
   mkdirSync(dirname(target), { recursive: true });
+  rmSync(target, { force: true });
   copyFileSync(source, target);
 }
 
