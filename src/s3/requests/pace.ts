@@ -1,3 +1,4 @@
+import type { Context } from "../../context.js";
 import type { AnswerHead, Sink } from "../../http/answer.js";
 import { NoAnswer } from "../../http/no-answer.js";
 import type { WireRequest } from "../../http/request.js";
@@ -35,6 +36,8 @@ export const CLEAN_UP_MS = 1500;
 /** Milliseconds that S3 may copy or complete for, however often it says that it is still at it. */
 const LONGEST_LABOR_MS = 3_600_000;
 
+type Clock = Pick<Context, "now">;
+
 /** What a request may take. */
 export interface Allowance {
   /** Milliseconds from when the request goes out until the body brings something, or all is there; 0: no limit. */
@@ -59,11 +62,18 @@ export class Pace {
   #timer: NodeJS.Timeout | undefined;
   #received = 0;
   #begun = false;
+  readonly #now: Clock["now"];
   #startedAt = 0;
   #firstAt: number | undefined;
 
   /** @param stop of the run; absent: only the pace ends this request */
-  constructor({ answerMs, bodyMs, sending }: Allowance, sink: Sink | undefined, stop: Stop | undefined) {
+  constructor(
+    { answerMs, bodyMs, sending }: Allowance,
+    sink: Sink | undefined,
+    stop: Stop | undefined,
+    { now }: Clock,
+  ) {
+    this.#now = now;
     const child = (stop ?? new Stop()).child();
     this.stop = child.stop;
     this.#release = child.release;
@@ -76,19 +86,19 @@ export class Pace {
   /** What the wire tells: connecting has a limit of its own, so that the time begins when the request goes out. */
   readonly watch: Required<Pick<WireRequest, "onStart" | "onKept">> = {
     onStart: () => {
-      this.#startedAt = performance.now();
+      this.#startedAt = this.#now();
       if (this.#answerMs > 0) this.#wait(this.#answerMs);
     },
     onKept: (bytes) => {
       this.#received += bytes;
-      this.#firstAt ??= performance.now();
+      this.#firstAt ??= this.#now();
     },
   };
 
   /** Milliseconds until the answer began, asked when it has ended; 0 where a long body was to be sent before. */
   get waitedMs(): number {
     if (this.#sending > MAX_UNTIMED) return 0;
-    return (this.#firstAt ?? performance.now()) - this.#startedAt;
+    return (this.#firstAt ?? this.#now()) - this.#startedAt;
   }
 
   /** The request has ended, in whatever way. */
@@ -102,7 +112,7 @@ export class Pace {
       takes: (answer) => sink.takes?.(answer) !== false,
       onAnswer: (answer: AnswerHead) => {
         this.#begun = true;
-        this.#firstAt ??= performance.now();
+        this.#firstAt ??= this.#now();
         sink.onAnswer(answer);
       },
       onChunk: (chunk: Buffer) => {
@@ -139,11 +149,12 @@ export function paceOf(
   { body, headers }: WireRequest,
   { readTimeoutMs }: Pick<StoreOptions, "readTimeoutMs">,
   stop: Stop,
+  clock: Clock,
 ): Pace {
-  if (cleansUp) return new Pace({ answerMs: CLEAN_UP_MS, sending: 0 }, undefined, undefined);
+  if (cleansUp) return new Pace({ answerMs: CLEAN_UP_MS, sending: 0 }, undefined, undefined, clock);
   const sending = body === undefined ? 0 : Number(headers["content-length"] ?? 0);
   // White space before the answer of a long copy is no progress, and no fault either.
   const patience = isLabor && readTimeoutMs > 0 ? LONGEST_LABOR_MS : DRIPPING * readTimeoutMs;
-  if (isLabor) return new Pace({ answerMs: patience, sending }, undefined, stop);
-  return new Pace({ answerMs: patience, bodyMs: patience, sending }, sink, stop);
+  if (isLabor) return new Pace({ answerMs: patience, sending }, undefined, stop, clock);
+  return new Pace({ answerMs: patience, bodyMs: patience, sending }, sink, stop, clock);
 }

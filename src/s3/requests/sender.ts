@@ -175,7 +175,7 @@ export class Sender {
   }
 
   async #exchange(request: S3Request, wire: WireRequest, stop: Stop): Promise<Answer> {
-    const pace = paceOf(request, wire, this.#options, stop);
+    const pace = paceOf(request, wire, this.#options, stop, this.#context);
     try {
       const patience = this.#options.readTimeoutMs * (request.isLabor ? LABOR : 1);
       const silenceMs = request.cleansUp ? CLEAN_UP_MS : patience;

@@ -8,7 +8,7 @@ const COPY = { operation: "CopyObject", method: "PUT", isLabor: true } as const;
 
 function pace(asked: typeof GET | typeof COPY, readTimeoutMs: number) {
   const wire = { origin: "http://a", method: asked.method, path: "/", headers: {} };
-  const made = paceOf(asked, wire, { readTimeoutMs }, new Stop());
+  const made = paceOf(asked, wire, { readTimeoutMs }, new Stop(), { now: Date.now });
   made.watch.onStart();
   return made;
 }
