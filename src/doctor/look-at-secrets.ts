@@ -30,7 +30,7 @@ function secretFile({ secretsFolder: folder, uid = 1000 }: Place, name: string):
     return toFix(
       subject,
       "is there, but this user may not read it",
-      `Add uid=${uid} or mode=0444 to its --mount.`,
+      `Add uid=${uid} or mode=0444 to its mount: RUN --mount=type=secret,id=${name},uid=${uid} ...`,
     );
   }
   const value = text.replace(/\r?\n$/, "");
