@@ -87,6 +87,8 @@ export class Run {
     this.context.debug(`${verb.name}, Node.js ${this.context.nodeVersion}`);
     const invocation = parseArguments(verb, args);
     if (!(invocation instanceof Invocation)) {
+      // Before a word of it is cut.
+      this.learnSecrets();
       const { misuseFailure } = await import("./misuse.js");
       throw misuseFailure(invocation, verb);
     }

@@ -1,3 +1,5 @@
+import { concealed } from "./concealed.js";
+
 /**
  * What a terminal would obey, or not show at all: Unicode's categories Cc, Cf, Zl and Zp, and what is
  * Default_Ignorable_Code_Point (bidirectional controls, CVE-2021-42574; zero-width characters, fillers, variation
@@ -42,9 +44,11 @@ const SHOWN = 200;
 /** The longest path of Linux, bytes; a key has at most 1024. What is longer is no name. */
 export const LONGEST_NAME = 4096;
 
-/** A printable text, cut where it is longer than anything that helps. */
+/** A printable text, cut where it is longer than anything that helps: without secrets, since half of one is not known as one. */
 export function shortened(text: string, limit = SHOWN): string {
-  return text.length > limit ? `${text.slice(0, limit)}…` : text;
+  if (text.length <= limit) return text;
+  const whole = concealed(text);
+  return whole.length > limit ? `${whole.slice(0, limit)}…` : whole;
 }
 
 /** An address as it was given, without a password in it. */

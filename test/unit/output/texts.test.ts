@@ -47,6 +47,16 @@ describe("printable", () => {
   it("is cut where a value is longer than anything that helps, and shows no password of an address", () => {
     expect(shortened("x".repeat(201))).toBe(`${"x".repeat(200)}…`);
     expect(shortened("x".repeat(200))).toBe("x".repeat(200));
+  });
+
+  it("shows no part of a secret that stands where it is cut", () => {
+    const secret = "kY7/dR2+qW9zT4vB6nM1xC8pL3sF5gH0jA+eU/iO";
+    learnSecrets(secret);
+    for (const form of [secret, encodeURIComponent(secret), Buffer.from(secret).toString("hex")])
+      for (const before of [150, 170, 190]) {
+        const whole = `${"x".repeat(before)} *** ${"y".repeat(100)}`;
+        expect(shortened(whole.replace("***", form))).toBe(`${whole.slice(0, 200)}…`);
+      }
     expect(shownUrl("http://me:secret@host/x@y")).toBe("http://***@host/x@y");
   });
 
