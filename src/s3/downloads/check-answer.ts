@@ -46,9 +46,19 @@ function wholeAnswer({ headers }: AnswerHead, { expected }: Question): number {
 const isNamed = ({ headers }: AnswerHead): boolean =>
   headers.etag !== undefined || headers["last-modified"] !== undefined;
 
+/** A page of a proxy has none of its headers. */
+const isOfS3 = ({ headers }: AnswerHead): boolean =>
+  Object.keys(headers).some((name) => name.startsWith("x-amz-"));
+
 /** Whether a server has given the whole object for its first bytes: it may (RFC 9110, 14.2). No later range is answered so. */
 function isWholeInstead(answer: AnswerHead, { asked, known, isAlone }: Question): boolean {
-  return answer.status === 200 && asked?.start === 0 && known === undefined && isAlone && isNamed(answer);
+  return (
+    answer.status === 200 &&
+    asked?.start === 0 &&
+    known === undefined &&
+    isAlone &&
+    (isNamed(answer) || isOfS3(answer))
+  );
 }
 
 /** An empty object has no range; stores write one all the same. */

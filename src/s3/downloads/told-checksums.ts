@@ -66,13 +66,18 @@ export class ToldChecksums {
     return this.#without(`the server gives no checksum of the whole object${more}`);
   }
 
-  /** Whether HEAD says that the object has no bytes. It is asked once: what has failed otherwise has been tried often enough. */
+  /**
+   * Whether HEAD says that the object has no bytes, or nothing. It is asked once: what has failed otherwise has been tried
+   * often enough.
+   */
   async isEmpty(): Promise<boolean> {
     const more = { isAlone: true, isGuess: true };
-    const head = await headObject(this.#sender, this.#ref, this.#read, this.#stop, more).catch(
-      () => undefined,
-    );
-    return head?.headers["content-length"] === "0";
+    try {
+      const { headers } = await headObject(this.#sender, this.#ref, this.#read, this.#stop, more);
+      return headers["content-length"] === "0";
+    } catch (error) {
+      return refusesHead(error);
+    }
   }
 
   /** HEAD, which must be about what is being read; asked again where the answer may belong to another request. */

@@ -42,6 +42,7 @@ describe("checkAnswer takes", () => {
     ["nothing as 0-0/0", 206, { "content-range": "bytes 0-0/0" }, {}, 0, 0],
     ["the whole by its ETag", 200, { "content-length": "25", etag: '"e"' }, {}, 25, 25],
     ["the whole by its time", 200, { "content-length": "5", "last-modified": TIME }, {}, 5, 5],
+    ["the whole by a header of S3's", 200, { "content-length": "5", "x-amz-request-id": "1" }, {}, 5, 5],
     ["a whole that was asked for", 200, { "content-length": "5" }, WHOLE, 5, 5],
     ["a length twice", 200, { "content-length": "5, 5" }, WHOLE, 5, 5],
     ["a whole without a length, as listed", 200, {}, { ...WHOLE, expected: 5 }, 5, 5],
