@@ -222,21 +222,18 @@ describe("a download", () => {
     },
   );
 
-  it.each([200, 405, 501])(
-    "reads an empty object whose range is answered 500, and HEAD %i",
-    async (status) => {
-      const { get, raw, path } = await onRaw(({ method, headers }, socket) => {
-        if (method === "HEAD") socket.end(head(status, { "content-length": 0, etag: '"e"' }));
-        else if (headers.range !== undefined) socket.write(head(500, { "content-length": 0 }));
-        else socket.write(head(200, { "content-length": 0, etag: '"e"' }));
-      });
-      await get();
-      expect(readFileSync(path, "utf8")).toBe("");
-      expect(raw.requests.filter(({ headers }) => headers.range !== undefined).length).toBeGreaterThanOrEqual(
-        5,
-      );
-    },
-  );
+  it.each([200, 501])("reads an empty object whose range is answered 500, and HEAD %i", async (status) => {
+    const { get, raw, path } = await onRaw(({ method, headers }, socket) => {
+      if (method === "HEAD") socket.end(head(status, { "content-length": 0, etag: '"e"' }));
+      else if (headers.range !== undefined) socket.write(head(500, { "content-length": 0 }));
+      else socket.write(head(200, { "content-length": 0, etag: '"e"' }));
+    });
+    await get();
+    expect(readFileSync(path, "utf8")).toBe("");
+    expect(raw.requests.filter(({ headers }) => headers.range !== undefined).length).toBeGreaterThanOrEqual(
+      5,
+    );
+  });
 
   it("refuses a body longer than announced", async () => {
     const { get, path } = await onRaw((_, socket) => {
