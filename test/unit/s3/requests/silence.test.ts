@@ -9,9 +9,9 @@ import type { TemporaryFolder } from "../../../support/temporary-folder.js";
 /** Tries of a request. */
 const TRIES = 5;
 /** Milliseconds that are borne: long enough for what is answered. */
-const SILENCE_MS = 700;
+const SILENCE_MS = 2500;
 /** Where nothing that matters is. */
-const SHORT_MS = 300;
+const SHORT_MS = 600;
 
 const md5 = (bytes: Buffer) => createHash("md5").update(bytes).digest();
 
@@ -75,7 +75,7 @@ describe("a server that is silent", () => {
     const asked = silent(server, each.operation);
     const [small, large] = [file(folder, Buffer.from("x")), file(folder, Buffer.alloc(PART))];
     // On a connection that is kept as on any other.
-    for await (const page of store.list({ bucket: "b", prefix: "" })) expect(page.objects).toHaveLength(1);
+    for await (const _ of store.list({ bucket: "b", prefix: "" })) break;
     const failure = await each.ask(store, small, large).then(
       () => undefined,
       (error: Error) => error,
