@@ -46,9 +46,10 @@ function wholeAnswer({ headers }: AnswerHead, { expected }: Question): number {
 const isNamed = ({ headers }: AnswerHead): boolean =>
   headers.etag !== undefined || headers["last-modified"] !== undefined;
 
-/** A page of a proxy has none of its headers. */
+/** What is no page of a proxy: that has none of S3's headers, unless a gateway adds them. */
 const isOfS3 = ({ headers }: AnswerHead): boolean =>
-  Object.keys(headers).some((name) => name.startsWith("x-amz-"));
+  Object.keys(headers).some((name) => name.startsWith("x-amz-")) &&
+  !/^text\/html/i.test(headers["content-type"] ?? "");
 
 /** Whether a server has given the whole object for its first bytes: it may (RFC 9110, 14.2). No later range is answered so. */
 function isWholeInstead(answer: AnswerHead, { asked, known, isAlone }: Question): boolean {

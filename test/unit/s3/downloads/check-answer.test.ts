@@ -55,6 +55,7 @@ describe("checkAnswer refuses", () => {
   it.each<[string, number, Record<string, string>, Partial<Question>]>([
     ["the whole on a kept connection", 200, { "content-length": "25", etag: '"e"' }, { isAlone: false }],
     ["a whole that nothing names", 200, { "content-length": "25" }, {}],
+    ["a page", 200, { "content-length": "25", "x-amz-request-id": "1", "content-type": "text/html" }, {}],
     ["the whole to a later range", 200, { "content-length": "25", etag: '"e"' }, LATER],
     [
       "the whole when a range has come",
