@@ -6,7 +6,7 @@ const KB = 1024;
 const LARGEST_FILE = 760_000;
 const LARGEST_DOWNLOAD = 220_000;
 /** What every start parses: all of verify, and what the other verbs have in common with it. */
-const LARGEST_MAIN_SIDE = 101_000;
+const LARGEST_MAIN_SIDE = 102_000;
 
 const { code, sizes } = await bundle();
 
@@ -50,7 +50,7 @@ describe("the size of fetch-creds.js", () => {
     expect(bytes, biggestContributors()).toBeLessThanOrEqual(70_000);
   });
 
-  it("is at most 101 KB for what every start parses", () => {
+  it("is at most 102 KB for what every start parses", () => {
     const bytes = Object.values(sizes.get("main") ?? {}).reduce((sum, size) => sum + size, 0);
     expect(bytes, biggestContributors()).toBeLessThanOrEqual(LARGEST_MAIN_SIDE);
   });
