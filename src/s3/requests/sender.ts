@@ -29,6 +29,9 @@ const LABOR = 2;
 /** Of the silence that is borne, what a server that is not given too much at once does not use up. */
 const SLOW = 1 / 4;
 
+/** Milliseconds in which a server that is given too much breaks a connection. */
+const LONGEST_REFUSAL_MS = 5_000;
+
 /** Milliseconds, about a day: whoever answers must not have requests signed for other days. */
 const LARGEST_SKEW_MS = 25 * 3_600_000;
 
@@ -114,6 +117,7 @@ export class Sender {
     const wait = request.cleansUp ? undefined : this.#limiter.acquire(stop);
     if (wait !== undefined) await wait;
     tries.made++;
+    const began = this.#context.now();
     let outcome: "served" | "throttled" | "failed" = "served";
     try {
       const fetched = this.#credentials(request, stop);
@@ -127,6 +131,7 @@ export class Sender {
         this.#ask(offered, address, credentials, stop),
       );
     } catch (error) {
+      tries.lastMs = this.#context.now() - began;
       if (leavesDoubt(error)) request.onDoubt?.();
       if (error instanceof NoAnswer) {
         outcome = "failed";
@@ -208,7 +213,8 @@ export class Sender {
     const { served } = this.#limiter;
     const isServing = served > tries.servedBefore;
     tries.servedBefore = served;
-    const isRefusal = verdict === "retry-slower" || isReset(error);
+    // Who is broken off after a while was being served.
+    const isRefusal = verdict === "retry-slower" || (isReset(error) && tries.lastMs < LONGEST_REFUSAL_MS);
     return isServing && isRefusal && ++tries.crowdedOut <= MAX_CROWDED_OUT;
   }
 

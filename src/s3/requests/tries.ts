@@ -10,6 +10,8 @@ export interface Tries {
   crowdedOut: number;
   /** Those for which this machine had no descriptor left. */
   short: number;
+  /** Milliseconds that the last one took to fail. */
+  lastMs: number;
   /** Requests that had been served when the last try failed. */
   servedBefore: number;
   /** Of the last try. */
@@ -27,6 +29,7 @@ export const noTries = (served: number): Tries => ({
   failed: 0,
   crowdedOut: 0,
   short: 0,
+  lastMs: 0,
   servedBefore: served,
   credentials: undefined,
   address: undefined,
