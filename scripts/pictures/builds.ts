@@ -6,6 +6,7 @@ import { S3_ADDRESS } from "../../test/support/docker/bed.js";
 import { buildContext } from "../../test/support/docker/build-context.js";
 import { startEngine } from "../../test/support/docker/docker-engine.js";
 import { startRoleEndpoint } from "../../test/support/docker/role-endpoint.js";
+import { forkyRoot } from "../../test/support/forky/root.js";
 import { KeyRing } from "../../test/support/key-ring.js";
 import { startS3Server } from "../../test/support/s3-server/s3-server.js";
 import { draw } from "./draw.js";
@@ -42,7 +43,8 @@ interface World {
 }
 
 async function startWorld(context: string): Promise<World> {
-  const { engine, address, close } = await startEngine(join(tmpdir(), "engine"));
+  const root = await forkyRoot();
+  const { engine, address, close } = await startEngine(join(tmpdir(), "engine"), { root });
   const keys = new KeyRing();
   const storage = await startS3Server({ keys, buckets: ["my-bucket"] });
   for (const [name, size] of Object.entries(MODEL))
@@ -66,7 +68,7 @@ async function startWorld(context: string): Promise<World> {
     [VARIABLE]: endpoint.relativeUri,
   };
   return {
-    run: (command, shown) => onTerminal(command, context, environment, shown),
+    run: (command, shown) => onTerminal(command, context, environment, shown, root),
     close: async () => {
       link.close();
       await Promise.all([endpoint.close(), storage.close(), close()]);

@@ -1,4 +1,5 @@
 import { spawn } from "node:child_process";
+import { inRoot } from "../../test/support/forky/root.js";
 import { type Row, Screen, textOf } from "./screen.js";
 
 /** As wide as a picture is, and high enough that BuildKit leaves out no line. */
@@ -20,6 +21,7 @@ function typed(command: string): string {
  *
  * @param env its whole environment
  * @param shown what stands there as typed
+ * @param root a root of Debian's testing suite that it runs in; the machine's own by default
  * @returns what stood on the terminal, one after the other; what is left at the end is last
  */
 export async function onTerminal(
@@ -27,8 +29,11 @@ export async function onTerminal(
   cwd: string,
   env: NodeJS.ProcessEnv,
   shown = command,
+  root?: string,
 ): Promise<Row[][]> {
-  const child = spawn("script", ["-qefc", `stty cols ${COLUMNS} rows ${ROWS}; ${command}`, "/dev/null"], {
+  const typescript = ["script", "-qefc", `stty cols ${COLUMNS} rows ${ROWS}; ${command}`, "/dev/null"];
+  const [program, ...args] = [...inRoot(root), ...typescript];
+  const child = spawn(program!, args, {
     cwd,
     env: { ...env, SHELL: "/bin/sh", TERM: "xterm-256color" },
     stdio: ["ignore", "pipe", "inherit"],

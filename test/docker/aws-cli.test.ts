@@ -1,12 +1,10 @@
 import { writeFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { BUILT_FILE } from "../support/built-file.js";
-import { command } from "../support/docker/command.js";
 import { OBJECTS } from "../support/docker/objects.js";
 import { temporaryFolder } from "../support/temporary-folder.js";
-import { CODEBUILD, description } from "./suite.js";
+import { CODEBUILD, description, inForky } from "./suite.js";
 
-/** Debian's; another `aws` may stand first in PATH. */
 const AWS = "/usr/bin/aws";
 const SETTINGS = OBJECTS["app/settings.json"]?.toString();
 const ENDPOINT = ["--endpoint-url", description.s3];
@@ -25,16 +23,15 @@ describe("the AWS CLI", () => {
     const uri = `--uri ${description.relativeUri}`;
     writeFileSync(home.at("config"), `[default]\ncredential_process = ${process_} ${uri}\n`);
     const env = { ...cleanEnvironment(home.path), AWS_CONFIG_FILE: home.at("config") };
-    const list = await command(AWS, ["configure", "list"], { env });
-    expect(list.stdout, list.output).toMatch(/access_key\s+\S+\s+custom-process/);
-    const cp = await command(AWS, [...ENDPOINT, "s3", "cp", "s3://my-bucket/app/settings.json", "-"], {
+    const list = await inForky([AWS, "configure", "list"], { env });
+    expect(list.stdout, list.output).toMatch(/access_key\s*:\s*\S+\s*:\s*custom-process/);
+    const cp = await inForky([AWS, ...ENDPOINT, "s3", "cp", "s3://my-bucket/app/settings.json", "-"], {
       env,
     });
     expect(cp.code, cp.output).toBe(0);
     expect(cp.stdout).toBe(SETTINGS);
-    const denied = await command(
-      AWS,
-      [...ENDPOINT, "s3", "cp", "s3://someone-elses-bucket/report.txt", "-"],
+    const denied = await inForky(
+      [AWS, ...ENDPOINT, "s3", "cp", "s3://someone-elses-bucket/report.txt", "-"],
       {
         env,
       },
@@ -49,7 +46,7 @@ describe("the AWS CLI", () => {
     using home = temporaryFolder();
     const env = { ...cleanEnvironment(home.path), ...CODEBUILD };
     const aws = [AWS, ...ENDPOINT, "s3", "cp", "s3://my-bucket/app/settings.json", "-"];
-    const run = await command(process.execPath, [BUILT_FILE, "exec", ...options, "--", ...aws], { env });
+    const run = await inForky([process.execPath, BUILT_FILE, "exec", ...options, "--", ...aws], { env });
     expect(run.code, run.output).toBe(0);
     expect(run.stdout).toBe(SETTINGS);
   });

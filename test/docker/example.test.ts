@@ -1,26 +1,9 @@
 import { randomUUID } from "node:crypto";
-import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { buildContext } from "../support/docker/build-context.js";
+import { buildArgumentForm, EXAMPLE, FETCHED } from "../support/docker/example.js";
 import { filesInImage, tracesInImage } from "../support/docker/image-contents.js";
-import { OBJECTS, objectsBelow } from "../support/docker/objects.js";
 import { BUILD_ARGUMENT, CODEBUILD, engine, expectBuilt, expectNoSecret, SECRET, SECRETS } from "./suite.js";
-
-const EXAMPLE = readFileSync("Dockerfile.example", "utf8");
-
-/** As the file itself says: its commented lines in place of those above them. */
-function buildArgumentForm(): string {
-  const [secretForm, rest] = EXAMPLE.split(/^(?=# ---- The build-argument form)/m) as [string, string];
-  const comments = secretForm.split(/^(?=# ---- The secret form)/m)[0];
-  return comments + rest.replaceAll(/^#(?=[A-Z]+ | && )/gm, "");
-}
-
-const FETCHED = {
-  "settings.json": OBJECTS["app/settings.json"],
-  ...Object.fromEntries(
-    Object.entries(objectsBelow("app/assets/")).map(([name, body]) => [`assets/${name}`, body]),
-  ),
-};
 
 describe("Dockerfile.example", () => {
   it("asks for no frontend from a registry", () => {

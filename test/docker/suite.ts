@@ -1,6 +1,7 @@
 import { expect } from "vitest";
 import { theBed } from "../support/docker/bed.js";
-import type { CommandResult } from "../support/docker/command.js";
+import { type CommandOptions, type CommandResult, command } from "../support/docker/command.js";
+import { inRoot } from "../support/forky/root.js";
 
 /** What every test in here needs: the engine, the address as a build gets it, and the strings that must not leak. */
 export const { engine, description } = theBed();
@@ -26,6 +27,22 @@ export const SECRETS = {
   "the session token": description.roleKeys.sessionToken,
   "the address's id": description.relativeUri.slice("/v2/credentials/".length),
 };
+
+/** Runs one of the programs that Debian's testing suite brings: docker, buildah, aws. */
+export function inForky(words: readonly string[], options: CommandOptions = {}): Promise<CommandResult> {
+  const [program, ...args] = [...inRoot(description.root), ...words];
+  return command(program!, args, options);
+}
+
+const YAML =
+  "import json, sys; from ruamel.yaml import YAML; print(json.dumps(YAML(typ='safe').load(open(sys.argv[1]))))";
+
+/** A YAML file's content, read by a parser that is not ours. */
+export async function readYaml(file: string): Promise<unknown> {
+  const read = await inForky(["/usr/bin/python3", "-c", YAML, file]);
+  expect(read.code, read.output).toBe(0);
+  return JSON.parse(read.stdout);
+}
 
 /** A build that went through; its log is shown when it did not. */
 export function expectBuilt(result: CommandResult): void {

@@ -1,5 +1,6 @@
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
+import { forkyRoot } from "../forky/root.js";
 import { allowBuckets, type Radosgw, startRadosgw, type TemporaryKeys } from "../radosgw.js";
 import { importBaseImages } from "./base-images.js";
 import { Engine, startEngine } from "./docker-engine.js";
@@ -10,6 +11,8 @@ import { startRoleEndpoint, stsUrl } from "./role-endpoint.js";
 export interface BedDescription {
   /** The engine's `unix://` address. */
   readonly engine: string;
+  /** The root of Debian's testing suite that the engine comes from; where there is none, it is the machine's. */
+  readonly root?: string;
   /** The S3 server, as RUN steps see it; the stand-ins for node images have it in AWS_ENDPOINT_URL_S3. */
   readonly s3: string;
   /** As CodeBuild's endpoint answers, which names no role. */
@@ -32,17 +35,23 @@ export const S3_ADDRESS = "10.169.254.1";
 export interface RunningBed {
   /** For the environment of the process that runs the tests. */
   readonly environment: Readonly<Record<string, string>>;
+  readonly description: BedDescription;
+  readonly engine: Engine;
   close(): Promise<void>;
 }
 
-async function describe(storage: Radosgw, engine: string): Promise<[BedDescription, () => Promise<void>]> {
+async function describe(
+  storage: Radosgw,
+  engine: string,
+  root: string | undefined,
+): Promise<[BedDescription, () => Promise<void>]> {
   const roleKeys = await storage.assumeRole(allowBuckets(BUCKET));
   const endpoint = await startRoleEndpoint(roleKeys, S3_ADDRESS);
   const { accessKey, secretKey } = storage;
   const ownerKeys = { accessKey, secretKey };
   const { relativeUri, ecsUri, podToken } = endpoint;
-  const description = { engine, s3: storage.url, relativeUri, ecsUri, podToken, roleKeys, ownerKeys };
-  return [description, endpoint.close];
+  const places = { engine, ...(root === undefined ? {} : { root }), s3: storage.url };
+  return [{ ...places, relativeUri, ecsUri, podToken, roleKeys, ownerKeys }, endpoint.close];
 }
 
 /** Starts engine, S3 server and credential endpoint below `folder`; runs inside own-namespaces.sh. */
@@ -51,10 +60,15 @@ export async function startBed(folder: string): Promise<RunningBed> {
   const close = async () => {
     for (const one of closing.reverse()) await one();
   };
+  // Docker's client keeps notes of its builds there.
+  const home = join(folder, "home");
+  mkdirSync(home);
+  process.env.HOME = home;
   try {
+    const root = await forkyRoot();
     const [storage, docker] = await Promise.all([
       startRadosgw({ address: S3_ADDRESS }),
-      startEngine(join(folder, "engine")),
+      startEngine(join(folder, "engine"), { root }),
     ]);
     closing.push(docker.close, storage.close);
     const images = join(folder, "images");
@@ -63,10 +77,15 @@ export async function startBed(folder: string): Promise<RunningBed> {
       AWS_ENDPOINT_URL_S3: storage.url,
       AWS_ENDPOINT_URL_STS: stsUrl(S3_ADDRESS),
     });
-    const [description, closeEndpoint] = await describe(storage, docker.address);
+    const [description, closeEndpoint] = await describe(storage, docker.address, root);
     closing.push(closeEndpoint);
     await fillBuckets(description, images);
-    return { environment: { [VARIABLE]: JSON.stringify(description) }, close };
+    return {
+      environment: { [VARIABLE]: JSON.stringify(description), HOME: home },
+      description,
+      engine: docker.engine,
+      close,
+    };
   } catch (error) {
     await close();
     throw error;
@@ -79,5 +98,5 @@ export function theBed(): { readonly engine: Engine; readonly description: BedDe
   if (text === undefined)
     throw new Error("These tests run inside a bed: start them with npm run test:docker.");
   const description = JSON.parse(text) as BedDescription;
-  return { engine: new Engine(description.engine), description };
+  return { engine: new Engine(description.engine, description.root), description };
 }

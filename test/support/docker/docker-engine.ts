@@ -2,11 +2,20 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { closeSync, mkdirSync, openSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { type CommandResult, command, succeed } from "./command.js";
+import { inRoot } from "../forky/root.js";
+import { type CommandOptions, type CommandResult, command, succeed } from "./command.js";
 
-/** Debian's; another `docker` may stand first in PATH. */
-export const DOCKER = "/usr/bin/docker";
-export const DOCKERD = "/usr/sbin/dockerd";
+/** Debian's, of the machine or of its testing suite; another `docker` may stand first in PATH. */
+const DOCKER = "/usr/bin/docker";
+const DOCKERD = "/usr/sbin/dockerd";
+
+/** Where an engine's programs come from and what it is told. */
+export interface EngineOptions {
+  /** A root of Debian's testing suite (forky/root.ts); the machine's own by default. */
+  readonly root?: string | undefined;
+  /** Added to dockerd's command line. */
+  readonly more?: readonly string[];
+}
 
 export interface BuildRequest {
   /** The build context. */
@@ -27,21 +36,35 @@ export interface BuildRequest {
 /** A running Docker engine, seen through its command line. */
 export class Engine {
   readonly #address: string;
+  /** The command line of its client. */
+  readonly #client: readonly string[];
 
-  /** `address`: `unix:///path` */
-  constructor(address: string) {
+  /** `address`: `unix:///path`; `root`: where its client comes from, as in EngineOptions */
+  constructor(address: string, root?: string) {
     this.#address = address;
+    this.#client = [...inRoot(root), DOCKER];
+  }
+
+  /** Runs `docker ARGS`, whatever its exit code. */
+  run(args: readonly string[], options: CommandOptions = {}): Promise<CommandResult> {
+    const [program, ...before] = this.#client;
+    const env = { ...options.env, DOCKER_HOST: this.#address };
+    return command(program!, [...before, ...args], { ...options, env });
   }
 
   /** Runs `docker ARGS`, which must succeed; returns its standard output. */
-  docker(...args: readonly string[]): Promise<string> {
-    return succeed(DOCKER, args, { env: { DOCKER_HOST: this.#address } });
+  async docker(...args: readonly string[]): Promise<string> {
+    const result = await this.run(args);
+    if (result.code !== 0)
+      throw new Error(`docker ${args.join(" ")} ended with ${result.code}:\n${result.output}`);
+    return result.stdout;
   }
 
   /** The bytes of `docker save`: the configuration, and every layer as an uncompressed archive. */
   async *saved(image: string): AsyncIterable<Buffer> {
     const env = { ...process.env, DOCKER_HOST: this.#address };
-    const child = spawn(DOCKER, ["save", image], { stdio: ["ignore", "pipe", "inherit"], env });
+    const [program, ...before] = this.#client;
+    const child = spawn(program!, [...before, "save", image], { stdio: ["ignore", "pipe", "inherit"], env });
     const ended = new Promise<number | null>((resolve) => child.once("close", resolve));
     yield* child.stdout;
     if ((await ended) !== 0) throw new Error(`docker save ${image} failed`);
@@ -58,7 +81,7 @@ export class Engine {
     for (const value of request.secrets ?? []) args.push("--secret", value);
     args.push(...(request.more ?? []), request.context);
     const DOCKER_BUILDKIT = classic ? "0" : "1";
-    return command(DOCKER, args, { env: { ...request.env, DOCKER_HOST: this.#address, DOCKER_BUILDKIT } });
+    return this.run(args, { env: { ...request.env, DOCKER_BUILDKIT } });
   }
 
   /** Makes an image of a folder; `changes` are Dockerfile instructions (`ENV A=b`). */
@@ -66,7 +89,7 @@ export class Engine {
     const [first, ...others] = names;
     const script = 'root=$1; shift; tar -C "$root" -cf - . | "$@"';
     const options = changes.flatMap((change) => ["--change", change]);
-    await succeed("sh", ["-c", script, "sh", root, DOCKER, "import", ...options, "-", first!], {
+    await succeed("sh", ["-c", script, "sh", root, ...this.#client, "import", ...options, "-", first!], {
       env: { DOCKER_HOST: this.#address },
     });
     for (const name of others) await this.docker("tag", first!, name);
@@ -77,11 +100,6 @@ export interface RunningEngine {
   readonly engine: Engine;
   readonly address: string;
   close(): Promise<void>;
-}
-
-async function answers(address: string): Promise<boolean> {
-  const result = await command(DOCKER, ["version"], { env: { DOCKER_HOST: address } });
-  return result.code === 0;
 }
 
 async function end(child: ChildProcess): Promise<void> {
@@ -95,21 +113,23 @@ async function end(child: ChildProcess): Promise<void> {
  * Starts dockerd with everything it keeps below `folder`. Meant for namespaces of its own (own-namespaces.sh): it sets
  * up a bridge and firewall rules where it runs.
  */
-export async function startEngine(folder: string): Promise<RunningEngine> {
+export async function startEngine(folder: string, options: EngineOptions = {}): Promise<RunningEngine> {
   mkdirSync(folder, { recursive: true });
   const address = `unix://${join(folder, "docker.sock")}`;
   const log = join(folder, "dockerd.log");
   const places = ["--data-root", join(folder, "data"), "--exec-root", join(folder, "exec")];
   const output = openSync(log, "w");
-  const args = ["--host", address, ...places, "--pidfile", join(folder, "dockerd.pid")];
-  const child = spawn(DOCKERD, args, { stdio: ["ignore", output, output] });
+  const settings = ["--host", address, ...places, "--pidfile", join(folder, "dockerd.pid")];
+  const [program, ...args] = [...inRoot(options.root), DOCKERD, ...settings, ...(options.more ?? [])];
+  const engine = new Engine(address, options.root);
+  const child = spawn(program!, args, { stdio: ["ignore", output, output] });
   closeSync(output);
   let failure: string | undefined;
   child.once("error", (error) => {
     failure = error.message;
   });
   const deadline = Date.now() + 180_000;
-  while (!(await answers(address))) {
+  while ((await engine.run(["version"])).code !== 0) {
     if (child.exitCode !== null) failure = `dockerd ended with ${child.exitCode}`;
     if (Date.now() > deadline) failure = "dockerd did not answer in 180 s";
     if (failure !== undefined) {
@@ -118,5 +138,5 @@ export async function startEngine(folder: string): Promise<RunningEngine> {
     }
     await sleep(100);
   }
-  return { engine: new Engine(address), address, close: () => end(child) };
+  return { engine, address, close: () => end(child) };
 }

@@ -1,8 +1,7 @@
 import { type Instruction, runCommand } from "./dockerfile.js";
 
 /**
- * A rule of BuildKit's build checks or of hadolint. Both are written out here: BuildKit has its checks since Docker 27,
- * Debian 12 has 20.10, and hadolint is neither among Debian's packages nor on npm.
+ * A rule of hadolint, which is neither among Debian's packages nor on npm: its rules are written out here.
  */
 export interface Rule {
   /** Its name there. */
@@ -47,36 +46,6 @@ function perStage(name: string, breaks: (stage: readonly Instruction[]) => boole
 
 const image = (rest: string) => rest.replace(/^--\S+\s+/, "").split(/\s/)[0] ?? "";
 const duplicates = (list: readonly string[]) => list.filter((name, at) => list.indexOf(name) !== at);
-const SECRET_WORDS = /apikey|auth|credential|key|password|pword|passwd|secret|token/i;
-const PUBLIC_WORDS = /public/i;
-
-/** https://docs.docker.com/reference/build-checks/: those that a Dockerfile of ours could break. */
-export const BUILDKIT_CHECKS: readonly Rule[] = [
-  {
-    name: "ConsistentInstructionCasing",
-    broken: (all) => all.map(({ name }) => name).filter((name) => name !== name.toUpperCase()),
-  },
-  each("FromAsCasing", "FROM", (rest) => / as /.test(rest)),
-  each("StageNameCasing", "FROM", (rest) => /\sAS\s+\S*[A-Z]/.test(rest)),
-  each("ReservedStageName", "FROM", (rest) => /\sAS\s+(context|scratch)$/i.test(rest)),
-  each("JSONArgsRecommended", "CMD|ENTRYPOINT", (rest) => !rest.startsWith("[")),
-  each("MaintainerDeprecated", "MAINTAINER", () => true),
-  each("WorkdirRelativePath", "WORKDIR", (rest) => !rest.startsWith("/")),
-  each("LegacyKeyValueFormat", "ENV", (rest) => /^\w+\s/.test(rest)),
-  each("SecretsUsedInArgOrEnv", "ARG|ENV", (rest) => {
-    const name = rest.split(/[=\s]/)[0] ?? "";
-    return SECRET_WORDS.test(name) && !PUBLIC_WORDS.test(name);
-  }),
-  each("FromPlatformFlagConstDisallowed", "FROM", (rest) => /^--platform=[^$]/.test(rest)),
-  each("UndefinedArgInFrom", "FROM", (rest) => image(rest).includes("$")),
-  { name: "DuplicateStageName", broken: (all) => duplicates(names(all)) },
-  perStage("MultipleInstructionsDisallowed", (stage) =>
-    ["CMD", "ENTRYPOINT", "HEALTHCHECK"].some(
-      (wanted) => stage.filter(({ name }) => name === wanted).length > 1,
-    ),
-  ),
-];
-
 /** hadolint's own rules (https://github.com/hadolint/hadolint#rules), those that a Dockerfile of ours could break. */
 export const HADOLINT_RULES: readonly Rule[] = [
   each("DL3000", "WORKDIR", (rest) => !/^["/$]/.test(rest)),

@@ -1,0 +1,101 @@
+import { chmodSync, cpSync, mkdirSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { beforeAll, describe, expect, it } from "vitest";
+import { BUILT_FILE } from "../support/built-file.js";
+import { command, succeed } from "../support/docker/command.js";
+import { podmanSettings } from "../support/docker/podman-settings.js";
+import * as suite from "./suite.js";
+
+const { CODEBUILD, engine, expectNoSecret, inForky, MOUNT, SECRET, SECRETS } = suite;
+
+/** The user of the root that rootless builds run as; make-root.sh makes it. */
+const BUILDER = 1500;
+
+/** As root, and as a user of no rights: what each of them is run by, inside the root. */
+const USERS = {
+  root: "",
+  rootless: `mount -t tmpfs tmpfs /dev/net && mknod -m 666 /dev/net/tun c 10 200
+    mkdir -p /run/user/${BUILDER} && chown ${BUILDER} /run/user/${BUILDER} && chmod 700 /run/user/${BUILDER}
+    export XDG_RUNTIME_DIR=/run/user/${BUILDER}
+    exec setpriv --reuid ${BUILDER} --regid ${BUILDER} --clear-groups `,
+} as const;
+
+let archive: string;
+
+beforeAll(async () => {
+  archive = join(tmpdir(), "node.tar");
+  await engine.docker("save", "--output", archive, "node:22-slim");
+  chmodSync(archive, 0o644);
+  // pasta wants a way out; this one leads nowhere.
+  await command("ip", ["link", "add", "nowhere", "type", "veth", "peer", "name", "nowhere-end"]);
+  for (const words of [
+    ["address", "replace", "10.99.9.1/30", "dev", "nowhere"],
+    ["link", "set", "nowhere", "up"],
+    ["link", "set", "nowhere-end", "up"],
+    ["route", "replace", "default", "via", "10.99.9.2"],
+  ])
+    await succeed("ip", words);
+});
+
+/** Fills the user's folder; the variables that its programs need. */
+async function prepare(folder: string): Promise<Readonly<Record<string, string>>> {
+  mkdirSync(join(folder, "context"), { recursive: true });
+  cpSync("docs/recipes/buildah", join(folder, "context"), { recursive: true });
+  cpSync(BUILT_FILE, join(folder, "context/fetch-creds.js"));
+  writeFileSync(
+    join(folder, "context/Dockerfile.env"),
+    `FROM node:22-slim\nCOPY fetch-creds.js /\nRUN ${MOUNT},env=ADDRESS node /fetch-creds.js\n`,
+  );
+  return podmanSettings(folder);
+}
+
+describe.each(["root", "rootless"] as const)("as %s", (user) => {
+  const folder = join(tmpdir(), `podman-${user}`);
+  let settings: Readonly<Record<string, string>>;
+
+  /** Runs a line of shell as that user, where the context is. */
+  async function run(line: string) {
+    const script = `set -e
+      export HOME=${folder} TMPDIR=${folder}
+      cd ${folder}/context
+      ${USERS[user]}sh -ec "$LINE"`;
+    return inForky(["sh", "-c", script], { env: { ...CODEBUILD, ...settings, LINE: line } });
+  }
+
+  beforeAll(async () => {
+    settings = await prepare(folder);
+    if (user === "rootless") await succeed("chown", ["-R", `${BUILDER}:${BUILDER}`, folder]);
+    const pulled = await run(`podman pull -q docker-archive:${archive}`);
+    expect(pulled.code, pulled.output).toBe(0);
+  });
+
+  const BUILD = `build --build-arg AWS_REGION --secret ${SECRET} --tag built`;
+
+  it.each(["podman", "buildah"])(
+    "%s builds with the secret, and the image keeps nothing of it",
+    async (program) => {
+      const inspect =
+        program === "podman"
+          ? "podman history --no-trunc built; podman inspect built"
+          : "buildah inspect built";
+      const save = `${program} push -q built dir:${folder}/${program}-saved`;
+      const read = `for layer in ${folder}/${program}-saved/*; do gzip -dcf "$layer"; done | grep -acF -e`;
+      const built = await run(`${program} ${BUILD} .; ${inspect}; ${save}
+      for needle in ${Object.values(SECRETS).join(" ")}; do ! ${read} "$needle" || echo LEAKED; done
+      ${read} '{"greeting":'`);
+      expect(built.code, built.output).toBe(0);
+      expect(built.output).toContain("download: s3://my-bucket/app/settings.json to ./settings.json");
+      expect(built.output).not.toContain("LEAKED");
+      expectNoSecret(built.output);
+    },
+  );
+
+  it.each(["podman", "buildah"])("%s knows no secret as a variable, and says so", async (program) => {
+    const built = await run(`${program} build --secret ${SECRET} --file Dockerfile.env .`);
+    expect(built.code).not.toBe(0);
+    expect(built.output).toContain(
+      "secret should have syntax id=id[,target=path,required=bool,mode=uint,uid=uint,gid=uint",
+    );
+  });
+});
