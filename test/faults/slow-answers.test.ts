@@ -55,16 +55,19 @@ afterAll(() => {
 });
 
 const run = (args: readonly string[], silenceS = 1) =>
-  runBuilt([...args, "--cli-read-timeout", String(silenceS)], {
-    cwd: folder.path,
-    env: {
-      AWS_ENDPOINT_URL: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-      AWS_REGION: "us-east-1",
-      AWS_ACCESS_KEY_ID: "AKIDEXAMPLE",
-      AWS_SECRET_ACCESS_KEY: "secret",
+  runBuilt(
+    [...args, ...(args[0] === "ls" ? [] : ["--no-progress"]), "--cli-read-timeout", String(silenceS)],
+    {
+      cwd: folder.path,
+      env: {
+        AWS_ENDPOINT_URL: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+        AWS_REGION: "us-east-1",
+        AWS_ACCESS_KEY_ID: "AKIDEXAMPLE",
+        AWS_SECRET_ACCESS_KEY: "secret",
+      },
+      input: "content",
     },
-    input: "content",
-  });
+  );
 /** Without the HEAD that asks for a checksum. */
 const triesOf = (name: string) =>
   heads.filter((head) => !head.startsWith("HEAD") && head.includes(`case-${name}`)).length;
