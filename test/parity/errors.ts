@@ -24,6 +24,11 @@ const COUNTERPARTS: readonly (readonly [aws: RegExp, ours: (found: RegExpExecArr
     ([, status = ""]) =>
       new RegExp(`An error occurred \\((?:${CODES[status]})\\) when calling the \\w+ operation: \\S`),
   ],
+  // What it makes of Ceph's errors, which have no message, where several requests fail at once.
+  [
+    /(An error occurred) \((\w+)\) (when calling the \w+ operation): None$/,
+    ([, head, code, operation]) => new RegExp(`${head} \\(${code}\\) ${operation}: \\S`),
+  ],
   [/An error occurred \(\w+\) when calling the \w+ operation: .*/, ([sentence]) => sentence],
   // The AWS CLI stumbles over the error bodies of Ceph.
   [

@@ -21,8 +21,14 @@ const stages = new Map<ParityLine, { aws?: Stage; crt?: Stage; ours: Stage }>();
  * takes no http endpoint from a variable.
  */
 function isCopied(line: ParityLine): boolean {
-  const { command, own, differs, ownEndpoint } = line;
-  return /^(cp|sync) /.test(command) && own === undefined && differs === undefined && !ownEndpoint;
+  const { command, own, differs, ignore, ownEndpoint } = line;
+  return (
+    /^(cp|sync) /.test(command) &&
+    own === undefined &&
+    differs === undefined &&
+    ignore?.code === undefined &&
+    !ownEndpoint
+  );
 }
 
 const outcomes = new Map<ParityLine, Promise<Outcome>>();

@@ -52,6 +52,7 @@ describe("the parity suite sees in an error", () => {
     ],
     [PUT_403, PUT_403],
     ["upload failed: ./a to s3://BUCKET/a [Errno 13] x\n", "upload failed: ./a to s3://BUCKET/a EACCES"],
+    [PUT_403.replace(": no", ": None"), PUT_403],
     ["Unknown options: --delete\n", "fetch-creds: cp has no option '--delete'"],
     [
       "\naws: [ERROR]: An error occurred (ParamValidation): Unknown options: --delete\n",
