@@ -15,7 +15,7 @@ const { stdout } = spawnSync("npm", ["audit", "--json"], { encoding: "utf8" });
 const { vulnerabilities, message } = JSON.parse(stdout || "{}");
 
 if (vulnerabilities === undefined) {
-  console.log(`skipped: the registry has no audit service (${message ?? "no answer"})`);
+  console.log(`skipped: the registry has no audit service (${message ?? "no response"})`);
   process.exitCode = process.argv.includes("--strict") ? 1 : 0;
 } else {
   const found = packages.flatMap(({ name, version }) => {

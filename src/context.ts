@@ -21,8 +21,8 @@ export interface Context {
   readonly stdin: Readable & { readonly isTTY?: boolean };
   readonly stdout: Output;
   readonly stderr: Output;
-  /** Writes a whole answer to standard output. What comes piece by piece goes to `stdout`. */
-  readonly print: (answer: string | Buffer) => void;
+  /** Writes a whole response to standard output. What comes piece by piece goes to `stdout`. */
+  readonly print: (response: string | Buffer) => void;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
   /** A number in [0, 1), for jitter and temporary names; nothing secret depends on it. */

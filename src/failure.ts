@@ -14,7 +14,7 @@ export const ExitCode = {
   configuration: 253,
   /** The credential endpoint, STS, or S3 for `ls`, answered an error. */
   service: 254,
-  /** No answer, and anything else. */
+  /** No response, and anything else. */
   other: 255,
 } as const;
 

@@ -98,8 +98,8 @@ export class ProcessContext implements Context {
   }
 
   /** Straight to the system: Node's stream would cost a start more than the write. */
-  readonly print = (answer: string | Buffer): void => {
-    let rest = Buffer.from(answer);
+  readonly print = (response: string | Buffer): void => {
+    let rest = Buffer.from(response);
     try {
       // A Windows console takes UTF-16, which the stream knows how to give.
       while (rest.length > 0 && process.platform !== "win32")
@@ -165,7 +165,7 @@ export class ProcessContext implements Context {
     return this.received !== undefined && exitCode === 128 + signalNumber(this.received);
   }
 
-  /** Ends the process, when all that was written has been handed to the system: leaving cannot cut an answer short. */
+  /** Ends the process, when all that was written has been handed to the system: leaving cannot cut a response short. */
   async end(exitCode: number): Promise<void> {
     const streams = [...this.opened.values()].filter((stream) => !stream.destroyed);
     const flushed = Promise.all(

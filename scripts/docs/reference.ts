@@ -16,7 +16,7 @@ const EXIT_CODES: readonly (readonly [string, string])[] = [
   ["252", "The command line is wrong."],
   ["253", "No credential source was found, or one that cannot be used."],
   ["254", "The credential endpoint, STS, or S3 for ls and cache-key, answered an error."],
-  ["255", "No answer, and anything else."],
+  ["255", "No response, and anything else."],
   [
     "128+n",
     "Ended by signal n: 130 by INT, 143 by TERM, 129 by HUP, 141 when the reader of the output went away.",
@@ -95,7 +95,7 @@ The first that is configured wins. It is final: when it fails, that is the error
 2. Only for cp, sync, ls, cache-key and doctor with a URI: \`AWS_ACCESS_KEY_ID\`, \`AWS_SECRET_ACCESS_KEY\`, \`AWS_SESSION_TOKEN\`, as every SDK takes them.
 3. \`AWS_CONTAINER_CREDENTIALS_RELATIVE_URI\`, then \`AWS_CONTAINER_CREDENTIALS_FULL_URI\` in the environment. An empty one counts as not set.
 4. Files of these two names under \`/run/secrets/\`, where BuildKit mounts secrets. One line ending at the end is dropped; an empty file counts as not there.
-5. \`--credentials-file\`, else the BuildKit secret with the id \`aws-credentials\`: what \`export\` writes in any format, JSON of the AWS CLI (an answer or its cache), or an INI credentials file with \`--profile\`; UTF-16 with a byte order mark, too.
+5. \`--credentials-file\`, else the BuildKit secret with the id \`aws-credentials\`: what \`export\` writes in any format, JSON of the AWS CLI (a response or its cache), or an INI credentials file with \`--profile\`; UTF-16 with a byte order mark, too.
 6. Only for the same verbs as 2: \`AWS_SHARED_CREDENTIALS_FILE\` or \`~/.aws/credentials\`, with \`--profile\` or \`AWS_PROFILE\`. The AWS CLI and the SDKs ask this file before the container.
 
 The token that is sent along, with a relative URI too, is that of \`AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE\` (read again for every try), else of \`AWS_CONTAINER_AUTHORIZATION_TOKEN\`, else of the secret \`AWS_CONTAINER_AUTHORIZATION_TOKEN\`.`;

@@ -26,7 +26,7 @@ function named(headers: Headers): string | undefined {
 }
 
 /**
- * The id that an answer gives to its request, safe to print; undefined where it gives none.
+ * The id that a response gives to its request, safe to print; undefined where it gives none.
  *
  * @param inBody where no header has it
  */
@@ -36,12 +36,12 @@ export function requestIdOf(headers: Headers, inBody?: string): string | undefin
   return id ? shown(id) : undefined;
 }
 
-/** A sentence about an answer, with the id of its request behind it. */
+/** A sentence about a response, with the id of its request behind it. */
 export function withRequestId(sentence: string, id: string | undefined): string {
   return id === undefined ? sentence : `${sentence} (request ID ${id})`;
 }
 
-/** A failure about an answer, with the id of its request; whatever else was thrown as it is. */
+/** A failure about a response, with the id of its request; whatever else was thrown as it is. */
 export function identified(thrown: unknown, headers: Headers): unknown {
   if (!(thrown instanceof Failure)) return thrown;
   const { id, message, hint, exitCode, cause } = thrown;

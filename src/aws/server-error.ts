@@ -1,4 +1,4 @@
-import type { Answer } from "../http/answer.js";
+import type { Response } from "../http/response.js";
 import { isRegion } from "./region.js";
 import { requestIdOf } from "./request-id.js";
 import { childText, parseXml, rootName, type XmlElement } from "./xml/parse.js";
@@ -30,8 +30,8 @@ const STATUS_NAMES: Readonly<Record<number, string>> = {
   504: "Gateway Timeout",
 };
 
-/** An answer with the status of a success that is none. */
-const UNCONFIRMED = "the answer does not confirm that it was done";
+/** A response with the status of a success that is none. */
+const UNCONFIRMED = "the response does not confirm that it was done";
 
 /** What Go, nginx and Apache say of plain HTTP to a port of theirs that speaks TLS. */
 const WANTS_TLS = /HTTP request (?:was sent )?to (?:an )?HTTPS|speaking plain HTTP to an SSL/i;
@@ -49,16 +49,16 @@ export interface AskedFor {
 /** What S3 said when it did not do what was asked. */
 export class ServerError extends Error {
   readonly status: number;
-  /** S3's code (`NoSuchKey`), or the status when the answer had none. */
+  /** S3's code (`NoSuchKey`), or the status when the response had none. */
   readonly code: string;
   readonly headers: Readonly<Record<string, string>>;
-  /** The region that the answer names for the bucket. */
+  /** The region that the response names for the bucket. */
   readonly region: string | undefined;
-  /** Whether S3 explained itself: an answer to HEAD, or of a proxy, does not. */
+  /** Whether S3 explained itself: a response to HEAD, or of a proxy, does not. */
   readonly explained: boolean;
   /** S3's name for what was asked: `GetObject`. */
   readonly operation: string;
-  /** What the answer calls the request, safe to print. */
+  /** What the response calls the request, safe to print. */
   readonly requestId: string | undefined;
   /** `If-None-Match`: the condition that did not hold, where S3 says which. */
   readonly condition: string | undefined;
@@ -70,19 +70,19 @@ export class ServerError extends Error {
   /** What was asked for, as far as the sender says. */
   readonly asked: AskedFor;
 
-  constructor(answer: Answer, operation: string, asked: AskedFor = {}) {
-    const xml = errorElement(answer);
+  constructor(response: Response, operation: string, asked: AskedFor = {}) {
+    const xml = errorElement(response);
     const code = childText(xml, "Code");
-    super(childText(xml, "Message") || statusName(answer.status));
+    super(childText(xml, "Message") || statusName(response.status));
     this.operation = operation;
     this.asked = asked;
-    this.wantsTls = code === undefined && WANTS_TLS.test(answer.body.toString("latin1", 0, 1024));
-    this.status = answer.status;
-    this.code = code ?? String(answer.status);
+    this.wantsTls = code === undefined && WANTS_TLS.test(response.body.toString("latin1", 0, 1024));
+    this.status = response.status;
+    this.code = code ?? String(response.status);
     this.explained = code !== undefined;
-    this.headers = answer.headers;
-    this.region = regionOf(answer.headers, xml);
-    this.requestId = requestIdOf(answer.headers, childText(xml, "RequestId"));
+    this.headers = response.headers;
+    this.region = regionOf(response.headers, xml);
+    this.requestId = requestIdOf(response.headers, childText(xml, "RequestId"));
     this.condition = childText(xml, "Condition");
     this.argument = childText(xml, "Header") ?? childText(xml, "ArgumentName");
   }
@@ -92,7 +92,7 @@ function statusName(status: number): string {
   return STATUS_NAMES[status] ?? (status < 300 ? UNCONFIRMED : "an unknown status");
 }
 
-function errorElement({ body }: Answer): XmlElement | undefined {
+function errorElement({ body }: Response): XmlElement | undefined {
   const root = parseXml(body.toString());
   if (root?.name === "Error") return root;
   // STS and some gateways wrap it.
@@ -118,15 +118,15 @@ function regionOf(
 }
 
 /**
- * Whether a 200 is in truth an error: S3 may begin its answer before it has finished (CopyObject and
+ * Whether a 200 is in truth an error: S3 may begin its response before it has finished (CopyObject and
  * CompleteMultipartUpload always), and cannot take the status back.
  */
-export function hidesError({ body }: Answer): boolean {
+export function hidesError({ body }: Response): boolean {
   const root = rootName(body);
   return root === "Error" || root === "ErrorResponse";
 }
 
-/** Whether a condition of the request did not hold, which S3 may have noticed only after it had begun its answer. */
+/** Whether a condition of the request did not hold, which S3 may have noticed only after it had begun its response. */
 export function isPreconditionFailed(error: unknown): error is ServerError {
   return error instanceof ServerError && (error.status === 412 || error.code === "PreconditionFailed");
 }

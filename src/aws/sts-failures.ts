@@ -46,14 +46,14 @@ function unreadable(origin: string, lacks: string): Failure {
 }
 
 /**
- * No answer: exit code 255.
+ * No response: exit code 255.
  *
  * @param code the system's or OpenSSL's
  */
-export function stsNoAnswer(origin: string, code: string | undefined, cause: unknown): Failure {
+export function stsNoResponse(origin: string, code: string | undefined, cause: unknown): Failure {
   const isCertificate = CERTIFICATE.test(code ?? "");
   const timedOut = code !== undefined && /TIMEOUT|ETIMEDOUT|SILENT/.test(code);
-  const words = timedOut ? "no answer in time" : (code ?? "connection broken");
+  const words = timedOut ? "no response in time" : (code ?? "connection broken");
   const unconnected = code === "ERR_CONNECT_TIMEOUT";
   const hasWords = unconnected || code === "ERR_UNREADABLE_ANSWER";
   return new Failure(isCertificate ? "sts-certificate" : "sts-no-answer", {

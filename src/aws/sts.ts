@@ -3,15 +3,15 @@ import type { Context } from "../context.js";
 import type { Caller, Credentials } from "../credentials/credentials.js";
 import { type Try, withRetries } from "../credentials/retries.js";
 import { parseRoleArn } from "../credentials/role-name.js";
-import type { Answer } from "../http/answer.js";
-import { causeCode, NoAnswer } from "../http/no-answer.js";
+import { Cancellation } from "../http/cancellation.js";
+import { causeCode, NoResponse } from "../http/no-response.js";
 import { KEYS } from "../http/reading-rules.js";
-import { Stop } from "../http/stop.js";
+import type { Response } from "../http/response.js";
 import { Wire, type WireOptions } from "../http/wire.js";
 import { dnsSuffix } from "./partition.js";
 import { ServerError } from "./server-error.js";
 import { Signer } from "./sign.js";
-import { stsAnsweredError, stsContradiction, stsNoAnswer, stsUnreadable } from "./sts-failures.js";
+import { stsAnsweredError, stsContradiction, stsNoResponse, stsUnreadable } from "./sts-failures.js";
 import { toldRequest } from "./told-request.js";
 import { encodeKey } from "./uri-encode.js";
 import { judge } from "./verdict.js";
@@ -27,7 +27,7 @@ export interface StsOptions extends WireOptions {
 
 const BODY = Buffer.from("Action=GetCallerIdentity&Version=2011-06-15");
 
-/** For all tries together, ms: an answer that drips is cut off by it, too. */
+/** For all tries together, ms: a response that drips is cut off by it, too. */
 const BUDGET = 60_000;
 
 function signedHeaders(
@@ -48,8 +48,8 @@ function signedHeaders(
   return headers;
 }
 
-function outOfTime(): NoAnswer {
-  return new NoAnswer(Object.assign(new Error("no answer in time"), { code: "ETIMEDOUT" }), false);
+function outOfTime(): NoResponse {
+  return new NoResponse(Object.assign(new Error("no response in time"), { code: "ETIMEDOUT" }), false);
 }
 
 /** A caller's ARN, of a role's session, a user, the account itself, … with the account, which is not AWS's with other stores. */
@@ -62,7 +62,7 @@ function isOf(account: string, arn: string): boolean {
 }
 
 /** The caller in STS's answer. What names nobody, two, or one of another account than it says, is not believed. */
-function readCaller(origin: string, { body }: Answer): Try<Caller> {
+function readCaller(origin: string, { body }: Response): Try<Caller> {
   const result = parseXml(body.toString("utf8"))?.children.filter(
     ({ name }) => name === "GetCallerIdentityResult",
   );
@@ -79,7 +79,7 @@ function failedTry(origin: string, error: unknown): Try<Caller> {
   const verdict = judge(error);
   const again = verdict === "retry" || verdict === "retry-slower";
   if (error instanceof ServerError) return { failure: stsAnsweredError(origin, error), again };
-  if (error instanceof NoAnswer) return { failure: stsNoAnswer(origin, causeCode(error), error), again };
+  if (error instanceof NoResponse) return { failure: stsNoResponse(origin, causeCode(error), error), again };
   // A CA bundle or a proxy that cannot be used: a Failure already.
   throw error;
 }
@@ -101,8 +101,8 @@ export async function getCallerIdentity(
   );
   const wire = new Wire(options, context.env);
   const attempt = async (leftMs: number): Promise<Try<Caller>> => {
-    const stop = new Stop();
-    const timer = setTimeout(() => stop.stop(outOfTime()), leftMs);
+    const cancellation = new Cancellation();
+    const timer = setTimeout(() => cancellation.cancel(outOfTime()), leftMs);
     const request = {
       origin: url.origin,
       method: "POST",
@@ -114,11 +114,11 @@ export async function getCallerIdentity(
       isRepeatable: true,
     };
     try {
-      const answer = await toldRequest("GetCallerIdentity", request, undefined, context, () =>
-        wire.send(request, undefined, stop),
+      const response = await toldRequest("GetCallerIdentity", request, undefined, context, () =>
+        wire.send(request, undefined, cancellation),
       );
-      if (answer.status !== 200) throw new ServerError(answer, "GetCallerIdentity");
-      return readCaller(url.origin, answer);
+      if (response.status !== 200) throw new ServerError(response, "GetCallerIdentity");
+      return readCaller(url.origin, response);
     } catch (error) {
       return failedTry(url.origin, error);
     } finally {

@@ -1,6 +1,6 @@
 import type { Context } from "../context.js";
-import type { Answer, AnswerHead, Sink } from "../http/answer.js";
 import type { WireRequest } from "../http/request.js";
+import type { Response, ResponseHead, Sink } from "../http/response.js";
 import { systemError } from "../system-error.js";
 import { shownRequestIds } from "./request-id.js";
 import { hidesError, ServerError } from "./server-error.js";
@@ -8,20 +8,20 @@ import { hidesError, ServerError } from "./server-error.js";
 type Telling = Pick<Context, "debug" | "debugging" | "now">;
 
 /** ` AccessDenied`, where an error has a code of its own. */
-function codeOf(answer: Answer, operation: string): string {
-  if (answer.status < 300 && !hidesError(answer)) return "";
-  const { code, explained } = new ServerError(answer, operation);
+function codeOf(response: Response, operation: string): string {
+  if (response.status < 300 && !hidesError(response)) return "";
+  const { code, explained } = new ServerError(response, operation);
   return explained ? ` ${code}` : "";
 }
 
 /** The sink, and what it has seen. */
-function watched(sink: Sink | undefined, seen: { head?: AnswerHead }): Sink | undefined {
+function watched(sink: Sink | undefined, seen: { head?: ResponseHead }): Sink | undefined {
   return (
     sink && {
       takes: (head) => sink.takes?.(head) !== false,
-      onAnswer: (head) => {
+      onResponse: (head) => {
         seen.head = head;
-        sink.onAnswer(head);
+        sink.onResponse(head);
       },
       onChunk: (chunk) => sink.onChunk(chunk),
     }
@@ -40,20 +40,20 @@ export async function toldRequest(
   { method, origin, path }: WireRequest,
   sink: Sink | undefined,
   { debug, debugging, now }: Telling,
-  exchange: (sink: Sink | undefined) => Promise<Answer>,
-): Promise<Answer> {
+  exchange: (sink: Sink | undefined) => Promise<Response>,
+): Promise<Response> {
   if (!debugging) return exchange(sink);
   const began = now();
-  const seen: { head?: AnswerHead } = {};
+  const seen: { head?: ResponseHead } = {};
   const say = (what: string) => debug(`${operation} ${method} ${origin}${path}: ${what}`);
   const after = () => `${Math.round(now() - began)} ms`;
   try {
-    const answer = await exchange(watched(sink, seen));
-    say(`${answer.status}${codeOf(answer, operation)} in ${after()}${shownRequestIds(answer.headers)}`);
-    return answer;
+    const response = await exchange(watched(sink, seen));
+    say(`${response.status}${codeOf(response, operation)} in ${after()}${shownRequestIds(response.headers)}`);
+    return response;
   } catch (error) {
     const { head } = seen;
-    const status = head === undefined ? "no answer" : `${head.status}, and not to its end,`;
+    const status = head === undefined ? "no response" : `${head.status}, and not to its end,`;
     const ids = head === undefined ? "" : shownRequestIds(head.headers);
     say(`${status} in ${after()}${ids}: ${systemError(error).message}`);
     throw error;

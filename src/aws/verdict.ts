@@ -1,5 +1,5 @@
 import { CERTIFICATE } from "../http/certificate-codes.js";
-import { causeCode, NoAnswer } from "../http/no-answer.js";
+import { causeCode, NoResponse } from "../http/no-response.js";
 import { ServerError } from "./server-error.js";
 
 /** What to do about a failed try. */
@@ -26,13 +26,13 @@ const NOT_SENT =
 
 /** Whether a failed try may have been done all the same: it was sent, and nothing of S3's says that it was not. */
 export function leavesDoubt(error: unknown): boolean {
-  if (error instanceof NoAnswer) return !NOT_SENT.test(causeCode(error) ?? "");
+  if (error instanceof NoResponse) return !NOT_SENT.test(causeCode(error) ?? "");
   return error instanceof ServerError && (error.status < 300 || error.status >= 500);
 }
 
 /** Judges what a try threw. A broken-off body is the sink's affair: its request cannot be made again as it was. */
 export function judge(error: unknown): Verdict {
-  if (error instanceof NoAnswer) return error.begun || isLasting(causeCode(error)) ? "final" : "retry";
+  if (error instanceof NoResponse) return error.begun || isLasting(causeCode(error)) ? "final" : "retry";
   if (!(error instanceof ServerError)) return "final";
   const { code, status } = error;
   if (EXPIRED.test(code)) return "expired";
@@ -40,7 +40,7 @@ export function judge(error: unknown): Verdict {
   if (ELSEWHERE.test(code) || (status === 400 && !error.explained && error.region !== undefined))
     return "elsewhere";
   if (THROTTLED.test(code) || status === 503 || status === 429) return "retry-slower";
-  // An error, or what is no answer of S3's at all, under the status of a success.
+  // An error, or what is no response of S3's at all, under the status of a success.
   if (status < 300) return "retry";
   return TRANSIENT_STATUS.has(status) || TRANSIENT_CODE.test(code) ? "retry" : "final";
 }

@@ -60,7 +60,7 @@ const EXIT_CODES: readonly (readonly [string, string])[] = [
   ["252", "The command line is wrong."],
   ["253", "No credential source, or one that cannot be used."],
   ["254", "The endpoint, STS, or S3 for ls and cache-key, answered an error."],
-  ["255", "No answer, and anything else."],
+  ["255", "No response, and anything else."],
   ["128+n", "Ended by signal n."],
   ["exec", "The command's own; 126 it cannot be run, 127 there is none."],
 ];

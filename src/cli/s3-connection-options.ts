@@ -36,7 +36,7 @@ export const CONNECTION_GROUP = {
       name: "page-size",
       value: "N",
       default: "1000",
-      summary: "Keys in one answer of a listing; S3 gives 1000 at most. For ls without a bucket: buckets.",
+      summary: "Keys in one response of a listing; S3 gives 1000 at most. For ls without a bucket: buckets.",
     },
   ],
 } as const satisfies OptionGroup;

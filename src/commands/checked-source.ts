@@ -1,20 +1,20 @@
 import type { Context } from "../context.js";
-import type { CredentialAnswer, CredentialSource, Credentials } from "../credentials/credentials.js";
+import type { CredentialResponse, CredentialSource, Credentials } from "../credentials/credentials.js";
 import type { Asked, Expectations } from "../credentials/expectations.js";
 import { learnSecrets } from "../output/concealed.js";
 import { askSts } from "./ask-sts.js";
 import type { CredentialOptions } from "./options/credential-options.js";
 
 /** Each refresh brings new secrets to conceal. */
-async function fetchAndLearn(source: CredentialSource): Promise<CredentialAnswer> {
-  const answer = await source.fetch();
-  const { accessKeyId, secretAccessKey, sessionToken } = answer.credentials;
+async function fetchAndLearn(source: CredentialSource): Promise<CredentialResponse> {
+  const response = await source.fetch();
+  const { accessKeyId, secretAccessKey, sessionToken } = response.credentials;
   learnSecrets(accessKeyId, secretAccessKey, sessionToken);
-  return answer;
+  return response;
 }
 
-/** An answer whose keys are as expected, and what STS said of them where it was asked. */
-export interface Obtained extends CredentialAnswer {
+/** A response whose keys are as expected, and what STS said of them where it was asked. */
+export interface Obtained extends CredentialResponse {
   readonly asked: Asked | undefined;
 }
 
@@ -36,12 +36,12 @@ export function checkedSource(
   const { description } = source;
   const { role, account } = options.expected;
   const fetch = async () => {
-    const answer = await fetchAndLearn(source);
-    const { credentials } = answer;
+    const response = await fetchAndLearn(source);
+    const { credentials } = response;
     const asked = await askSts(credentials, description, options, context);
     if (role !== undefined || account !== undefined)
       await check(credentials, { role, account }, context, asked);
-    return { ...answer, asked };
+    return { ...response, asked };
   };
   return { description, fetch };
 }
@@ -74,6 +74,6 @@ export async function checkTimeLeft(
 export function knownArns({
   credentials,
   asked,
-}: CredentialAnswer & { readonly asked?: Asked | undefined }): readonly (string | undefined)[] {
+}: CredentialResponse & { readonly asked?: Asked | undefined }): readonly (string | undefined)[] {
   return [asked?.caller.arn, credentials.roleArn];
 }

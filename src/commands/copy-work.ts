@@ -102,7 +102,7 @@ export async function runCopy(
   return untilSignal(store, context, run, interrupted, invocation.flag("quiet"));
 }
 
-/** For cp and sync an error that S3 answered, or no answer, is a copy that failed. */
+/** For cp and sync an error that S3 answered, or no response, is a copy that failed. */
 function asTransferFailure(failure: Failure): Failure {
   const { id, message, hint, cause, exitCode } = failure;
   if (!id.startsWith("s3-") || exitCode === ExitCode.usage || exitCode === ExitCode.failed) return failure;

@@ -101,8 +101,8 @@ async function examine(invocation: Invocation, context: Context): Promise<Findin
   if (source === undefined) return findings;
   const asked = await askSource(source, () => obtainCredentials(source, options, context), context);
   findings.push(...asked.findings);
-  if (asked.answer === undefined || uri === undefined) return findings;
-  const arns = knownArns(asked.answer);
+  if (asked.response === undefined || uri === undefined) return findings;
+  const arns = knownArns(asked.response);
   return [...findings, ...(await lookAtUri(uri, source, options, context, arns))];
 }
 
@@ -117,7 +117,7 @@ export const doctorVerb: Verb = {
     GENERAL_GROUP,
   ],
   description:
-    "Looks, in this order, at the variables, the secret files, Node, region and proxies, the source, the route to its address, the answer, the role and the life of its keys, and the clock; with an s3:// URI also at whether they may list and read there (who may read the object that is named need not list). One cause is counted once. Exit 1 when something must be fixed.",
+    "Looks, in this order, at the variables, the secret files, Node, region and proxies, the source, the route to its address, the response, the role and the life of its keys, and the clock; with an s3:// URI also at whether they may list and read there (who may read the object that is named need not list). One cause is counted once. Exit 1 when something must be fixed.",
   examples: [
     "RUN --mount=type=secret,id=AWS_CONTAINER_CREDENTIALS_RELATIVE_URI node /fetch-creds.js doctor s3://my-bucket/model.bin",
   ],

@@ -4,11 +4,15 @@ import type { Invocation } from "../cli/invocation.js";
 import { findRegion } from "../cli/region.js";
 import type { OptionGroup, Verb } from "../cli/verb.js";
 import type { Context } from "../context.js";
-import { type Gift, inheritedDescriptors, runWithCredentials } from "../exec/run-with-credentials.js";
+import {
+  type ChildCredentials,
+  inheritedDescriptors,
+  runWithCredentials,
+} from "../exec/run-with-credentials.js";
 import { obtainCredentials, obtainSource, sourceWords, withAccount } from "./obtain-credentials.js";
 import { credentialOptions } from "./options/credential-options.js";
 
-async function giftFor(invocation: Invocation, context: Context): Promise<Gift> {
+async function childCredentials(invocation: Invocation, context: Context): Promise<ChildCredentials> {
   const options = credentialOptions(invocation, context);
   const source = await obtainSource(options, context, "role");
   if (source === undefined) return undefined;
@@ -46,7 +50,7 @@ export const execVerb: Verb = {
   run: async (invocation, context) => {
     // Before a connection is opened, which is ours alone.
     const descriptors = inheritedDescriptors();
-    const gift = await giftFor(invocation, context);
-    return runWithCredentials(invocation.command ?? [], gift, descriptors, context);
+    const given = await childCredentials(invocation, context);
+    return runWithCredentials(invocation.command ?? [], given, descriptors, context);
   },
 };

@@ -16,7 +16,7 @@ export interface OpenProvider {
 }
 
 /**
- * For the S3 verbs. The first answer is fetched and checked here, before anything is done. Role and account are checked
+ * For the S3 verbs. The first response is fetched and checked here, before anything is done. Role and account are checked
  * for each set of keys that comes later, too; none of another role is ever handed out.
  *
  * @returns undefined, with one line said, when no source is configured and `--if-available` allows it

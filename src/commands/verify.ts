@@ -34,13 +34,13 @@ async function run(invocation: Invocation, context: Context): Promise<number> {
     else note(nothingToDo("verify"), context);
     return ExitCode.ok;
   }
-  const answer = await obtainCredentials(source, options, context);
+  const response = await obtainCredentials(source, options, context);
   if (invocation.flag("raw")) {
-    if (answer.body === undefined) throw noRawBody(sourceWords(source.description));
-    context.print(answer.body);
+    if (response.body === undefined) throw noRawBody(sourceWords(source.description));
+    context.print(response.body);
     return ExitCode.ok;
   }
-  const { credentials, asked } = answer;
+  const { credentials, asked } = response;
   const caller = asked?.caller;
   const whose = {
     identity: identityOf(credentials, caller),
@@ -50,7 +50,7 @@ async function run(invocation: Invocation, context: Context): Promise<number> {
   };
   const region = findRegion(context, options.search.profile);
   const found = verification(credentials, source.description, whose, region, context.now());
-  const session = tokenless(credentials.accessKeyId, answer.tokenMisnamed === true);
+  const session = tokenless(credentials.accessKeyId, response.tokenMisnamed === true);
   context.print(invocation.flag("json") ? reportJson(found) : reportText(found, session));
   return ExitCode.ok;
 }
@@ -59,7 +59,7 @@ export const VERIFY_GROUP = {
   title: "What to show",
   options: [
     { name: "json", summary: "One JSON object." },
-    { name: "raw", summary: "The endpoint's answer as it is, secrets and all." },
+    { name: "raw", summary: "The endpoint's response as it is, secrets and all." },
   ],
 } as const satisfies OptionGroup;
 

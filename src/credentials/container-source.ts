@@ -1,7 +1,7 @@
 import type { Context } from "../context.js";
 import { learnLater } from "../output/concealed.js";
 import { readAuthorizationToken } from "./authorization-token.js";
-import type { CredentialAnswer, CredentialSource, SourceDescription } from "./credentials.js";
+import type { CredentialResponse, CredentialSource, SourceDescription } from "./credentials.js";
 import { type Endpoint, endpointAddress, shortenedPath } from "./endpoint.js";
 import type { Asked } from "./endpoint-failures.js";
 import { idsIn } from "./endpoint-ids.js";
@@ -25,7 +25,7 @@ function refreshVariables(full: boolean, value: string, context: Context): Recor
   };
 }
 
-function isExpired({ credentials }: CredentialAnswer, now: number): boolean {
+function isExpired({ credentials }: CredentialResponse, now: number): boolean {
   return credentials.expiration !== undefined && credentials.expiration.epochMs <= now;
 }
 
@@ -57,7 +57,7 @@ export function containerSource(
   // With a relative URI, too: every SDK sends it.
   const readToken = () => readAuthorizationToken(context.env, context.secretsFolder);
 
-  const fetch = async (): Promise<CredentialAnswer> => {
+  const fetch = async (): Promise<CredentialResponse> => {
     const deadline = context.now() + budgetMs;
     const patience = { unknownId: true };
     const ask = () =>
@@ -74,8 +74,8 @@ export function containerSource(
     const now = context.now();
     const { expiration } = second.credentials;
     if (expiration === undefined || !isExpired(second, now)) return second;
-    const { answerExpired } = await import("./failed-try.js");
-    throw answerExpired(
+    const { responseExpired } = await import("./failed-try.js");
+    throw responseExpired(
       asked,
       expiration.text,
       now,

@@ -1,4 +1,4 @@
-/** A moment that an answer named: as a number and as it stood there. */
+/** A moment that a response named: as a number and as it stood there. */
 export interface Expiration {
   /** Milliseconds since the epoch. */
   readonly epochMs: number;
@@ -40,11 +40,11 @@ export interface SourceDescription {
 }
 
 /** One fetch: the credentials, and what came with them. */
-export interface CredentialAnswer {
+export interface CredentialResponse {
   readonly credentials: Credentials;
   /** The endpoint's body as it was sent, for `verify --raw`; absent for keys and files. Secret. */
   readonly body?: string;
-  /** The answer has no Token, but a SessionToken, which no SDK reads there. */
+  /** The response has no Token, but a SessionToken, which no SDK reads there. */
   readonly tokenMisnamed?: true;
   /** The endpoint's Date header, ms since the epoch, for `doctor`. */
   readonly date?: number;
@@ -53,7 +53,7 @@ export interface CredentialAnswer {
 /** A configured source. `fetch` asks it afresh, with all tries and limits; it throws a Failure. */
 export interface CredentialSource {
   readonly description: SourceDescription;
-  fetch(): Promise<CredentialAnswer>;
+  fetch(): Promise<CredentialResponse>;
   /** The variables that let an SDK in a child process ask this source itself (`exec --refreshable`); container only. */
   readonly refreshVariables?: Readonly<Record<string, string>>;
 }

@@ -84,18 +84,18 @@ const WORDS: Readonly<Record<Trouble["reason"], Words>> = {
   },
   stalled: {
     id: "endpoint-stalled",
-    says: "began its answer, but did not finish it in time",
+    says: "began its response, but did not finish it in time",
     hint: "the endpoint is overloaded, or something between cuts the connection; --timeout gives it longer",
   },
   reset: {
     id: "endpoint-reset",
-    says: "broke the connection off before its answer was complete",
+    says: "broke the connection off before its response was complete",
     hint: "the endpoint restarted, or a proxy or firewall between closes the connection",
   },
   truncated: {
     id: "endpoint-truncated",
-    says: "closed the connection before its answer was complete",
-    hint: "the endpoint restarted, or a proxy or firewall between cuts its answers",
+    says: "closed the connection before its response was complete",
+    hint: "the endpoint restarted, or a proxy or firewall between cuts its responses",
   },
   malformed: {
     id: "endpoint-malformed",
@@ -122,8 +122,8 @@ const WORDS: Readonly<Record<Trouble["reason"], Words>> = {
 /** Troubles whose words already say what the detail would. */
 const SAID: ReadonlySet<Trouble["reason"]> = new Set(["refused", "connect-timeout"]);
 
-/** The endpoint gave no answer that could be read: exit code 255. */
-export function noAnswer(asked: Asked, trouble: Trouble): Failure {
+/** The endpoint gave no response that could be read: exit code 255. */
+export function noResponse(asked: Asked, trouble: Trouble): Failure {
   const { reason, detail } = trouble;
   const { id, says, hint: usual } = WORDS[reason];
   const hint = detail === "EMFILE" ? "too few files may be open: raise ulimit -n" : usual;
@@ -146,8 +146,8 @@ export function outOfTime(asked: Asked, budgetMs: number, cause?: unknown): Fail
   });
 }
 
-/** A whole answer with status 200 that cannot be used: exit code 254. Never says what stood in it. */
-export function unusableAnswer(
+/** A whole response with status 200 that cannot be used: exit code 254. Never says what stood in it. */
+export function unusableResponse(
   id: "answer-not-json" | "answer-encoded" | "answer-field",
   asked: Asked,
   fault: string,
@@ -160,7 +160,7 @@ export function unusableAnswer(
   });
 }
 
-export function answerExpired(
+export function responseExpired(
   asked: Asked,
   expiration: string,
   now: number,

@@ -1,14 +1,14 @@
 import type { Context } from "../context.js";
-import type { Answer } from "../http/answer.js";
 import { requestText } from "../http/request-text.js";
+import type { Response } from "../http/response.js";
 import { learnSecrets } from "../output/concealed.js";
-import { type ParsedAnswer, type ParsedCredentials, parseAnswer } from "./answer.js";
-import type { CredentialAnswer } from "./credentials.js";
+import type { CredentialResponse } from "./credentials.js";
 import { type Dial, dial as dialSystem, type Lookup, permittedAddresses } from "./dial.js";
 import { type Endpoint, hostHeader } from "./endpoint.js";
 import type { Asked } from "./endpoint-failures.js";
 import type { Patience } from "./failed-try.js";
 import { LIMITS, type Limits, type Outcome, requestOnce } from "./request-once.js";
+import { type ParsedCredentials, type ParsedResponse, parseResponse } from "./response.js";
 import type { Try } from "./retries.js";
 
 /** The network as tests replace it. */
@@ -65,17 +65,17 @@ async function askAddresses(
   return telling ?? { trouble: { reason: "other", detail: "no address" } };
 }
 
-/** What the body says; undefined where there is no whole answer with status 200, or its body is encoded unasked. */
-function readAnswer({ response, trouble }: Outcome): ParsedAnswer | undefined {
+/** What the body says; undefined where there is no whole response with status 200, or its body is encoded unasked. */
+function readResponse({ response, trouble }: Outcome): ParsedResponse | undefined {
   if (response === undefined || trouble !== undefined || response.status > 200) return undefined;
   const coding = response.headers["content-encoding"] ?? "identity";
-  return coding.toLowerCase() === "identity" ? parseAnswer(response.body) : undefined;
+  return coding.toLowerCase() === "identity" ? parseResponse(response.body) : undefined;
 }
 
-function asAnswer(
+function asResponse(
   { credentials, tokenMisnamed }: ParsedCredentials,
-  { headers, body }: Answer,
-): CredentialAnswer {
+  { headers, body }: Response,
+): CredentialResponse {
   learnSecrets(credentials.secretAccessKey, credentials.sessionToken);
   const date = Date.parse(headers.date ?? "");
   return {
@@ -102,7 +102,7 @@ export async function tryEndpoint(
   budgetMs: number,
   context: Clock,
   network: Network,
-): Promise<Try<CredentialAnswer>> {
+): Promise<Try<CredentialResponse>> {
   if (leftMs <= 0) {
     const { outOfTime } = await import("./failed-try.js");
     return { failure: outOfTime(asked, budgetMs), again: false };
@@ -110,8 +110,8 @@ export async function tryEndpoint(
   const token = readToken();
   learnSecrets(token);
   const outcome = await askAddresses(asked, token, leftMs, context, network);
-  const parsed = readAnswer(outcome);
-  if (parsed?.kind === "credentials") return { value: asAnswer(parsed, outcome.response as Answer) };
+  const parsed = readResponse(outcome);
+  if (parsed?.kind === "credentials") return { value: asResponse(parsed, outcome.response as Response) };
   const { failedTry } = await import("./failed-try.js");
   return failedTry(asked, { ...outcome, parsed }, patience, context.now());
 }

@@ -1,13 +1,13 @@
 import { parseRetryAfter } from "../http/retry-after.js";
-import type { ParsedAnswer, ParsedCredentials } from "./answer.js";
-import type { CredentialAnswer } from "./credentials.js";
-import { type Asked, noAnswer, unusableAnswer } from "./endpoint-failures.js";
-import { errorAnswer, errorCode, isUnknownId } from "./error-answer.js";
+import type { CredentialResponse } from "./credentials.js";
+import { type Asked, noResponse, unusableResponse } from "./endpoint-failures.js";
+import { errorCode, errorResponse, isUnknownId } from "./error-response.js";
 import type { Outcome } from "./request-once.js";
+import type { ParsedCredentials, ParsedResponse } from "./response.js";
 import type { Try } from "./retries.js";
 import type { Trouble } from "./trouble.js";
 
-export { answerExpired, outOfTime } from "./endpoint-failures.js";
+export { outOfTime, responseExpired } from "./endpoint-failures.js";
 
 /** What one fetch bears once, over all its tries. */
 export interface Patience {
@@ -22,12 +22,12 @@ function isOverload(status: number): boolean {
   return status === 429 || (status >= 500 && status < 600);
 }
 
-/** What came of the request, and what the body of a whole answer with status 200 says: nothing when it is encoded. */
+/** What came of the request, and what the body of a whole response with status 200 says: nothing when it is encoded. */
 export interface FailedOutcome extends Outcome {
   readonly parsed: Unusable | undefined;
 }
 
-type Unusable = Exclude<ParsedAnswer, ParsedCredentials>;
+type Unusable = Exclude<ParsedResponse, ParsedCredentials>;
 
 /**
  * What a try came to that brought no credentials.
@@ -40,32 +40,33 @@ export function failedTry(
   { response, trouble, parsed }: FailedOutcome,
   patience: Patience,
   now: number,
-): Try<CredentialAnswer> {
+): Try<CredentialResponse> {
   // A status other than 200 decides by itself, however its body ended.
   if (response !== undefined && response.status > 200) {
     const retryAfter = parseRetryAfter(response.headers["retry-after"], now);
     const again = isOverload(response.status) || (patience.unknownId && isUnknownId(response));
     if (isUnknownId(response)) patience.unknownId = false;
-    return { failure: errorAnswer(asked, response), again, retryAfter };
+    return { failure: errorResponse(asked, response), again, retryAfter };
   }
-  if (trouble !== undefined) return { failure: noAnswer(asked, trouble), again: !FINAL.has(trouble.reason) };
+  if (trouble !== undefined)
+    return { failure: noResponse(asked, trouble), again: !FINAL.has(trouble.reason) };
   return response === undefined
-    ? { failure: noAnswer(asked, { reason: "reset" }), again: true }
+    ? { failure: noResponse(asked, { reason: "reset" }), again: true }
     : unusable(asked, parsed);
 }
 
 const NOT_AN_ENDPOINT =
   "something else than a credential endpoint answered: a proxy, or another service at that address";
 
-function unusable(asked: Asked, parsed: Unusable | undefined): Try<CredentialAnswer> {
+function unusable(asked: Asked, parsed: Unusable | undefined): Try<CredentialResponse> {
   if (parsed === undefined) {
     const fault = "its body is compressed, which was not asked for";
-    const hint = "something between rewrites the answers: a proxy, most likely";
-    return { failure: unusableAnswer("answer-encoded", asked, fault, hint), again: true };
+    const hint = "something between rewrites the responses: a proxy, most likely";
+    return { failure: unusableResponse("answer-encoded", asked, fault, hint), again: true };
   }
   if (parsed.kind === "error")
     return { failure: errorCode(asked, parsed.code, parsed.message), again: false };
   const isJson = parsed.kind === "fault";
   const id = isJson ? "answer-field" : "answer-not-json";
-  return { failure: unusableAnswer(id, asked, parsed.fault, NOT_AN_ENDPOINT), again: !isJson };
+  return { failure: unusableResponse(id, asked, parsed.fault, NOT_AN_ENDPOINT), again: !isJson };
 }

@@ -28,7 +28,7 @@ export function reason(cause: unknown): string {
 /** `verify --raw` of a source that is no endpoint. */
 export function noRawBody(source: string): Failure {
   return new Failure("no-raw-body", {
-    message: `there is no endpoint's answer to show: the credentials come from ${source}`,
+    message: `there is no endpoint's response to show: the credentials come from ${source}`,
     hint: "leave --raw away, or name an endpoint with --uri",
     exitCode,
   });

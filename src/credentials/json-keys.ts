@@ -18,7 +18,7 @@ function dateOf(value: unknown): unknown {
 }
 
 /**
- * Where the keys stand: `credential_process` output and an endpoint's answer have them at the top, `aws sts assume-role` and
+ * Where the keys stand: `credential_process` output and an endpoint's response have them at the top, `aws sts assume-role` and
  * the AWS CLI's own cache below `Credentials`, `aws sso get-role-credentials` below `roleCredentials`, and the cache of
  * `aws login` below `accessToken`.
  */

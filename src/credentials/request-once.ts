@@ -1,8 +1,8 @@
 import type { Socket } from "node:net";
-import type { Answer } from "../http/answer.js";
 import { KEYS } from "../http/reading-rules.js";
+import type { Response } from "../http/response.js";
 import { ResponseReader } from "../http/response-reader.js";
-import { UnreadableAnswer } from "../http/unreadable-answer.js";
+import { UnreadableResponse } from "../http/unreadable-response.js";
 import { socketTrouble, type Trouble } from "./trouble.js";
 
 /** Time limits of one attempt, ms. */
@@ -21,7 +21,7 @@ export const LIMITS: Limits = { connect: 2000, headers: 5000, gap: 5000, attempt
 
 /**
  * Timers that let what has already arrived be read first: on a machine so busy that the process did not run for
- * seconds, the time is over and the answer is there.
+ * seconds, the time is over and the response is there.
  */
 class Timers {
   private readonly pending = new Map<string, { timer: NodeJS.Timeout; last?: NodeJS.Immediate }>();
@@ -51,13 +51,13 @@ class Timers {
 
 /** What came of one request. With `trouble`, `response` is what had been read until then. */
 export interface Outcome {
-  readonly response?: Answer;
+  readonly response?: Response;
   readonly trouble?: Trouble;
 }
 
 /**
- * Sends one request over a connection that is being opened and reads its answer. Never rejects. Timers and socket are
- * done away with in the next turn of the loop: a process that ends with the answer need not wait for that, and a socket
+ * Sends one request over a connection that is being opened and reads its response. Never rejects. Timers and socket are
+ * done away with in the next turn of the loop: a process that ends with the response need not wait for that, and a socket
  * that closes makes Node open standard error. A TLS handshake counts as waiting for the headers.
  */
 export function requestOnce(socket: Socket, request: string, limits: Limits): Promise<Outcome> {
@@ -66,15 +66,15 @@ export function requestOnce(socket: Socket, request: string, limits: Limits): Pr
     const timers = new Timers();
     let finished = false;
     const finish = (trouble?: Trouble) => {
-      // A reset that comes after the answer is nobody's concern.
+      // A reset that comes after the response is nobody's concern.
       if (finished) return;
       finished = true;
       setImmediate(() => {
         timers.clear();
         socket.destroy();
       });
-      const { answer } = reader;
-      resolve({ ...(answer ? { response: answer } : {}), ...(trouble ? { trouble } : {}) });
+      const { response } = reader;
+      resolve({ ...(response ? { response } : {}), ...(trouble ? { trouble } : {}) });
     };
     let phase: Trouble["reason"] = "connect-timeout";
 
@@ -105,10 +105,10 @@ export function requestOnce(socket: Socket, request: string, limits: Limits): Pr
 }
 
 function closedTrouble(started: boolean): Trouble {
-  return started ? { reason: "truncated" } : { reason: "reset", detail: "no answer at all" };
+  return started ? { reason: "truncated" } : { reason: "reset", detail: "no response at all" };
 }
 
 function readTrouble(error: unknown): Trouble {
-  if (error instanceof UnreadableAnswer) return { reason: error.reason, detail: error.message };
+  if (error instanceof UnreadableResponse) return { reason: error.reason, detail: error.message };
   throw error;
 }

@@ -13,7 +13,7 @@ export type Try<T> =
   | {
       readonly failure: Failure;
       readonly again: boolean;
-      /** What the answer's `Retry-After` asks for, ms. */
+      /** What the response's `Retry-After` asks for, ms. */
       readonly retryAfter?: number | undefined;
     };
 

@@ -19,7 +19,7 @@ export function tellTry(
   { debug }: Pick<Context, "debug">,
 ): void {
   const at = address === endpoint.host ? "" : ` (${address})`;
-  const status = response?.status ?? "no answer";
+  const status = response?.status ?? "no response";
   const ids = IDS.flatMap((name) => {
     const id = response?.headers[name];
     return id ? `, ${name} ${id}` : [];

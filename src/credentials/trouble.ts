@@ -1,7 +1,7 @@
 import { CERTIFICATE } from "../http/certificate-codes.js";
 import { systemError, wordsFor } from "../system-error.js";
 
-/** Why no answer could be read, as far as the wire tells. */
+/** Why no response could be read, as far as the wire tells. */
 export interface Trouble {
   readonly reason:
     | "refused"
@@ -15,7 +15,7 @@ export interface Trouble {
     | "too-large"
     | "certificate"
     | "other";
-  /** For the message: an error code, or which rule of HTTP was broken. Nothing from the answer itself. */
+  /** For the message: an error code, or which rule of HTTP was broken. Nothing from the response itself. */
   readonly detail?: string;
   readonly cause?: unknown;
 }

@@ -1,5 +1,5 @@
 import type { Context } from "../context.js";
-import type { CredentialAnswer, CredentialSource, SourceDescription } from "../credentials/credentials.js";
+import type { CredentialResponse, CredentialSource, SourceDescription } from "../credentials/credentials.js";
 import type { Asked as AskedSts } from "../credentials/expectations.js";
 import { identityOf } from "../credentials/identity.js";
 import { differs } from "../credentials/same-role.js";
@@ -17,11 +17,11 @@ const CLOCK_TO_NOTE = 30_000;
 const LIFE_TO_NOTE = 10 * 60_000;
 
 /** What the source answered, and what STS said of it where it was asked. */
-export type Told = CredentialAnswer & { readonly asked?: AskedSts | undefined };
+export type Told = CredentialResponse & { readonly asked?: AskedSts | undefined };
 
 export interface Asked {
   readonly findings: Finding[];
-  readonly answer: Told | undefined;
+  readonly response: Told | undefined;
 }
 
 /** A failure of ours as a finding; anything else is a bug and goes on. */
@@ -40,16 +40,16 @@ export async function askSource(
   const findings = address === undefined ? [] : await lookAtRoute(address);
   const start = context.now();
   try {
-    const answer = await obtain();
+    const response = await obtain();
     const end = context.now();
     findings.push(
       ok("answer", `after ${sayDuration(end - start)}`),
-      ...lookAtAnswer(answer, source.description, end),
+      ...lookAtResponse(response, source.description, end),
     );
-    return { findings, answer };
+    return { findings, response };
   } catch (error) {
     findings.push(asFinding("answer", error));
-    return { findings, answer: undefined };
+    return { findings, response: undefined };
   }
 }
 
@@ -75,7 +75,7 @@ const ROLE_FIXES: { readonly [K in SourceDescription["kind"]]?: string } = {
 
 /** Whose the keys are: as STS says where it was asked, else as the source names it. */
 function lookAtIdentity(
-  credentials: CredentialAnswer["credentials"],
+  credentials: CredentialResponse["credentials"],
   kind: SourceDescription["kind"],
   caller: AskedSts["caller"] | undefined,
 ): Finding[] {
@@ -94,7 +94,7 @@ function lookAtIdentity(
   ];
 }
 
-function lookAtAnswer(
+function lookAtResponse(
   { credentials, date, asked, tokenMisnamed }: Told,
   { kind }: SourceDescription,
   now: number,

@@ -10,18 +10,18 @@ export { inheritedDescriptors } from "./inherited-descriptors.js";
  * What the child is given: keys, or an endpoint that it asks itself, with the region that is named somewhere; undefined:
  * nothing, and it keeps no keys either.
  */
-export type Gift =
+export type ChildCredentials =
   | { readonly credentials: Credentials; readonly region: string | undefined }
   | { readonly endpoint: Readonly<Record<string, string>>; readonly region: string | undefined }
   | undefined;
 
-function environment(gift: Gift, { env, debug }: Context): Record<string, string> {
-  if (gift === undefined) return environmentWithoutKeys(env);
-  if ("credentials" in gift) return environmentWithKeys(env, gift.credentials, gift.region);
+function environment(given: ChildCredentials, { env, debug }: Context): Record<string, string> {
+  if (given === undefined) return environmentWithoutKeys(env);
+  if ("credentials" in given) return environmentWithKeys(env, given.credentials, given.region);
   const { variables, paths } = filesSetAside(env);
   for (const path of paths)
     debug(`${path} would win over the endpoint in the command's SDK: it sees an empty file instead`);
-  return environmentWithEndpoint(env, { ...variables, ...gift.endpoint }, gift.region);
+  return environmentWithEndpoint(env, { ...variables, ...given.endpoint }, given.region);
 }
 
 /**
@@ -33,9 +33,9 @@ function environment(gift: Gift, { env, debug }: Context): Record<string, string
  */
 export function runWithCredentials(
   command: readonly string[],
-  gift: Gift,
+  given: ChildCredentials,
   descriptors: readonly number[],
   context: Context,
 ): Promise<number> {
-  return runCommand(command, environment(gift, context), descriptors, context);
+  return runCommand(command, environment(given, context), descriptors, context);
 }

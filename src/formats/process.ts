@@ -6,7 +6,7 @@ export const processJson: Format = {
   name: "process",
   write: ({ accessKeyId, secretAccessKey, sessionToken, expiration, accountId }) => {
     // JSON.stringify leaves out what is undefined.
-    const answer = {
+    const response = {
       Version: 1,
       AccessKeyId: accessKeyId,
       SecretAccessKey: secretAccessKey,
@@ -14,6 +14,6 @@ export const processJson: Format = {
       Expiration: expiration && expirationText(expiration),
       AccountId: accountId,
     };
-    return `${JSON.stringify(answer, null, 2)}\n`;
+    return `${JSON.stringify(response, null, 2)}\n`;
   },
 };

@@ -1,12 +1,12 @@
 import type { Socket } from "node:net";
-import type { Answer, Sink } from "./answer.js";
-import { NoAnswer, Silence, SurplusBytes, unreadable } from "./no-answer.js";
+import type { Cancellation } from "./cancellation.js";
+import { NoResponse, Silence, SurplusBytes, unreadable } from "./no-response.js";
 import { Opening, type Route } from "./open-socket.js";
 import { OBJECTS } from "./reading-rules.js";
 import type { WireRequest } from "./request.js";
 import { requestText } from "./request-text.js";
+import type { Response, Sink } from "./response.js";
 import { ResponseReader } from "./response-reader.js";
-import type { Stop } from "./stop.js";
 
 /** Shorter than servers keep an idle connection. */
 const KEEP_ALIVE_MS = 4_000;
@@ -20,7 +20,7 @@ interface Exchange {
   /** The request's head, one character a byte. */
   readonly text: string;
   readonly reader: ResponseReader;
-  readonly resolve: (answer: Answer) => void;
+  readonly resolve: (response: Response) => void;
   readonly reject: (error: Error) => void;
   readonly release: () => void;
   /** All of the request has been written. */
@@ -28,7 +28,7 @@ interface Exchange {
 }
 
 /**
- * Looks at what stands behind the end of an answer. Empty lines are harmless; where anything else follows, this may be the
+ * Looks at what stands behind the end of a response. Empty lines are harmless; where anything else follows, this may be the
  * answer to another request, and what follows that to this one.
  *
  * @returns whether nothing does
@@ -40,7 +40,7 @@ function isClean(beyond: Buffer, toHead: boolean): boolean {
   return beyond.length === 0;
 }
 
-/** As `isClean`; a body behind the answer to HEAD, which some servers send, is passed over. */
+/** As `isClean`; a body behind the response to HEAD, which some servers send, is passed over. */
 function isCleanHead(beyond: Buffer): boolean {
   const start = "HTTP/";
   if (beyond.length > 0 && start.startsWith(beyond.toString("latin1", 0, start.length)))
@@ -71,7 +71,7 @@ export class Connection {
   #exchange: Exchange | undefined;
   /** Set before the socket is destroyed, to be the cause. */
   #cause: Error | undefined;
-  /** Runs from the end of each answer. */
+  /** Runs from the end of each response. */
   #aging: NodeJS.Timeout | undefined;
   /** Called when it can take another request (true), or never again. */
   onIdle: (usable: boolean) => void = () => undefined;
@@ -100,12 +100,12 @@ export class Connection {
     if (this.#exchange !== undefined) this.#write(socket, this.#exchange);
   }
 
-  /** @throws NoAnswer, what the sink threw, the reason of the stop */
-  send(request: WireRequest, sink: Sink | undefined, stop: Stop): Promise<Answer> {
+  /** @throws NoAnswer, what the sink threw, the reason of the cancellation */
+  send(request: WireRequest, sink: Sink | undefined, cancellation: Cancellation): Promise<Response> {
     const { method, path, headers, onKept, rules = OBJECTS } = request;
     const text = requestText(method, path, headers);
     return new Promise((resolve, reject) => {
-      const release = stop.onStop((reason) => {
+      const release = cancellation.onCancel((reason) => {
         reject(reason);
         this.destroy(reason);
       });
@@ -159,7 +159,7 @@ export class Connection {
     const exchange = this.#exchange;
     this.#exchange = undefined;
     exchange?.release();
-    exchange?.reject(new NoAnswer(cause, exchange.reader.begun));
+    exchange?.reject(new NoResponse(cause, exchange.reader.begun));
     this.onIdle(false);
   }
 
@@ -175,7 +175,7 @@ export class Connection {
     let clean: boolean;
     try {
       reader.push(bytes);
-      // Before the sink is told of an answer that may be another's.
+      // Before the sink is told of a response that may be another's.
       clean = isClean(reader.beyond, request.method === "HEAD");
     } catch (error) {
       return void this.destroy(unreadable(error));
@@ -201,10 +201,10 @@ export class Connection {
     this.#exchange = undefined;
     const resolve = () => {
       exchange.release();
-      exchange.resolve(reader.answer as Answer);
+      exchange.resolve(reader.response as Response);
     };
     if (request.isAlone && isSent && !reader.begun) return void this.#awaitEnd(exchange, resolve);
-    // What has not been sent of a request would be taken for another, and its memory is free after the answer.
+    // What has not been sent of a request would be taken for another, and its memory is free after the response.
     if (!isReusable || !isSent) this.destroy(new Error("not to be used again"));
     resolve();
     if (!isReusable || !isSent) return;
@@ -213,13 +213,13 @@ export class Connection {
     this.onIdle(true);
   }
 
-  /** The server has been asked to close the connection behind its answer: more bytes before that would be another one. */
+  /** The server has been asked to close the connection behind its response: more bytes before that would be another one. */
   #awaitEnd({ reject, release }: Exchange, resolve: () => void): void {
     const timer = setTimeout(() => this.destroy(new Error("not closed by the server")), LONGEST_CLOSING_MS);
     this.#socket?.once("close", () => {
       clearTimeout(timer);
       release();
-      if (this.#cause instanceof SurplusBytes) reject(new NoAnswer(this.#cause, false));
+      if (this.#cause instanceof SurplusBytes) reject(new NoResponse(this.#cause, false));
       else resolve();
     });
   }

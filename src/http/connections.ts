@@ -1,10 +1,10 @@
-import type { Answer, Sink } from "./answer.js";
+import type { Cancellation } from "./cancellation.js";
 import { Connection } from "./connection.js";
-import { isReset, isUnreadable, lacksSocket, NoAnswer, Silence } from "./no-answer.js";
+import { isReset, isUnreadable, lacksSocket, NoResponse, Silence } from "./no-response.js";
 import type { Route } from "./open-socket.js";
 import { toProxy } from "./proxies.js";
 import type { WireRequest } from "./request.js";
-import type { Stop } from "./stop.js";
+import type { Response, Sink } from "./response.js";
 
 /** Resolves when Node has read from every connection what had arrived by now: bytes that nobody asked for end theirs. */
 const nextPoll = () => new Promise<void>((resolve) => setImmediate(() => setImmediate(resolve)));
@@ -30,27 +30,27 @@ export class Connections {
   }
 
   /**
-   * One request and its answer, whatever the status.
+   * One request and its response, whatever the status.
    *
    * @param stop ends it at once
-   * @throws NoAnswer when none came or it broke off; what the sink threw; the reason of the stop
+   * @throws NoAnswer when none came or it broke off; what the sink threw; the reason of the cancellation
    */
-  async send(asked: WireRequest, sink: Sink | undefined, stop: Stop): Promise<Answer> {
+  async send(asked: WireRequest, sink: Sink | undefined, cancellation: Cancellation): Promise<Response> {
     const { proxy, tls } = this.#route;
     const request = proxy === undefined || tls !== undefined ? asked : toProxy(asked, proxy);
-    // What is in an answer to GET can be compared with what was asked for, in others little can.
+    // What is in a response to GET can be compared with what was asked for, in others little can.
     if (request.method !== "GET" && this.#idle.size > 0) await nextPoll();
     const connection = request.isAlone === true ? undefined : this.#take();
-    if (connection === undefined) return this.#sendNew(request, sink, stop);
+    if (connection === undefined) return this.#sendNew(request, sink, cancellation);
     try {
-      return await connection.send(request, sink, stop);
+      return await connection.send(request, sink, cancellation);
     } catch (error) {
       // Closed by the server for idleness, just when it was to be used again. One that is silent has it, and may work on it.
       const wasClosed =
-        error instanceof NoAnswer && !(error.cause instanceof Silence) && !isUnreadable(error);
-      const isStale = wasClosed && !error.begun && stop.reason === undefined;
+        error instanceof NoResponse && !(error.cause instanceof Silence) && !isUnreadable(error);
+      const isStale = wasClosed && !error.begun && cancellation.reason === undefined;
       if (!isStale || !mayResend(request)) throw error;
-      return this.#sendNew(request, sink, stop);
+      return this.#sendNew(request, sink, cancellation);
     }
   }
 
@@ -62,9 +62,13 @@ export class Connections {
     return undefined;
   }
 
-  async #sendNew(request: WireRequest, sink: Sink | undefined, stop: Stop): Promise<Answer> {
+  async #sendNew(
+    request: WireRequest,
+    sink: Sink | undefined,
+    cancellation: Cancellation,
+  ): Promise<Response> {
     try {
-      return await this.#open().send(request, sink, stop);
+      return await this.#open().send(request, sink, cancellation);
     } catch (error) {
       // Few are borne, it seems: some are given up.
       if (isReset(error) || lacksSocket(error)) this.#surplus = Math.ceil(this.#all.size / 3);

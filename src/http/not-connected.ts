@@ -7,7 +7,7 @@ export class ConnectTimeout extends Error {
    * @param ms the limit
    */
   constructor(waitedFor: string, ms: number) {
-    super(`no answer within ${ms / 1000} s while waiting for ${waitedFor}`);
+    super(`no response within ${ms / 1000} s while waiting for ${waitedFor}`);
   }
 }
 
@@ -15,11 +15,11 @@ export class ConnectTimeout extends Error {
 export class ProxyRefusal extends Error {
   readonly code: "ERR_PROXY_REFUSED" | "ERR_PROXY_BUSY";
 
-  /** @param answer its status, or what else is wrong with its answer */
-  constructor(answer: number | string) {
-    super(`the proxy answered CONNECT ${typeof answer === "number" ? `with ${answer}` : answer}`);
+  /** @param answer its status, or what else is wrong with its response */
+  constructor(response: number | string) {
+    super(`the proxy answered CONNECT ${typeof response === "number" ? `with ${response}` : response}`);
     // What it does not allow now, it does not later.
-    const isLasting = typeof answer === "number" && answer < 500 && answer !== 408 && answer !== 429;
+    const isLasting = typeof response === "number" && response < 500 && response !== 408 && response !== 429;
     this.code = isLasting ? "ERR_PROXY_REFUSED" : "ERR_PROXY_BUSY";
   }
 }

@@ -70,11 +70,11 @@ function hasPassed(reader: ResponseReader, bytes: Buffer): boolean {
   } catch {
     throw new ProxyRefusal("with something that is no HTTP");
   }
-  const status = reader.answer?.status;
+  const status = reader.response?.status;
   if (status === undefined) return false;
   if (status >= 300) throw new ProxyRefusal(status);
   // Before its TLS nothing comes from the server.
-  if (reader.beyond.length > 0) throw new ProxyRefusal("with bytes behind its own answer");
+  if (reader.beyond.length > 0) throw new ProxyRefusal("with bytes behind its own response");
   return true;
 }
 
@@ -125,7 +125,7 @@ export class Opening {
 
   async #tunnel(origin: URL, proxy: NonNullable<Route["proxy"]>): Promise<Socket> {
     const socket = await this.#ready(connect(proxy.url, proxy.tls), proxy.tls);
-    this.#waitsFor = `the answer of the proxy ${proxy.url.host} to CONNECT`;
+    this.#waitsFor = `the response of the proxy ${proxy.url.host} to CONNECT`;
     await this.#passProxy(socket, connectRequest(origin, proxy));
     return socket;
   }

@@ -1,4 +1,4 @@
-/** What a reader of answers takes. */
+/** What a reader of responses takes. */
 export interface ReadingRules {
   /**
    * Whether it takes what RFC 9112 leaves to who reads: lines of a head that end without CR (2.2), folded headers (5.2), the
@@ -10,7 +10,7 @@ export interface ReadingRules {
 }
 
 /**
- * An answer that holds keys, or says whose they are: one form, in which no proxy reads anything else. Ten times what a session
+ * A response that holds keys, or says whose they are: one form, in which no proxy reads anything else. Ten times what a session
  * token could need.
  */
 export const KEYS: ReadingRules = { isLenient: false, longestBody: 1024 * 1024 };

@@ -9,7 +9,7 @@ export interface WireRequest {
   readonly headers: Record<string, string>;
   /** What is iterated over is valid until the next is asked for. */
   readonly body?: Buffer | Iterable<Uint8Array>;
-  /** What is taken for its answer; absent: OBJECTS. */
+  /** What is taken for its response; absent: OBJECTS. */
   readonly rules?: ReadingRules;
   /** It may be sent again at once when a kept connection is closed under it: whether it was done is not known then. */
   readonly isRepeatable?: boolean;

@@ -1,7 +1,7 @@
-import { type Answer, isTaken, type Sink } from "./answer.js";
-import { isKept, type ParsedHead, parseHead } from "./answer-head.js";
 import type { ReadingRules } from "./reading-rules.js";
-import { UnreadableAnswer } from "./unreadable-answer.js";
+import { isTaken, type Response, type Sink } from "./response.js";
+import { isKept, type ParsedHead, parseHead } from "./response-head.js";
+import { UnreadableResponse } from "./unreadable-response.js";
 
 const HEAD_LIMIT = 32 * 1024;
 const LINE_LIMIT = 1024;
@@ -32,14 +32,14 @@ function endOfHead(text: string, isLenient: boolean): readonly [end?: number, ne
   return strict < 0 ? [] : [strict, strict + END_OF_HEAD.length];
 }
 
-/** Without the line ends before an answer, which Node's own parser passes over as well. */
+/** Without the line ends before a response, which Node's own parser passes over as well. */
 function withoutEmptyLines(bytes: Buffer): Buffer {
   let start = 0;
   while (bytes[start] === 0x0d || bytes[start] === 0x0a) start++;
   return bytes.subarray(start);
 }
 
-/** To what an answer is read, and who wants it. */
+/** To what a response is read, and who wants it. */
 export interface Reading {
   /** Whether no body comes, whatever the head says: HEAD was asked, or CONNECT. */
   readonly bodiless?: boolean;
@@ -78,7 +78,7 @@ export class ResponseReader {
     this.sink = reading.sink;
   }
 
-  /** Whether the answer is complete. */
+  /** Whether the response is complete. */
   get done(): boolean {
     return this.state === "done";
   }
@@ -88,23 +88,23 @@ export class ResponseReader {
     return this.head !== undefined;
   }
 
-  /** Whether the sink has been told of the answer. */
+  /** Whether the sink has been told of the response. */
   get begun(): boolean {
     return this.told;
   }
 
-  /** What has come behind the end of the answer. */
+  /** What has come behind the end of the response. */
   get beyond(): Buffer {
     return this.done ? this.pending : EMPTY;
   }
 
-  /** Whether another answer may follow on the connection. */
+  /** Whether another response may follow on the connection. */
   get keepAlive(): boolean {
     return this.head !== undefined && isKept(this.head);
   }
 
   /** What has been read so far, as soon as status and headers are known; the body is empty when a sink takes it. */
-  get answer(): Answer | undefined {
+  get response(): Response | undefined {
     if (this.head === undefined) return undefined;
     const { status, headers } = this.head;
     return { status, headers, body: Buffer.concat(this.kept, this.keptSize) };
@@ -121,7 +121,7 @@ export class ResponseReader {
     if (!this.done && this.pending.length > 0) this.pending = Buffer.from(this.pending);
   }
 
-  /** Gives the sink what the last bytes have brought: by then what stands behind the answer has been looked at. */
+  /** Gives the sink what the last bytes have brought: by then what stands behind the response has been looked at. */
   deliver(): void {
     const [sink, head] = [this.sink, this.head];
     if (sink === undefined || head === undefined) return;
@@ -129,12 +129,12 @@ export class ResponseReader {
     this.due = [];
     if (!this.told) {
       this.told = true;
-      sink.onAnswer(head);
+      sink.onResponse(head);
     }
     for (const part of due) sink.onChunk(part);
   }
 
-  /** The other side has finished. @returns whether the answer is complete */
+  /** The other side has finished. @returns whether the response is complete */
   end(): boolean {
     if (this.state === "close") this.state = "done";
     return this.done;
@@ -169,25 +169,25 @@ export class ResponseReader {
     if (isLenient) this.pending = withoutEmptyLines(this.pending);
     const text = this.pending.toString("latin1", 0, HEAD_LIMIT + END_OF_HEAD.length);
     if (!text.startsWith(BEGINNING.slice(0, text.length)))
-      throw new UnreadableAnswer("malformed", "no HTTP/1 status line");
+      throw new UnreadableResponse("malformed", "no HTTP/1 status line");
     const [end, next] = endOfHead(text, isLenient);
     const lines = text.slice(0, end);
     if (!isLenient && /[^\r]\n/.test(lines))
-      throw new UnreadableAnswer("malformed", "a line that ends without CR");
-    if (lines.length > HEAD_LIMIT) throw new UnreadableAnswer("too-large", "headers");
+      throw new UnreadableResponse("malformed", "a line that ends without CR");
+    if (lines.length > HEAD_LIMIT) throw new UnreadableResponse("too-large", "headers");
     if (next === undefined) return false;
     this.pending = this.pending.subarray(next);
     const head = parseHead(lines, this.reading.bodiless === true, this.rules);
     if (head === undefined) {
       if (++this.interim > MAX_INTERIM)
-        throw new UnreadableAnswer("malformed", "interim answers without end");
+        throw new UnreadableResponse("malformed", "interim responses without end");
       return true;
     }
     this.head = head;
     if (!isTaken(this.sink, head)) this.sink = undefined;
     this.left = head.framing.length;
     if (this.sink === undefined && head.status === 200 && this.left > longestBody)
-      throw new UnreadableAnswer("too-large", "body");
+      throw new UnreadableResponse("too-large", "body");
     this.state = FIRST_STATE[head.framing.by];
     return true;
   }
@@ -206,7 +206,7 @@ export class ResponseReader {
     if (this.sink !== undefined) return void this.due.push(part);
     this.keptSize += part.length;
     this.reading.onKept?.(part.length);
-    if (this.keptSize > this.rules.longestBody) throw new UnreadableAnswer("too-large", "body");
+    if (this.keptSize > this.rules.longestBody) throw new UnreadableResponse("too-large", "body");
     this.kept.push(Buffer.from(part));
   }
 
@@ -214,7 +214,7 @@ export class ResponseReader {
     const line = this.readLine();
     if (line === undefined) return false;
     const size = (this.rules.isLenient ? LENIENT_CHUNK_SIZE : CHUNK_SIZE).exec(line)?.[1];
-    if (size === undefined) throw new UnreadableAnswer("malformed", "a malformed chunk");
+    if (size === undefined) throw new UnreadableResponse("malformed", "a malformed chunk");
     this.left = Number.parseInt(size, 16);
     this.state = this.left === 0 ? "trailer" : "chunk-data";
     return true;
@@ -223,7 +223,7 @@ export class ResponseReader {
   private readChunkEnd(): boolean {
     const end = this.pending.subarray(0, 2);
     if (!end.equals(END_OF_LINE.subarray(0, end.length)))
-      throw new UnreadableAnswer("malformed", "a malformed chunk");
+      throw new UnreadableResponse("malformed", "a malformed chunk");
     if (end.length < 2) return false;
     this.pending = this.pending.subarray(2);
     this.state = "chunk-size";
@@ -234,19 +234,20 @@ export class ResponseReader {
     const line = this.readLine();
     if (line === undefined) return false;
     this.trailerSize += line.length + 2;
-    if (this.trailerSize > HEAD_LIMIT) throw new UnreadableAnswer("too-large", "trailers");
+    if (this.trailerSize > HEAD_LIMIT) throw new UnreadableResponse("too-large", "trailers");
     if (line === "") this.state = "done";
     else if (!TRAILER.test(line) || FRAMING.test(line))
-      throw new UnreadableAnswer("malformed", "a malformed trailer");
+      throw new UnreadableResponse("malformed", "a malformed trailer");
     return true;
   }
 
   private readLine(): string | undefined {
     const end = this.pending.indexOf("\n");
-    if ((end < 0 ? this.pending.length : end) > LINE_LIMIT) throw new UnreadableAnswer("too-large", "a line");
+    if ((end < 0 ? this.pending.length : end) > LINE_LIMIT)
+      throw new UnreadableResponse("too-large", "a line");
     if (end < 0) return undefined;
     const line = this.pending.toString("latin1", 0, end);
-    if (!line.endsWith("\r")) throw new UnreadableAnswer("malformed", "a line that ends without CR");
+    if (!line.endsWith("\r")) throw new UnreadableResponse("malformed", "a line that ends without CR");
     this.pending = this.pending.subarray(end + 1);
     return line.slice(0, -1);
   }

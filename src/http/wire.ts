@@ -1,11 +1,11 @@
 import type { SecureContext } from "node:tls";
 import type { Environment } from "../context.js";
-import type { Answer, Sink } from "./answer.js";
+import type { Cancellation } from "./cancellation.js";
 import { Connections } from "./connections.js";
 import type { Route, TlsOptions } from "./open-socket.js";
 import { proxyFor, readProxy } from "./proxies.js";
 import type { WireRequest } from "./request.js";
-import type { Stop } from "./stop.js";
+import type { Response, Sink } from "./response.js";
 import { secureContext } from "./trust.js";
 
 /** How servers are reached. */
@@ -32,12 +32,12 @@ export class Wire {
   }
 
   /** As `Connections.send`. @throws Failure when the CA bundle or the proxy is unusable */
-  async send(request: WireRequest, sink: Sink | undefined, stop: Stop): Promise<Answer> {
+  async send(request: WireRequest, sink: Sink | undefined, cancellation: Cancellation): Promise<Response> {
     const { origin } = request;
     const connections =
       this.#byOrigin.get(origin) ?? new Connections(this.#routeTo(origin), this.#options.readTimeoutMs);
     this.#byOrigin.set(origin, connections);
-    return connections.send(request, sink, stop);
+    return connections.send(request, sink, cancellation);
   }
 
   #routeTo(origin: string): Route {

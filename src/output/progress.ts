@@ -17,7 +17,7 @@ export const NO_PROGRESS: Progress = { moved: () => undefined, clear: () => unde
 const QUIET_MS = 2000;
 const TERMINAL_INTERVAL_MS = 100;
 const LOG_INTERVAL_MS = 5000;
-/** Before so much of the bytes has moved, the time left would be a guess: a first answer that is late makes it hours. */
+/** Before so much of the bytes has moved, the time left would be a guess: a first response that is late makes it hours. */
 const ENOUGH_TO_ESTIMATE = 0.01;
 
 /** `1.2 GiB of 3.4 GiB, 12 of 30 files, 1 failed, 102.3 MiB/s, 21 s left` */

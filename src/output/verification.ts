@@ -103,7 +103,7 @@ const TOKENLESS = {
   "long-lived": "no session token: long-lived keys",
   temporary:
     "no session token, but the access key id (ASIA) is that of temporary keys: AWS refuses them without",
-  misnamed: "no session token: the answer has SessionToken where Token belongs, and no SDK reads that",
+  misnamed: "no session token: the response has SessionToken where Token belongs, and no SDK reads that",
 } as const;
 
 /**

@@ -22,7 +22,7 @@ function isAsNodeOpens(descriptor: number | string, pid: number | "self" = "self
 /**
  * Whether a standard stream was closed (`<&-`, `>&-`) when we were started. Node has opened /dev/null there for both ways,
  * which others do as well: Python's DEVNULL, containers, daemons. It is certain only where a shell started us (or Node, of what
- * is read) that has no such descriptor to hand on; anywhere else, and where there is no /proc, the answer is no.
+ * is read) that has no such descriptor to hand on; anywhere else, and where there is no /proc, the response is no.
  */
 export function wasClosed(stream: 0 | 1): boolean {
   try {

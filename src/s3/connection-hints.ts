@@ -1,5 +1,5 @@
 import { CERTIFICATE } from "../http/certificate-codes.js";
-import { causeCode, type NoAnswer } from "../http/no-answer.js";
+import { causeCode, type NoResponse } from "../http/no-response.js";
 import { printable } from "../output/printable.js";
 
 const BROKEN = /^(ECONNRESET|EPIPE)$/;
@@ -30,7 +30,7 @@ const CONNECTION_HINTS: readonly (readonly [codes: RegExp, hint: string])[] = [
   [/./, "Check --endpoint-url, HTTPS_PROXY and NO_PROXY, and that this build may reach the network."],
 ];
 
-/** What OpenSSL says of an answer that is no TLS, mostly the plain HTTP of a server that has no other. */
+/** What OpenSSL says of a response that is no TLS, mostly the plain HTTP of a server that has no other. */
 const NO_TLS = /wrong version number|packet length too long|http request|unknown protocol/i;
 
 /** A region in a host name of AWS that does not resolve. */
@@ -39,8 +39,8 @@ const REGION = /\bs3(?:-fips)?(?:\.dualstack)?\.([a-z0-9-]+)\.amazonaws\.com/i;
 /** What a region of AWS looks like: `us-gov-west-1`. */
 const LIKE_REGION = /^[a-z]{2,4}(?:-[a-z]+)+-\d$/;
 
-/** What makes a request go without an answer, and what fixes it. */
-export function connectionHint(error: NoAnswer): string | undefined {
+/** What makes a request go without a response, and what fixes it. */
+export function connectionHint(error: NoResponse): string | undefined {
   const code = causeCode(error) ?? "ECONNRESET";
   if (NO_TLS.test(error.message))
     return "What answers does not speak TLS: write http:// in --endpoint-url, or in HTTPS_PROXY where that is an http proxy.";

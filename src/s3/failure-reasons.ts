@@ -58,7 +58,7 @@ const REASONS: readonly (readonly [codes: RegExp, reason: Reason])[] = [
     /^(PermanentRedirect|TemporaryRedirect|AuthorizationHeaderMalformed|IllegalLocationConstraintException|IncorrectEndpoint|30[1278])$/,
     {
       id: "s3-wrong-region",
-      hint: "The bucket is in another region, and the answer does not lead there: give it with --region.",
+      hint: "The bucket is in another region, and the response does not lead there: give it with --region.",
     },
   ],
   [
@@ -72,7 +72,7 @@ const REASONS: readonly (readonly [codes: RegExp, reason: Reason])[] = [
     /^2\d\d$/,
     {
       id: "s3-unconfirmed",
-      hint: "What answers is not S3, or a proxy on the way changes its answers. Whether it was done is not known: look at the target.",
+      hint: "What answers is not S3, or a proxy on the way changes its responses. Whether it was done is not known: look at the target.",
     },
   ],
   [
@@ -86,7 +86,7 @@ const REASONS: readonly (readonly [codes: RegExp, reason: Reason])[] = [
     /^NoSuchUpload$/,
     {
       id: "s3-no-such-upload",
-      hint: "Something else ended the upload, or the answer that it was done was lost: look at what is at the target.",
+      hint: "Something else ended the upload, or the response that it was done was lost: look at what is at the target.",
     },
   ],
   [

@@ -2,14 +2,14 @@ import { withRequestId } from "../aws/request-id.js";
 import { isPreconditionFailed, ServerError } from "../aws/server-error.js";
 import { ExitCode, Failure, usageFailure } from "../failure.js";
 import { CERTIFICATE } from "../http/certificate-codes.js";
-import { causeCode, isSilent, NoAnswer } from "../http/no-answer.js";
+import { causeCode, isSilent, NoResponse } from "../http/no-response.js";
 import { printable, shortened, shownUrl } from "../output/printable.js";
 import { systemError } from "../system-error.js";
 import { connectionHint } from "./connection-hints.js";
 import { type Reason, reasonFor } from "./failure-reasons.js";
 import type { Sum } from "./uploads/compare-stored.js";
 
-/** A verb's exit code when S3 answered an error, and when it gave no answer. */
+/** A verb's exit code when S3 answered an error, and when it gave no response. */
 export interface ServiceExitCodes {
   readonly answered: number;
   readonly unanswered: number;
@@ -22,7 +22,7 @@ export const LIST_EXIT: ServiceExitCodes = { answered: ExitCode.service, unanswe
 /** The user's words for anything that a request threw; Failures and bugs of ours pass through. */
 export function asFailure(error: unknown, exit: ServiceExitCodes): unknown {
   if (error instanceof ServerError) return serverFailure(error, exit);
-  return error instanceof NoAnswer ? unanswered(error, exit) : error;
+  return error instanceof NoResponse ? unanswered(error, exit) : error;
 }
 
 /** S3 names principal, action and resource, and that the policy did not allow it. */
@@ -41,12 +41,12 @@ function serverFailure(error: ServerError, exit: ServiceExitCodes): Failure {
   });
 }
 
-function unanswered(error: NoAnswer, exit: ServiceExitCodes): Failure {
+function unanswered(error: NoResponse, exit: ServiceExitCodes): Failure {
   const code = causeCode(error);
   const tries = error.tries > 1 ? ` (${error.tries} tries)` : "";
   const doubt = isSilent(error) && error.tries === 1 ? " It may have been done all the same: look." : "";
   return new Failure(CERTIFICATE.test(code ?? "") ? "s3-certificate" : "s3-unreachable", {
-    message: `No answer when calling the ${error.operation} operation: ${printable(error.message || (code ?? ""))}${tries}`,
+    message: `No response when calling the ${error.operation} operation: ${printable(error.message || (code ?? ""))}${tries}`,
     hint: `${connectionHint(error)}${doubt}`,
     exitCode: exit.unanswered,
     cause: error,
@@ -67,11 +67,11 @@ export const endpointUnusable = (url: string) =>
 export const accessPointUnusable = (arn: string, reason: string) =>
   usageFailure("access-point-unusable", `${printable(arn)} cannot be used: ${reason}.`);
 
-/** The answer is not what was asked for; nothing of it has been written. */
-export const oddAnswer = (what: string) =>
+/** The response is not what was asked for; nothing of it has been written. */
+export const unsupportedResponse = (what: string) =>
   transfer(
     "s3-odd-answer",
-    `The answer to the GetObject operation is not what was asked for: ${printable(what)}.`,
+    `The response to the GetObject operation is not what was asked for: ${printable(what)}.`,
     "Something between here and S3 does not keep to ranges and lengths: a proxy, a cache or a gateway.",
   );
 
@@ -107,7 +107,7 @@ export const checksumUnreadable = (checksum: string) =>
   transfer(
     "s3-checksum-unreadable",
     `The checksum that S3 gave with the object is none, or contradicts itself: ${shortened(printable(checksum))}`,
-    "The answer was changed in transit, or what answers is not S3. A file at the destination is as it was.",
+    "The response was changed in transit, or what answers is not S3. A file at the destination is as it was.",
   );
 
 /** Data, or its checksum, that was changed on its way: another try may bring what is right. */
@@ -179,7 +179,7 @@ export const listingStrange = (key: string, prefix: string) =>
 
 export const listingUnreadable = () =>
   new Failure("s3-listing-unreadable", {
-    message: "The answer to the ListObjectsV2 operation is not S3's XML.",
+    message: "The response to the ListObjectsV2 operation is not S3's XML.",
     hint: "Is the endpoint an S3 server, and does no proxy answer in its place?",
     exitCode: ExitCode.service,
   });

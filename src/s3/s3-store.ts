@@ -1,6 +1,6 @@
 import { isAwsUrl } from "../aws/partition.js";
 import type { Context } from "../context.js";
-import { Stop } from "../http/stop.js";
+import { Cancellation } from "../http/cancellation.js";
 import { Copy } from "./copies/copy.js";
 import type { DownloadOptions, DownloadTools } from "./downloads/download.js";
 import { withoutHarm } from "./downloads/without-harm.js";
@@ -43,7 +43,7 @@ export class S3Store implements Store {
   readonly #rare: RareRequests;
   readonly #downloads: DownloadTools;
   readonly #uploads: UploadTools;
-  readonly #stop = new Stop();
+  readonly #cancellation = new Cancellation();
   readonly #running = new Set<Promise<unknown>>();
 
   constructor(options: StoreOptions, context: Context, names: TemporaryNames) {
@@ -60,7 +60,7 @@ export class S3Store implements Store {
       files,
       names,
       context,
-      pieceSize: partSize,
+      rangeSize: partSize,
       concurrency,
       verifies: env.AWS_RESPONSE_CHECKSUM_VALIDATION?.toLowerCase() !== "when_required",
     };
@@ -81,7 +81,7 @@ export class S3Store implements Store {
 
   async *listBuckets(query: BucketsQuery): AsyncGenerator<readonly ListedBucket[]> {
     try {
-      yield* listBuckets(this.#rare, query, this.#stop);
+      yield* listBuckets(this.#rare, query, this.#cancellation);
     } catch (error) {
       throw asFailure(error, LIST_EXIT);
     }
@@ -89,14 +89,16 @@ export class S3Store implements Store {
 
   async *list(query: ListQuery): AsyncGenerator<ListPage> {
     try {
-      yield* listObjects(this.#sender, query, this.#stop);
+      yield* listObjects(this.#sender, query, this.#cancellation);
     } catch (error) {
       throw asFailure(error, LIST_EXIT);
     }
   }
 
   head(ref: ObjectRef, read: ReadParameters = {}): Promise<ObjectHead> {
-    return this.#run(TRANSFER_EXIT, (stop) => headObject(this.#sender, ref, read, stop, { mayGet: true }));
+    return this.#run(TRANSFER_EXIT, (cancellation) =>
+      headObject(this.#sender, ref, read, cancellation, { mayGet: true }),
+    );
   }
 
   download(ref: ObjectRef, target: DownloadTarget, options: DownloadOptions): Promise<Downloaded> {
@@ -107,8 +109,8 @@ export class S3Store implements Store {
       told = true;
     };
     return withDescriptors(() =>
-      this.#run(TRANSFER_EXIT, (stop) =>
-        withoutHarm(this.#downloads, ref, target, { ...rest, onHead: once }, stop),
+      this.#run(TRANSFER_EXIT, (cancellation) =>
+        withoutHarm(this.#downloads, ref, target, { ...rest, onHead: once }, cancellation),
       ),
     );
   }
@@ -119,8 +121,8 @@ export class S3Store implements Store {
     parameters: WriteParameters,
     { onBytes }: Listener = {},
   ): Promise<void> {
-    return this.#run(TRANSFER_EXIT, (stop) =>
-      new Upload(this.#uploads, ref, parameters, onBytes, stop).run(source),
+    return this.#run(TRANSFER_EXIT, (cancellation) =>
+      new Upload(this.#uploads, ref, parameters, onBytes, cancellation).run(source),
     );
   }
 
@@ -130,17 +132,17 @@ export class S3Store implements Store {
     parameters: CopyParameters,
     { onBytes, ...known }: Listener & KnownSource = {},
   ): Promise<void> {
-    return this.#run(TRANSFER_EXIT, (stop) =>
-      new Copy(this.#uploads, source, target, parameters, onBytes, stop).run(known),
+    return this.#run(TRANSFER_EXIT, (cancellation) =>
+      new Copy(this.#uploads, source, target, parameters, onBytes, cancellation).run(known),
     );
   }
 
   remove(ref: ObjectRef): Promise<void> {
-    return this.#run(TRANSFER_EXIT, (stop) => removeObject(this.#sender, ref, stop));
+    return this.#run(TRANSFER_EXIT, (cancellation) => removeObject(this.#sender, ref, cancellation));
   }
 
   async abort(reason: Error): Promise<void> {
-    this.#stop.stop(reason);
+    this.#cancellation.cancel(reason);
     await Promise.allSettled([...this.#running]);
     await this.#sender.destroy();
   }
@@ -150,10 +152,10 @@ export class S3Store implements Store {
     await this.#sender.destroy();
   }
 
-  /** Runs one piece of work under a stop of its own, with its failure put into words. */
-  async #run<T>(exit: ServiceExitCodes, work: (stop: Stop) => Promise<T>): Promise<T> {
-    const { stop, release } = this.#stop.child();
-    const running = work(stop);
+  /** Runs one job under a cancellation of its own, with its failure put into words. */
+  async #run<T>(exit: ServiceExitCodes, work: (cancellation: Cancellation) => Promise<T>): Promise<T> {
+    const { cancellation, release } = this.#cancellation.child();
+    const running = work(cancellation);
     this.#running.add(running);
     try {
       return await running;

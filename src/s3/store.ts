@@ -173,7 +173,7 @@ export interface StoreOptions extends WireOptions {
 export interface Store {
   /**
    * Whether it is Amazon S3, whose CopyObject minds `If-None-Match: *` (since 2025). Other stores may not know the condition,
-   * and overwrite: nothing in an answer tells of that in time.
+   * and overwrite: nothing in a response tells of that in time.
    */
   readonly isAmazon: boolean;
   /** Pages in the server's order, which is that of the names. */
@@ -183,7 +183,7 @@ export interface Store {
   head(ref: ObjectRef, read?: ReadParameters): Promise<ObjectHead>;
   /**
    * GET first: no HEAD before. Verifies length, ranges and checksums; on any failure the target is as it was.
-   * `size` and `listed` are what a listing told: what differs is believed when it is said again; `onHead` sees the first answer before a byte is written and may throw to stop.
+   * `size` and `listed` are what a listing told: what differs is believed when it is said again; `onHead` sees the first response before a byte is written and may throw to stop.
    */
   download(
     ref: ObjectRef,

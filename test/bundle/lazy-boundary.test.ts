@@ -17,13 +17,13 @@ const graph = importGraph("src");
 /** What HTTP and AWS have in common for credentials and for S3: each costs every start. */
 const SHARED = [
   "src/aws/region.ts",
-  "src/http/answer-head.ts",
-  "src/http/answer.ts",
+  "src/http/response-head.ts",
+  "src/http/response.ts",
   "src/http/certificate-codes.ts",
   "src/http/reading-rules.ts",
   "src/http/request-text.ts",
   "src/http/response-reader.ts",
-  "src/http/unreadable-answer.ts",
+  "src/http/unreadable-response.ts",
 ];
 
 /** And what only some runs need of it. */

@@ -3,9 +3,9 @@ import { resolve } from "node:path";
 import { describe, expect, it } from "vitest";
 import { bundle } from "../../build/bundle.mjs";
 import { builtWorld } from "../e2e/s3/world.js";
-import type { Answer } from "../support/s3-server/operation.js";
+import type { Response } from "../support/s3-server/operation.js";
 
-/** Who writes the request and reads the answer: code of ours, or the tables of @aws-sdk/client-s3. All go over our connections. */
+/** Who writes the request and reads the response: code of ours, or the tables of @aws-sdk/client-s3. All go over our connections. */
 const OPERATIONS = {
   AbortMultipartUpload: "ours",
   CompleteMultipartUpload: "ours",
@@ -62,7 +62,7 @@ describe("the built file", () => {
   const tags = Object.fromEntries(Array.from({ length: 10 }, (_, index) => [`t${index}`, "x".repeat(250)]));
 
   /** A bucket that holds `large`, of which HEAD says that CopyObject does not take it, and whose copied parts are `answer`. */
-  function withLarge(answer: (operation: string) => Answer | undefined): string {
+  function withLarge(answer: (operation: string) => Response | undefined): string {
     const bucket = world.bucket();
     world.server.put(bucket, "large", "x", { tags });
     world.server.alter = (told, { operation, key }) =>
@@ -73,8 +73,8 @@ describe("the built file", () => {
     return bucket;
   }
 
-  const document = (text: string): Answer => ({ status: 200, headers: {}, body: Buffer.from(text) });
-  const denied: Answer = {
+  const document = (text: string): Response => ({ status: 200, headers: {}, body: Buffer.from(text) });
+  const denied: Response = {
     ...document("<Error><Code>AccessDenied</Code><Message>no</Message></Error>"),
     status: 403,
   };

@@ -368,7 +368,7 @@ describe("the running file", () => {
         return undefined;
       },
     });
-    // What STS needs, and the words of a failure, are compiled after the answer has come.
+    // What STS needs, and the words of a failure, are compiled after the response has come.
     const sts = await startS3Server({ tls: true });
     const args = ["verify", "--sts", "--endpoint-url-sts", sts.url, "--uri", endpoint.uri];
     const { code, stdout, stderr } = await outcomeOf(

@@ -154,7 +154,7 @@ describe.concurrent("fetch-creds.js [verify]", () => {
     expect(spawnSync("sh", ["-c", `${command} | cat`]).stdout.toString()).toMatch(/^Usage: node /);
   });
 
-  it("says so when its answer cannot be written", async () => {
+  it("says so when its response cannot be written", async () => {
     const script = `"${process.env.FETCH_CREDS_NODE ?? process.execPath}" "${BUILT_FILE}" --help > /dev/full`;
     const { status, stderr } = spawnSync("sh", ["-c", script]);
     expect(status).toBe(255);

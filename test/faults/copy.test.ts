@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { errorAnswer, type Fault } from "../support/fault-proxy/fault.js";
-import { xmlAnswer } from "../support/s3-server/operation.js";
+import { errorResponse, type Fault } from "../support/fault-proxy/fault.js";
+import { xmlResponse } from "../support/s3-server/operation.js";
 import { header, parameter } from "../support/s3-server/s3-request.js";
 import { document, element } from "../support/s3-server/xml.js";
 import {
@@ -54,7 +54,7 @@ function laySource(bed: Bed, kind: Kind): void {
     if (request.operation !== "UploadPartCopy") return undefined;
     const pinned = header(request, "x-amz-copy-source-if-match")?.replaceAll('"', "");
     if (pinned !== bed.server.object("b", "from")?.etag) {
-      return errorAnswer(
+      return errorResponse(
         412,
         "PreconditionFailed",
         "At least one of the pre-conditions you specified did not hold",
@@ -64,7 +64,7 @@ function laySource(bed: Bed, kind: Kind): void {
     const range = header(request, "x-amz-copy-source-range")?.replace("bytes=", "");
     const part = { body: Buffer.from(`${range},`), etag, lastModified: Date.now() };
     upload?.parts.set(Number(parameter(request, "partNumber")), part);
-    return xmlAnswer(document("CopyPartResult", element("ETag", `"${etag}"`)));
+    return xmlResponse(document("CopyPartResult", element("ETag", `"${etag}"`)));
   };
 }
 
@@ -90,10 +90,10 @@ const BEHIND_SPACE = two(
 );
 
 const RECOVERIES: readonly { what: string; fault: Fault }[] = [
-  { what: "a reset before the answer", fault: { kind: "reset", at: "before-answer" } },
+  { what: "a reset before the response", fault: { kind: "reset", at: "before-answer" } },
   { what: "a close in the header", fault: { kind: "close", at: "header" } },
   { what: "a close in the body", fault: { kind: "close", at: "body" } },
-  { what: "an answer that was lost", fault: { kind: "lost-answer" } },
+  { what: "a response that was lost", fault: { kind: "lost-answer" } },
   { what: "500 InternalError", fault: plans.internalError },
   { what: "503 SlowDown", fault: plans.slowDown },
   { what: "200 with an error inside", fault: plans.errorInside200 },
@@ -104,7 +104,7 @@ const RECOVERIES: readonly { what: string; fault: Fault }[] = [
 ];
 
 const FAILURES: readonly { what: string; fault: Fault; fails: RegExp; asked?: number }[] = [
-  { what: "resets for ever", fault: { kind: "reset", at: "before-answer" }, fails: /No answer|broke/ },
+  { what: "resets for ever", fault: { kind: "reset", at: "before-answer" }, fails: /No response|broke/ },
   { what: "500 for ever", fault: plans.internalError, fails: /InternalError/ },
   { what: "200 with an error inside for ever", fault: plans.errorInside200, fails: /InternalError/ },
   { what: "200 with an error behind white space for ever", fault: BEHIND_SPACE, fails: /InternalError/ },

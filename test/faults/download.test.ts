@@ -40,7 +40,7 @@ const IMPATIENT = ["--cli-read-timeout", "2"];
 /** Who waits for so short a time may on a busy machine ask once too often. */
 const aboutOneMore = (pieces: number): Count => [pieces + 1, pieces + 4];
 const once = () => 1;
-/** What may be the answer to another request is asked for once more, on a connection of its own. */
+/** What may be the response to another request is asked for once more, on a connection of its own. */
 const twice = () => 2;
 
 const RECOVERIES: readonly Case[] = [
@@ -79,14 +79,14 @@ const FAILURES: readonly Case[] = [
   {
     what: "resets for ever",
     plan: plans.always("GetObject", reset("before-answer")),
-    fails: /No answer|broke/,
+    fails: /No response|broke/,
   },
-  { what: "closes for ever", plan: plans.always("GetObject", close("header")), fails: /No answer|broke/ },
+  { what: "closes for ever", plan: plans.always("GetObject", close("header")), fails: /No response|broke/ },
   {
     what: "silence for ever",
     plan: plans.always("GetObject", stall("before-answer")),
     options: IMPATIENT,
-    fails: /No answer|silent|timed? ?out/i,
+    fails: /No response|silent|timed? ?out/i,
   },
   { what: "500 for ever", plan: plans.always("GetObject", plans.internalError), fails: /InternalError/ },
   { what: "SlowDown for ever", plan: plans.always("GetObject", plans.slowDown), fails: /SlowDown/ },
@@ -289,7 +289,7 @@ describe("the checksum of a download in parts", () => {
       {
         what: "resets for ever",
         fault: reset("before-answer"),
-        fails: /No answer when calling the HeadObject/,
+        fails: /No response when calling the HeadObject/,
         heads: MANY,
       },
       { what: "412", fault: refused(412), fails: /replaced/, heads: ONCE_OR_TWICE },

@@ -1,6 +1,6 @@
 import { writeFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import { errorAnswer } from "../support/fault-proxy/fault.js";
+import { errorResponse } from "../support/fault-proxy/fault.js";
 import {
   BEFORE,
   type Bed,
@@ -56,7 +56,7 @@ describe("keys", () => {
     layTarget(bed);
     bed.faults.plan = plans.always("GetObject", {
       kind: "answer",
-      answer: errorAnswer(400, "ExpiredToken", "The provided token has expired."),
+      answer: errorResponse(400, "ExpiredToken", "The provided token has expired."),
     });
     const result = await bed.run(["cp", "s3://b/k", "target", ...PARTS]);
     expectOneClearLine(result, /ExpiredToken/);
@@ -124,7 +124,7 @@ describe("a clock", () => {
     bed.server.put("b", "k", LARGE);
     bed.faults.plan = plans.always("GetObject", {
       kind: "answer",
-      answer: errorAnswer(
+      answer: errorResponse(
         403,
         "RequestTimeTooSkewed",
         "The difference between the request time and the current time is too large.",
@@ -166,7 +166,7 @@ describe("a redirect", () => {
       if (request.operation !== "GetObject") return undefined;
       region += 1;
       const headers = { "x-amz-bucket-region": `region-${region}` };
-      const answer = errorAnswer(
+      const answer = errorResponse(
         301,
         "PermanentRedirect",
         "The bucket must be addressed elsewhere.",

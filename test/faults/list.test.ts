@@ -20,7 +20,7 @@ function fill(bed: Bed): void {
 }
 
 const RECOVERIES: readonly { what: string; fault: Fault }[] = [
-  { what: "a reset before the answer", fault: { kind: "reset", at: "before-answer" } },
+  { what: "a reset before the response", fault: { kind: "reset", at: "before-answer" } },
   { what: "a close in the body", fault: { kind: "close", at: "body" } },
   { what: "500 InternalError", fault: plans.internalError },
   { what: "503 SlowDown", fault: plans.slowDown },
@@ -36,11 +36,11 @@ const FAILURES: readonly {
 }[] = [
   { what: "500 for ever", fault: plans.internalError, fails: /InternalError/, code: 254 },
   { what: "a denial", fault: plans.denied, fails: /AccessDenied/, code: 254, asked: 1 },
-  { what: "resets for ever", fault: { kind: "reset", at: "before-answer" }, fails: /No answer/, code: 255 },
+  { what: "resets for ever", fault: { kind: "reset", at: "before-answer" }, fails: /No response/, code: 255 },
   {
     what: "silence for ever",
     fault: { kind: "stall", at: "header" },
-    fails: /No answer/,
+    fails: /No response/,
     code: 255,
     options: ["--cli-read-timeout", "2"],
   },

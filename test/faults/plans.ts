@@ -1,5 +1,5 @@
-import type { Fault, PassingAnswer } from "../support/fault-proxy/fault.js";
-import { errorAnswer } from "../support/fault-proxy/fault.js";
+import type { Fault, PassingResponse } from "../support/fault-proxy/fault.js";
+import { errorResponse } from "../support/fault-proxy/fault.js";
 import type { FaultPlan } from "../support/fault-proxy/fault-proxy.js";
 
 /** The fault strikes the first request of the operation. */
@@ -20,27 +20,27 @@ export const nth =
   (request, count) =>
     request.operation === operation && count === number ? fault : undefined;
 
-const answer = (passing: PassingAnswer): Fault => ({ kind: "answer", answer: passing });
+const answer = (passing: PassingResponse): Fault => ({ kind: "answer", answer: passing });
 
 export const internalError = answer(
-  errorAnswer(500, "InternalError", "We encountered an internal error. Please try again."),
+  errorResponse(500, "InternalError", "We encountered an internal error. Please try again."),
 );
-export const slowDown = answer(errorAnswer(503, "SlowDown", "Please reduce your request rate."));
+export const slowDown = answer(errorResponse(503, "SlowDown", "Please reduce your request rate."));
 export const requestTimeout = answer(
-  errorAnswer(
+  errorResponse(
     400,
     "RequestTimeout",
     "Your socket connection to the server was not read from or written to within the timeout period.",
   ),
 );
-export const denied = answer(errorAnswer(403, "AccessDenied", "Access Denied"));
+export const denied = answer(errorResponse(403, "AccessDenied", "Access Denied"));
 export const badDigest = answer(
-  errorAnswer(400, "BadDigest", "The CRC64NVME you specified did not match the calculated checksum."),
+  errorResponse(400, "BadDigest", "The CRC64NVME you specified did not match the calculated checksum."),
 );
 
 /** 200 with an error for a body: S3 sends its header before copies and completions are done. */
 export const errorInside200 = answer({
-  ...errorAnswer(200, "InternalError", "We encountered an internal error. Please try again."),
+  ...errorResponse(200, "InternalError", "We encountered an internal error. Please try again."),
 });
 
 export const gatewayPage = answer({
@@ -58,12 +58,12 @@ export const loginPage = answer({
 /** Refuses before it has read the body, as a server does whose client should have waited for 100 Continue. */
 export const refusedEarly: Fault = {
   kind: "early-answer",
-  answer: errorAnswer(503, "SlowDown", "Please reduce your request rate.", { connection: "close" }),
+  answer: errorResponse(503, "SlowDown", "Please reduce your request rate.", { connection: "close" }),
 };
 
 export const expectationFailed: Fault = {
   kind: "early-answer",
-  answer: errorAnswer(417, "ExpectationFailed", "Expectation failed", { connection: "close" }),
+  answer: errorResponse(417, "ExpectationFailed", "Expectation failed", { connection: "close" }),
 };
 
 /** One bit of what is uploaded, behind any TLS: what reaches the server is another object of the same length. */
@@ -87,7 +87,7 @@ export const flipByte: Fault = {
   },
 };
 
-/** Changes or removes (undefined) a header of the answer. */
+/** Changes or removes (undefined) a header of the response. */
 export const withHeader = (name: string, change: (value: string) => string | undefined): Fault => ({
   kind: "alter",
   change: (passing) => {

@@ -1,6 +1,6 @@
 import { truncateSync, writeFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import { errorAnswer, type Fault } from "../support/fault-proxy/fault.js";
+import { errorResponse, type Fault } from "../support/fault-proxy/fault.js";
 import type { FaultPlan } from "../support/fault-proxy/fault-proxy.js";
 import {
   type Bed,
@@ -38,7 +38,7 @@ const RECOVERIES: readonly Case[] = [
     { what: `a reset at ${at}`, plan: once({ kind: "reset", at }) },
     { what: `a close at ${at}`, plan: once({ kind: "close", at }) },
   ]),
-  { what: "an answer that was lost", plan: once({ kind: "lost-answer" }) },
+  { what: "a response that was lost", plan: once({ kind: "lost-answer" }) },
   { what: "a silent server", plan: once({ kind: "stall", at: "before-answer" }), options: IMPATIENT },
   { what: "500 InternalError", plan: once(plans.internalError) },
   { what: "503 SlowDown", plan: once(plans.slowDown) },
@@ -49,17 +49,21 @@ const RECOVERIES: readonly Case[] = [
 ];
 
 const FAILURES: readonly Case[] = [
-  { what: "resets for ever", plan: always({ kind: "reset", at: "before-answer" }), fails: /No answer|broke/ },
+  {
+    what: "resets for ever",
+    plan: always({ kind: "reset", at: "before-answer" }),
+    fails: /No response|broke/,
+  },
   {
     what: "resets in the body for ever",
     plan: always({ kind: "reset", at: "request-body" }),
-    fails: /No answer|broke/,
+    fails: /No response|broke/,
   },
   {
     what: "silence for ever",
     plan: always({ kind: "stall", at: "before-answer" }),
     options: IMPATIENT,
-    fails: /No answer|silent/,
+    fails: /No response|silent/,
   },
   { what: "500 for ever", plan: always(plans.internalError), fails: /InternalError/ },
   { what: "SlowDown for ever", plan: always(plans.slowDown), fails: /SlowDown/ },
@@ -67,7 +71,7 @@ const FAILURES: readonly Case[] = [
     what: "417 before the body is read",
     plan: always(plans.expectationFailed),
     fails: /417|Expectation/,
-    // The answer may get lost when its connection is closed while the body is on its way.
+    // The response may get lost when its connection is closed while the body is on its way.
     asked: [1, 5],
   },
   { what: "a denial", plan: always(plans.denied), fails: /AccessDenied/, asked: 1 },
@@ -149,7 +153,12 @@ describe.each(["http through a proxy", "https through a proxy"] as const)("an up
   it.concurrent("ends at silence for ever", async () => {
     await using bed = await makeBed(way);
     const plan = always({ kind: "stall", at: "before-answer" });
-    await expectNothing(bed, LARGE, "UploadPart", { what: "", plan, options: IMPATIENT, fails: /No answer/ });
+    await expectNothing(bed, LARGE, "UploadPart", {
+      what: "",
+      plan,
+      options: IMPATIENT,
+      fails: /No response/,
+    });
   });
 });
 
@@ -178,7 +187,7 @@ describe("a multipart upload", () => {
     });
   }
 
-  it.concurrent("is completed again when the answer was 200 with an error inside", async () => {
+  it.concurrent("is completed again when the response was 200 with an error inside", async () => {
     await using bed = await makeBed("http");
     await expectRight(bed, LARGE, "CompleteMultipartUpload", { what: "", plan: once(plans.errorInside200) });
   });
@@ -189,7 +198,7 @@ describe("a multipart upload", () => {
     await expectNothing(bed, LARGE, "CompleteMultipartUpload", one);
   });
 
-  it.concurrent("whose completion's answer was lost is done, as its checksum proves", async () => {
+  it.concurrent("whose completion's response was lost is done, as its checksum proves", async () => {
     await using bed = await makeBed("http");
     await expectRight(bed, LARGE, "CompleteMultipartUpload", {
       what: "",
@@ -311,7 +320,7 @@ describe("a 200 that is no success", () => {
 describe("a NoSuchUpload at the completion", () => {
   const gone: Fault = {
     kind: "answer",
-    answer: errorAnswer(404, "NoSuchUpload", "The specified upload does not exist."),
+    answer: errorResponse(404, "NoSuchUpload", "The specified upload does not exist."),
   };
 
   it.concurrent("is a failure, also when an older object of that size and shape is there", async () => {

@@ -2,15 +2,15 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { parseXml } from "../../src/aws/xml/parse.js";
 import { parseSize } from "../../src/commands/options/values.js";
-import { parseAnswer } from "../../src/credentials/answer.js";
 import { parseCredentialsFile } from "../../src/credentials/credentials-file.js";
 import { parseFullUri } from "../../src/credentials/full-uri.js";
 import { parseRelativeUri } from "../../src/credentials/relative-uri.js";
+import { parseResponse } from "../../src/credentials/response.js";
 import { Failure } from "../../src/failure.js";
-import type { Answer } from "../../src/http/answer.js";
 import { KEYS } from "../../src/http/reading-rules.js";
+import type { Response } from "../../src/http/response.js";
 import { ResponseReader } from "../../src/http/response-reader.js";
-import { UnreadableAnswer } from "../../src/http/unreadable-answer.js";
+import { UnreadableResponse } from "../../src/http/unreadable-response.js";
 import { concealed, learnSecrets } from "../../src/output/concealed.js";
 import { parseDuration } from "../../src/output/duration.js";
 import { printable } from "../../src/output/printable.js";
@@ -20,17 +20,17 @@ import { parseListing } from "../../src/s3/objects/listing.js";
 import { damaged } from "../support/damaged.js";
 import { Share } from "../support/share.js";
 import {
-  ANSWERS,
   CREDENTIALS_FILES,
   FULL_URIS,
-  HTTP_ANSWERS,
   HTTP_PIECES,
+  HTTP_RESPONSES,
   INI_PIECES,
   JSON_PIECES,
   LISTINGS,
   PATTERN_PIECES,
   PLACES,
   RELATIVE_URIS,
+  RESPONSES,
   SEPARATED,
   URI_PIECES,
   XML_PIECES,
@@ -64,15 +64,15 @@ function sound<T>(act: () => T, ...allowed: readonly (new (...args: never) => Er
   return value;
 }
 
-/** What the reader made of an answer that came in these pieces. */
-function readIn(pieces: readonly Buffer[]): Answer | "malformed" | "incomplete" {
+/** What the reader made of a response that came in these pieces. */
+function readIn(pieces: readonly Buffer[]): Response | "malformed" | "incomplete" {
   const reader = new ResponseReader({ ...KEYS, longestBody: 1024 });
   const done = sound(() => {
     for (const piece of pieces) reader.push(piece);
     return reader.done;
-  }, UnreadableAnswer);
+  }, UnreadableResponse);
   if (done === undefined) return "malformed";
-  return (done ? reader.answer : undefined) ?? "incomplete";
+  return (done ? reader.response : undefined) ?? "incomplete";
 }
 
 /** Pieces of a language, in any order, with noise between: reaches deeper than random text does. */
@@ -110,19 +110,19 @@ function target<T>(least: number, inputs: fc.Arbitrary<T>, accepts: (input: T) =
 }
 
 const TARGETS: Readonly<Record<string, Target>> = {
-  "the body of an answer": target(0.1, from(ANSWERS, JSON_PIECES), (text) => {
-    sound(() => parseAnswer(Buffer.from(text, "latin1")));
-    const answer = sound(() => parseAnswer(Buffer.from(text)));
+  "the body of a response": target(0.1, from(RESPONSES, JSON_PIECES), (text) => {
+    sound(() => parseResponse(Buffer.from(text, "latin1")));
+    const answer = sound(() => parseResponse(Buffer.from(text)));
     if (answer?.kind !== "credentials") return false;
     const given: unknown[] = Object.values(JSON.parse(text.replace(/^\ufeff/, "")));
     expect(given).toContain(answer.credentials.accessKeyId);
     expect(given).toContain(answer.credentials.secretAccessKey);
     return true;
   }),
-  "the bytes of an answer": target(0.1, from(HTTP_ANSWERS, HTTP_PIECES), (text) => {
+  "the bytes of a response": target(0.1, from(HTTP_RESPONSES, HTTP_PIECES), (text) => {
     const bytes = Buffer.from(text, "latin1");
     const answer = readIn([bytes]);
-    // However the network cuts it up, the answer is the same.
+    // However the network cuts it up, the response is the same.
     expect(readIn([...bytes].map((byte) => Buffer.of(byte)))).toEqual(answer);
     return typeof answer === "object";
   }),
@@ -149,7 +149,7 @@ const TARGETS: Readonly<Record<string, Target>> = {
       return keys !== undefined;
     },
   ),
-  "an answer of S3": target(0.1, from(LISTINGS, XML_PIECES), (text) => {
+  "a response of S3": target(0.1, from(LISTINGS, XML_PIECES), (text) => {
     const document = sound(() => parseXml(text));
     const listing = sound(() => parseListing(Buffer.from(text)));
     if (listing !== undefined) expect(document?.name).toBe("ListBucketResult");

@@ -133,7 +133,7 @@ export const SEPARATED = [
 ];
 
 /** Good inputs of each kind: what is damaged at random gets further than what is random altogether. */
-export const ANSWERS = [
+export const RESPONSES = [
   '{"AccessKeyId":"ASIAXXXXXXXXXXXXXXXX","SecretAccessKey":"s/+=","Token":"IQoJ","Expiration":"2026-11-30T17:04:12Z"}',
   '{ "RoleArn": "arn:aws:iam::123456789012:role/x", "AccessKeyId": "A", "SecretAccessKey": "b", "Token": "c", "Expiration": "2026-11-30T17:04:12.123+01:00", "Code": "Success" }',
 ];
@@ -146,7 +146,7 @@ export const FULL_URIS = [
   "http://[::ffff:127.0.0.1]/x",
   "http://localhost/x",
 ];
-export const HTTP_ANSWERS = [
+export const HTTP_RESPONSES = [
   "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhello",
   "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n1;x=y\r\n!\r\n0\r\n\r\n",
   "HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 404 Not Found\r\nServer: x\r\nContent-Length: 2\r\n\r\nno",

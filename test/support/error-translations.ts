@@ -1,6 +1,6 @@
 import { expect } from "vitest";
 import { ServerError } from "../../src/aws/server-error.js";
-import { stsNoAnswer } from "../../src/aws/sts-failures.js";
+import { stsNoResponse } from "../../src/aws/sts-failures.js";
 import { judge, leavesDoubt } from "../../src/aws/verdict.js";
 import { Run } from "../../src/cli/run.js";
 import { valueFileUnreadable } from "../../src/commands/options/failures.js";
@@ -10,7 +10,7 @@ import { socketTrouble } from "../../src/credentials/trouble.js";
 import { refusal } from "../../src/exec/refusal.js";
 import { ExitCode, Failure } from "../../src/failure.js";
 import { caBundleUnreadable, proxyUnusable } from "../../src/http/failures.js";
-import { causeCode, isReset, lacksSocket, NoAnswer } from "../../src/http/no-answer.js";
+import { causeCode, isReset, lacksSocket, NoResponse } from "../../src/http/no-response.js";
 import { anyFailure } from "../../src/output/any-failure.js";
 import { outputUnwritable } from "../../src/output/failures.js";
 import { asFailure, bodyStuck, LIST_EXIT, TRANSFER_EXIT } from "../../src/s3/failures.js";
@@ -32,10 +32,10 @@ const TRANSLATIONS: Readonly<Record<string, (thrown: unknown) => unknown>> = {
   "a file of a value": (thrown) => valueFileUnreadable("metadata", "/p", thrown),
   "a CA bundle": (thrown) => caBundleUnreadable("/p", thrown),
   "a proxy": (thrown) => proxyUnusable(thrown),
-  STS: (thrown) => stsNoAnswer("https://sts", causeCode(thrown), thrown),
+  STS: (thrown) => stsNoResponse("https://sts", causeCode(thrown), thrown),
   "a body that broke off": (thrown) => bodyStuck(1, 2, thrown),
-  "a transfer without an answer": (thrown) => asFailure(new NoAnswer(thrown, false), TRANSFER_EXIT),
-  "a listing without an answer": (thrown) => asFailure(new NoAnswer(thrown, true), LIST_EXIT),
+  "a transfer without a response": (thrown) => asFailure(new NoResponse(thrown, false), TRANSFER_EXIT),
+  "a listing without a response": (thrown) => asFailure(new NoResponse(thrown, true), LIST_EXIT),
 };
 
 const CODES: readonly number[] = Object.values(ExitCode);
@@ -59,9 +59,9 @@ export async function checkTranslations(thrown: unknown): Promise<void> {
   }
 }
 
-/** The answers of code that only asks about an error are what they are for any other. */
+/** The responses of code that only asks about an error are what they are for any other. */
 export function checkQuestions(thrown: unknown): void {
-  const unanswered = new NoAnswer(thrown, false);
+  const unanswered = new NoResponse(thrown, false);
   expect(["retry", "final"]).toContain(judge(unanswered));
   expect(typeof isReset(unanswered)).toBe("boolean");
   expect(typeof lacksSocket(unanswered)).toBe("boolean");

@@ -1,4 +1,4 @@
-import type { Answer } from "./s3-server/operation.js";
+import type { Response } from "./s3-server/operation.js";
 import { header, type S3Request } from "./s3-server/s3-request.js";
 
 /** How stores in the field refuse a header; `HEADER` stands for its name. */
@@ -16,17 +16,17 @@ export const REFUSALS: readonly (readonly [status: number, code: string, message
 ];
 
 /** An error in S3's form; without a code an empty answer. */
-export function errorOf(status: number, code: string, message: string): Answer {
+export function errorOf(status: number, code: string, message: string): Response {
   const xml = `<?xml version="1.0"?><Error><Code>${code}</Code><Message>${message}</Message></Error>`;
   return { status, headers: { "content-type": "application/xml" }, body: Buffer.from(code && xml) };
 }
 
-/** The answer of a store that refuses a header; undefined where the request has none. */
+/** The response of a store that refuses a header; undefined where the request has none. */
 export function refuse(
   request: S3Request,
   names: RegExp,
   [status, code, message]: (typeof REFUSALS)[number],
-): Answer | undefined {
+): Response | undefined {
   const name = Object.keys(request.headers).find((one) => names.test(one) && header(request, one));
   return name === undefined ? undefined : errorOf(status, code, message.replace("HEADER", name));
 }

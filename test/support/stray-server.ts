@@ -4,7 +4,7 @@ import { createServer as createTlsServer } from "node:tls";
 import { crc32 } from "node:zlib";
 import { TEST_TLS } from "./certificate/certificate.js";
 
-/** Where an answer that nobody asked for stands, and whether it goes out in one write with the right one. */
+/** Where a response that nobody asked for stands, and whether it goes out in one write with the right one. */
 export type Stray =
   | "before, at once"
   | "before, alone"
@@ -29,7 +29,7 @@ export interface StrayServerOptions {
   readonly tls: boolean;
   readonly naming: Naming;
   readonly objects: ReadonlyMap<string, Buffer>;
-  /** What to do to the answer to a request for an object or its head; the number counts from 0. */
+  /** What to do to the response to a request for an object or its head; the number counts from 0. */
   readonly stray: (method: string, index: number) => Stray | undefined;
 }
 
@@ -51,7 +51,7 @@ function etagOf(body: Buffer, naming: Naming): string | undefined {
   return naming === "none" ? undefined : `${naming === "weak" ? "W/" : ""}"${md5(body)}"`;
 }
 
-function answerTo(method: string, range: string | undefined, body: Buffer, naming: Naming): Buffer {
+function responseTo(method: string, range: string | undefined, body: Buffer, naming: Naming): Buffer {
   const sum = Buffer.alloc(4);
   sum.writeUInt32BE(crc32(body));
   const etag = etagOf(body, naming);
@@ -86,7 +86,7 @@ function listing({ objects, naming }: StrayServerOptions): Buffer {
 class Writing {
   readonly #socket: Socket;
   #last: Promise<void> = Promise.resolve();
-  /** Written as soon as the next request has come, before its answer. */
+  /** Written as soon as the next request has come, before its response. */
   held: Buffer | undefined;
 
   constructor(socket: Socket) {
@@ -139,7 +139,7 @@ export async function startStrayServer(options: StrayServerOptions): Promise<Str
     const next = objects.get(keys[(keys.indexOf(key) + 1) % keys.length] ?? "") ?? Buffer.alloc(0);
     const stray = options.stray(method, index++);
     if (stray !== undefined) struck.set(stray, (struck.get(stray) ?? 0) + 1);
-    write(writing, stray, answerTo(method, range, body, naming), answerTo("GET", range, next, naming));
+    write(writing, stray, responseTo(method, range, body, naming), responseTo("GET", range, next, naming));
     if (/^connection: *close/im.test(text)) writing.end();
   };
   const onConnection = (socket: Socket) => {

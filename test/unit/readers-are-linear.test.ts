@@ -2,16 +2,16 @@ import { describe, it } from "vitest";
 import { ServerError } from "../../src/aws/server-error.js";
 import { parseTime } from "../../src/commands/options/time.js";
 import { parseSize } from "../../src/commands/options/values.js";
-import { parseAnswer } from "../../src/credentials/answer.js";
 import { parseCredentialsFile } from "../../src/credentials/credentials-file.js";
 import { parseExpiration } from "../../src/credentials/expiration.js";
 import { parseIniFile } from "../../src/credentials/ini-file.js";
 import { parseKeyValueLines } from "../../src/credentials/key-value-lines.js";
+import { parseResponse } from "../../src/credentials/response.js";
 import { isSameRole } from "../../src/credentials/same-role.js";
-import { parseHead } from "../../src/http/answer-head.js";
 import { headerBytes, headerText } from "../../src/http/header-bytes.js";
 import { bypassesProxy } from "../../src/http/proxies.js";
 import { KEYS, OBJECTS, type ReadingRules } from "../../src/http/reading-rules.js";
+import { parseHead } from "../../src/http/response-head.js";
 import { ResponseReader } from "../../src/http/response-reader.js";
 import { concealed, learnSecrets } from "../../src/output/concealed.js";
 import { isBrokenText } from "../../src/output/control-characters.js";
@@ -67,11 +67,11 @@ const HTTP_LENIENT = [
   within("HTTP/1.1 200 OK\r\nX: y", "\r", ""),
 ];
 
-function readAnswer(text: string, rules: ReadingRules): void {
+function readResponse(text: string, rules: ReadingRules): void {
   new ResponseReader(rules).push(Buffer.from(`${text}\r\n\r\n`, "latin1"));
 }
 
-/** Each reader of text from outside: a file, an answer, a name, a value. */
+/** Each reader of text from outside: a file, a response, a name, a value. */
 const READERS: Readonly<
   Record<string, readonly [(text: string) => unknown, readonly (readonly [string, Input])[]]>
 > = {
@@ -81,13 +81,13 @@ const READERS: Readonly<
     (text) => parseCredentialsFile("F", text, "default"),
     [...INI, ...LINES, ...runs("{"), within('{"a":', "[", "")],
   ],
-  parseAnswer: [
-    (text) => parseAnswer(Buffer.from(text)),
+  parseResponse: [
+    (text) => parseResponse(Buffer.from(text)),
     [...runs("<", " ", "{", "\ud83d"), within('{"Code":"', "x", '"}')],
   ],
   parseExpiration: [parseExpiration, [within("2026-01-01T00:00:00.", "0", "x"), ...runs("2")]],
-  "ResponseReader, of keys": [(text) => readAnswer(text, KEYS), HTTP],
-  "ResponseReader, of objects": [(text) => readAnswer(text, OBJECTS), [...HTTP, ...HTTP_LENIENT]],
+  "ResponseReader, of keys": [(text) => readResponse(text, KEYS), HTTP],
+  "ResponseReader, of objects": [(text) => readResponse(text, OBJECTS), [...HTTP, ...HTTP_LENIENT]],
   "parseHead, of any length": [(text) => parseHead(text, false, OBJECTS), [...HTTP, ...HTTP_LENIENT]],
   ServerError: [
     (text) =>
@@ -112,7 +112,7 @@ const READERS: Readonly<
       within("arn:aws:iam::123456789012:role/", "/", "!"),
     ],
   ],
-  "isSameRole, of an answer": [
+  "isSameRole, of a response": [
     (text) => isSameRole("*a*b*c", `arn:aws:sts::123456789012:assumed-role/${text}`),
     runs("a", "ab", "/", "*"),
   ],

@@ -1,7 +1,7 @@
 import { readName, readTag } from "./tag.js";
 import { unescapeXml } from "./unescape.js";
 
-/** An element of an answer. */
+/** An element of a response. */
 export interface XmlElement {
   /** Without its prefix: services and stores use one namespace a document. */
   readonly name: string;
@@ -15,7 +15,7 @@ interface OpenElement {
   children: XmlElement[];
 }
 
-/** Deeper than any answer of S3; what goes beyond is refused instead of growing without end. */
+/** Deeper than any response of S3; what goes beyond is refused instead of growing without end. */
 const MAX_DEPTH = 32;
 
 const NONE: XmlElement[] = [];

@@ -10,7 +10,7 @@ import type { StoreOptions } from "../../s3/store.js";
 import { accelerateUnusable, badAddressingStyle } from "./failures.js";
 import { numberOption, partSizeOption, secondsOption } from "./values.js";
 
-/** A server that is silent for this long is given up, before its answer and within it: the AWS CLI's default. */
+/** A server that is silent for this long is given up, before its response and within it: the AWS CLI's default. */
 const READ_TIMEOUT_MS = 60_000;
 const CONNECT_TIMEOUT_MS = 10_000;
 
@@ -141,7 +141,7 @@ export function isUnsigned(invocation: Invocation): boolean {
   return true;
 }
 
-/** `--page-size`: more than S3 gives in one answer is no mistake, as for the AWS CLI. */
+/** `--page-size`: more than S3 gives in one response is no mistake, as for the AWS CLI. */
 export function pageSizeOption(invocation: Invocation): number | undefined {
   return numberOption(invocation, "page-size", 1);
 }

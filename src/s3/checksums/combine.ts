@@ -21,19 +21,19 @@ function shiftBy(polynomial: Polynomial, bytes: number): bigint {
   return result;
 }
 
-/** A piece of a whole: its CRC and its length in bytes. */
-export interface CrcPiece {
+/** A part of a whole: its CRC and its length in bytes. */
+export interface CrcPart {
   readonly crc: bigint;
   readonly length: number;
 }
 
 /**
- * The CRC of pieces laid end to end, from their CRCs alone. Linear as they are: crc(A‖B) = crc(A)·x^(8|B|) + crc(B).
+ * The CRC of parts laid end to end, from their CRCs alone. Linear as they are: crc(A‖B) = crc(A)·x^(8|B|) + crc(B).
  */
-export function combineCrcs(polynomial: Polynomial, pieces: Iterable<CrcPiece>): bigint {
+export function combineCrcs(polynomial: Polynomial, parts: Iterable<CrcPart>): bigint {
   const shifts = new Map<number, bigint>();
   let whole = 0n;
-  for (const { crc, length } of pieces) {
+  for (const { crc, length } of parts) {
     let shift = shifts.get(length);
     if (shift === undefined) {
       shift = shiftBy(polynomial, length);

@@ -47,9 +47,9 @@ export class CrcEngine {
 
   update(crc: bigint, bytes: Uint8Array): bigint {
     for (let from = 0; from < bytes.length; from += WINDOW) {
-      const piece = bytes.subarray(from, from + WINDOW);
-      this.window.set(piece);
-      crc = this.updateFromWindow(crc, piece.length);
+      const chunk = bytes.subarray(from, from + WINDOW);
+      this.window.set(chunk);
+      crc = this.updateFromWindow(crc, chunk.length);
     }
     return crc;
   }

@@ -38,10 +38,10 @@ function isBase64Of(length: number, text: string): boolean {
 }
 
 /**
- * The checksums of the whole object from an answer's headers, all that can be compared: not those of a kind that we do not
+ * The checksums of the whole object from a response's headers, all that can be compared: not those of a kind that we do not
  * know, nor composite ones (the checksum of part checksums, marked so or by its `-N`) of more parts than one.
  *
- * @param headers of an answer to a request for the whole object, names in lower case
+ * @param headers of a response to a request for the whole object, names in lower case
  * @throws UnreadableChecksum when one is no checksum of its kind, or is there twice and differs
  */
 export function expectedChecksums(headers: Readonly<Record<string, string>>): readonly ExpectedChecksum[] {
@@ -66,7 +66,7 @@ export function asExpected({ name, isOfOnePart }: ExpectedChecksum, digest: Buff
   return checksum.digest().toString("base64");
 }
 
-/** Whether an answer says anything about checksums, be it something that we cannot verify. */
+/** Whether a response says anything about checksums, be it something that we cannot verify. */
 export function mentionsChecksum(headers: Readonly<Record<string, string>>): boolean {
   return Object.keys(headers).some((header) => header.startsWith("x-amz-checksum-"));
 }

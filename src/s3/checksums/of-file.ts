@@ -13,7 +13,7 @@ export function checksumOfFile(name: ChecksumName, fd: number, start: number, le
   return checksum.digest();
 }
 
-/** Feeds a piece of a file to a checksum, read straight into its window. */
+/** Feeds a chunk of a file to a checksum, read straight into its window. */
 function updateFromFile(checksum: Checksum, fd: number, start: number, length: number): void {
   const { window } = checksum;
   for (let done = 0; done < length; ) {

@@ -1,6 +1,6 @@
 import { isPreconditionFailed, ServerError } from "../../aws/server-error.js";
-import type { Answer } from "../../http/answer.js";
-import type { Stop } from "../../http/stop.js";
+import type { Cancellation } from "../../http/cancellation.js";
+import type { Response } from "../../http/response.js";
 import { CHECKSUM_NAMES, type ChecksumName } from "../checksums/algorithms.js";
 import { notStored, objectChanged, objectExists } from "../failures.js";
 import { customerKeyHeaders } from "../objects/customer-key.js";
@@ -33,7 +33,7 @@ import {
   copyDirectives,
   withSourceProperties,
 } from "./copied-properties.js";
-import { isAboutCopy, isCopyResult } from "./copy-answer.js";
+import { isAboutCopy, isCopyResult } from "./copy-response.js";
 import { copySource, SOURCE_CONDITIONS, sourceCondition } from "./copy-source.js";
 import { readTags, type Tag, tagHeader, writeTags } from "./tags.js";
 
@@ -62,7 +62,7 @@ export class Copy {
   readonly #target: ObjectRef;
   readonly #parameters: CopyParameters;
   readonly #onBytes: ByteListener | undefined;
-  readonly #stop: Stop;
+  readonly #cancellation: Cancellation;
   /** Bytes in parts. */
   #copied = 0;
 
@@ -72,14 +72,14 @@ export class Copy {
     target: ObjectRef,
     parameters: CopyParameters,
     onBytes: ByteListener | undefined,
-    stop: Stop,
+    cancellation: Cancellation,
   ) {
     this.#tools = tools;
     this.#source = source;
     this.#target = target;
     this.#parameters = parameters;
     this.#onBytes = onBytes;
-    this.#stop = stop;
+    this.#cancellation = cancellation;
   }
 
   /** In parts from the size on from which objects go up in parts, as with the AWS CLI: each is a short request. */
@@ -126,7 +126,7 @@ export class Copy {
   #headSource(): Promise<ObjectHead> {
     const { sourceRegion: region } = this.#parameters;
     const { sender } = this.#tools;
-    return headObject(sender, this.#source, readingSource(this.#parameters), this.#stop, {
+    return headObject(sender, this.#source, readingSource(this.#parameters), this.#cancellation, {
       region,
       mayGet: true,
     });
@@ -150,12 +150,12 @@ export class Copy {
   }
 
   /**
-   * CopyObject, until its answer is about this object.
+   * CopyObject, until its response is about this object.
    *
    * @param carried has properties that go with the copy
    */
   async #single(bytes: number, etag: string | undefined, carried: ObjectHead | undefined): Promise<void> {
-    const head = () => headWritten(this.#tools.sender, this.#target, this.#parameters, this.#stop);
+    const head = () => headWritten(this.#tools.sender, this.#target, this.#parameters, this.#cancellation);
     const copied = async (isAlone: boolean) =>
       isAboutCopy(await this.#send(carried, isAlone), bytes, etag, head);
     for (let tries = 1; !(await copied(tries > 1)); tries++)
@@ -164,10 +164,10 @@ export class Copy {
     this.#onBytes?.(bytes);
   }
 
-  #send(carried: ObjectHead | undefined, isAlone: boolean): Promise<Answer> {
+  #send(carried: ObjectHead | undefined, isAlone: boolean): Promise<Response> {
     const { sender } = this.#tools;
     const send = (condition: Record<string, string>) => this.#copyObject(carried, isAlone, condition);
-    const look = () => headWritten(sender, this.#target, this.#parameters, this.#stop);
+    const look = () => headWritten(sender, this.#target, this.#parameters, this.#cancellation);
     return this.#parameters.ifAbsent ? writeIfAbsent(sender.refused, look, send) : send({});
   }
 
@@ -175,7 +175,7 @@ export class Copy {
     carried: ObjectHead | undefined,
     isAlone: boolean,
     condition: Record<string, string>,
-  ): Promise<Answer> {
+  ): Promise<Response> {
     const { bucket, key } = this.#target;
     const { checksumAlgorithm } = this.#parameters;
     const parameters = carried ? withSourceProperties(this.#parameters, carried) : this.#parameters;
@@ -193,11 +193,11 @@ export class Copy {
           ...condition,
         },
         optional: [ANNOTATIONS, ...SOURCE_CONDITIONS],
-        isLabor: true,
+        isSlowOperation: true,
         isAlone,
         isDone: isCopyResult,
       },
-      this.#stop,
+      this.#cancellation,
     );
   }
 
@@ -208,7 +208,7 @@ export class Copy {
     const carriesTags = carries && this.#parameters.copyProps === "default";
     // Before the parts: these are pinned to what HEAD saw, so that a source replaced meanwhile is noticed.
     const { sourceRegion } = this.#parameters;
-    const tags = carriesTags ? await readTags(rare, this.#source, sourceRegion, this.#stop) : [];
+    const tags = carriesTags ? await readTags(rare, this.#source, sourceRegion, this.#cancellation) : [];
     const inHeader = tagHeader(tags);
     const requests = new MultipartRequests(sender, this.#target, parameters);
     const more: Record<string, string> = inHeader === undefined ? {} : { "x-amz-tagging": inHeader };
@@ -217,17 +217,17 @@ export class Copy {
     const completion = await runMultipart(
       {
         requests,
-        create: (stop) => requests.create(checksum, more, stop),
-        sendParts: async (uploadId, stop) => {
-          const parts = await this.#sendParts(uploadId, head, parameters, checksum, stop);
+        create: (cancellation) => requests.create(checksum, more, cancellation),
+        sendParts: async (uploadId, cancellation) => {
+          const parts = await this.#sendParts(uploadId, head, parameters, checksum, cancellation);
           await this.#checkSource(head);
           return parts;
         },
         whole: (parts) => wholeCopy(head, parts, checksum),
-        head: () => headWritten(sender, this.#target, parameters, this.#stop),
+        head: () => headWritten(sender, this.#target, parameters, this.#cancellation),
         sleep: context.sleep,
       },
-      this.#stop,
+      this.#cancellation,
     );
     if (tags.length > 0 && inHeader === undefined) await this.#writeTags(tags, completion?.versionId);
   }
@@ -235,12 +235,12 @@ export class Copy {
   /** A copy without its tags is none: it goes again, as with the AWS CLI. */
   async #writeTags(tags: readonly Tag[], versionId: string | undefined): Promise<void> {
     try {
-      await writeTags(this.#tools.rare, this.#target, tags, this.#stop);
+      await writeTags(this.#tools.rare, this.#target, tags, this.#cancellation);
     } catch (error) {
       const { sender } = this.#tools;
       const copy = versionId === undefined ? this.#target : { ...this.#target, versionId };
-      await removeObject(sender, copy, this.#stop).catch(() =>
-        removeObject(sender, this.#target, this.#stop).catch(() => undefined),
+      await removeObject(sender, copy, this.#cancellation).catch(() =>
+        removeObject(sender, this.#target, this.#cancellation).catch(() => undefined),
       );
       throw error;
     }
@@ -251,19 +251,19 @@ export class Copy {
     head: ObjectHead,
     parameters: WriteParameters,
     checksum: ChecksumName | undefined,
-    stop: Stop,
+    cancellation: Cancellation,
   ): Promise<readonly SentPart[]> {
     const partSize = planPartSize(head.size, this.#tools.partSize);
     const count = Math.ceil(head.size / partSize);
-    return sendInWindow(Math.min(PARTS_AT_ONCE, count), stop, async (number, own) => {
+    return sendInWindow(Math.min(PARTS_AT_ONCE, count), cancellation, async (number, own) => {
       if (number > count) return undefined;
       const start = (number - 1) * partSize;
       const size = Math.min(start + partSize, head.size) - start;
       const range = `bytes=${start}-${start + size - 1}`;
-      const answer = await this.#copyPart(uploadId, number, range, head, parameters, own);
+      const response = await this.#copyPart(uploadId, number, range, head, parameters, own);
       this.#copied += size;
       this.#onBytes?.(size);
-      const text = (name: string) => resultText(answer, "CopyPartResult", name);
+      const text = (name: string) => resultText(response, "CopyPartResult", name);
       const sum = checksum && text(`Checksum${checksum}`);
       return { number, size, etag: text("ETag") ?? "", own: undefined, checksum: sum };
     });
@@ -275,8 +275,8 @@ export class Copy {
     range: string,
     head: ObjectHead,
     parameters: WriteParameters,
-    stop: Stop,
-  ): Promise<Answer> {
+    cancellation: Cancellation,
+  ): Promise<Response> {
     const { bucket, key } = this.#target;
     return this.#tools.sender.send(
       {
@@ -291,10 +291,10 @@ export class Copy {
           [RANGE]: range,
         },
         optional: SOURCE_CONDITIONS,
-        isLabor: true,
+        isSlowOperation: true,
         isDone: hasResult("CopyPartResult", "ETag"),
       },
-      stop,
+      cancellation,
     );
   }
 }

@@ -1,6 +1,6 @@
 import type { GetObjectTaggingOutput } from "@aws-sdk/client-s3";
 import { encodeQueryPart } from "../../aws/uri-encode.js";
-import type { Stop } from "../../http/stop.js";
+import type { Cancellation } from "../../http/cancellation.js";
 import { isNotImplemented } from "../requests/refused-headers.js";
 import { isDocument } from "../requests/result.js";
 import { PLACE, type RareRequests } from "../sdk/rare-requests.js";
@@ -30,7 +30,7 @@ export async function readTags(
   rare: RareRequests,
   { bucket, key, versionId }: ObjectRef,
   region: string | undefined,
-  stop: Stop,
+  cancellation: Cancellation,
 ): Promise<Tag[]> {
   const request = { bucket, key, region, isDone: isDocument("Tagging") };
   const input = { ...PLACE, ...(versionId === undefined ? {} : { VersionId: versionId }) };
@@ -39,7 +39,7 @@ export async function readTags(
       (sdk) => sdk.GetObjectTagging$,
       input,
       request,
-      stop,
+      cancellation,
     );
     return TagSet.map(({ Key = "", Value = "" }) => ({ key: Key, value: Value }));
   } catch (error) {
@@ -52,12 +52,12 @@ export async function writeTags(
   rare: RareRequests,
   { bucket, key }: ObjectRef,
   tags: readonly Tag[],
-  stop: Stop,
+  cancellation: Cancellation,
 ): Promise<void> {
   await rare.send(
     (sdk) => sdk.PutObjectTagging$,
     { ...PLACE, Tagging: { TagSet: tags.map((tag) => ({ Key: tag.key, Value: tag.value })) } },
     { bucket, key },
-    stop,
+    cancellation,
   );
 }

@@ -1,7 +1,7 @@
 import { ServerError } from "../../aws/server-error.js";
 import type { Context } from "../../context.js";
-import type { AnswerHead } from "../../http/answer.js";
-import type { Stop } from "../../http/stop.js";
+import type { Cancellation } from "../../http/cancellation.js";
+import type { ResponseHead } from "../../http/response.js";
 import type { ChecksumName } from "../checksums/algorithms.js";
 import { asExpected, type ExpectedChecksum, mentionsChecksum } from "../checksums/expected.js";
 import { checksumMismatch } from "../failures.js";
@@ -11,28 +11,28 @@ import { objectHead } from "../objects/object-head.js";
 import type { Limiter } from "../requests/limiter.js";
 import type { Sender } from "../requests/sender.js";
 import type { Downloaded, DownloadTarget, ObjectHead, ObjectRef, Store } from "../store.js";
-import { type KnownObject, UntoldSize } from "./check-answer.js";
+import { type KnownObject, UntoldSize } from "./check-response.js";
 import { LargeFile } from "./large-file.js";
 import { ObjectSource } from "./object-source.js";
 import { OrderedStream } from "./ordered-stream.js";
-import { PieceSequence } from "./piece-sequence.js";
+import { RangeSequence } from "./range-sequence.js";
 import { SmallFile } from "./small-file.js";
-import type { Piece, Target } from "./target.js";
+import type { ByteRange, Target } from "./target.js";
 import { isChecksumAsked, ToldChecksums } from "./told-checksums.js";
 
 /** What S3 serves at its best rate in one request (AWS's performance guide: 8 to 16 MB). */
-const PIECE_SIZE = 8 * 1024 * 1024;
+const RANGE_SIZE = 8 * 1024 * 1024;
 
 /** Up to here an object is kept in memory until it is whole: one write then makes the file. */
 const SMALL = 1024 * 1024;
 
-/** Pieces for a stream stand in memory, whatever the part size asked for. */
-const LARGEST_KEPT_PIECE = 16 * 1024 * 1024;
+/** Ranges for a stream stand in memory, whatever the part size asked for. */
+const LARGEST_KEPT_RANGE = 16 * 1024 * 1024;
 
-/** Pieces of one file under way at once. */
-const PIECES_AT_ONCE = 8;
+/** Ranges of one file under way at once. */
+const RANGES_AT_ONCE = 8;
 
-/** The object is not the small one that a listing showed: it is to be read in pieces. */
+/** The object is not the small one that a listing showed: it is to be read in ranges. */
 class GrownObject extends Error {}
 
 export type DownloadOptions = Parameters<Store["download"]>[2];
@@ -44,7 +44,7 @@ export interface DownloadTools {
   readonly files: Limiter;
   readonly names: TemporaryNames;
   readonly context: Context;
-  readonly pieceSize: number | undefined;
+  readonly rangeSize: number | undefined;
   readonly concurrency: number | undefined;
   /** Whether to ask for checksums at all (AWS_RESPONSE_CHECKSUM_VALIDATION). */
   readonly verifies: boolean;
@@ -56,8 +56,8 @@ export class Download {
   readonly #where: DownloadTarget;
   readonly #options: DownloadOptions;
   readonly #source: ObjectSource;
-  readonly #stop: Stop;
-  readonly #pieceSize: number;
+  readonly #cancellation: Cancellation;
+  readonly #rangeSize: number;
   readonly #verifies: boolean;
   readonly #told: ToldChecksums;
   #target: Target | undefined;
@@ -65,13 +65,13 @@ export class Download {
   #expected: Promise<readonly ExpectedChecksum[]> = Promise.resolve([]);
   #rest: Promise<void> = Promise.resolve();
 
-  /** @param stop of this download alone: it is stopped when any of its pieces fails */
+  /** @param stop of this download alone: it is stopped when any of its ranges fails */
   constructor(
     tools: DownloadTools,
     ref: ObjectRef,
     where: DownloadTarget,
     options: DownloadOptions,
-    stop: Stop,
+    cancellation: Cancellation,
   ) {
     this.#tools = tools;
     this.#where = where;
@@ -79,11 +79,11 @@ export class Download {
     const { size, listed } = options;
     const shown = size === undefined ? undefined : { ...listed, total: size };
     this.#source = new ObjectSource(tools.sender, ref, options, options.onBytes, shown);
-    this.#stop = stop;
-    const pieceSize = tools.pieceSize ?? PIECE_SIZE;
-    this.#pieceSize = where.kind === "stream" ? Math.min(pieceSize, LARGEST_KEPT_PIECE) : pieceSize;
+    this.#cancellation = cancellation;
+    const rangeSize = tools.rangeSize ?? RANGE_SIZE;
+    this.#rangeSize = where.kind === "stream" ? Math.min(rangeSize, LARGEST_KEPT_RANGE) : rangeSize;
     this.#verifies = tools.verifies || isChecksumAsked(options);
-    this.#told = new ToldChecksums(tools.sender, ref, options, stop);
+    this.#told = new ToldChecksums(tools.sender, ref, options, cancellation);
   }
 
   /** @throws Failure, ServerError, NoAnswer: the target is then as it was */
@@ -92,7 +92,7 @@ export class Download {
     // A small object stands in memory until it is whole.
     if (this.#where.kind === "stream" || (size !== undefined && size <= SMALL)) return this.#run();
     const { files } = this.#tools;
-    const turn = files.acquire(this.#stop);
+    const turn = files.acquire(this.#cancellation);
     if (turn !== undefined) await turn;
     try {
       return await this.#run();
@@ -106,18 +106,18 @@ export class Download {
       await this.#first();
       await this.#rest;
       await this.#verify();
-      this.#stop.throwIfStopped();
+      this.#cancellation.throwIfCanceled();
       const head = this.#head as ObjectHead;
       const timeRefused = await withDescriptors(
         () => this.#target?.finish(head),
-        () => this.#stop.throwIfStopped(),
+        () => this.#cancellation.throwIfCanceled(),
       );
       const { missing } = this.#told;
       if (missing !== undefined) this.#options.onUnverified?.(missing);
       return { size: head.size, timeRefused };
     } catch (error) {
-      // The other pieces end before the file under them goes.
-      this.#stop.stop(error as Error);
+      // The other ranges end before the file under them goes.
+      this.#cancellation.cancel(error as Error);
       await Promise.allSettled([this.#rest, this.#expected]);
       await this.#target?.settle();
       this.#target?.discard();
@@ -125,18 +125,18 @@ export class Download {
     }
   }
 
-  /** The first request: it finds the size, and brings the first piece. */
+  /** The first request: it finds the size, and brings the first range. */
   async #first(): Promise<void> {
     const { size } = this.#options;
-    if (size !== undefined && size <= this.#pieceSize) {
+    if (size !== undefined && size <= this.#rangeSize) {
       try {
-        return await this.#readFirst(undefined, this.#pieceSize);
+        return await this.#readFirst(undefined, this.#rangeSize);
       } catch (error) {
         if (!(error instanceof GrownObject)) throw error;
       }
     }
     try {
-      await this.#readFirst({ start: 0, end: this.#pieceSize });
+      await this.#readFirst({ start: 0, end: this.#rangeSize });
     } catch (error) {
       if (!(error instanceof UntoldSize) && !(await this.#isOfNothing(error))) throw error;
       await this.#readFirst(undefined);
@@ -151,49 +151,49 @@ export class Download {
     return this.#told.isEmpty();
   }
 
-  /** @param most bytes: what is larger is left, to be read in pieces */
-  async #readFirst(piece: Piece | undefined, most = Number.POSITIVE_INFINITY): Promise<void> {
+  /** @param most bytes: what is larger is left, to be read in ranges */
+  async #readFirst(range: ByteRange | undefined, most = Number.POSITIVE_INFINITY): Promise<void> {
     const headers: Record<string, string> = this.#verifies ? { "x-amz-checksum-mode": "ENABLED" } : {};
-    let writer: PieceSequence | undefined;
-    await this.#source.readPiece(
-      piece,
+    let writer: RangeSequence | undefined;
+    await this.#source.readRange(
+      range,
       headers,
-      (answer, { known, end }) => {
+      (response, { known, end }) => {
         if (end > most) throw new GrownObject();
-        const isTold = answer.status === 200 || (end === known.total && mentionsChecksum(answer.headers));
-        const target = this.#begin(answer, known, isTold);
-        writer = new PieceSequence(target, end, Math.max(this.#pieceSize, SMALL), () =>
+        const isTold = response.status === 200 || (end === known.total && mentionsChecksum(response.headers));
+        const target = this.#begin(response, known, isTold);
+        writer = new RangeSequence(target, end, Math.max(this.#rangeSize, SMALL), () =>
           this.#checksumNames(),
         );
         this.#rest = this.#readRest(known.total, end);
-        this.#rest.catch((error) => this.#stop.stop(error as Error));
+        this.#rest.catch((error) => this.#cancellation.cancel(error as Error));
       },
       (chunk) => writer?.write(chunk),
-      this.#stop,
+      this.#cancellation,
     );
     await writer?.complete();
   }
 
-  /** @param isTold whether this answer says all about the checksums of the whole, be it by its silence */
-  #begin({ headers }: AnswerHead, { total }: KnownObject, isTold: boolean): Target {
+  /** @param isTold whether this response says all about the checksums of the whole, be it by its silence */
+  #begin({ headers }: ResponseHead, { total }: KnownObject, isTold: boolean): Target {
     const head = objectHead(headers, total);
     this.#options.onHead?.(head);
     this.#head = head;
     const target = this.#targetFor(total);
     this.#target = target;
     if (!this.#verifies) return target;
-    // An answer to a range may come with the checksum of a part, or none: HEAD tells that of the whole.
+    // A response to a range may come with the checksum of a part, or none: HEAD tells that of the whole.
     this.#expected = isTold ? Promise.resolve(this.#told.in(headers, total)) : this.#told.ask(head);
-    this.#expected.catch((error) => this.#stop.stop(error as Error));
+    this.#expected.catch((error) => this.#cancellation.cancel(error as Error));
     return target;
   }
 
   #targetFor(size: number): Target {
     const { names, concurrency } = this.#tools;
     const where = this.#where;
-    if (where.kind === "stream") return new OrderedStream(where.fd, this.#stop);
+    if (where.kind === "stream") return new OrderedStream(where.fd, this.#cancellation);
     if (size <= SMALL) return new SmallFile(where, names);
-    return new LargeFile(where, names, size, concurrency ?? PIECES_AT_ONCE);
+    return new LargeFile(where, names, size, concurrency ?? RANGES_AT_ONCE);
   }
 
   #checksumNames(): Promise<readonly ChecksumName[]> {
@@ -209,26 +209,26 @@ export class Download {
     const target = this.#target as Target;
     const worker = async () => {
       while (next < total) {
-        const piece = { start: next, end: Math.min(next + this.#pieceSize, total) };
-        next = piece.end;
-        await this.#readPiece(target, piece);
+        const range = { start: next, end: Math.min(next + this.#rangeSize, total) };
+        next = range.end;
+        await this.#readRange(target, range);
       }
     };
-    const workers = Math.min(target.window, Math.ceil((total - from) / this.#pieceSize));
+    const workers = Math.min(target.window, Math.ceil((total - from) / this.#rangeSize));
     const running = Array.from({ length: workers }, worker);
-    for (const run of running) run.catch((error) => this.#stop.stop(error as Error));
+    for (const run of running) run.catch((error) => this.#cancellation.cancel(error as Error));
     await Promise.allSettled(running);
     await Promise.all(running);
   }
 
-  async #readPiece(target: Target, piece: Piece): Promise<void> {
-    const writer = target.piece(piece);
-    await this.#source.readPiece(
-      piece,
+  async #readRange(target: Target, range: ByteRange): Promise<void> {
+    const writer = target.range(range);
+    await this.#source.readRange(
+      range,
       {},
       () => undefined,
       (chunk) => writer.write(chunk),
-      this.#stop,
+      this.#cancellation,
     );
     await writer.complete(this.#checksumNames());
   }

@@ -7,8 +7,8 @@ import { TemporaryFile } from "../local/temporary-file.js";
 import type { TemporaryNames } from "../local/temporary-names.js";
 import { localFailure } from "../local-failures.js";
 import type { ObjectHead } from "../store.js";
-import { PieceBlocks } from "./piece-blocks.js";
-import type { Piece, PieceWriter, Target } from "./target.js";
+import { RangeBlocks } from "./range-blocks.js";
+import type { ByteRange, RangeWriter, Target } from "./target.js";
 
 /** The file's name is too long, or taken by a folder: known before gigabytes have come for nothing. */
 function refuseFolder(place: FilePlace): void {
@@ -25,13 +25,13 @@ function refuseFolder(place: FilePlace): void {
   }
 }
 
-/** Pieces written at their places, in whatever order they come; their checksums are read back from the file itself. */
+/** Ranges written at their places, in whatever order they come; their checksums are read back from the file itself. */
 export class LargeFile implements Target {
   readonly window: number;
   readonly #file: TemporaryFile;
-  readonly #blocks: PieceBlocks;
+  readonly #blocks: RangeBlocks;
   readonly #size: number;
-  /** Of the first CRC that the pieces are to have: others are seldom, and read the file once more. */
+  /** Of the first CRC that the ranges are to have: others are seldom, and read the file once more. */
   readonly #crcs = new Map<number, { crc: bigint; length: number }>();
   #crcName: ChecksumName | undefined;
 
@@ -40,22 +40,22 @@ export class LargeFile implements Target {
     this.window = window;
     this.#size = size;
     this.#file = new TemporaryFile(place, names);
-    this.#blocks = new PieceBlocks(this.#file.content);
+    this.#blocks = new RangeBlocks(this.#file.content);
   }
 
-  piece(piece: Piece): PieceWriter {
-    const { write, written } = this.#blocks.piece(piece.start);
+  range(range: ByteRange): RangeWriter {
+    const { write, written } = this.#blocks.range(range.start);
     return {
       write,
       complete: async (checksums) => {
         await written();
-        await this.#received(piece, checksums);
+        await this.#received(range, checksums);
       },
     };
   }
 
-  /** All of a piece stands in the file. */
-  async #received({ start, end }: Piece, checksums: Promise<readonly ChecksumName[]>): Promise<void> {
+  /** All of a range stands in the file. */
+  async #received({ start, end }: ByteRange, checksums: Promise<readonly ChecksumName[]>): Promise<void> {
     const name = (await checksums).find((each) => polynomialOf(each) !== undefined);
     if (name === undefined) return;
     this.#crcName = name;
@@ -72,7 +72,7 @@ export class LargeFile implements Target {
     const polynomial = polynomialOf(name);
     if (polynomial === undefined || name !== this.#crcName)
       return checksumOfFile(name, this.#file.content.fd, 0, this.#size);
-    const inOrder = [...this.#crcs].sort(([a], [b]) => a - b).map(([, piece]) => piece);
+    const inOrder = [...this.#crcs].sort(([a], [b]) => a - b).map(([, range]) => range);
     return crcBytes(polynomial, combineCrcs(polynomial, inOrder));
   }
 

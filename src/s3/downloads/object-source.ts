@@ -1,23 +1,29 @@
 import { identified } from "../../aws/request-id.js";
 import { ServerError } from "../../aws/server-error.js";
-import type { AnswerHead, Sink } from "../../http/answer.js";
-import { NoAnswer } from "../../http/no-answer.js";
-import type { Stop } from "../../http/stop.js";
-import { bodyStuck, objectChanged, oddAnswer } from "../failures.js";
+import type { Cancellation } from "../../http/cancellation.js";
+import { NoResponse } from "../../http/no-response.js";
+import type { ResponseHead, Sink } from "../../http/response.js";
+import { bodyStuck, objectChanged, unsupportedResponse } from "../failures.js";
 import { headObject } from "../objects/head.js";
 import { OPTIONAL_READING, readRequest } from "../objects/object-head.js";
 import { matchableETag } from "../objects/version.js";
 import { isTooSlow } from "../requests/pace.js";
 import type { Sender } from "../requests/sender.js";
 import type { ByteListener, ObjectRef, ReadParameters } from "../store.js";
-import { type Brought, checkAnswer, isSurelyObject, type KnownObject, UntoldSize } from "./check-answer.js";
-import { DoubtfulAnswer, ShownObject } from "./shown-object.js";
-import type { Piece } from "./target.js";
+import {
+  type Brought,
+  checkResponse,
+  isSurelyObject,
+  type KnownObject,
+  UntoldSize,
+} from "./check-response.js";
+import { DoubtfulResponse, ShownObject } from "./shown-object.js";
+import type { ByteRange } from "./target.js";
 
 /** Tries in a row that bring no new byte of a body before it is given up. */
 const FRUITLESS_TRIES = 5;
 
-/** An object that is being read: where it is, and what is known of it since the first answer. */
+/** An object that is being read: where it is, and what is known of it since the first response. */
 export class ObjectSource {
   readonly #sender: Sender;
   readonly #ref: ObjectRef;
@@ -47,75 +53,76 @@ export class ObjectSource {
   }
 
   /**
-   * Reads a piece, going on from where a broken body ended; every request after the first is pinned to the first's ETag.
+   * Reads a range, going on from where a broken body ended; every request after the first is pinned to the first's ETag.
    *
-   * @param piece undefined asks for the whole object, without a range
+   * @param range undefined asks for the whole object, without a range
    * @param headers of the first request, besides the object's own
-   * @param onAnswer sees the first answer, which may bring more than the piece: the whole object for its first bytes
+   * @param onAnswer sees the first response, which may bring more than the range: the whole object for its first bytes
    * @param onChunk takes the bytes in order
-   * @throws UntoldSize when an answer to a range does not tell how large the object is
+   * @throws UntoldSize when a response to a range does not tell how large the object is
    */
-  async readPiece(
-    piece: Piece | undefined,
+  async readRange(
+    range: ByteRange | undefined,
     headers: Readonly<Record<string, string>>,
-    onAnswer: (answer: AnswerHead, brought: Brought) => void,
+    onResponse: (response: ResponseHead, brought: Brought) => void,
     onChunk: (chunk: Buffer) => void,
-    stop: Stop,
+    cancellation: Cancellation,
   ): Promise<void> {
-    let position = piece?.start ?? 0;
-    let end = piece?.end;
+    let position = range?.start ?? 0;
+    let end = range?.end;
     let first = true;
     let fruitless = 0;
     let isAlone = false;
-    const isOfAll = () => (piece?.start ?? 0) === 0 && end === this.#known?.total && this.#isPinned;
+    const isOfAll = () => (range?.start ?? 0) === 0 && end === this.#known?.total && this.#isPinned;
     for (;;) {
       const before = position;
-      const isWhole = first ? piece === undefined : this.#mindsNoRange;
+      const isWhole = first ? range === undefined : this.#mindsNoRange;
       const asked = isWhole ? undefined : { start: position, end: end ?? position };
       let skipped = asked === undefined ? position : 0;
       const sink = {
         takes: isSurelyObject,
-        onAnswer: (answer: AnswerHead) => {
+        onResponse: (response: ResponseHead) => {
           // It cannot go on from there, but from the beginning.
-          if (!first && answer.status === 200 && isOfAll()) this.#mindsNoRange = true;
-          if (asked !== undefined && this.#mindsNoRange) throw new DoubtfulAnswer();
-          const brought = this.#checked(answer, asked, isAlone);
+          if (!first && response.status === 200 && isOfAll()) this.#mindsNoRange = true;
+          if (asked !== undefined && this.#mindsNoRange) throw new DoubtfulResponse();
+          const brought = this.#checked(response, asked, isAlone);
           if (!first) return;
           end = brought.end;
           first = false;
-          this.#mindsNoRange = asked !== undefined && answer.status === 200;
-          onAnswer(answer, brought);
+          this.#mindsNoRange = asked !== undefined && response.status === 200;
+          onResponse(response, brought);
         },
         onChunk: (whole: Buffer) => {
           const chunk = whole.subarray(skipped);
           skipped -= whole.length - chunk.length;
-          if (position + chunk.length > (end ?? 0)) throw oddAnswer("the body is longer than announced");
+          if (position + chunk.length > (end ?? 0))
+            throw unsupportedResponse("the body is longer than announced");
           position += chunk.length;
           this.#onBytes?.(chunk.length);
           if (chunk.length > 0) onChunk(chunk);
         },
       };
       try {
-        await this.#get(asked, first ? headers : {}, sink, isAlone, stop);
+        await this.#get(asked, first ? headers : {}, sink, isAlone, cancellation);
         if (position === end) return;
-        throw new NoAnswer(new Error("the body ended early"), true);
+        throw new NoResponse(new Error("the body ended early"), true);
       } catch (error) {
-        if (error instanceof DoubtfulAnswer) {
+        if (error instanceof DoubtfulResponse) {
           isAlone = true;
-          if (error.told !== undefined) this.#expected = await this.#shown?.look(error.told, stop);
+          if (error.told !== undefined) this.#expected = await this.#shown?.look(error.told, cancellation);
           continue;
         }
         if (error instanceof UntoldSize && asked === undefined && this.#expected === undefined) {
           isAlone = true;
-          await this.#lookForSize(stop);
+          await this.#lookForSize(cancellation);
           continue;
         }
-        if (!(error instanceof NoAnswer && error.begun)) throw error;
+        if (!(error instanceof NoResponse && error.begun)) throw error;
         fruitless = position > before && !isTooSlow(error) ? 0 : fruitless + 1;
         if (fruitless >= FRUITLESS_TRIES || (this.#mindsNoRange && !this.#isPinned))
           throw bodyStuck(position, end ?? 0, error);
         if (position === end) return;
-        await this.#sender.pause(fruitless + 1, false, undefined, stop);
+        await this.#sender.pause(fruitless + 1, false, undefined, cancellation);
       }
     }
   }
@@ -125,21 +132,21 @@ export class ObjectSource {
     return this.#known?.etag !== undefined || this.#known?.lastModified !== undefined;
   }
 
-  /** Neither the whole object's answer nor a listing says how large it is: HEAD does. */
-  async #lookForSize(stop: Stop): Promise<void> {
-    const head = await headObject(this.#sender, this.#ref, this.#read, stop, { isAlone: true });
-    if (head.headers["content-length"] === undefined) throw oddAnswer("no Content-Length");
+  /** Neither the whole object's response nor a listing says how large it is: HEAD does. */
+  async #lookForSize(cancellation: Cancellation): Promise<void> {
+    const head = await headObject(this.#sender, this.#ref, this.#read, cancellation, { isAlone: true });
+    if (head.headers["content-length"] === undefined) throw unsupportedResponse("no Content-Length");
     this.#expected = head.size;
   }
 
   /** @throws DoubtfulAnswer when it is to be asked again on a connection of its own; else as checkAnswer */
-  #checked(answer: AnswerHead, asked: Piece | undefined, isAlone: boolean): Brought {
+  #checked(response: ResponseHead, asked: ByteRange | undefined, isAlone: boolean): Brought {
     let brought: Brought;
     try {
-      brought = checkAnswer(answer, { asked, isAlone, known: this.#known, expected: this.#expected });
+      brought = checkResponse(response, { asked, isAlone, known: this.#known, expected: this.#expected });
     } catch (failure) {
       if (failure instanceof UntoldSize) throw failure;
-      throw isAlone ? identified(failure, answer.headers) : new DoubtfulAnswer();
+      throw isAlone ? identified(failure, response.headers) : new DoubtfulResponse();
     }
     if (this.#known === undefined) this.#shown?.check(brought.known);
     this.#known = brought.known;
@@ -147,11 +154,11 @@ export class ObjectSource {
   }
 
   async #get(
-    asked: Piece | undefined,
+    asked: ByteRange | undefined,
     more: Readonly<Record<string, string>>,
     sink: Sink,
     isAlone: boolean,
-    stop: Stop,
+    cancellation: Cancellation,
   ): Promise<void> {
     const { query, headers } = readRequest(this.#ref, this.#read);
     const range: Record<string, string> =
@@ -168,12 +175,12 @@ export class ObjectSource {
           key,
           query,
           headers: { ...headers, ...range, ...pin, ...more },
-          // Without it, every answer is compared with the first all the same.
+          // Without it, every response is compared with the first all the same.
           optional: OPTIONAL_READING,
           sink,
           isAlone,
         },
-        stop,
+        cancellation,
       );
     } catch (error) {
       if (!(error instanceof ServerError)) throw error;

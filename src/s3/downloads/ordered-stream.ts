@@ -1,10 +1,10 @@
-import type { Stop } from "../../http/stop.js";
+import type { Cancellation } from "../../http/cancellation.js";
 import { type Checksum, type ChecksumName, newChecksum } from "../checksums/algorithms.js";
 import { SpareBuffers } from "../local/spare-buffers.js";
 import { type Outlet, openOutlet } from "../local/stream-files.js";
-import type { Piece, PieceWriter, Target } from "./target.js";
+import type { ByteRange, RangeWriter, Target } from "./target.js";
 
-/** Pieces under way at once: each stands in memory until its turn has come. */
+/** Ranges under way at once: each stands in memory until its turn has come. */
 const WINDOW = 4;
 
 /** Bytes handed over at once: a reader that is slow still gets them one by one. */
@@ -14,18 +14,18 @@ const HANDED_OVER = 1024 * 1024;
 export class OrderedStream implements Target {
   readonly window = WINDOW;
   readonly #outlet: Outlet;
-  readonly #stop: Stop;
+  readonly #cancellation: Cancellation;
   #turn: Promise<void> = Promise.resolve();
   readonly #checksums = new Map<ChecksumName, Checksum>();
-  /** Of pieces that have been written. */
+  /** Of ranges that have been written. */
   readonly #spare = new SpareBuffers();
 
-  constructor(fd: number, stop: Stop) {
+  constructor(fd: number, cancellation: Cancellation) {
     this.#outlet = openOutlet(fd);
-    this.#stop = stop;
+    this.#cancellation = cancellation;
   }
 
-  piece({ start, end }: Piece): PieceWriter {
+  range({ start, end }: ByteRange): RangeWriter {
     const room = this.#spare.take(end - start);
     const bytes = room.subarray(0, end - start);
     let position = 0;
@@ -40,11 +40,11 @@ export class OrderedStream implements Target {
       },
       complete: async (checksums) => {
         const names = await checksums;
-        // The piece before may never come.
-        await this.#stop.race(before);
+        // The range before may never come.
+        await this.#cancellation.race(before);
         for (const name of names) this.#checksumOf(name).update(bytes);
         for (let from = 0; from < bytes.length; from += HANDED_OVER)
-          await this.#stop.race(this.#outlet.write(bytes.subarray(from, from + HANDED_OVER)));
+          await this.#cancellation.race(this.#outlet.write(bytes.subarray(from, from + HANDED_OVER)));
         this.#spare.give(room);
         done();
       },

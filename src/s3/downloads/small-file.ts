@@ -3,7 +3,7 @@ import type { FilePlace } from "../local/file-place.js";
 import { TemporaryFile } from "../local/temporary-file.js";
 import type { TemporaryNames } from "../local/temporary-names.js";
 import type { ObjectHead } from "../store.js";
-import type { Piece, PieceWriter, Target } from "./target.js";
+import type { ByteRange, RangeWriter, Target } from "./target.js";
 
 /** Bytes of memory that is taken at once, for many objects: Node's own pool is for less than 4 KiB. */
 const SLAB = 256 * 1024;
@@ -17,7 +17,7 @@ function room(size: number): Buffer {
   return taken;
 }
 
-/** An object of one piece that is kept in memory and written at the end: the fewest calls that a file can be made with. */
+/** An object of one range that is kept in memory and written at the end: the fewest calls that a file can be made with. */
 export class SmallFile implements Target {
   readonly window = 1;
   readonly #place: FilePlace;
@@ -29,7 +29,7 @@ export class SmallFile implements Target {
     this.#names = names;
   }
 
-  piece({ end }: Piece): PieceWriter {
+  range({ end }: ByteRange): RangeWriter {
     const bytes = room(end);
     let position = 0;
     this.#bytes = bytes;

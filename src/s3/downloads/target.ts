@@ -2,32 +2,32 @@ import type { ChecksumName } from "../checksums/algorithms.js";
 import type { ObjectHead } from "../store.js";
 
 /** Bytes of an object: from `start` on, up to but without `end`. */
-export interface Piece {
+export interface ByteRange {
   readonly start: number;
   readonly end: number;
 }
 
-/** Takes one piece, in order. */
-export interface PieceWriter {
+/** Takes one range, in order. */
+export interface RangeWriter {
   /** May throw a Failure of the file. */
   write(chunk: Buffer): void;
   /**
-   * All of the piece has come.
+   * All of the range has come.
    *
    * @param checksums the kinds that the whole will be verified with, once they are known
    */
   complete(checksums: Promise<readonly ChecksumName[]>): Promise<void>;
 }
 
-/** Where the pieces of an object go. */
+/** Where the ranges of an object go. */
 export interface Target {
-  /** How many pieces may be under way at once. */
+  /** How many ranges may be under way at once. */
   readonly window: number;
-  /** Pieces are asked for in their order. */
-  piece(piece: Piece): PieceWriter;
+  /** Ranges are asked for in their order. */
+  range(range: ByteRange): RangeWriter;
   /** Nothing more is on its way to it when this resolves; to be awaited before `discard`. */
   settle(): Promise<void>;
-  /** A checksum of the whole, all pieces having been completed with this kind among others. */
+  /** A checksum of the whole, all ranges having been completed with this kind among others. */
   digest(checksum: ChecksumName): Buffer;
   /** All has come and is right. @returns why a file's time could not be set, when it could not */
   finish(head: ObjectHead): Error | undefined;

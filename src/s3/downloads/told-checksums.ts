@@ -1,6 +1,6 @@
 import { isPreconditionFailed } from "../../aws/server-error.js";
-import type { AnswerHead } from "../../http/answer.js";
-import type { Stop } from "../../http/stop.js";
+import type { Cancellation } from "../../http/cancellation.js";
+import type { ResponseHead } from "../../http/response.js";
 import { type ExpectedChecksum, expectedChecksums, UnreadableChecksum } from "../checksums/expected.js";
 import { checksumUnreadable, notVerifiable, objectChanged } from "../failures.js";
 import { headObject, refusesHead } from "../objects/head.js";
@@ -21,15 +21,15 @@ export class ToldChecksums {
   readonly #sender: Sender;
   readonly #ref: ObjectRef;
   readonly #read: ReadParameters;
-  readonly #stop: Stop;
+  readonly #cancellation: Cancellation;
   /** Why what has come cannot be verified. */
   missing: string | undefined;
 
-  constructor(sender: Sender, ref: ObjectRef, read: ReadParameters, stop: Stop) {
+  constructor(sender: Sender, ref: ObjectRef, read: ReadParameters, cancellation: Cancellation) {
     this.#sender = sender;
     this.#ref = ref;
     this.#read = read;
-    this.#stop = stop;
+    this.#cancellation = cancellation;
   }
 
   /**
@@ -49,11 +49,11 @@ export class ToldChecksums {
   }
 
   /**
-   * Those in an answer to a request for the whole object, of `size` bytes.
+   * Those in a response to a request for the whole object, of `size` bytes.
    *
    * @throws Failure when a checksum cannot be read, or was asked for and is not there
    */
-  in(headers: AnswerHead["headers"], size: number): readonly ExpectedChecksum[] {
+  in(headers: ResponseHead["headers"], size: number): readonly ExpectedChecksum[] {
     try {
       const expected = expectedChecksums(headers);
       // Of nothing, no byte can be wrong.
@@ -73,21 +73,21 @@ export class ToldChecksums {
   async isEmpty(): Promise<boolean> {
     const more = { isAlone: true, isGuess: true };
     try {
-      const { headers } = await headObject(this.#sender, this.#ref, this.#read, this.#stop, more);
+      const { headers } = await headObject(this.#sender, this.#ref, this.#read, this.#cancellation, more);
       return headers["content-length"] === "0";
     } catch (error) {
       return refusesHead(error);
     }
   }
 
-  /** HEAD, which must be about what is being read; asked again where the answer may belong to another request. */
+  /** HEAD, which must be about what is being read; asked again where the response may belong to another request. */
   async #headLike(first: ObjectHead): Promise<ObjectHead> {
     const headers: Record<string, string> = { "x-amz-checksum-mode": "ENABLED" };
     const etag = matchableETag(first.etag);
     if (etag !== undefined) headers["if-match"] = etag;
     for (const isAlone of [false, true]) {
       const more = { headers, isAlone };
-      const head = await headObject(this.#sender, this.#ref, this.#read, this.#stop, more);
+      const head = await headObject(this.#sender, this.#ref, this.#read, this.#cancellation, more);
       const isSized = head.headers["content-length"] !== undefined;
       if (isSameVersion(first, head) && (!isSized || head.size === first.size)) return head;
     }

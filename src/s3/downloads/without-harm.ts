@@ -1,4 +1,4 @@
-import type { Stop } from "../../http/stop.js";
+import type { Cancellation } from "../../http/cancellation.js";
 import { isHarmed } from "../failures.js";
 import type { Downloaded, DownloadTarget, ObjectRef } from "../store.js";
 import { Download, type DownloadOptions, type DownloadTools } from "./download.js";
@@ -18,7 +18,7 @@ export async function withoutHarm(
   ref: ObjectRef,
   target: DownloadTarget,
   options: DownloadOptions,
-  stop: Stop,
+  cancellation: Cancellation,
 ): Promise<Downloaded> {
   for (let tries = 1; ; tries++) {
     let received = 0;
@@ -27,9 +27,9 @@ export async function withoutHarm(
       options.onBytes?.(bytes);
     };
     // A download stops its stop when it fails.
-    const own = stop.child();
+    const own = cancellation.child();
     try {
-      return await new Download(tools, ref, target, { ...options, onBytes }, own.stop).run();
+      return await new Download(tools, ref, target, { ...options, onBytes }, own.cancellation).run();
     } catch (error) {
       if (target.kind === "stream" || tries === TRIES || !isHarmed(error)) throw error;
       tools.context.debug(`${error instanceof Error ? error.message : error} Reading it again`);

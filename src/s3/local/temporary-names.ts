@@ -73,7 +73,7 @@ export class TemporaryNames {
     this.#visit(dirname(target));
     const token = `.${this.#context.pid.toString(36)}_${this.#home}_${this.#run}_${this.#fresh()}${SUFFIX}`;
     const name = basename(target);
-    // Each of many small files has one: pieced together without the care that `join` takes.
+    // Each of many small files has one: put together without the care that `join` takes.
     return `${target.slice(0, -name.length)}.${cutTo(MAX_NAME - 1 - token.length, name)}${token}`;
   }
 

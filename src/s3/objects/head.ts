@@ -1,6 +1,6 @@
 import { ServerError } from "../../aws/server-error.js";
-import type { AnswerHead } from "../../http/answer.js";
-import type { Stop } from "../../http/stop.js";
+import type { Cancellation } from "../../http/cancellation.js";
+import type { ResponseHead } from "../../http/response.js";
 import type { S3Request } from "../requests/request.js";
 import type { Sender } from "../requests/sender.js";
 import type { ObjectHead, ObjectRef, ReadParameters, WriteParameters } from "../store.js";
@@ -24,29 +24,34 @@ interface HeadOptions {
   readonly mayGet?: boolean;
 }
 
-/** Thrown to leave the body of an answer. */
+/** Thrown to leave the body of a response. */
 class Seen extends Error {}
 
-/** The head of an answer to GET, for a range or the whole: then its body is left. */
-async function headByGet(sender: Sender, request: S3Request, range: object, stop: Stop): Promise<AnswerHead> {
-  let seen: AnswerHead | undefined;
+/** The head of a response to GET, for a range or the whole: then its body is left. */
+async function headByGet(
+  sender: Sender,
+  request: S3Request,
+  range: object,
+  cancellation: Cancellation,
+): Promise<ResponseHead> {
+  let seen: ResponseHead | undefined;
   const sink = {
-    onAnswer: (answer: AnswerHead) => {
-      seen = answer;
-      if (answer.status === 200) throw new Seen();
+    onResponse: (response: ResponseHead) => {
+      seen = response;
+      if (response.status === 200) throw new Seen();
     },
     onChunk: () => undefined,
   };
   try {
-    return await sender.send({ ...request, headers: { ...request.headers, ...range }, sink }, stop);
+    return await sender.send({ ...request, headers: { ...request.headers, ...range }, sink }, cancellation);
   } catch (error) {
     if (error instanceof Seen && seen !== undefined) return seen;
     throw error;
   }
 }
 
-/** Bytes of the object, as the answer to a request for its first tells. */
-function sizeOf({ status, headers }: AnswerHead): number | undefined {
+/** Bytes of the object, as the response to a request for its first tells. */
+function sizeOf({ status, headers }: ResponseHead): number | undefined {
   const told = status === 206 ? headers["content-range"]?.split("/")[1] : headers["content-length"];
   return told !== undefined && /^\d{1,15}$/.test(told) ? Number(told) : undefined;
 }
@@ -61,7 +66,7 @@ export async function headObject(
   sender: Sender,
   ref: ObjectRef,
   read: ReadParameters,
-  stop: Stop,
+  cancellation: Cancellation,
   more: HeadOptions = {},
 ): Promise<ObjectHead> {
   const { query, headers } = readRequest(ref, read);
@@ -73,8 +78,8 @@ export async function headObject(
     checksumMode === undefined ? {} : { "x-amz-checksum-mode": checksumMode };
   const head = async () => {
     const request = { ...place, method: "HEAD", headers: { ...headers, ...mode, ...more.headers } } as const;
-    const answer = await sender.send({ ...request, optional: OPTIONAL_READING }, stop);
-    return objectHead(answer.headers, Number(answer.headers["content-length"] ?? 0));
+    const response = await sender.send({ ...request, optional: OPTIONAL_READING }, cancellation);
+    return objectHead(response.headers, Number(response.headers["content-length"] ?? 0));
   };
   try {
     return await head();
@@ -82,10 +87,10 @@ export async function headObject(
     if (!(error instanceof ServerError) || error.explained) throw error;
     if (error.status >= 500 && !(mayGet && refusesHead(error))) throw error;
     const get = { ...place, method: "GET", headers } as const;
-    const seen = await headByGet(sender, get, { range: "bytes=0-0" }, stop).catch((again) => {
+    const seen = await headByGet(sender, get, { range: "bytes=0-0" }, cancellation).catch((again) => {
       // An empty object has no first byte.
       if (!(again instanceof ServerError && again.status === 416)) throw again;
-      return headByGet(sender, get, {}, stop);
+      return headByGet(sender, get, {}, cancellation);
     });
     const size = mayGet ? sizeOf(seen) : undefined;
     return head().catch((again) => {
@@ -100,15 +105,15 @@ export function headWritten(
   sender: Sender,
   ref: ObjectRef,
   parameters: WriteParameters,
-  stop: Stop,
+  cancellation: Cancellation,
 ): Promise<ObjectHead> {
   const headers = { "x-amz-checksum-mode": "ENABLED" };
-  return headObject(sender, ref, readingTarget(parameters), stop, { headers, isAlone: true });
+  return headObject(sender, ref, readingTarget(parameters), cancellation, { headers, isAlone: true });
 }
 
 /**
- * Whether what an answer says of an object that was written is what HEAD says, on a connection of its own: where it is not,
- * the answer was one to another request. A server that refuses HEAD is believed.
+ * Whether what a response says of an object that was written is what HEAD says, on a connection of its own: where it is not,
+ * the response was one to another request. A server that refuses HEAD is believed.
  *
  * @param head headWritten
  * @param isThere told what HEAD says

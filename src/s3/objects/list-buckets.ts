@@ -1,11 +1,11 @@
 import type { ListBucketsOutput } from "@aws-sdk/client-s3";
-import type { Stop } from "../../http/stop.js";
+import type { Cancellation } from "../../http/cancellation.js";
 import { isDocument } from "../requests/result.js";
 import type { RareRequests } from "../sdk/rare-requests.js";
 import type { BucketsQuery, ListedBucket } from "../store.js";
 import { PageProgress } from "./page-progress.js";
 
-/** The most buckets that S3 puts in one answer (Amazon S3 API Reference, ListBuckets: MaxBuckets). */
+/** The most buckets that S3 puts in one response (Amazon S3 API Reference, ListBuckets: MaxBuckets). */
 const MAX_BUCKETS = 10_000;
 
 /**
@@ -17,7 +17,7 @@ const MAX_BUCKETS = 10_000;
 export async function* listBuckets(
   rare: RareRequests,
   { prefix, region, pageSize }: BucketsQuery,
-  stop: Stop,
+  cancellation: Cancellation,
 ): AsyncGenerator<readonly ListedBucket[]> {
   const progress = new PageProgress();
   const asked = {
@@ -31,7 +31,7 @@ export async function* listBuckets(
       (sdk) => sdk.ListBuckets$,
       { ...asked, ...(token === undefined ? {} : { ContinuationToken: token }) },
       { isDone: isDocument("ListAllMyBucketsResult") },
-      stop,
+      cancellation,
     );
     token = ContinuationToken || undefined;
     progress.check(

@@ -1,6 +1,6 @@
 import { identified } from "../../aws/request-id.js";
-import type { Answer } from "../../http/answer.js";
-import type { Stop } from "../../http/stop.js";
+import type { Cancellation } from "../../http/cancellation.js";
+import type { Response } from "../../http/response.js";
 import { listingContradicts, listingStrange, listingUnreadable } from "../failures.js";
 import type { Sender } from "../requests/sender.js";
 import type { ListPage, ListQuery } from "../store.js";
@@ -14,15 +14,15 @@ const RESTORE_STATUS = "x-amz-optional-object-attributes";
 class Pages {
   readonly #sender: Sender;
   readonly #query: ListQuery;
-  readonly #stop: Stop;
+  readonly #cancellation: Cancellation;
   readonly #progress = new PageProgress();
-  /** Of the last answer. */
-  #headers: Answer["headers"] = {};
+  /** Of the last response. */
+  #headers: Response["headers"] = {};
 
-  constructor(sender: Sender, query: ListQuery, stop: Stop) {
+  constructor(sender: Sender, query: ListQuery, cancellation: Cancellation) {
     this.#sender = sender;
     this.#query = query;
-    this.#stop = stop;
+    this.#cancellation = cancellation;
   }
 
   /**
@@ -60,7 +60,7 @@ class Pages {
   async #ask(token: string | undefined, isAlone: boolean): Promise<Listing | undefined> {
     const { bucket, prefix, delimiter, pageSize } = this.#query;
     this.#headers = {};
-    const answer = await this.#sender.send(
+    const response = await this.#sender.send(
       {
         operation: "ListObjectsV2",
         method: "GET",
@@ -78,10 +78,10 @@ class Pages {
         optional: [RESTORE_STATUS],
         isAlone,
       },
-      this.#stop,
+      this.#cancellation,
     );
-    this.#headers = answer.headers;
-    return parseListing(answer.body);
+    this.#headers = response.headers;
+    return parseListing(response.body);
   }
 }
 
@@ -90,9 +90,17 @@ class Pages {
  *
  * @throws Failure when the pages do not advance, or one is not what was asked for; ServerError, NoAnswer
  */
-export async function* listObjects(sender: Sender, query: ListQuery, stop: Stop): AsyncGenerator<ListPage> {
+export async function* listObjects(
+  sender: Sender,
+  query: ListQuery,
+  cancellation: Cancellation,
+): AsyncGenerator<ListPage> {
   const { pageSize = MAX_KEYS } = query;
-  const pages = new Pages(sender, pageSize > MAX_KEYS ? { ...query, pageSize: MAX_KEYS } : query, stop);
+  const pages = new Pages(
+    sender,
+    pageSize > MAX_KEYS ? { ...query, pageSize: MAX_KEYS } : query,
+    cancellation,
+  );
   let next: Promise<Listing> | undefined = pages.page(undefined);
   while (next !== undefined) {
     const page: Listing = await next;

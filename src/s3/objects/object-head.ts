@@ -16,7 +16,7 @@ export function readRequest(
   };
 }
 
-/** What an answer's headers tell of an object of `size` bytes. */
+/** What a response's headers tell of an object of `size` bytes. */
 export function objectHead(headers: Readonly<Record<string, string>>, size: number): ObjectHead {
   const head: { -readonly [Name in keyof ObjectHead]: ObjectHead[Name] } = { size, headers };
   const lastModified = readDate(headers["last-modified"]);

@@ -1,4 +1,4 @@
-import type { Stop } from "../../http/stop.js";
+import type { Cancellation } from "../../http/cancellation.js";
 import { isDeleted } from "../requests/result.js";
 import type { Sender } from "../requests/sender.js";
 import type { ObjectRef } from "../store.js";
@@ -7,7 +7,7 @@ import type { ObjectRef } from "../store.js";
 export async function removeObject(
   sender: Sender,
   { bucket, key, versionId }: ObjectRef,
-  stop: Stop,
+  cancellation: Cancellation,
 ): Promise<void> {
   await sender.send(
     {
@@ -18,6 +18,6 @@ export async function removeObject(
       isDone: isDeleted,
       query: versionId === undefined ? {} : { versionId },
     },
-    stop,
+    cancellation,
   );
 }

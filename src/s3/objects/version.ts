@@ -31,7 +31,7 @@ export const isSameETag = (a: string | undefined, b: string | undefined): boolea
 const ROUNDING_MS = 1000;
 
 /**
- * Whether an answer is about the object that a listing showed. Servers write ETags in listings with and without quotes,
+ * Whether a response is about the object that a listing showed. Servers write ETags in listings with and without quotes,
  * and some leave them out: then the time of the last change counts, where both name it.
  */
 export function isAsListed(listed: VersionMarks, { etag, lastModified }: VersionMarks): boolean {

@@ -74,7 +74,7 @@ export async function storedVersion(
 }
 
 /**
- * Whether an object is there, for `--no-overwrite`. Not being allowed to look is no answer: then the condition of the
+ * Whether an object is there, for `--no-overwrite`. Not being allowed to look is no response: then the condition of the
  * write itself (If-None-Match) must do. Any other error is one: taken for "not there", it would overwrite.
  */
 export async function isThere(store: Store, ref: ObjectRef, read: ReadParameters): Promise<boolean> {

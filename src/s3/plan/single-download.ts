@@ -117,9 +117,9 @@ async function transfer(
       ...options.read,
       onBytes: report.onBytes,
       onUnverified: (reason) => report.unverified(names, reason),
-      onHead: (answer) => {
-        checkWanted(work, answer, stream === undefined ? existing : undefined);
-        report.grow(answer.size);
+      onHead: (response) => {
+        checkWanted(work, response, stream === undefined ? existing : undefined);
+        report.grow(response.size);
       },
     });
     report.done(names, head.size);

@@ -46,7 +46,7 @@ export async function uploadOne(
  * What the rules say of an object in the bucket; undefined: transfer. In an upload `--no-overwrite` is left to S3
  * itself, for asking first and writing then could overwrite what came in between; only a dry run has to ask.
  *
- * @param looksFirst asks for `--no-overwrite` too, unless `isThere` has the answer
+ * @param looksFirst asks for `--no-overwrite` too, unless `isThere` has the response
  */
 export async function reasonNotTo(
   work: Work,

@@ -2,7 +2,7 @@
 export const MAX_TRIES = 5;
 
 /** Further tries of a request that a server refuses while it serves others. */
-export const MAX_CROWDED_OUT = 20;
+export const MAX_REJECTED_UNDER_LOAD = 20;
 
 /** Further tries of a request for which this machine has no descriptor left. */
 export const MAX_SHORT = 400;

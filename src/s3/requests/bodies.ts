@@ -5,10 +5,10 @@ import { SpareBuffers } from "../local/spare-buffers.js";
 import type { Body } from "./request.js";
 
 /** Bytes handed to the socket at once: each hand-over refreshes the idle limit and moves the progress. */
-const PIECE = 256 * 1024;
+const CHUNK = 256 * 1024;
 
 /** What is hashed at once and not kept can share its place. */
-const HASHED = Buffer.allocUnsafeSlow(PIECE);
+const HASHED = Buffer.allocUnsafeSlow(CHUNK);
 
 /** Up to here a body goes to the socket in one go. */
 export const SMALL_BODY = 64 * 1024;
@@ -22,8 +22,8 @@ export function bufferBody(bytes: Buffer): Body {
     size: bytes.length,
     ...(bytes.length <= SMALL_BODY ? { whole: bytes } : {}),
     hash: (name) => createHash(name).update(bytes).digest("hex"),
-    *pieces() {
-      for (let from = 0; from < bytes.length; from += PIECE) yield bytes.subarray(from, from + PIECE);
+    *chunks() {
+      for (let from = 0; from < bytes.length; from += CHUNK) yield bytes.subarray(from, from + CHUNK);
     },
   };
 }
@@ -65,26 +65,26 @@ export function fileBody(fd: number, start: number, size: number): Body & { rele
   let sending: Buffer | undefined;
   function* readInto(buffer: Buffer): Generator<Uint8Array> {
     for (let done = 0; done < size; ) {
-      const piece = buffer.subarray(0, size - done);
-      fill(piece, fd, start + done);
-      done += piece.length;
-      yield piece;
+      const chunk = buffer.subarray(0, size - done);
+      fill(chunk, fd, start + done);
+      done += chunk.length;
+      yield chunk;
     }
   }
   return {
     size,
     hash: (name) => {
       const hash = createHash(name);
-      for (const piece of readInto(HASHED)) hash.update(piece);
+      for (const chunk of readInto(HASHED)) hash.update(chunk);
       return hash.digest("hex");
     },
-    // A buffer of its own: the socket may hold the last piece for a while, that of a failed try for longer.
-    pieces: () => {
-      sending = size < PIECE ? Buffer.allocUnsafeSlow(size) : spare.take(PIECE);
+    // A buffer of its own: the socket may hold the last chunk for a while, that of a failed try for longer.
+    chunks: () => {
+      sending = size < CHUNK ? Buffer.allocUnsafeSlow(size) : spare.take(CHUNK);
       return readInto(sending);
     },
     release: () => {
-      if (sending?.length === PIECE) spare.give(sending);
+      if (sending?.length === CHUNK) spare.give(sending);
       sending = undefined;
     },
   };

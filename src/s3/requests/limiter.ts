@@ -1,11 +1,11 @@
-import type { Stop } from "../../http/stop.js";
+import type { Cancellation } from "../../http/cancellation.js";
 
 /** How a request ended, as the limiter is concerned. */
 export type Outcome = "served" | "throttled" | "failed";
 
 const START = 16;
 
-/** Where an answer is long in coming whatever is under way, it is as with the AWS CLI: its max_concurrent_requests. */
+/** Where a response is long in coming whatever is under way, it is as with the AWS CLI: its max_concurrent_requests. */
 const LEAST_WHEN_SLOW = 10;
 
 /** Rounds of success after which what the server refused last is tried again; each refusal by its words doubles them. */
@@ -56,15 +56,15 @@ export class Limiter {
   }
 
   /** @returns undefined when there is room at once */
-  acquire(stop: Stop): Promise<void> | undefined {
-    stop.throwIfStopped();
+  acquire(cancellation: Cancellation): Promise<void> | undefined {
+    cancellation.throwIfCanceled();
     if (this.#inFlight < this.#limit) {
       this.#inFlight++;
       return undefined;
     }
     return new Promise<void>((resolve, reject) => {
       let waiting = true;
-      const release = stop.onStop((reason) => {
+      const release = cancellation.onCancel((reason) => {
         waiting = false;
         reject(reason);
       });
@@ -84,7 +84,7 @@ export class Limiter {
     this.#admit();
   }
 
-  /** An answer was long in coming: with more requests at once some would be given up, and sent again. */
+  /** A response was long in coming: with more requests at once some would be given up, and sent again. */
   slow(): void {
     if (this.#fixed || this.#grace > 0 || this.#limit <= LEAST_WHEN_SLOW) return;
     this.#shrink(Math.max(LEAST_WHEN_SLOW, Math.floor(this.#limit / 1.5)));

@@ -31,10 +31,10 @@ export function encodeQuery(query: Readonly<Record<string, string>>): string {
 
 function* counted(body: Body, watch: BodyWatch): Generator<Uint8Array> {
   try {
-    for (const piece of body.pieces()) {
-      yield piece;
+    for (const chunk of body.chunks()) {
+      yield chunk;
       // Asked for the next one: this one has been handed over.
-      watch.onSent(piece.length);
+      watch.onSent(chunk.length);
     }
   } catch (error) {
     watch.onUnreadable(error as Error);
@@ -96,8 +96,8 @@ export function outgoing(
     path: target,
     headers,
     isAlone,
-    // Copying again is labor: not before a pause.
-    isRepeatable: isRepeatable(request) && request.isLabor !== true,
+    // Copying again costs S3 much: not before a pause.
+    isRepeatable: isRepeatable(request) && request.isSlowOperation !== true,
   };
   return body === undefined ? wire : { ...wire, body: sendable(body, watch) };
 }

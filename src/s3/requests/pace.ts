@@ -1,12 +1,12 @@
 import type { Context } from "../../context.js";
-import type { AnswerHead, Sink } from "../../http/answer.js";
-import { NoAnswer } from "../../http/no-answer.js";
+import { Cancellation } from "../../http/cancellation.js";
+import { NoResponse } from "../../http/no-response.js";
 import type { WireRequest } from "../../http/request.js";
-import { Stop } from "../../http/stop.js";
+import type { ResponseHead, Sink } from "../../http/response.js";
 import type { StoreOptions } from "../store.js";
 import type { S3Request } from "./request.js";
 
-/** An answer came, but so slowly that it would not end. */
+/** A response came, but so slowly that it would not end. */
 export class TooSlow extends Error {
   readonly code = "ERR_SILENT";
 
@@ -22,26 +22,26 @@ const LEAST_RATE = 256;
 const LEAST_SENDING_RATE = 1024;
 
 /**
- * An answer that is never silent for the time that the user allows may take this many times as long to bring its share. Only
- * what brings less is no answer at all.
+ * A response that is never silent for the time that the user allows may take this many times as long to bring its share. Only
+ * what brings less is no response at all.
  */
 const DRIPPING = 3;
 
 /** Bytes of a request that are sent in no time. */
 const MAX_UNTIMED = 64 * 1024;
 
-/** Milliseconds that an answer's cleaning-up may take after a signal, which must end the process within two seconds. */
+/** Milliseconds that a response's cleaning-up may take after a signal, which must end the process within two seconds. */
 export const CLEAN_UP_MS = 1500;
 
 /** Milliseconds that S3 may copy or complete for, however often it says that it is still at it. */
-const LONGEST_LABOR_MS = 3_600_000;
+const LONGEST_OPERATION_MS = 3_600_000;
 
 type Clock = Pick<Context, "now">;
 
 /** What a request may take. */
 export interface Allowance {
   /** Milliseconds from when the request goes out until the body brings something, or all is there; 0: no limit. */
-  readonly answerMs: number;
+  readonly responseMs: number;
   /** Milliseconds in which the body has to bring its share, again and again; absent: the first limit is for all of it. */
   readonly bodyMs?: number;
   /** Bytes of the request's body, which are to be sent first. */
@@ -49,15 +49,15 @@ export interface Allowance {
 }
 
 /**
- * Watches one request and its answer: a server that sends something now and then, be it interim answers (102, 103),
+ * Watches one request and its response: a server that sends something now and then, be it interim responses (102, 103),
  * headers or single bytes, is never silent, and would hold the run for ever. Heads bring nothing; only a body's bytes do.
  */
 export class Pace {
-  readonly stop: Stop;
+  readonly cancellation: Cancellation;
   readonly sink: Sink | undefined;
   readonly #release: () => void;
   readonly #bodyMs: number | undefined;
-  readonly #answerMs: number;
+  readonly #responseMs: number;
   readonly #sending: number;
   #timer: NodeJS.Timeout | undefined;
   #received = 0;
@@ -66,28 +66,28 @@ export class Pace {
   #startedAt = 0;
   #firstAt: number | undefined;
 
-  /** @param stop of the run; absent: only the pace ends this request */
+  /** @param cancellation of the run; absent: only the pace ends this request */
   constructor(
-    { answerMs, bodyMs, sending }: Allowance,
+    { responseMs, bodyMs, sending }: Allowance,
     sink: Sink | undefined,
-    stop: Stop | undefined,
+    cancellation: Cancellation | undefined,
     { now }: Clock,
   ) {
     this.#now = now;
-    const child = (stop ?? new Stop()).child();
-    this.stop = child.stop;
+    const child = (cancellation ?? new Cancellation()).child();
+    this.cancellation = child.cancellation;
     this.#release = child.release;
     this.#sending = sending;
     this.#bodyMs = bodyMs;
     this.sink = sink === undefined ? undefined : this.#watched(sink);
-    this.#answerMs = answerMs === 0 ? 0 : answerMs + (sending / LEAST_SENDING_RATE) * 1000;
+    this.#responseMs = responseMs === 0 ? 0 : responseMs + (sending / LEAST_SENDING_RATE) * 1000;
   }
 
   /** What the wire tells: connecting has a limit of its own, so that the time begins when the request goes out. */
   readonly watch: Required<Pick<WireRequest, "onStart" | "onKept">> = {
     onStart: () => {
       this.#startedAt = this.#now();
-      if (this.#answerMs > 0) this.#wait(this.#answerMs);
+      if (this.#responseMs > 0) this.#wait(this.#responseMs);
     },
     onKept: (bytes) => {
       this.#received += bytes;
@@ -95,7 +95,7 @@ export class Pace {
     },
   };
 
-  /** Milliseconds until the answer began, asked when it has ended; 0 where a long body was to be sent before. */
+  /** Milliseconds until the response began, asked when it has ended; 0 where a long body was to be sent before. */
   get waitedMs(): number {
     if (this.#sending > MAX_UNTIMED) return 0;
     return (this.#firstAt ?? this.#now()) - this.#startedAt;
@@ -109,11 +109,11 @@ export class Pace {
 
   #watched(sink: Sink): Sink {
     return {
-      takes: (answer) => sink.takes?.(answer) !== false,
-      onAnswer: (answer: AnswerHead) => {
+      takes: (response) => sink.takes?.(response) !== false,
+      onResponse: (response: ResponseHead) => {
         this.#begun = true;
         this.#firstAt ??= this.#now();
-        sink.onAnswer(answer);
+        sink.onResponse(response);
       },
       onChunk: (chunk: Buffer) => {
         this.#received += chunk.length;
@@ -130,7 +130,7 @@ export class Pace {
   #look(): void {
     const bodyMs = this.#bodyMs ?? 0;
     if (bodyMs === 0 || this.#received < (LEAST_RATE * bodyMs) / 1000)
-      this.stop.stop(new NoAnswer(new TooSlow(), this.#begun));
+      this.cancellation.cancel(new NoResponse(new TooSlow(), this.#begun));
     else {
       this.#received = 0;
       this.#wait(bodyMs);
@@ -138,23 +138,23 @@ export class Pace {
   }
 }
 
-/** Whether a request was ended because its answer came too slowly. */
+/** Whether a request was ended because its response came too slowly. */
 export function isTooSlow(error: unknown): boolean {
-  return error instanceof NoAnswer && error.cause instanceof TooSlow;
+  return error instanceof NoResponse && error.cause instanceof TooSlow;
 }
 
 /** The pace of a request, by its kind and what the user has set. */
 export function paceOf(
-  { cleansUp, isLabor, sink }: S3Request,
+  { cleansUp, isSlowOperation, sink }: S3Request,
   { body, headers }: WireRequest,
   { readTimeoutMs }: Pick<StoreOptions, "readTimeoutMs">,
-  stop: Stop,
+  cancellation: Cancellation,
   clock: Clock,
 ): Pace {
-  if (cleansUp) return new Pace({ answerMs: CLEAN_UP_MS, sending: 0 }, undefined, undefined, clock);
+  if (cleansUp) return new Pace({ responseMs: CLEAN_UP_MS, sending: 0 }, undefined, undefined, clock);
   const sending = body === undefined ? 0 : Number(headers["content-length"] ?? 0);
-  // White space before the answer of a long copy is no progress, and no fault either.
-  const patience = isLabor && readTimeoutMs > 0 ? LONGEST_LABOR_MS : DRIPPING * readTimeoutMs;
-  if (isLabor) return new Pace({ answerMs: patience, sending }, undefined, stop, clock);
-  return new Pace({ answerMs: patience, bodyMs: patience, sending }, sink, stop, clock);
+  // White space before the response of a long copy is no progress, and no fault either.
+  const patience = isSlowOperation && readTimeoutMs > 0 ? LONGEST_OPERATION_MS : DRIPPING * readTimeoutMs;
+  if (isSlowOperation) return new Pace({ responseMs: patience, sending }, undefined, cancellation, clock);
+  return new Pace({ responseMs: patience, bodyMs: patience, sending }, sink, cancellation, clock);
 }

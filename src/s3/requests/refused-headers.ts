@@ -1,5 +1,5 @@
 import { ServerError } from "../../aws/server-error.js";
-import type { AnswerHead } from "../../http/answer.js";
+import type { ResponseHead } from "../../http/response.js";
 import type { S3Request } from "./request.js";
 
 /** How stores say that they lack something altogether (R2, OVH, older Ceph). */
@@ -81,9 +81,9 @@ class Offer {
       ...(sink && {
         sink: {
           ...sink,
-          onAnswer: (answer: AnswerHead) => {
+          onResponse: (response: ResponseHead) => {
             this.done();
-            sink.onAnswer(answer);
+            sink.onResponse(response);
           },
         },
       }),
@@ -138,9 +138,9 @@ export async function offering<T>(
   const offer = new Offer(request.optional, memory);
   for (;;) {
     try {
-      const answer = await send(offer.request(request));
+      const response = await send(offer.request(request));
       offer.done();
-      return answer;
+      return response;
     } catch (error) {
       if (offer.leaveOut(error)) continue;
       offer.acquit(error);

@@ -1,4 +1,4 @@
-import type { Answer, Sink } from "../../http/answer.js";
+import type { Response, Sink } from "../../http/response.js";
 import type { ByteListener } from "../store.js";
 
 /** Bytes to send, which can be read again for another try. */
@@ -8,8 +8,8 @@ export interface Body {
   hash(name: "sha256" | "md5"): string;
   /** All of them, where they are few and stand in memory: sent with the head in one go. */
   readonly whole?: Buffer;
-  /** The bytes in order; each piece is valid until the next is asked for. */
-  pieces(): Iterable<Uint8Array>;
+  /** The bytes in order; each chunk is valid until the next is asked for. */
+  chunks(): Iterable<Uint8Array>;
 }
 
 /** A request to S3 before its address, signature and tries. */
@@ -33,17 +33,17 @@ export interface S3Request {
   /** Told of the body's bytes as they are sent, and taken back (negative) when they must be sent again. */
   readonly onSent?: ByteListener | undefined;
   /**
-   * Whether an answer of status 2xx is a success. What else has that status (nothing, half a document, the page of a
+   * Whether a response of status 2xx is a success. What else has that status (nothing, half a document, the page of a
    * proxy) is tried again as a 500 is. Absent: every 2xx but an error in XML.
    */
-  readonly isDone?: ((answer: Answer) => boolean) | undefined;
+  readonly isDone?: ((response: Response) => boolean) | undefined;
   /** S3 may work for long before it answers: CopyObject, UploadPartCopy, CompleteMultipartUpload. */
-  readonly isLabor?: boolean;
+  readonly isSlowOperation?: boolean;
   /** The signature covers the body over TLS too, so that the server compares it. */
   readonly signsBody?: boolean;
-  /** Told when a try left it open whether it was done: no answer, or one that says neither yes nor no. */
+  /** Told when a try left it open whether it was done: no response, or one that says neither yes nor no. */
   readonly onDoubt?: (() => void) | undefined;
-  /** On a connection of its own, which nothing uses before or after it: no other answer can be taken for this one's. */
+  /** On a connection of its own, which nothing uses before or after it: no other response can be taken for this one's. */
   readonly isAlone?: boolean;
   /** Where the bucket is supposed to be, when nothing better is known. */
   readonly region?: string | undefined;

@@ -4,17 +4,17 @@ import { toldRequest } from "../../aws/told-request.js";
 import { judge, leavesDoubt, type Verdict } from "../../aws/verdict.js";
 import type { Context } from "../../context.js";
 import type { Credentials } from "../../credentials/credentials.js";
-import type { Answer } from "../../http/answer.js";
+import type { Cancellation } from "../../http/cancellation.js";
 import { readDate } from "../../http/date.js";
-import { isReset, isSilent, isUnreadable, lacksSocket, NoAnswer } from "../../http/no-answer.js";
+import { isReset, isSilent, isUnreadable, lacksSocket, NoResponse } from "../../http/no-response.js";
 import type { WireRequest } from "../../http/request.js";
+import type { Response } from "../../http/response.js";
 import { parseRetryAfter } from "../../http/retry-after.js";
-import type { Stop } from "../../http/stop.js";
 import { Wire } from "../../http/wire.js";
 import type { Address } from "../endpoint/address.js";
 import { Addresses } from "../endpoint/addresses.js";
 import type { StoreOptions } from "../store.js";
-import { backoffMs, MAX_CROWDED_OUT, MAX_SHORT, MAX_TRIES } from "./backoff.js";
+import { backoffMs, MAX_REJECTED_UNDER_LOAD, MAX_SHORT, MAX_TRIES } from "./backoff.js";
 import { Limiter } from "./limiter.js";
 import { isRepeatable, outgoing, withPayer } from "./outgoing.js";
 import { CLEAN_UP_MS, paceOf } from "./pace.js";
@@ -23,8 +23,8 @@ import type { S3Request } from "./request.js";
 import { handOver, isSuccess } from "./result.js";
 import { noTries, type Tries } from "./tries.js";
 
-/** Copying and completing are labor that S3 may do before it answers: so many times the silence of others is borne. */
-const LABOR = 2;
+/** Copying and completing may take S3 long before it answers: they may be silent for so many times as long. */
+const SLOW_OPERATION_FACTOR = 2;
 
 /** Of the silence that is borne, what a server that is not given too much at once does not use up. */
 const SLOW = 1 / 4;
@@ -67,19 +67,19 @@ export class Sender {
 
   /**
    * @throws ServerError when S3 refused; NoAnswer when it could not be reached, or broke off in the middle of a sink's
-   *   body; a Failure of the credentials; what the sink threw; the reason of the stop
+   *   body; a Failure of the credentials; what the sink threw; the reason of the cancellation
    */
-  async send(asked: S3Request, stop: Stop): Promise<Answer> {
+  async send(asked: S3Request, cancellation: Cancellation): Promise<Response> {
     const request = withPayer(asked, this.#options.requestPayer);
     const tries = noTries(this.#limiter.served);
     for (;;) {
-      if (!request.cleansUp) stop.throwIfStopped();
+      if (!request.cleansUp) cancellation.throwIfCanceled();
       try {
-        return await this.#try(request, tries, stop);
+        return await this.#try(request, tries, cancellation);
       } catch (error) {
         const verdict = this.#remedy(judge(error), error, request, tries);
-        if (verdict === "final" || (request.cleansUp && stop.reason !== undefined)) throw error;
-        if (verdict !== "now") await this.#pause(verdict === "retry-slower", error, tries, stop);
+        if (verdict === "final" || (request.cleansUp && cancellation.reason !== undefined)) throw error;
+        if (verdict !== "now") await this.#pause(verdict === "retry-slower", error, tries, cancellation);
       }
     }
   }
@@ -89,38 +89,38 @@ export class Sender {
     failed: number,
     throttled: boolean,
     retryAfterMs: number | undefined,
-    stop: Stop,
+    cancellation: Cancellation,
   ): Promise<void> {
     const ms = backoffMs(failed, throttled, this.#context.random(), retryAfterMs);
     this.#context.debug(`waiting ${Math.round(ms)} ms before another try`);
-    await stop.race(this.#context.sleep(ms));
+    await cancellation.race(this.#context.sleep(ms));
   }
 
   destroy(): void {
     this.#wire.destroy();
   }
 
-  #pause(throttled: boolean, error: unknown, tries: Tries, stop: Stop): Promise<void> {
+  #pause(throttled: boolean, error: unknown, tries: Tries, cancellation: Cancellation): Promise<void> {
     const retryAfter = error instanceof ServerError ? error.headers["retry-after"] : undefined;
     const retryAfterMs = parseRetryAfter(retryAfter, this.#context.now());
-    const { failed, crowdedOut, short } = tries;
+    const { failed, rejectedUnderLoad, short } = tries;
     // The limiter corrects what it can; with a number that the user asked for, longer waits must.
     return this.pause(
-      Math.max(1, failed, Math.ceil(crowdedOut / 3), Math.min(short, MAX_TRIES)),
+      Math.max(1, failed, Math.ceil(rejectedUnderLoad / 3), Math.min(short, MAX_TRIES)),
       throttled,
       retryAfterMs,
-      stop,
+      cancellation,
     );
   }
 
-  async #try(request: S3Request, tries: Tries, stop: Stop): Promise<Answer> {
-    const wait = request.cleansUp ? undefined : this.#limiter.acquire(stop);
+  async #try(request: S3Request, tries: Tries, cancellation: Cancellation): Promise<Response> {
+    const wait = request.cleansUp ? undefined : this.#limiter.acquire(cancellation);
     if (wait !== undefined) await wait;
     tries.made++;
     const began = this.#context.now();
     let outcome: "served" | "throttled" | "failed" = "served";
     try {
-      const fetched = this.#credentials(request, stop);
+      const fetched = this.#credentials(request, cancellation);
       const credentials = fetched instanceof Promise ? await fetched : fetched;
       tries.credentials = credentials;
       const region = this.#regionOf(request);
@@ -128,12 +128,12 @@ export class Sender {
       const address = this.#addresses.of(request.bucket, region);
       tries.address = address;
       return await offering(request, this.refused, (offered) =>
-        this.#ask(offered, address, credentials, stop),
+        this.#ask(offered, address, credentials, cancellation),
       );
     } catch (error) {
       tries.lastMs = this.#context.now() - began;
       if (leavesDoubt(error)) request.onDoubt?.();
-      if (error instanceof NoAnswer) {
+      if (error instanceof NoResponse) {
         outcome = "failed";
         error.operation = request.operation;
         error.tries = tries.made;
@@ -148,8 +148,8 @@ export class Sender {
     request: S3Request,
     address: Address,
     credentials: Credentials | undefined,
-    stop: Stop,
-  ): Promise<Answer> {
+    cancellation: Cancellation,
+  ): Promise<Response> {
     let sent = 0;
     let unreadable: Error | undefined;
     const onSent = (bytes: number) => {
@@ -164,41 +164,44 @@ export class Sender {
         if (credentials !== undefined)
           this.#signer.sign(signable, address, credentials, this.#context.now() + this.#skewMs);
       });
-      const answer = await this.#exchange(request, wire, stop);
-      if (!isSuccess(request, answer)) {
+      const response = await this.#exchange(request, wire, cancellation);
+      if (!isSuccess(request, response)) {
         const { operation, bucket, key, query } = request;
         const about = { bucket, key, versionId: query?.versionId, region: address.region };
-        throw new ServerError(answer, operation, { ...about, unsigned: credentials === undefined });
+        throw new ServerError(response, operation, { ...about, unsigned: credentials === undefined });
       }
-      handOver(request.sink, answer);
-      return answer;
+      handOver(request.sink, response);
+      return response;
     } catch (error) {
       if (sent > 0) request.onSent?.(-sent);
-      if (error instanceof NoAnswer) error.overHttp = address.origin.startsWith("http:");
+      if (error instanceof NoResponse) error.overHttp = address.origin.startsWith("http:");
       throw unreadable ?? error;
     }
   }
 
-  async #exchange(request: S3Request, wire: WireRequest, stop: Stop): Promise<Answer> {
-    const pace = paceOf(request, wire, this.#options, stop, this.#context);
+  async #exchange(request: S3Request, wire: WireRequest, cancellation: Cancellation): Promise<Response> {
+    const pace = paceOf(request, wire, this.#options, cancellation, this.#context);
     try {
-      const patience = this.#options.readTimeoutMs * (request.isLabor ? LABOR : 1);
+      const patience = this.#options.readTimeoutMs * (request.isSlowOperation ? SLOW_OPERATION_FACTOR : 1);
       const silenceMs = request.cleansUp ? CLEAN_UP_MS : patience;
       const patient = { ...wire, ...pace.watch, silenceMs };
-      const answer = await toldRequest(request.operation, wire, pace.sink, this.#context, (sink) =>
-        this.#wire.send(patient, sink, pace.stop),
+      const response = await toldRequest(request.operation, wire, pace.sink, this.#context, (sink) =>
+        this.#wire.send(patient, sink, pace.cancellation),
       );
       if (silenceMs > 0 && pace.waitedMs > silenceMs * SLOW) this.#limiter.slow();
-      return answer;
+      return response;
     } finally {
       pace.end();
     }
   }
 
-  /** Fresh enough for this try; the endpoint may take its time, which a stop does not wait for. */
-  #credentials({ cleansUp }: S3Request, stop: Stop): Credentials | Promise<Credentials> | undefined {
+  /** Fresh enough for this try; the endpoint may take its time, which a cancellation does not wait for. */
+  #credentials(
+    { cleansUp }: S3Request,
+    cancellation: Cancellation,
+  ): Credentials | Promise<Credentials> | undefined {
     const credentials = this.#options.credentials?.();
-    return credentials instanceof Promise && !cleansUp ? stop.race(credentials) : credentials;
+    return credentials instanceof Promise && !cleansUp ? cancellation.race(credentials) : credentials;
   }
 
   #regionOf({ bucket, region }: S3Request): string {
@@ -215,7 +218,7 @@ export class Sender {
     tries.servedBefore = served;
     // Who is broken off after a while was being served.
     const isRefusal = verdict === "retry-slower" || (isReset(error) && tries.lastMs < LONGEST_REFUSAL_MS);
-    return isServing && isRefusal && ++tries.crowdedOut <= MAX_CROWDED_OUT;
+    return isServing && isRefusal && ++tries.rejectedUnderLoad <= MAX_REJECTED_UNDER_LOAD;
   }
 
   /** Does what fixes the failure, if anything: "now" means try again at once, "final" that nothing is left to try. */

@@ -7,7 +7,7 @@ export interface Tries {
   made: number;
   failed: number;
   /** Those that failed because the server was given too much at once: it served others meanwhile. */
-  crowdedOut: number;
+  rejectedUnderLoad: number;
   /** Those for which this machine had no descriptor left. */
   short: number;
   /** Milliseconds that the last one took to fail. */
@@ -27,7 +27,7 @@ export interface Tries {
 export const noTries = (served: number): Tries => ({
   made: 0,
   failed: 0,
-  crowdedOut: 0,
+  rejectedUnderLoad: 0,
   short: 0,
   lastMs: 0,
   servedBefore: served,

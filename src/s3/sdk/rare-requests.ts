@@ -1,5 +1,5 @@
 import { ServerError } from "../../aws/server-error.js";
-import type { Stop } from "../../http/stop.js";
+import type { Cancellation } from "../../http/cancellation.js";
 import { checksumHeader, newChecksum } from "../checksums/algorithms.js";
 import { bufferBody, md5Header } from "../requests/bodies.js";
 import type { S3Request } from "../requests/request.js";
@@ -9,7 +9,7 @@ type Sdk = typeof import("../libraries/sdk.js");
 type Protocol = InstanceType<Sdk["AwsRestXmlProtocol"]>;
 type Operation = Parameters<Protocol["serializeRequest"]>[0];
 type SerdeContext = Parameters<Protocol["serializeRequest"]>[2];
-type SdkAnswer = Parameters<Protocol["deserializeResponse"]>[2];
+type SdkResponse = Parameters<Protocol["deserializeResponse"]>[2];
 type Written = Awaited<ReturnType<Protocol["serializeRequest"]>>;
 
 /** An operation as the SDK's tables have it. */
@@ -57,29 +57,32 @@ export class RareRequests {
    * @param input what the SDK's command of that name takes, with PLACE for bucket and key
    *
    * @returns what that command returns
-   * @throws what Sender.send throws; ServerError when the answer is one of S3's in its form only, so that the SDK cannot
+   * @throws what Sender.send throws; ServerError when the response is one of S3's in its form only, so that the SDK cannot
    *   read it
    */
   async send<Output>(
     pick: (sdk: Sdk) => OperationTable,
     input: object,
     request: RareRequest,
-    stop: Stop,
+    cancellation: Cancellation,
   ): Promise<Output> {
     const sdk = await import("../libraries/sdk.js");
     const operation = operationOf(pick(sdk));
     const protocol = new sdk.AwsRestXmlProtocol(SERVICE);
     const written = await protocol.serializeRequest(operation, input, CONTEXT);
-    const answer = await this.#sender.send({ ...request, ...asRequest(operation, written, request) }, stop);
+    const response = await this.#sender.send(
+      { ...request, ...asRequest(operation, written, request) },
+      cancellation,
+    );
     try {
       const read = await protocol.deserializeResponse(operation, CONTEXT, {
-        statusCode: answer.status,
-        headers: { ...answer.headers },
-        body: Uint8Array.from(answer.body),
-      } as unknown as SdkAnswer);
+        statusCode: response.status,
+        headers: { ...response.headers },
+        body: Uint8Array.from(response.body),
+      } as unknown as SdkResponse);
       return read as Output;
     } catch {
-      throw new ServerError({ ...answer, body: Buffer.alloc(0) }, operation.name);
+      throw new ServerError({ ...response, body: Buffer.alloc(0) }, operation.name);
     }
   }
 }

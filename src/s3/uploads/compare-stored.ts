@@ -8,7 +8,7 @@ export interface Sum {
   readonly value: string;
 }
 
-/** What a server's answer says of the bytes that it has stored. */
+/** What a server's response says of the bytes that it has stored. */
 export type Stored =
   | { readonly is: "right" }
   | { readonly is: "wrong"; readonly stored: Sum; readonly own: Sum }
@@ -16,7 +16,7 @@ export type Stored =
   | { readonly is: "untold" };
 
 /**
- * Compares every checksum in an answer to PutObject or UploadPart with that of the bytes which were to be stored.
+ * Compares every checksum in a response to PutObject or UploadPart with that of the bytes which were to be stored.
  *
  * @param sent the one that went along, which need not be computed again
  */
@@ -37,7 +37,7 @@ export function compareStored(
 }
 
 /**
- * Whether the ETag of an answer looks like the MD5 of what was stored. Under keys of KMS or of the customer it is none
+ * Whether the ETag of a response looks like the MD5 of what was stored. Under keys of KMS or of the customer it is none
  * (Amazon S3 API Reference, Object: ETag).
  */
 export function looksLikeMd5(etag: string | undefined, headers: Readonly<Record<string, string>>): boolean {

@@ -1,5 +1,5 @@
 import { escapeXml } from "../../aws/xml/escape.js";
-import type { Stop } from "../../http/stop.js";
+import type { Cancellation } from "../../http/cancellation.js";
 import { type ChecksumName, checksumHeader, polynomialOf } from "../checksums/algorithms.js";
 import { headWritten } from "../objects/head.js";
 import { writeIfAbsent } from "../objects/if-absent.js";
@@ -27,7 +27,7 @@ export interface Completion {
   readonly isOfKey: boolean;
 }
 
-/** Whether a key in an answer is the one that was asked for: some servers encode it as in a URL, or put a slash before it. */
+/** Whether a key in a response is the one that was asked for: some servers encode it as in a URL, or put a slash before it. */
 function isSameKey(told: string, asked: string): boolean {
   const plain = (key: string) => key.replace(/^\//, "").replace(/\r\n?/g, "\n");
   const forms = [told];
@@ -78,7 +78,7 @@ export class MultipartRequests {
   async create(
     checksum: ChecksumName | undefined,
     more: Record<string, string>,
-    stop: Stop,
+    cancellation: Cancellation,
   ): Promise<string> {
     this.#checksum = checksum;
     const asked: Record<string, string> =
@@ -88,7 +88,7 @@ export class MultipartRequests {
             "x-amz-checksum-algorithm": checksum,
             [TYPE]: polynomialOf(checksum) === undefined ? "COMPOSITE" : "FULL_OBJECT",
           };
-    const answer = await this.#sender.send(
+    const response = await this.#sender.send(
       {
         ...this.#place,
         operation: "CreateMultipartUpload",
@@ -99,9 +99,9 @@ export class MultipartRequests {
         optional: [TYPE],
         isDone: hasResult("InitiateMultipartUploadResult", "UploadId"),
       },
-      stop,
+      cancellation,
     );
-    return resultText(answer, "InitiateMultipartUploadResult", "UploadId") ?? "";
+    return resultText(response, "InitiateMultipartUploadResult", "UploadId") ?? "";
   }
 
   /** @param onDoubt told when a try left it open whether the object was put together */
@@ -110,7 +110,7 @@ export class MultipartRequests {
     parts: readonly SentPart[],
     { checksum }: WholeObject,
     onDoubt: () => void,
-    stop: Stop,
+    cancellation: Cancellation,
   ): Promise<Completion> {
     const isKnown = parts.every((part) => part.checksum !== undefined);
     const sum: Record<string, string> =
@@ -131,28 +131,28 @@ export class MultipartRequests {
           body: bufferBody(partList(parts, isKnown ? this.#checksum : undefined)),
           // What would be a checksum of the body is one of the object.
           signsBody: true,
-          isLabor: true,
+          isSlowOperation: true,
           isDone: hasResult("CompleteMultipartUploadResult", "ETag"),
           onDoubt,
         },
-        stop,
+        cancellation,
       );
-    const look = () => headWritten(this.#sender, this.#place, this.#parameters, stop);
-    const answer = await (this.#parameters.ifAbsent
+    const look = () => headWritten(this.#sender, this.#place, this.#parameters, cancellation);
+    const response = await (this.#parameters.ifAbsent
       ? writeIfAbsent(this.#sender.refused, look, send)
       : send({}));
-    const text = (name: string) => resultText(answer, "CompleteMultipartUploadResult", name);
+    const text = (name: string) => resultText(response, "CompleteMultipartUploadResult", name);
     const key = text("Key");
     return {
       isOfKey: key === undefined || isSameKey(key, this.#place.key),
       etag: text("ETag") ?? "",
       checksum: checksum && text(`Checksum${checksum.name}`),
-      versionId: answer.headers["x-amz-version-id"],
+      versionId: response.headers["x-amz-version-id"],
     };
   }
 
   /** S3 forgets the parts; without this they would be stored, and paid for, for ever. */
-  async abort(uploadId: string, stop: Stop): Promise<void> {
+  async abort(uploadId: string, cancellation: Cancellation): Promise<void> {
     await this.#sender.send(
       {
         ...this.#place,
@@ -163,7 +163,7 @@ export class MultipartRequests {
         isDone: isDeleted,
         cleansUp: true,
       },
-      stop,
+      cancellation,
     );
   }
 }

@@ -1,6 +1,6 @@
 import { ServerError } from "../../aws/server-error.js";
-import { isSilent, NoAnswer } from "../../http/no-answer.js";
-import { Stop } from "../../http/stop.js";
+import { Cancellation } from "../../http/cancellation.js";
+import { isSilent, NoResponse } from "../../http/no-response.js";
 import { notStored, storedWrong } from "../failures.js";
 import { isWritten } from "../objects/head.js";
 import { isSameETag } from "../objects/version.js";
@@ -15,10 +15,10 @@ const LAST_WAIT_MS = 1200;
 /** How the parts of an upload are made: by sending bytes, or by copying. */
 export interface Multipart {
   readonly requests: MultipartRequests;
-  /** Asks for an upload; runs on after a stop, whose upload must be aborted. */
-  readonly create: (stop: Stop) => Promise<string>;
+  /** Asks for an upload; runs on after a cancellation, whose upload must be aborted. */
+  readonly create: (cancellation: Cancellation) => Promise<string>;
   /** Sends all parts. */
-  readonly sendParts: (uploadId: string, stop: Stop) => Promise<readonly SentPart[]>;
+  readonly sendParts: (uploadId: string, cancellation: Cancellation) => Promise<readonly SentPart[]>;
   /** What the parts make, when they have been sent. */
   readonly whole: (parts: readonly SentPart[]) => WholeObject;
   /** HEAD of what is at the target, with its checksum. */
@@ -27,32 +27,35 @@ export interface Multipart {
 }
 
 /**
- * Runs a multipart upload from its creation to its completion; when anything fails, or the stop comes, it is aborted,
+ * Runs a multipart upload from its creation to its completion; when anything fails, or the cancellation comes, it is aborted,
  * also when its creation was still under way.
  *
- * @returns undefined when the answer to the completion was lost, and the object is there all the same
+ * @returns undefined when the response to the completion was lost, and the object is there all the same
  */
-export async function runMultipart(upload: Multipart, stop: Stop): Promise<Completion | undefined> {
-  stop.throwIfStopped();
+export async function runMultipart(
+  upload: Multipart,
+  cancellation: Cancellation,
+): Promise<Completion | undefined> {
+  cancellation.throwIfCanceled();
   const { requests } = upload;
-  const creation = new Stop();
+  const creation = new Cancellation();
   const created = upload.create(creation);
   let uploadId: string;
   try {
-    uploadId = await stop.race(created);
+    uploadId = await cancellation.race(created);
   } catch (error) {
-    if (stop.reason !== undefined) {
+    if (cancellation.reason !== undefined) {
       const late = await Promise.race([created.catch(() => undefined), upload.sleep(LAST_WAIT_MS)]);
-      creation.stop(stop.reason);
-      if (typeof late === "string") await requests.abort(late, stop).catch(() => undefined);
+      creation.cancel(cancellation.reason);
+      if (typeof late === "string") await requests.abort(late, cancellation).catch(() => undefined);
     }
     throw error;
   }
   try {
-    const parts = await upload.sendParts(uploadId, stop);
-    return await complete(upload, uploadId, parts, stop);
+    const parts = await upload.sendParts(uploadId, cancellation);
+    return await complete(upload, uploadId, parts, cancellation);
   } catch (error) {
-    await requests.abort(uploadId, stop).catch(() => undefined);
+    await requests.abort(uploadId, cancellation).catch(() => undefined);
     throw error;
   }
 }
@@ -62,14 +65,14 @@ async function complete(
   upload: Multipart,
   uploadId: string,
   parts: readonly SentPart[],
-  stop: Stop,
+  cancellation: Cancellation,
 ): Promise<Completion | undefined> {
   const whole = upload.whole(parts);
   for (let tries = 1; ; tries++) {
     try {
-      return await askToComplete(upload, uploadId, parts, whole, stop);
+      return await askToComplete(upload, uploadId, parts, whole, cancellation);
     } catch (error) {
-      if (!isSilent(error) || tries === MAX_TRIES || stop.reason !== undefined) throw error;
+      if (!isSilent(error) || tries === MAX_TRIES || cancellation.reason !== undefined) throw error;
     }
   }
 }
@@ -79,22 +82,22 @@ async function askToComplete(
   uploadId: string,
   parts: readonly SentPart[],
   whole: WholeObject,
-  stop: Stop,
+  cancellation: Cancellation,
 ): Promise<Completion | undefined> {
   let inDoubt = false;
   try {
     const doubt = () => {
       inDoubt = true;
     };
-    const completion = await requests.complete(uploadId, parts, whole, doubt, stop);
+    const completion = await requests.complete(uploadId, parts, whole, doubt, cancellation);
     checkCompletion(completion, whole);
     if (!isAbout(completion, whole) && !(await isThere(head, completion, whole)))
       throw notStored("CompleteMultipartUpload");
     return completion;
   } catch (error) {
-    // A try may have been done, its answer lost on the way: then there is no such upload any more, or no answer at all.
-    const isOfServer = error instanceof ServerError || error instanceof NoAnswer;
-    if (!inDoubt || !isOfServer || stop.reason !== undefined) throw error;
+    // A try may have been done, its response lost on the way: then there is no such upload any more, or no response at all.
+    const isOfServer = error instanceof ServerError || error instanceof NoResponse;
+    if (!inDoubt || !isOfServer || cancellation.reason !== undefined) throw error;
     const there = await head().catch(() => undefined);
     if (there === undefined || !isProvenToBe(whole, there)) throw error;
     return undefined;
@@ -117,7 +120,7 @@ function isAbout({ isOfKey, etag }: Completion, whole: WholeObject): boolean {
 }
 
 /**
- * Whether the object is at the target, after an answer that names another key, or an ETag that does not follow from the
+ * Whether the object is at the target, after a response that names another key, or an ETag that does not follow from the
  * parts: under keys of KMS it never does. A server that refuses HEAD is believed.
  */
 function isThere(head: Multipart["head"], { etag }: Completion, whole: WholeObject): Promise<boolean> {
@@ -134,23 +137,23 @@ function isThere(head: Multipart["head"], { etag }: Completion, whole: WholeObje
  */
 export async function sendInWindow(
   window: number,
-  stop: Stop,
-  send: (number: number, stop: Stop) => Promise<SentPart | undefined>,
+  cancellation: Cancellation,
+  send: (number: number, cancellation: Cancellation) => Promise<SentPart | undefined>,
 ): Promise<readonly SentPart[]> {
-  const { stop: own, release } = stop.child();
+  const { cancellation: own, release } = cancellation.child();
   const sent: SentPart[] = [];
   let next = 1;
   let ended = false;
   const worker = async () => {
     while (!ended) {
-      own.throwIfStopped();
+      own.throwIfCanceled();
       const part = await send(next++, own);
       if (part === undefined) ended = true;
       else sent.push(part);
     }
   };
   const running = Array.from({ length: window }, worker);
-  for (const run of running) run.catch((error) => own.stop(error as Error));
+  for (const run of running) run.catch((error) => own.cancel(error as Error));
   await Promise.allSettled(running);
   release();
   if (own.reason !== undefined) throw own.reason;

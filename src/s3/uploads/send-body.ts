@@ -1,8 +1,8 @@
 import { identified } from "../../aws/request-id.js";
 import { isDigestRefused, ServerError } from "../../aws/server-error.js";
-import type { Answer } from "../../http/answer.js";
+import type { Cancellation } from "../../http/cancellation.js";
 import { readDate } from "../../http/date.js";
-import type { Stop } from "../../http/stop.js";
+import type { Response } from "../../http/response.js";
 import { type ChecksumName, checksumHeader } from "../checksums/algorithms.js";
 import { notStored, storedUncompared, storedWrong } from "../failures.js";
 import { isWritten } from "../objects/head.js";
@@ -19,7 +19,7 @@ import type { UploadChecksums } from "./upload-checksums.js";
 
 /** What was sent, and what the server said of it. */
 export interface SentBody {
-  readonly answer: Answer;
+  readonly response: Response;
   /** The checksum of what was read. */
   readonly own: Sum | undefined;
   /** Whether the server named that checksum. */
@@ -53,7 +53,7 @@ export interface BodySender {
  *
  * The server compares what arrives with the checksum, or with the hash in the signature; what it says of what it has
  * stored is compared here. A server that says nothing may not have looked: then the ETag must be the body's MD5, or the
- * body is sent once more under a signature that covers it. An answer that does not fit what the server says otherwise may
+ * body is sent once more under a signature that covers it. A response that does not fit what the server says otherwise may
  * belong to another request: then HEAD tells, or the body is sent again on a connection of its own.
  *
  * @param request without body and checksum
@@ -65,7 +65,7 @@ export async function sendBody(
   request: S3Request,
   part: Part,
   name: ChecksumName | undefined,
-  stop: Stop,
+  cancellation: Cancellation,
 ): Promise<SentBody> {
   const { sender, checksums } = tools;
   const own = name === undefined ? undefined : { name, value: part.checksum(name).toString("base64") };
@@ -80,41 +80,41 @@ export async function sendBody(
     body: part.body,
     signsBody: checksums.signsBodies,
     // A part without its ETag cannot be named when the object is put together.
-    isDone: (answer) => hasEtag(answer) || (tools.head !== undefined && isSilent(answer)),
+    isDone: (response) => hasEtag(response) || (tools.head !== undefined && isSilent(response)),
   };
   let isUnsure = false;
   for (let wrong = 0; ; ) {
-    const answer = await sender.send(attempt, stop).catch((error) => {
+    const response = await sender.send(attempt, cancellation).catch((error) => {
       throw isUnsure && isDigestRefused(error) ? storedUncompared(error, request.operation) : error;
     });
-    const etag = answer.headers.etag ?? "";
-    const stored = compareStored(part, own, answer.headers);
+    const etag = response.headers.etag ?? "";
+    const stored = compareStored(part, own, response.headers);
     if (stored.is === "right") {
       checksums.named();
-      return { answer, own, isConfirmed: name !== undefined };
+      return { response, own, isConfirmed: name !== undefined };
     }
     if (stored.is === "wrong") {
       if (++wrong === MAX_TRIES)
-        throw identified(storedWrong(stored.stored, stored.own, request.operation), answer.headers);
-      await sender.pause(wrong, false, undefined, stop);
+        throw identified(storedWrong(stored.stored, stored.own, request.operation), response.headers);
+      await sender.pause(wrong, false, undefined, cancellation);
       attempt = { ...attempt, headers: replacing(attempt.headers ?? {}, etag), isAlone: true };
     } else if (name !== undefined && checksums.areNamed && attempt.isAlone !== true) {
       attempt = { ...attempt, isAlone: true };
     } else {
       const compared = checksums.hasCompared(name, attempt.signsBody === true);
       if (!compared) checksums.ignored();
-      if (isMd5Of(part, etag)) return { answer, own, isConfirmed: false };
-      if (compared && (await isConfirmed(tools, part, own, answer)))
-        return { answer, own, isConfirmed: false };
+      if (isMd5Of(part, etag)) return { response, own, isConfirmed: false };
+      if (compared && (await isConfirmed(tools, part, own, response)))
+        return { response, own, isConfirmed: false };
       if (compared) {
         if (++wrong === MAX_TRIES)
-          throw hasEtag(answer)
-            ? identified(notStored(request.operation), answer.headers)
-            : new ServerError(answer, request.operation);
-        await sender.pause(wrong, false, undefined, stop);
+          throw hasEtag(response)
+            ? identified(notStored(request.operation), response.headers)
+            : new ServerError(response, request.operation);
+        await sender.pause(wrong, false, undefined, cancellation);
         attempt = { ...attempt, isAlone: true };
       } else {
-        if (!hasEtag(answer)) wrong++;
+        if (!hasEtag(response)) wrong++;
         isUnsure = true;
         attempt = { ...attempt, headers: replacing(attempt.headers ?? {}, etag), signsBody: true };
       }
@@ -123,17 +123,17 @@ export async function sendBody(
   }
 }
 
-/** Whether an answer without a checksum is about what was sent, whose MD5 its ETag is not. */
+/** Whether a response without a checksum is about what was sent, whose MD5 its ETag is not. */
 async function isConfirmed(
   { head }: BodySender,
   part: Part,
   own: Sum | undefined,
-  answer: Answer,
+  response: Response,
 ): Promise<boolean> {
-  const { headers } = answer;
+  const { headers } = response;
   const { etag } = headers;
   if (head === undefined) return true;
-  if (!hasEtag(answer)) return isFound(head, part, own);
+  if (!hasEtag(response)) return isFound(head, part, own);
   if (!looksLikeMd5(etag, headers)) return true;
   return isWritten(
     head,

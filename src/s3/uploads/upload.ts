@@ -2,7 +2,7 @@ import { closeSync, fstatSync, openSync, readSync } from "node:fs";
 import { isDigestRefused, isPreconditionFailed } from "../../aws/server-error.js";
 import type { Context } from "../../context.js";
 import { Failure } from "../../failure.js";
-import type { Stop } from "../../http/stop.js";
+import type { Cancellation } from "../../http/cancellation.js";
 import type { ChecksumName } from "../checksums/algorithms.js";
 import { objectExists, sourceChanged, uploadTooLarge } from "../failures.js";
 import { withDescriptors } from "../local/descriptors.js";
@@ -63,20 +63,20 @@ export class Upload {
   readonly #ref: ObjectRef;
   readonly #parameters: WriteParameters;
   readonly #onBytes: ByteListener | undefined;
-  readonly #stop: Stop;
+  readonly #cancellation: Cancellation;
 
   constructor(
     tools: UploadTools,
     ref: ObjectRef,
     parameters: WriteParameters,
     onBytes: ByteListener | undefined,
-    stop: Stop,
+    cancellation: Cancellation,
   ) {
     this.#tools = tools;
     this.#ref = ref;
     this.#parameters = parameters;
     this.#onBytes = onBytes;
-    this.#stop = stop;
+    this.#cancellation = cancellation;
   }
 
   /** @throws Failure of the file; ServerError, NoAnswer */
@@ -91,7 +91,7 @@ export class Upload {
   /** When it is its turn: what is open is what is being sent, however many wait. */
   async #opened(source: FileSource): Promise<void> {
     const { files } = this.#tools;
-    const turn = files.acquire(this.#stop);
+    const turn = files.acquire(this.#cancellation);
     if (turn !== undefined) await turn;
     try {
       await this.#file(source);
@@ -104,7 +104,7 @@ export class Upload {
     let fd: number | undefined;
     let check: () => void = () => undefined;
     try {
-      fd = await withDescriptors(open, () => this.#stop.throwIfStopped());
+      fd = await withDescriptors(open, () => this.#cancellation.throwIfCanceled());
       const stat = fstatSync(fd);
       if (stat.isDirectory()) throw Object.assign(new Error("a folder"), { code: "EISDIR", syscall: "open" });
       if (stat.size > MAX_OBJECT) throw uploadTooLarge();
@@ -133,7 +133,7 @@ export class Upload {
     const inlet = openInlet(fd);
     try {
       const first = Buffer.allocUnsafeSlow(size);
-      const length = await this.#stop.race(inlet.fill(first));
+      const length = await this.#cancellation.race(inlet.fill(first));
       if (length < size) await this.#put(bufferPart(first.subarray(0, length)));
       else await this.#multipart(streamParts(inlet, first, size));
     } finally {
@@ -153,11 +153,13 @@ export class Upload {
       onSent: this.#onBytes,
     };
     const { sender, checksums } = this.#tools;
-    const head = () => headWritten(sender, this.#ref, this.#parameters, this.#stop);
+    const head = () => headWritten(sender, this.#ref, this.#parameters, this.#cancellation);
     const tools = { sender, checksums, head };
     const put = (condition: Record<string, string>) => {
       const conditional = { ...request, headers: { ...request.headers, ...condition } };
-      return checksums.with(this.#parameters, (name) => sendBody(tools, conditional, part, name, this.#stop));
+      return checksums.with(this.#parameters, (name) =>
+        sendBody(tools, conditional, part, name, this.#cancellation),
+      );
     };
     await (this.#parameters.ifAbsent ? writeIfAbsent(sender.refused, head, put) : put({}));
   }
@@ -169,13 +171,13 @@ export class Upload {
     await runMultipart(
       {
         requests,
-        create: (stop) =>
+        create: (cancellation) =>
           checksums.with(this.#parameters, (chosen) => {
             name = chosen;
-            return requests.create(chosen, {}, stop);
+            return requests.create(chosen, {}, cancellation);
           }),
-        sendParts: async (uploadId, stop) => {
-          const parts = await sendInWindow(source.window, stop, async (number, own) => {
+        sendParts: async (uploadId, cancellation) => {
+          const parts = await sendInWindow(source.window, cancellation, async (number, own) => {
             const part = await own.race(source.next());
             if (part === undefined) return undefined;
             if (number > MAX_PARTS) throw uploadTooLarge();
@@ -185,10 +187,10 @@ export class Upload {
           return parts;
         },
         whole: (parts) => wholeObject(name ?? UNASKED_CHECKSUM, parts),
-        head: () => headWritten(sender, this.#ref, this.#parameters, this.#stop),
+        head: () => headWritten(sender, this.#ref, this.#parameters, this.#cancellation),
         sleep: context.sleep,
       },
-      this.#stop,
+      this.#cancellation,
     );
   }
 
@@ -198,7 +200,7 @@ export class Upload {
     number: number,
     part: Part,
     checksum: ChecksumName | undefined,
-    stop: Stop,
+    cancellation: Cancellation,
   ): Promise<SentPart> {
     const { bucket, key } = this.#ref;
     const request: S3Request = {
@@ -210,9 +212,9 @@ export class Upload {
       headers: partHeaders(this.#parameters),
       onSent: this.#onBytes,
     };
-    const { answer, own, isConfirmed } = await this.#tools.checksums.with(
+    const { response, own, isConfirmed } = await this.#tools.checksums.with(
       this.#parameters,
-      (name) => sendBody(this.#tools, request, part, name, stop),
+      (name) => sendBody(this.#tools, request, part, name, cancellation),
       checksum,
     );
     // Also where none is sent: the server may name that of the whole when it has put it together.
@@ -220,6 +222,6 @@ export class Upload {
     part.release?.();
     const { size } = part.body;
     const known = isConfirmed ? own?.value : undefined;
-    return { number, size, etag: answer.headers.etag ?? "", own: sum, checksum: known };
+    return { number, size, etag: response.headers.etag ?? "", own: sum, checksum: known };
   }
 }

@@ -61,13 +61,13 @@ function checksumOfParts(
   const composite = checksum.digest().toString("base64");
   const polynomial = polynomialOf(name);
   if (polynomial === undefined) return { name, full: undefined, composite };
-  const pieces = digests.map((digest, index) => ({
+  const crcs = digests.map((digest, index) => ({
     crc: crcFromBytes(digest),
     length: parts[index]?.size ?? 0,
   }));
   return {
     name,
-    full: crcBytes(polynomial, combineCrcs(polynomial, pieces)).toString("base64"),
+    full: crcBytes(polynomial, combineCrcs(polynomial, crcs)).toString("base64"),
     composite,
   };
 }

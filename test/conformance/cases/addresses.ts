@@ -1,6 +1,6 @@
 import { answer } from "../../support/raw-endpoint/scripts.js";
 import type { Case } from "../harness/case.js";
-import { FULL, GOOD_BODY, RELATIVE } from "./good-answer.js";
+import { FULL, GOOD_BODY, RELATIVE } from "./good-response.js";
 
 const script = answer(200, GOOD_BODY);
 

@@ -1,7 +1,7 @@
 import { codeBuildRoleArn } from "../../support/credential-endpoint/codebuild-role-arn.js";
 import { answer } from "../../support/raw-endpoint/scripts.js";
 import type { Case, Expectation } from "../harness/case.js";
-import { bodyWith, CODEBUILD, FULL, GOOD_BODY } from "./good-answer.js";
+import { bodyWith, CODEBUILD, FULL, GOOD_BODY } from "./good-response.js";
 
 type Body = string | Buffer;
 
@@ -150,7 +150,7 @@ export const BODIES: readonly Case[] = [
   ),
   accepted("of 60 KiB", bodyWith({ Padding: "x".repeat(60 * 1024) })),
   accepted("SessionToken in the place of Token", bodyWith({ Token: undefined, SessionToken: "TOKENVALUE" }), {
-    stdout: /^Session {5}no session token: the answer has SessionToken where Token belongs/m,
+    stdout: /^Session {5}no session token: the response has SessionToken where Token belongs/m,
   }),
   accepted("a temporary key without a token", bodyWith({ Token: undefined }), {
     stdout: /^Session {5}no session token, but .*ASIA.*temporary/m,

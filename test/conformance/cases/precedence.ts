@@ -1,6 +1,6 @@
 import { answer } from "../../support/raw-endpoint/scripts.js";
 import type { Case } from "../harness/case.js";
-import { CODEBUILD, FULL, GOOD_BODY, RELATIVE, TOKEN } from "./good-answer.js";
+import { CODEBUILD, FULL, GOOD_BODY, RELATIVE, TOKEN } from "./good-response.js";
 
 const good = answer(200, GOOD_BODY);
 const RELATIVE_SECRET = { [RELATIVE]: "/v2/credentials/ID" };

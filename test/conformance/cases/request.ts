@@ -1,6 +1,6 @@
 import { answer } from "../../support/raw-endpoint/scripts.js";
 import type { Case } from "../harness/case.js";
-import { CODEBUILD, FULL, GOOD_BODY } from "./good-answer.js";
+import { CODEBUILD, FULL, GOOD_BODY } from "./good-response.js";
 
 const script = answer(200, GOOD_BODY);
 

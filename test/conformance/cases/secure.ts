@@ -1,9 +1,9 @@
 import { CERTIFICATE_FILE } from "../../support/certificate/certificate.js";
 import { bytes, inPieces } from "../../support/raw-endpoint/scripts.js";
 import type { Case } from "../harness/case.js";
-import { FULL, GOOD_ANSWER } from "./good-answer.js";
+import { FULL, GOOD_RESPONSE } from "./good-response.js";
 
-const good = bytes(GOOD_ANSWER);
+const good = bytes(GOOD_RESPONSE);
 const CERTIFICATE = { NODE_EXTRA_CA_CERTS: CERTIFICATE_FILE };
 
 /** Full URIs over https (point 2). */
@@ -23,7 +23,7 @@ export const SECURE: readonly Case[] = [
   {
     name: "https, byte by byte",
     env: { [FULL]: "https://localhost:8443/ID", ...CERTIFICATE },
-    script: inPieces(GOOD_ANSWER, 1),
+    script: inPieces(GOOD_RESPONSE, 1),
     expect: { code: 0, requests: 1 },
   },
   {

@@ -1,6 +1,6 @@
 import { answer, later } from "../../support/raw-endpoint/scripts.js";
 import type { Case } from "../harness/case.js";
-import { CODEBUILD, FULL, GOOD_BODY } from "./good-answer.js";
+import { CODEBUILD, FULL, GOOD_BODY } from "./good-response.js";
 
 const good = answer(200, GOOD_BODY);
 const UNKNOWN_ID = '{"code":"InvalidIdInRequest","message":"Credentials not found","HTTPErrorCode":400}';

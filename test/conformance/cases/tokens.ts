@@ -1,7 +1,7 @@
 import { chmodSync, rmSync, writeFileSync } from "node:fs";
 import { answer } from "../../support/raw-endpoint/scripts.js";
 import type { Case, Expectation } from "../harness/case.js";
-import { CODEBUILD, FULL, GOOD_BODY, TOKEN, TOKEN_FILE } from "./good-answer.js";
+import { CODEBUILD, FULL, GOOD_BODY, TOKEN, TOKEN_FILE } from "./good-response.js";
 
 const script = answer(200, GOOD_BODY);
 const EKS = { [FULL]: "http://169.254.170.23/v1/credentials/ID" };

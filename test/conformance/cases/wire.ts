@@ -11,9 +11,9 @@ import {
   stall,
 } from "../../support/raw-endpoint/scripts.js";
 import type { Case } from "../harness/case.js";
-import { CODEBUILD, FULL, GOOD_ANSWER, GOOD_BODY } from "./good-answer.js";
+import { CODEBUILD, FULL, GOOD_BODY, GOOD_RESPONSE } from "./good-response.js";
 
-const good = bytes(GOOD_ANSWER);
+const good = bytes(GOOD_RESPONSE);
 const length = GOOD_BODY.length;
 const head = (...lines: string[]) => `${["HTTP/1.1 200 OK", ...lines].join("\r\n")}\r\n\r\n`;
 const chunk = (text: string) => `${text.length.toString(16)}\r\n${text}\r\n`;
@@ -23,7 +23,7 @@ function accepted(name: string, script: Script): Case {
   return { name: `wire: ${name}`, env: CODEBUILD, script, expect: { code: 0, requests: 1, underMs: 15_000 } };
 }
 
-/** Not an answer to trust: tried again. */
+/** Not a response to trust: tried again. */
 function retried(name: string, script: Script, patience = 15_000): Case {
   return {
     name: `wire, tried again: ${name}`,
@@ -60,24 +60,24 @@ const ACCEPTED: readonly Case[] = [
   ),
   accepted("no reason phrase", bytes(`HTTP/1.1 200\r\nContent-Length: ${length}\r\n\r\n${GOOD_BODY}`)),
   accepted("an empty reason phrase", bytes(`HTTP/1.1 200 \r\nContent-Length: ${length}\r\n\r\n${GOOD_BODY}`)),
-  accepted("100 Continue first", bytes(`HTTP/1.1 100 Continue\r\n\r\n${GOOD_ANSWER}`)),
-  accepted("103 Early Hints first", bytes(`HTTP/1.1 103 Early Hints\r\nLink: x\r\n\r\n${GOOD_ANSWER}`)),
+  accepted("100 Continue first", bytes(`HTTP/1.1 100 Continue\r\n\r\n${GOOD_RESPONSE}`)),
+  accepted("103 Early Hints first", bytes(`HTTP/1.1 103 Early Hints\r\nLink: x\r\n\r\n${GOOD_RESPONSE}`)),
   accepted("no white space after the colon", bytes(`${head(`Content-Length:${length}`)}${GOOD_BODY}`)),
   accepted(
     "odd header names and Latin letters",
     bytes(`${head("X-!#$%&'*+.^_`|~: \xfc", `Content-Length: ${length}`)}${GOOD_BODY}`),
   ),
-  accepted("byte by byte", inPieces(GOOD_ANSWER, 1)),
+  accepted("byte by byte", inPieces(GOOD_RESPONSE, 1)),
   accepted("chunked byte by byte", inPieces(`${chunked}${chunk(GOOD_BODY)}0\r\n\r\n`, 1)),
-  accepted("in pieces of seven", inPieces(GOOD_ANSWER, 7)),
-  accepted("the connection stays open afterwards", stall(GOOD_ANSWER)),
+  accepted("in pieces of seven", inPieces(GOOD_RESPONSE, 7)),
+  accepted("the connection stays open afterwards", stall(GOOD_RESPONSE)),
   accepted("the chunked connection stays open afterwards", stall(`${chunked}${chunk(GOOD_BODY)}0\r\n\r\n`)),
-  accepted("more bytes after the answer", bytes(`${GOOD_ANSWER}HTTP/1.1 500 No\r\n\r\n`)),
-  accepted("a reset after the answer", reset(GOOD_ANSWER)),
+  accepted("more bytes after the response", bytes(`${GOOD_RESPONSE}HTTP/1.1 500 No\r\n\r\n`)),
+  accepted("a reset after the response", reset(GOOD_RESPONSE)),
   accepted("two seconds to the headers", later(2000, good)),
   accepted("a pause of two seconds in the body", (socket) => {
-    socket.write(GOOD_ANSWER.slice(0, -40));
-    setTimeout(() => socket.end(GOOD_ANSWER.slice(-40)), 2000);
+    socket.write(GOOD_RESPONSE.slice(0, -40));
+    setTimeout(() => socket.end(GOOD_RESPONSE.slice(-40)), 2000);
   }),
   accepted(
     "20 KiB of headers",
@@ -88,14 +88,14 @@ const ACCEPTED: readonly Case[] = [
 ];
 
 const RETRIED: readonly Case[] = [
-  retried("closed without an answer", (socket) => socket.destroy()),
-  retried("ended without an answer", (socket) => socket.end()),
-  retried("reset without an answer", reset()),
+  retried("closed without a response", (socket) => socket.destroy()),
+  retried("ended without a response", (socket) => socket.end()),
+  retried("reset without a response", reset()),
   retried("reset in the headers", reset("HTTP/1.1 200 OK\r\nContent-")),
-  retried("reset in the body", reset(GOOD_ANSWER.slice(0, -20))),
+  retried("reset in the body", reset(GOOD_RESPONSE.slice(0, -20))),
   retried("ended in the status line", bytes("HTTP/1.1 2")),
   retried("ended in the headers", bytes("HTTP/1.1 200 OK\r\nContent-Length: 5\r\n")),
-  retried("ended in the body", bytes(GOOD_ANSWER.slice(0, -1))),
+  retried("ended in the body", bytes(GOOD_RESPONSE.slice(0, -1))),
   retried("ended in a chunk", bytes(`${chunked}${chunk(GOOD_BODY).slice(0, -20)}`)),
   retried("ended before the last chunk", bytes(`${chunked}${chunk(GOOD_BODY)}`)),
   retried("ended in the trailer", bytes(`${chunked}${chunk(GOOD_BODY)}0\r\n`)),
@@ -128,11 +128,11 @@ const RETRIED: readonly Case[] = [
   retried("NUL in a header", bytes(`${head("X-A: a\0b", `Content-Length: ${length}`)}${GOOD_BODY}`)),
   retried("not HTTP", bytes("SSH-2.0-OpenSSH_9.2\r\n")),
   retried("bare JSON", bytes(GOOD_BODY)),
-  retried("HTTP/2", bytes(GOOD_ANSWER.replace("HTTP/1.1", "HTTP/2"))),
-  retried("HTTP/3.7", bytes(GOOD_ANSWER.replace("HTTP/1.1", "HTTP/3.7"))),
-  retried("a status of two digits", bytes(GOOD_ANSWER.replace("200", "20"))),
-  retried("a status of four digits", bytes(GOOD_ANSWER.replace("200", "2000"))),
-  retried("switched protocols", bytes(`HTTP/1.1 101 Switching Protocols\r\n\r\n${GOOD_ANSWER}`)),
+  retried("HTTP/2", bytes(GOOD_RESPONSE.replace("HTTP/1.1", "HTTP/2"))),
+  retried("HTTP/3.7", bytes(GOOD_RESPONSE.replace("HTTP/1.1", "HTTP/3.7"))),
+  retried("a status of two digits", bytes(GOOD_RESPONSE.replace("200", "20"))),
+  retried("a status of four digits", bytes(GOOD_RESPONSE.replace("200", "2000"))),
+  retried("switched protocols", bytes(`HTTP/1.1 101 Switching Protocols\r\n\r\n${GOOD_RESPONSE}`)),
   retried("gzip that was not asked for", answer(200, gzipSync(GOOD_BODY), { "Content-Encoding": "gzip" })),
   retried("an empty body", bytes(head("Content-Length: 0"))),
   retried("endless headers", endless("HTTP/1.1 200 OK\r\nX: ")),
@@ -162,7 +162,7 @@ const TIMES: readonly Case[] = [
   {
     name: "a stalled body",
     env: CODEBUILD,
-    script: [stall(GOOD_ANSWER.slice(0, -20)), good],
+    script: [stall(GOOD_RESPONSE.slice(0, -20)), good],
     expect: { code: 0, requests: 2, gaps: [[5200, 15_000]] },
   },
   {
@@ -253,5 +253,5 @@ const TIMES: readonly Case[] = [
   },
 ];
 
-/** Points 5, 6 and 11, and the reading of answers. */
+/** Points 5, 6 and 11, and the reading of responses. */
 export const WIRE: readonly Case[] = [...ACCEPTED, ...RETRIED, ...TIMES];

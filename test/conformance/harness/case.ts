@@ -37,7 +37,7 @@ export interface Expectation {
   readonly code: number;
   readonly requests?: number;
   readonly requestsAtMost?: number;
-  /** Without it, and where the code is 0: the report of `verify` on the good answer's keys. */
+  /** Without it, and where the code is 0: the report of `verify` on the good response's keys. */
   readonly stdout?: RegExp;
   /** The report's expiry: as it was written, and the same moment in UTC. */
   readonly expires?: readonly [written: string, utc: string];

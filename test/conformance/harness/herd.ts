@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { BUILT_FILE } from "../../support/built-file.js";
 import { startRawEndpoint } from "../../support/raw-endpoint/raw-endpoint.js";
 import { answer } from "../../support/raw-endpoint/scripts.js";
-import { GOOD_BODY } from "../cases/good-answer.js";
+import { GOOD_BODY } from "../cases/good-response.js";
 
 const PROCESSES = 200;
 /** The ECS agent's own limits. */

@@ -1,7 +1,7 @@
 import { writeFileSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 import { beforeAll, describe, expect, it } from "vitest";
-import { errorAnswer } from "../../support/s3-server/respond.js";
+import { errorResponse } from "../../support/s3-server/respond.js";
 import { accessDenied, type S3Error } from "../../support/s3-server/s3-error.js";
 import { parameter, type S3Request } from "../../support/s3-server/s3-request.js";
 import { builtWorld, filesOf, linesOf, objectsOf } from "./world.js";
@@ -16,13 +16,13 @@ const isTransfer = ({ operation }: S3Request) => ["PutObject", "GetObject", "Cop
 
 async function instead(request: S3Request) {
   const { key = "", bucket = "", operation } = request;
-  if (isTransfer(request) && key.endsWith("denied")) return errorAnswer(accessDenied(), request.rawPath);
+  if (isTransfer(request) && key.endsWith("denied")) return errorResponse(accessDenied(), request.rawPath);
   if (isTransfer(request) && key.endsWith("slow")) await sleep(300);
   const broken = brokenPages.get(bucket);
   if (operation !== "ListObjectsV2" || broken === undefined) return undefined;
   if (parameter(request, "prefix") !== broken.prefix) return undefined;
   const isFirst = parameter(request, "continuation-token") === undefined;
-  return isFirst === (broken.page === 1) ? errorAnswer(broken.error, request.rawPath) : undefined;
+  return isFirst === (broken.page === 1) ? errorResponse(broken.error, request.rawPath) : undefined;
 }
 
 beforeAll(() => {

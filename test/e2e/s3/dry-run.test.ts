@@ -1,6 +1,6 @@
 import { rmSync, utimesSync, writeFileSync } from "node:fs";
 import { beforeAll, describe, expect, it } from "vitest";
-import { errorAnswer } from "../../support/s3-server/respond.js";
+import { errorResponse } from "../../support/s3-server/respond.js";
 import { S3Error } from "../../support/s3-server/s3-error.js";
 import { builtWorld, filesOf, linesOf, objectsOf } from "./world.js";
 
@@ -14,8 +14,8 @@ beforeAll(() => {
   const notListed = new S3Error(403, "AccessDenied", "Access Denied");
   world.server.instead = ({ bucket = "", operation, rawPath }) => {
     const error = refusedHeads.get(bucket);
-    if (error !== undefined && operation === "ListObjectsV2") return errorAnswer(notListed, rawPath);
-    return error && operation === "HeadObject" ? errorAnswer(error, rawPath) : undefined;
+    if (error !== undefined && operation === "ListObjectsV2") return errorResponse(notListed, rawPath);
+    return error && operation === "HeadObject" ? errorResponse(error, rawPath) : undefined;
   };
 });
 
@@ -197,7 +197,7 @@ it("--json has the size that was transferred", async () => {
   expect(sizes(up.stdout)).toEqual([3]);
   world.server.alter = (answer, request) =>
     request.operation === "PutObject" && refused < 2
-      ? errorAnswer(new S3Error(503, "SlowDown", `Refusal ${++refused}.`), request.rawPath)
+      ? errorResponse(new S3Error(503, "SlowDown", `Refusal ${++refused}.`), request.rawPath)
       : answer;
   const again = await world.run(["cp", "up", `s3://${bucket}/again`, "--json"], { cwd: place });
   expect(refused).toBe(2);

@@ -1,6 +1,6 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { beforeAll, describe, expect, it } from "vitest";
-import type { Answer } from "../../support/s3-server/operation.js";
+import type { Response } from "../../support/s3-server/operation.js";
 import { builtWorld, filesOf } from "./world.js";
 
 const world = builtWorld();
@@ -11,7 +11,7 @@ const errors = new Map<string, { code: string; left: number; struck: number }>()
 /** Buckets of a server that names neither ETag nor time. */
 const nameless = new Set<string>();
 
-function errorFor(bucket: string): Answer | undefined {
+function errorFor(bucket: string): Response | undefined {
   const error = errors.get(bucket);
   if (error === undefined || error.left === 0) return undefined;
   error.left--;

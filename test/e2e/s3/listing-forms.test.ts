@@ -69,7 +69,7 @@ describe.concurrent("sync --delete", () => {
     const { result, files, changed } = await syncWhen(change);
     expect(changed).toBeGreaterThan(0);
     expect(result.code).toBe(1);
-    expect(result.stderr).toContain("The answer to the ListObjectsV2 operation is not S3's XML.");
+    expect(result.stderr).toContain("The response to the ListObjectsV2 operation is not S3's XML.");
     expect(files).toEqual({ ...FILES, stranger: "x" });
   });
 });

@@ -104,7 +104,7 @@ describe.concurrent("ls", () => {
     expect(last && parameter(last, "max-keys")).toBe("1000");
   });
 
-  it("nothing there is 1, an empty bucket 0, an error of S3 254, no answer 255", async () => {
+  it("nothing there is 1, an empty bucket 0, an error of S3 254, no response 255", async () => {
     const bucket = world.bucket();
     expect(await world.run(["ls", `s3://${bucket}/x`])).toMatchObject({
       code: 1,

@@ -5,7 +5,7 @@ import {
   type CredentialEndpoint,
   startCredentialEndpoint,
 } from "../../support/credential-endpoint/credential-endpoint.js";
-import { errorAnswer } from "../../support/fault-proxy/fault.js";
+import { errorResponse } from "../../support/fault-proxy/fault.js";
 import { type FaultProxy, startFaultProxy } from "../../support/fault-proxy/fault-proxy.js";
 import { runBuilt, startBuilt } from "../../support/run-built.js";
 import { builtWorld, filesOf } from "./world.js";
@@ -15,7 +15,7 @@ const MANY = 700;
 const names = Array.from({ length: MANY }, (_, index) => `${index % 7}/${index}`);
 const tree = Object.fromEntries(names.map((name) => [name, `content of ${name}`]));
 
-const slowDown = () => errorAnswer(503, "SlowDown", "Please reduce your request rate.");
+const slowDown = () => errorResponse(503, "SlowDown", "Please reduce your request rate.");
 
 afterEach(() => {
   world.server.instead = undefined;
@@ -58,7 +58,7 @@ describe("many objects", () => {
     const kind = (name = "") => ({ 0: "denied", 1: "corrupt" })[Number(name.split("/")[1]) % 20];
     world.server.instead = (request) =>
       request.operation === "GetObject" && kind(request.key) === "denied"
-        ? errorAnswer(403, "AccessDenied", "Access Denied")
+        ? errorResponse(403, "AccessDenied", "Access Denied")
         : undefined;
     world.server.alter = (answer, request) =>
       request.operation === "GetObject" && kind(request.key) === "corrupt"
@@ -212,7 +212,7 @@ describe("a large object", () => {
     faults.plan = (request, count) => {
       if (request.operation !== "GetObject" || count <= 5) return undefined;
       refused++;
-      return { kind: "answer", answer: errorAnswer(403, "AccessDenied", "Access Denied") };
+      return { kind: "answer", answer: errorResponse(403, "AccessDenied", "Access Denied") };
     };
     const result = await world.run(["cp", `s3://${bucket}/large`, "large"], { cwd: place, env });
     expect(result.code).toBe(1);

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type ConnectProxy, startConnectProxy } from "../../support/fault-proxy/connect-proxy.js";
 import type { RunOptions } from "../../support/run-built.js";
-import { xmlAnswer } from "../../support/s3-server/operation.js";
-import { errorAnswer } from "../../support/s3-server/respond.js";
+import { xmlResponse } from "../../support/s3-server/operation.js";
+import { errorResponse } from "../../support/s3-server/respond.js";
 import { S3Error } from "../../support/s3-server/s3-error.js";
 import { document } from "../../support/s3-server/xml.js";
 import { builtWorld, linesOf, objectsOf, type World } from "./world.js";
@@ -28,9 +28,9 @@ const refusing = new Set<string>();
 beforeAll(() => {
   world.server.instead = ({ bucket = "", key = "", operation, headers, rawPath }) => {
     if (refusing.has(bucket) && operation === "ListObjectsV2")
-      return errorAnswer(new S3Error(403, "AccessDenied", "Access Denied"), rawPath);
+      return errorResponse(new S3Error(403, "AccessDenied", "Access Denied"), rawPath);
     if (refusing.has(bucket) && headers["if-none-match"] !== undefined)
-      return errorAnswer(
+      return errorResponse(
         new S3Error(501, "NotImplemented", "Header If-None-Match is not implemented"),
         rawPath,
       );
@@ -38,7 +38,7 @@ beforeAll(() => {
     const [from = "", ...rest] = String(headers["x-amz-copy-source"]).split("/");
     const { body = "" } = world.server.object(from, rest.join("/")) ?? {};
     const { etag } = world.server.put(bucket, key, body);
-    return xmlAnswer(document("CopyObjectResult", `<ETag>"${etag}"</ETag>`));
+    return xmlResponse(document("CopyObjectResult", `<ETag>"${etag}"</ETag>`));
   };
 });
 
@@ -97,7 +97,7 @@ describe.concurrent("--no-overwrite from S3 to S3", () => {
     const source = world.bucket(SOURCE);
     const bucket = world.bucket({ "q/b": "old" });
     forgetful.add(bucket);
-    const denied = errorAnswer(new S3Error(403, "AccessDenied", "Access Denied"), "/");
+    const denied = errorResponse(new S3Error(403, "AccessDenied", "Access Denied"), "/");
     world.server.alter = (answer, request) =>
       request.bucket === bucket && request.operation === "ListObjectsV2" ? denied : answer;
     const args = ["cp", `s3://${source}/p`, `s3://${bucket}/q`, "--recursive", "--no-overwrite"];

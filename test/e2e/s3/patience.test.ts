@@ -3,9 +3,9 @@ import { describe, expect, it } from "vitest";
 import { stagesOf, startBreakingServer, WAYS } from "../../support/breaking-server.js";
 import { CERTIFICATE_FILE } from "../../support/certificate/certificate.js";
 import { type Script, startRawEndpoint } from "../../support/raw-endpoint/raw-endpoint.js";
-import { answerText } from "../../support/raw-endpoint/scripts.js";
+import { responseText } from "../../support/raw-endpoint/scripts.js";
 import { runBuilt } from "../../support/run-built.js";
-import { unansweredPort } from "../../support/unanswered-port.js";
+import { unansweredPort } from "../../support/unresponseed-port.js";
 
 const KEYS = { AWS_REGION: "us-east-1", AWS_ACCESS_KEY_ID: "AKIDEXAMPLE", AWS_SECRET_ACCESS_KEY: "secret" };
 
@@ -18,7 +18,7 @@ async function pausingServer(pauseMs: number, ...pieces: readonly string[]) {
   const seen: string[] = [];
   const script: Script = (socket, { head }) => {
     if (head.startsWith("HEAD"))
-      return void socket.end(answerText(200, { "Content-Length": "1", ETag: `"${ETAG}"` }, ""));
+      return void socket.end(responseText(200, { "Content-Length": "1", ETag: `"${ETAG}"` }, ""));
     seen.push(head);
     let written = 0;
     const timer = setInterval(() => {
@@ -35,8 +35,8 @@ async function pausingServer(pauseMs: number, ...pieces: readonly string[]) {
 }
 
 describe.concurrent("a server that is slow, and never silent for the time that is allowed", () => {
-  it("has the limit for each silence: before its answer, and within it", async () => {
-    const head = answerText(200, { "Content-Length": String(LISTING.length) }, "");
+  it("has the limit for each silence: before its response, and within it", async () => {
+    const head = responseText(200, { "Content-Length": String(LISTING.length) }, "");
     const half = LISTING.length / 2;
     using server = await pausingServer(3000, head, LISTING.slice(0, half), LISTING.slice(half));
     const result = await server.run(["ls", "s3://b", "--cli-read-timeout", "8"]);
@@ -47,7 +47,7 @@ describe.concurrent("a server that is slow, and never silent for the time that i
   it("is waited for without a limit by --cli-read-timeout 0", async () => {
     using server = await pausingServer(
       1000,
-      answerText(200, { "Content-Length": String(LISTING.length) }, LISTING),
+      responseText(200, { "Content-Length": String(LISTING.length) }, LISTING),
     );
     const result = await server.run(["ls", "s3://b", "--cli-read-timeout", "0"]);
     expect(result).toMatchObject({ code: 0 });
@@ -58,7 +58,7 @@ describe.concurrent("a server that is slow, and never silent for the time that i
 describe.concurrent("a server that copies before it answers", () => {
   const COPIED = `<CopyObjectResult><ETag>"${ETAG}"</ETag></CopyObjectResult>`;
   const chunk = (text: string) => `${text.length.toString(16)}\r\n${text}\r\n`;
-  const head = answerText(200, { "Transfer-Encoding": "chunked" }, "");
+  const head = responseText(200, { "Transfer-Encoding": "chunked" }, "");
 
   it("has twice the limit for each silence, also between bytes of white space", async () => {
     using server = await pausingServer(6000, head + chunk(" "), chunk(COPIED) + chunk(""));
@@ -79,7 +79,7 @@ describe.concurrent("a server that copies before it answers", () => {
   it("is given up when it is silent for longer, and its copy is no file of the progress", async () => {
     using server = await pausingServer(100_000, head);
     const { code, stderr } = await server.run(SILENT);
-    expect(stderr).toMatch(/^copy failed: \S+ to \S+ No answer when calling the CopyObject operation: /m);
+    expect(stderr).toMatch(/^copy failed: \S+ to \S+ No response when calling the CopyObject operation: /m);
     expect(stderr).toContain("--cli-read-timeout sets how long to wait");
     expect(code).toBe(1);
     expect(stderr).toContain("0 Bytes of 1 Byte, 0 of 1 file, 1 failed, 0 Bytes/s\n");
@@ -132,7 +132,9 @@ describe.concurrent("a connect that is never answered", () => {
     const { code, stderr } = await runBuilt(args, { env: { ...KEYS, ...env }, input: "x" });
     await nobody.close();
     const whom = each.proxy ? `the proxy ${place}` : place;
-    expect(stderr).toContain(`no answer within 1 s while waiting for the connection to ${whom} (5 tries)\n`);
+    expect(stderr).toContain(
+      `no response within 1 s while waiting for the connection to ${whom} (5 tries)\n`,
+    );
     expect(stderr).toContain("--cli-connect-timeout sets how long to wait");
     expect(stderr).not.toMatch(/fell silent|cli-read-timeout/);
     expect(code).toBe(each.code);
@@ -159,7 +161,7 @@ describe.concurrent("a server or proxy that is silent", () => {
     });
     await server.close();
     const waitedFor =
-      /^No answer when calling the PutObject operation: no answer within 1 s while waiting for .*/;
+      /^No response when calling the PutObject operation: no response within 1 s while waiting for .*/;
     const [, line = ""] = /^upload failed: - to \S+ (.*)$/m.exec(stderr) ?? [];
     expect(line).toMatch(isConnecting ? waitedFor : /: the server fell silent for 1 s \(5 tries\)$/);
     if (isConnecting)

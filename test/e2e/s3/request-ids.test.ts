@@ -138,7 +138,7 @@ describe("--debug", () => {
     expect(lines).toHaveLength(5);
     for (const line of lines)
       expect(line).toMatch(
-        /^ListObjectsV2 GET http:\/\/127\.0\.0\.1:1\/b\/\?.*prefix=p: no answer in \d+ ms: connect ECONNREFUSED/,
+        /^ListObjectsV2 GET http:\/\/127\.0\.0\.1:1\/b\/\?.*prefix=p: no response in \d+ ms: connect ECONNREFUSED/,
       );
     expect(stderr).not.toContain(world.server.env.AWS_SECRET_ACCESS_KEY);
     expect(stderr).not.toMatch(/signature|authorization/i);
@@ -150,7 +150,7 @@ describe("--debug", () => {
       env: { AWS_CONTAINER_CREDENTIALS_FULL_URI: uri },
     });
     expect(endpoint.stderr).toMatch(
-      /debug: .* GET http:\/\/127\.0\.0\.1:1\/creds\/0123…: no answer in \d+ ms: refused \(ECONNREFUSED\)\n/,
+      /debug: .* GET http:\/\/127\.0\.0\.1:1\/creds\/0123…: no response in \d+ ms: refused \(ECONNREFUSED\)\n/,
     );
     const keys = JSON.stringify({ Version: 1, AccessKeyId: "ASIAEXAMPLE", SecretAccessKey: "S".repeat(40) });
     const file = `${world.place({ keys })}/keys`;

@@ -36,7 +36,7 @@ it.each(CASES)("$args.0 ends where a proxy $how at $stage", async ({ args, code,
     cwd: folder.path,
   });
   expect(result).toMatchObject({ code, stdout: "", timedOut: false });
-  const silence = /no answer (within 1 s while waiting for|in time)/;
+  const silence = /no response (within 1 s while waiting for|in time)/;
   expect(result.stderr).toMatch(how === "is silent" ? silence : /closed|ECONNRESET/);
   expect(existsSync(folder.at("k"))).toBe(false);
   expect(server.struck()).toBeGreaterThan(0);

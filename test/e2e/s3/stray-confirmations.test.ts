@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import type { Answer } from "../../support/s3-server/operation.js";
+import type { Response } from "../../support/s3-server/operation.js";
 import type { S3Request } from "../../support/s3-server/s3-request.js";
 import { builtWorld } from "./world.js";
 
@@ -11,7 +11,7 @@ const NAMES = Array.from({ length: 12 }, (_, index) => `file-${String(index).pad
 const FILES = Object.fromEntries(NAMES.map((name) => [name, `the text of ${name}`]));
 
 /** Answers in place of the server to every third request of its kind to a bucket, as a connection does that is one ahead. */
-function strayIn(bucket: string, operation: string, answer: Answer) {
+function strayIn(bucket: string, operation: string, answer: Response) {
   const before = world.server.instead;
   let seen = 0;
   let struck = 0;
@@ -27,7 +27,7 @@ function strayIn(bucket: string, operation: string, answer: Answer) {
 const textsIn = (bucket: string) =>
   Object.fromEntries(NAMES.map((name) => [name, world.server.object(bucket, name)?.body.toString()]));
 
-describe("an answer to another request confirms nothing", () => {
+describe("a response to another request confirms nothing", () => {
   it("that was not stored", async () => {
     const bucket = world.bucket();
     const place = world.place(FILES);

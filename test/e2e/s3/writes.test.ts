@@ -1,6 +1,6 @@
 import { writeFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import { errorAnswer } from "../../support/s3-server/respond.js";
+import { errorResponse } from "../../support/s3-server/respond.js";
 import { S3Error } from "../../support/s3-server/s3-error.js";
 import { startS3Server } from "../../support/s3-server/s3-server.js";
 import { builtWorld, objectsOf } from "./world.js";
@@ -108,7 +108,7 @@ describe.concurrent("a copy", () => {
     onTestFinished(() => server.close());
     server.put("b", "from", "new");
     server.put("b", "to", "old");
-    const denied = errorAnswer(new S3Error(403, "AccessDenied", "Access Denied"), "/");
+    const denied = errorResponse(new S3Error(403, "AccessDenied", "Access Denied"), "/");
     server.instead = ({ operation, key }) =>
       key === "to" && (operation === "HeadObject" || operation === "GetObject") ? denied : undefined;
     const result = await world.run(["cp", "s3://b/from", "s3://b/to", "--no-overwrite"], {

@@ -7,7 +7,7 @@ import { processJson } from "../../../src/formats/process.js";
 import { env, envNoExport, fish, powershell, windowsCmd } from "../../../src/formats/shells.js";
 import { hasControlCharacter, isBrokenText } from "../../../src/output/control-characters.js";
 
-/** What an endpoint's answer may hold. */
+/** What an endpoint's response may hold. */
 const value = fc
   .string({
     unit: fc.oneof(

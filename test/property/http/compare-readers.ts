@@ -12,11 +12,11 @@ interface Reading {
 }
 
 interface OurReading extends Reading {
-  /** How many bytes the answer took: what comes after it is nobody's. */
+  /** How many bytes the response took: what comes after it is nobody's. */
   readonly length: number;
 }
 
-/** Byte by byte, so that every way of cutting is met and the end of the answer is known. */
+/** Byte by byte, so that every way of cutting is met and the end of the response is known. */
 function ours(bytes: Buffer): OurReading | undefined {
   const reader = new ResponseReader(KEYS);
   let length = 0;
@@ -25,8 +25,8 @@ function ours(bytes: Buffer): OurReading | undefined {
   } catch {
     return undefined;
   }
-  if (!reader.end() || reader.answer === undefined) return undefined;
-  return { status: reader.answer.status, body: reader.answer.body.toString("latin1"), length };
+  if (!reader.end() || reader.response === undefined) return undefined;
+  return { status: reader.response.status, body: reader.response.body.toString("latin1"), length };
 }
 
 /** A connection that answers with these bytes and ends. */
@@ -99,8 +99,8 @@ const PIECES = [
   "x",
 ];
 
-/** An answer with one to three damages: bytes cut out, put in, doubled or changed. */
-function damagedAnswer(random: () => number): Buffer {
+/** A response with one to three damages: bytes cut out, put in, doubled or changed. */
+function damagedResponse(random: () => number): Buffer {
   const pick = <T>(list: readonly T[]) => list[Math.floor(random() * list.length)] as T;
   let text = pick(WHOLE);
   for (let damages = 1 + Math.floor(random() * 3); damages > 0; damages--) {
@@ -118,16 +118,16 @@ function shown(bytes: Buffer, our: Reading, node: Reading | undefined): string {
 }
 
 /**
- * Reads damaged answers with our reader and with Node's parser.
+ * Reads damaged responses with our reader and with Node's parser.
  *
  * @param taken counts which of them we take
- * @returns each answer that we take though Node refuses it, or that we read otherwise
+ * @returns each response that we take though Node refuses it, or that we read otherwise
  */
 export async function compareReaders(count: number, seed: number, taken: Share): Promise<string[]> {
   const random = seededRandom(seed);
   const differences: string[] = [];
   for (let index = 0; index < count; index++) {
-    const bytes = damagedAnswer(random);
+    const bytes = damagedResponse(random);
     const our = ours(bytes);
     taken.count(our !== undefined);
     if (our === undefined) continue;

@@ -9,7 +9,7 @@ export interface EndpointRequest {
 }
 
 /** What to answer instead of keys. */
-export interface EndpointAnswer {
+export interface EndpointResponse {
   readonly status: number;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body: string;
@@ -27,7 +27,7 @@ export interface CredentialEndpointOptions {
   /** Demanded as the Authorization header; anything else is answered with 403. */
   readonly token?: string;
   /** Answers instead of the keys; `count` starts at 1. Undefined: the keys after all. */
-  readonly instead?: (request: EndpointRequest, count: number) => EndpointAnswer | undefined;
+  readonly instead?: (request: EndpointRequest, count: number) => EndpointResponse | undefined;
 }
 
 export interface CredentialEndpoint {
@@ -59,7 +59,7 @@ function body(keys: KnownKeys, fields: Readonly<Record<string, unknown>>): strin
   });
 }
 
-function send(response: ServerResponse, answer: EndpointAnswer): void {
+function send(response: ServerResponse, answer: EndpointResponse): void {
   response.writeHead(answer.status, { "content-type": "application/json", ...answer.headers });
   response.end(answer.body);
 }
@@ -72,7 +72,7 @@ export async function startCredentialEndpoint(
   const issued: KnownKeys[] = [];
   const requests: EndpointRequest[] = [];
 
-  const answer = (request: EndpointRequest): EndpointAnswer => {
+  const answer = (request: EndpointRequest): EndpointResponse => {
     const instead = options.instead?.(request, requests.length);
     if (instead !== undefined) return instead;
     if (options.token !== undefined && request.headers.authorization !== options.token) {

@@ -2,19 +2,19 @@ import { readdirSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { HEADER } from "../../../build/header.mjs";
 import { ServerError } from "../../../src/aws/server-error.js";
-import { stsNoAnswer } from "../../../src/aws/sts-failures.js";
+import { stsNoResponse } from "../../../src/aws/sts-failures.js";
 import { missingOperand } from "../../../src/cli/failures.js";
 import { notUsed } from "../../../src/commands/notices.js";
-import { parseAnswer } from "../../../src/credentials/answer.js";
 import { checkExpectations } from "../../../src/credentials/check-expectations.js";
-import { noAnswer, unusableAnswer } from "../../../src/credentials/endpoint-failures.js";
-import { errorAnswer } from "../../../src/credentials/error-answer.js";
+import { noResponse, unusableResponse } from "../../../src/credentials/endpoint-failures.js";
+import { errorResponse } from "../../../src/credentials/error-response.js";
 import { uriMalformed } from "../../../src/credentials/failures.js";
 import { profileMissing } from "../../../src/credentials/file-failures.js";
 import { noSource } from "../../../src/credentials/no-source-failure.js";
+import { parseResponse } from "../../../src/credentials/response.js";
 import type { Trouble } from "../../../src/credentials/trouble.js";
 import { Failure } from "../../../src/failure.js";
-import { NoAnswer } from "../../../src/http/no-answer.js";
+import { NoResponse } from "../../../src/http/no-response.js";
 import { Notice, type SkipReason } from "../../../src/output/notice.js";
 import { asFailure, LIST_EXIT } from "../../../src/s3/failures.js";
 import { localFailure } from "../../../src/s3/local-failures.js";
@@ -91,28 +91,30 @@ function thrown(work: () => void): unknown {
 
 /** What is said of the body of a 200. */
 function faultOf(body: string): string {
-  const parsed = parseAnswer(Buffer.from(body));
+  const parsed = parseResponse(Buffer.from(body));
   return "fault" in parsed ? parsed.fault : "";
 }
 
 /** What the source of credentials answers, or does not. */
 function ofSources(): unknown[] {
   const answer = (status: number, body = "") =>
-    errorAnswer(ASKED, { status, headers: new Map(), body: Buffer.from(body) } as never);
+    errorResponse(ASKED, { status, headers: new Map(), body: Buffer.from(body) } as never);
   const keys = { accessKeyId: ANY, secretAccessKey: ANY, sessionToken: ANY };
   return [
-    ...Object.keys(TROUBLES).map((reason) => noAnswer(ASKED, { reason: reason as Trouble["reason"] })),
-    ...["", "x", "[]", "<html>"].map((body) => unusableAnswer("answer-not-json", ASKED, faultOf(body), ANY)),
-    ...["{}", '{"AccessKeyId":"a"}', '{"AccessKeyId":"a","SecretAccessKey":"b","Expiration":"x"}'].map(
-      (body) => unusableAnswer("answer-field", ASKED, faultOf(body), ANY),
+    ...Object.keys(TROUBLES).map((reason) => noResponse(ASKED, { reason: reason as Trouble["reason"] })),
+    ...["", "x", "[]", "<html>"].map((body) =>
+      unusableResponse("answer-not-json", ASKED, faultOf(body), ANY),
     ),
-    unusableAnswer("answer-encoded", ASKED, "its body is compressed, which was not asked for", ANY),
+    ...["{}", '{"AccessKeyId":"a"}', '{"AccessKeyId":"a","SecretAccessKey":"b","Expiration":"x"}'].map(
+      (body) => unusableResponse("answer-field", ASKED, faultOf(body), ANY),
+    ),
+    unusableResponse("answer-encoded", ASKED, "its body is compressed, which was not asked for", ANY),
     ...[302, 400, 401, 403, 404, 407, 418, 429, 500, 503, 511].map((status) => answer(status)),
     answer(200, "<html>"),
     thrown(() => checkExpectations(keys, { role: ANY }, 0)),
     thrown(() => checkExpectations(keys, { account: ANY }, 0)),
     thrown(() => checkExpectations(keys, { minTtlMs: 1 }, 0)),
-    stsNoAnswer(ANY, "SELF_SIGNED_CERT_IN_CHAIN", undefined),
+    stsNoResponse(ANY, "SELF_SIGNED_CERT_IN_CHAIN", undefined),
     thrown(() => checkExpectations(keys, { role: ANY }, 0, STS_SAYS)),
     thrown(() => checkExpectations(keys, { account: ANY }, 0, STS_SAYS)),
     noSource("role", { env: {}, secretsFolder: "/nonexistent", scriptPath: ANY }),
@@ -166,7 +168,7 @@ function ofCopies(): unknown[] {
     ...S3_CODES.map(server),
     asFailure(new ServerError({ status: 200, headers: {}, body: Buffer.alloc(0) }, ANY), LIST_EXIT),
     ...["ECONNREFUSED", "SELF_SIGNED_CERT_IN_CHAIN"].map((code) =>
-      asFailure(new NoAnswer(Object.assign(new Error(ANY), { code }), false), LIST_EXIT),
+      asFailure(new NoResponse(Object.assign(new Error(ANY), { code }), false), LIST_EXIT),
     ),
     ...codes.map((code) =>
       localFailure("write", ANY, Object.assign(new Error(ANY), { code, syscall: "open" })),

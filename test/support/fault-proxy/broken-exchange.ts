@@ -1,9 +1,9 @@
 import { STATUS_CODES } from "node:http";
 import type { Socket } from "node:net";
-import type { PassingAnswer, Stage } from "./fault.js";
+import type { PassingResponse, Stage } from "./fault.js";
 
-/** An answer as bytes: header and body apart. */
-function wireForm(answer: PassingAnswer, withoutBody: boolean): { head: Buffer; body: Buffer } {
+/** A response as bytes: header and body apart. */
+function wireForm(answer: PassingResponse, withoutBody: boolean): { head: Buffer; body: Buffer } {
   const lines = Object.entries({ "content-length": String(answer.body.length), ...answer.headers }).map(
     ([name, value]) => `${name}: ${value}\r\n`,
   );
@@ -11,8 +11,8 @@ function wireForm(answer: PassingAnswer, withoutBody: boolean): { head: Buffer; 
   return { head: Buffer.from(head, "latin1"), body: withoutBody ? Buffer.alloc(0) : answer.body };
 }
 
-/** What of an answer is sent before the stage at which it breaks. */
-export function bytesUpTo(stage: Stage, answer: PassingAnswer, withoutBody: boolean): Buffer {
+/** What of a response is sent before the stage at which it breaks. */
+export function bytesUpTo(stage: Stage, answer: PassingResponse, withoutBody: boolean): Buffer {
   const { head, body } = wireForm(answer, withoutBody);
   if (stage === "header") return head.subarray(0, Math.floor(head.length / 2));
   if (stage === "body") return Buffer.concat([head, body.subarray(0, Math.ceil(body.length / 2))]);
@@ -29,8 +29,8 @@ export function breakOff(socket: Socket, raw: Socket, kind: "reset" | "close", b
   else socket.write(bytes, () => end());
 }
 
-/** Sends an answer whose body is longer than its header says. */
-export function sendOverlong(socket: Socket, answer: PassingAnswer, extra: number): void {
+/** Sends a response whose body is longer than its header says. */
+export function sendOverlong(socket: Socket, answer: PassingResponse, extra: number): void {
   const { head, body } = wireForm(answer, false);
   socket.write(Buffer.concat([head, body, Buffer.alloc(extra, "!")]));
 }

@@ -11,7 +11,7 @@ import { TLSSocket } from "node:tls";
 import { CERTIFICATE_FILE, TEST_TLS } from "../certificate/certificate.js";
 import { parseRequest, type S3Request } from "../s3-server/s3-request.js";
 import { breakOff, bytesUpTo, drip, sendOverlong } from "./broken-exchange.js";
-import type { Fault, PassingAnswer, Stage } from "./fault.js";
+import type { Fault, PassingResponse, Stage } from "./fault.js";
 
 /** Chooses what goes wrong with a request; `count` is how many of its operation have come, itself included. */
 export type FaultPlan = (request: S3Request, count: number) => Fault | undefined;
@@ -49,8 +49,13 @@ async function readAll(message: IncomingMessage): Promise<Buffer> {
   return Buffer.concat(chunks);
 }
 
-/** Asks the server behind for its answer, with the request's own headers, so that its signature holds. */
-function forward(agent: Agent, target: URL, message: IncomingMessage, body: Buffer): Promise<PassingAnswer> {
+/** Asks the server behind for its response, with the request's own headers, so that its signature holds. */
+function forward(
+  agent: Agent,
+  target: URL,
+  message: IncomingMessage,
+  body: Buffer,
+): Promise<PassingResponse> {
   return new Promise((resolve, reject) => {
     const path = (message.url ?? "/").replace(/^https?:\/\/[^/]*/, "") || "/";
     const { hostname: host, port } = target;
@@ -72,17 +77,17 @@ function forward(agent: Agent, target: URL, message: IncomingMessage, body: Buff
   });
 }
 
-function passOn(response: ServerResponse, answer: PassingAnswer, isHead: boolean): void {
+function passOn(response: ServerResponse, answer: PassingResponse, isHead: boolean): void {
   const length = { "content-length": String(answer.body.length) };
   const hasLength = answer.status !== 204 && answer.status !== 304;
   response.writeHead(answer.status, hasLength ? { ...length, ...answer.headers } : answer.headers);
   response.end(isHead ? undefined : answer.body);
 }
 
-/** What is sent before the break. Without any answer the server is not asked either. */
+/** What is sent before the break. Without any response the server is not asked either. */
 async function bytesBefore(
   at: Stage,
-  answer: () => Promise<PassingAnswer>,
+  answer: () => Promise<PassingResponse>,
   isHead: boolean,
 ): Promise<Buffer> {
   return at === "request-body" || at === "before-answer"
@@ -95,7 +100,7 @@ async function letHappen(
   fault: Fault,
   message: IncomingMessage,
   response: ServerResponse,
-  answer: () => Promise<PassingAnswer>,
+  answer: () => Promise<PassingResponse>,
 ): Promise<void> {
   const { socket } = message;
   const isHead = message.method === "HEAD";

@@ -2,15 +2,15 @@
 export type Stage =
   /** While the request's body is on its way. */
   | "request-body"
-  /** When the request is there, before a byte of the answer. */
+  /** When the request is there, before a byte of the response. */
   | "before-answer"
-  /** In the middle of the answer's header. */
+  /** In the middle of the response's header. */
   | "header"
-  /** In the middle of the answer's body. */
+  /** In the middle of the response's body. */
   | "body";
 
-/** An answer as it passes through the proxy. */
-export interface PassingAnswer {
+/** A response as it passes through the proxy. */
+export interface PassingResponse {
   readonly status: number;
   /** Names in lower case. */
   readonly headers: Readonly<Record<string, string>>;
@@ -21,7 +21,7 @@ export interface PassingAnswer {
 export type Fault =
   /** The connection is reset (RST). */
   | { readonly kind: "reset"; readonly at: Stage }
-  /** The server does what it was asked, and the connection is reset before its answer. */
+  /** The server does what it was asked, and the connection is reset before its response. */
   | { readonly kind: "lost-answer" }
   /** The connection is closed in good order (FIN), as by a server that restarts. */
   | { readonly kind: "close"; readonly at: Stage }
@@ -32,21 +32,21 @@ export type Fault =
   /** So many bytes more than Content-Length says. */
   | { readonly kind: "overlong"; readonly bytes: number }
   /** Another answer, and the request does not reach the server. */
-  | { readonly kind: "answer"; readonly answer: PassingAnswer }
+  | { readonly kind: "answer"; readonly answer: PassingResponse }
   /** That answer at once, before the request's body is read, and the connection is closed. */
-  | { readonly kind: "early-answer"; readonly answer: PassingAnswer }
+  | { readonly kind: "early-answer"; readonly answer: PassingResponse }
   /** The request's body reaches the server changed; nobody notices by the length. */
   | { readonly kind: "alter-request"; readonly change: (body: Buffer) => Buffer }
-  /** The server's answer, changed. */
-  | { readonly kind: "alter"; readonly change: (answer: PassingAnswer) => PassingAnswer };
+  /** The server's response, changed. */
+  | { readonly kind: "alter"; readonly change: (answer: PassingResponse) => PassingResponse };
 
 /** An error document of S3. */
-export function errorAnswer(
+export function errorResponse(
   status: number,
   code: string,
   message: string,
   headers: Readonly<Record<string, string>> = {},
-): PassingAnswer {
+): PassingResponse {
   return {
     status,
     headers: { "content-type": "application/xml", ...headers },

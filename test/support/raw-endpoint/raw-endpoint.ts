@@ -11,7 +11,7 @@ export interface SeenRequest {
   readonly address: string;
 }
 
-/** Writes an answer, byte for byte, and ends or leaves the connection as it likes. */
+/** Writes a response, byte for byte, and ends or leaves the connection as it likes. */
 export type Script = (socket: Socket, request: SeenRequest) => void;
 
 /**

@@ -1,7 +1,11 @@
 import type { Script } from "./raw-endpoint.js";
 
-/** An answer as a text: status line, headers, body. */
-export function answerText(status: number, headers: Readonly<Record<string, string>>, body: string): string {
+/** A response as a text: status line, headers, body. */
+export function responseText(
+  status: number,
+  headers: Readonly<Record<string, string>>,
+  body: string,
+): string {
   const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`);
   return `HTTP/1.1 ${status} Status\r\n${lines.join("")}\r\n${body}`;
 }
@@ -15,7 +19,7 @@ export function answer(
   return (socket) => {
     const bytes = Buffer.from(body as string);
     const all = { "Content-Length": String(bytes.length), ...headers };
-    socket.write(answerText(status, all, ""));
+    socket.write(responseText(status, all, ""));
     socket.end(bytes);
   };
 }
@@ -52,7 +56,7 @@ export function drip(text: string, drop: string, everyMs: number): Script {
   };
 }
 
-/** The answer in pieces of `size` bytes, each in a packet of its own. */
+/** The response in pieces of `size` bytes, each in a packet of its own. */
 export function inPieces(text: string, size: number): Script {
   return (socket) => {
     socket.setNoDelay(true);
@@ -69,7 +73,7 @@ export function inPieces(text: string, size: number): Script {
   };
 }
 
-/** An answer that begins after a while. */
+/** A response that begins after a while. */
 export function later(ms: number, script: Script): Script {
   return (socket, request) => {
     setTimeout(() => {

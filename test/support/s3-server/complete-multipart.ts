@@ -3,7 +3,7 @@ import { type Checksum, checksumElement, checksumHeader, checksumOf, compositeOf
 import { checkWriteConditions } from "./conditions.js";
 import { findUpload, multipartEtag } from "./multipart.js";
 import { requestedProperties } from "./object-properties.js";
-import { type Answer, type Call, xmlAnswer } from "./operation.js";
+import { type Call, type Response, xmlResponse } from "./operation.js";
 import { badDigest, invalidRequest, S3Error } from "./s3-error.js";
 import { header } from "./s3-request.js";
 import { storedHeaders, wholeSeconds } from "./write-object.js";
@@ -80,7 +80,7 @@ function objectChecksum(
   return { algorithm, value, type: upload.checksumType ?? "COMPOSITE" };
 }
 
-export function completeMultipartUpload(call: Call): Answer {
+export function completeMultipartUpload(call: Call): Response {
   const { bucket, key } = call;
   bucket.allow("s3:PutObject");
   const upload = findUpload(call);
@@ -112,5 +112,5 @@ export function completeMultipartUpload(call: Call): Answer {
     checksum === undefined ? "" : element(checksumElement(checksum.algorithm), checksum.value),
     element("ChecksumType", checksum?.type),
   ];
-  return xmlAnswer(document("CompleteMultipartUploadResult", result.join("")), headers);
+  return xmlResponse(document("CompleteMultipartUploadResult", result.join("")), headers);
 }

@@ -3,7 +3,7 @@ import { checksumOf } from "./checksums.js";
 import { checkReadConditions, checkWriteConditions } from "./conditions.js";
 import { checkCustomerKey, customerKeyMd5 } from "./customer-key.js";
 import { etagOf, parseTags, requestedProperties } from "./object-properties.js";
-import { type Answer, type Call, xmlAnswer } from "./operation.js";
+import { type Call, type Response, xmlResponse } from "./operation.js";
 import { checkReadable, parseRange } from "./read-object.js";
 import { accessDenied, invalidArgument, invalidRequest } from "./s3-error.js";
 import { header } from "./s3-request.js";
@@ -58,7 +58,7 @@ function checkNotToItself(call: Call, source: StoredObject): void {
   }
 }
 
-export function copyObject(call: Call): Answer {
+export function copyObject(call: Call): Response {
   call.bucket.allow("s3:PutObject");
   const source = findSource(call);
   if (source.body.length > call.limits.maximumPut) {
@@ -84,7 +84,7 @@ export function copyObject(call: Call): Answer {
       : { checksum: { algorithm, value: checksumOf(algorithm, source.body), type: "FULL_OBJECT" } }),
   });
   const result = `${element("LastModified", new Date(copy.lastModified).toISOString())}${element("ETag", `"${copy.etag}"`)}`;
-  return xmlAnswer(document("CopyObjectResult", result), storedHeaders(call, copy));
+  return xmlResponse(document("CopyObjectResult", result), storedHeaders(call, copy));
 }
 
 /** The bytes that UploadPartCopy takes from its source. */
@@ -100,11 +100,11 @@ export function copiedPart(call: Call): Buffer {
 }
 
 /**
- * The answer to an UploadPartCopy whose part is stored.
+ * The response to an UploadPartCopy whose part is stored.
  *
  * @param checksum element of the part's
  */
-export function partCopied(etag: string, lastModified: number, checksum: string): Answer {
+export function partCopied(etag: string, lastModified: number, checksum: string): Response {
   const result = `${element("LastModified", new Date(lastModified).toISOString())}${element("ETag", `"${etag}"`)}`;
-  return xmlAnswer(document("CopyPartResult", result + checksum));
+  return xmlResponse(document("CopyPartResult", result + checksum));
 }

@@ -1,5 +1,5 @@
 import type { Bucket, StoredObject } from "./buckets.js";
-import { type Answer, type Call, emptyAnswer, xmlAnswer } from "./operation.js";
+import { type Call, emptyResponse, type Response, xmlResponse } from "./operation.js";
 import { invalidArgument } from "./s3-error.js";
 import { header, parameter } from "./s3-request.js";
 import { document, element } from "./xml.js";
@@ -61,7 +61,7 @@ function contents(call: Call, object: StoredObject, encoded: string): string {
 /** The continuation token hides where the page ended, so that no client builds one itself. */
 const tokenOf = (key: string) => Buffer.from(key).toString("base64");
 
-export function listObjectsV2(call: Call): Answer {
+export function listObjectsV2(call: Call): Response {
   const { request, bucket } = call;
   bucket.allow("s3:ListBucket");
   if (parameter(request, "list-type") !== "2") throw invalidArgument("Only ListObjectsV2 is known here.");
@@ -96,10 +96,10 @@ export function listObjectsV2(call: Call): Answer {
     isTruncated ? element("NextContinuationToken", tokenOf(page.at(-1)?.key ?? "")) : "",
     ...lines,
   ];
-  return xmlAnswer(document("ListBucketResult", content.join("")));
+  return xmlResponse(document("ListBucketResult", content.join("")));
 }
 
-export function listObjectVersions(call: Call): Answer {
+export function listObjectVersions(call: Call): Response {
   call.bucket.allow("s3:ListBucket");
   const prefix = parameter(call.request, "prefix") ?? "";
   const lines = [...call.bucket.versions].flatMap(([key, versions]) =>
@@ -110,7 +110,7 @@ export function listObjectVersions(call: Call): Answer {
         })
       : [],
   );
-  return xmlAnswer(
+  return xmlResponse(
     document(
       "ListVersionsResult",
       `${element("Name", call.bucket.name)}${element("IsTruncated", false)}${lines.join("")}`,
@@ -119,7 +119,7 @@ export function listObjectVersions(call: Call): Answer {
 }
 
 /** Pages only when it is asked for one of them, as S3. */
-export function listBuckets(call: Call): Answer {
+export function listBuckets(call: Call): Response {
   const prefix = parameter(call.request, "prefix");
   const region = parameter(call.request, "bucket-region");
   const after = Buffer.from(parameter(call.request, "continuation-token") ?? "", "base64").toString();
@@ -141,26 +141,28 @@ export function listBuckets(call: Call): Answer {
   const next =
     page.length < rest.length ? element("ContinuationToken", tokenOf(page.at(-1)?.name ?? "")) : "";
   const said = `${prefix === undefined ? "" : element("Prefix", prefix)}${next}`;
-  return xmlAnswer(document("ListAllMyBucketsResult", `${owner}<Buckets>${list.join("")}</Buckets>${said}`));
+  return xmlResponse(
+    document("ListAllMyBucketsResult", `${owner}<Buckets>${list.join("")}</Buckets>${said}`),
+  );
 }
 
-export function headBucket(call: Call): Answer {
+export function headBucket(call: Call): Response {
   call.bucket.allow("s3:ListBucket");
-  return emptyAnswer(200, { "x-amz-bucket-region": call.bucket.region });
+  return emptyResponse(200, { "x-amz-bucket-region": call.bucket.region });
 }
 
-export function getBucketLocation(call: Call): Answer {
+export function getBucketLocation(call: Call): Response {
   const region = call.bucket.region === "us-east-1" ? "" : call.bucket.region;
-  return xmlAnswer(document("LocationConstraint", region));
+  return xmlResponse(document("LocationConstraint", region));
 }
 
-export function createBucket(call: Call): Answer {
+export function createBucket(call: Call): Response {
   const name = call.request.bucket ?? "";
   call.buckets.create(name, call.region, call.now);
-  return emptyAnswer(200, { location: `/${name}` });
+  return emptyResponse(200, { location: `/${name}` });
 }
 
-export function deleteBucket(call: Call): Answer {
+export function deleteBucket(call: Call): Response {
   call.buckets.delete(call.bucket.name);
-  return emptyAnswer(204);
+  return emptyResponse(204);
 }

@@ -3,7 +3,7 @@ import type { MultipartUpload, UploadedPart } from "./buckets.js";
 import { CHECKSUM_ALGORITHMS, checksumElement, checksumOf, sentChecksum } from "./checksums.js";
 import { copiedPart, partCopied } from "./copy.js";
 import { encryptionHeaders, etagOf, requestedProperties } from "./object-properties.js";
-import { type Answer, type Call, emptyAnswer, xmlAnswer } from "./operation.js";
+import { type Call, emptyResponse, type Response, xmlResponse } from "./operation.js";
 import { invalidArgument, invalidRequest, noSuchUpload } from "./s3-error.js";
 import { header, parameter, type S3Request } from "./s3-request.js";
 import { tooLarge, wholeSeconds } from "./write-object.js";
@@ -34,14 +34,14 @@ function checksumPlan(request: S3Request): Pick<MultipartUpload, "checksumAlgori
   return { checksumAlgorithm, checksumType };
 }
 
-export function createMultipartUpload(call: Call): Answer {
+export function createMultipartUpload(call: Call): Response {
   const { request, bucket, key } = call;
   bucket.allow("s3:PutObject");
   const id = randomBytes(24).toString("base64url");
   const plan = call.modernChecksums ? checksumPlan(request) : {};
   bucket.uploads.set(id, { id, key, request, initiated: call.now, parts: new Map(), ...plan });
   const names = `${element("Bucket", bucket.name)}${element("Key", key)}${element("UploadId", id)}`;
-  return xmlAnswer(document("InitiateMultipartUploadResult", names), {
+  return xmlResponse(document("InitiateMultipartUploadResult", names), {
     ...encryptionHeaders(requestedProperties(request)),
     ...(plan.checksumAlgorithm === undefined ? {} : { "x-amz-checksum-algorithm": plan.checksumAlgorithm }),
     ...(plan.checksumType === undefined ? {} : { "x-amz-checksum-type": plan.checksumType }),
@@ -81,7 +81,7 @@ function partHeaders(upload: MultipartUpload, part: UploadedPart): Record<string
   return { [`x-amz-checksum-${algorithm.toLowerCase()}`]: part.checksum };
 }
 
-export function uploadPart(call: Call): Answer {
+export function uploadPart(call: Call): Response {
   call.bucket.allow("s3:PutObject");
   const upload = findUpload(call);
   const sent = sentChecksum(call.request.headers);
@@ -93,10 +93,10 @@ export function uploadPart(call: Call): Answer {
     }
   }
   const part = storePart(call, upload, call.body);
-  return emptyAnswer(200, { etag: `"${part.etag}"`, ...partHeaders(upload, part) });
+  return emptyResponse(200, { etag: `"${part.etag}"`, ...partHeaders(upload, part) });
 }
 
-export function uploadPartCopy(call: Call): Answer {
+export function uploadPartCopy(call: Call): Response {
   call.bucket.allow("s3:PutObject");
   const upload = findUpload(call);
   const part = storePart(call, upload, copiedPart(call));
@@ -105,12 +105,12 @@ export function uploadPartCopy(call: Call): Answer {
   return partCopied(part.etag, part.lastModified, checksum);
 }
 
-export function abortMultipartUpload(call: Call): Answer {
+export function abortMultipartUpload(call: Call): Response {
   call.bucket.uploads.delete(findUpload(call).id);
-  return emptyAnswer(204);
+  return emptyResponse(204);
 }
 
-export function listParts(call: Call): Answer {
+export function listParts(call: Call): Response {
   const upload = findUpload(call);
   const parts = [...upload.parts]
     .sort(([a], [b]) => a - b)
@@ -123,15 +123,17 @@ export function listParts(call: Call): Answer {
       return `<Part>${element("PartNumber", number)}${modified}${element("ETag", `"${part.etag}"`)}${element("Size", part.body.length)}${checksum}</Part>`;
     });
   const names = `${element("Bucket", call.bucket.name)}${element("Key", call.key)}${element("UploadId", upload.id)}`;
-  return xmlAnswer(document("ListPartsResult", `${names}${element("IsTruncated", false)}${parts.join("")}`));
+  return xmlResponse(
+    document("ListPartsResult", `${names}${element("IsTruncated", false)}${parts.join("")}`),
+  );
 }
 
-export function listMultipartUploads(call: Call): Answer {
+export function listMultipartUploads(call: Call): Response {
   const uploads = [...call.bucket.uploads.values()].map(
     (upload) =>
       `<Upload>${element("Key", upload.key)}${element("UploadId", upload.id)}${element("Initiated", new Date(upload.initiated).toISOString())}</Upload>`,
   );
-  return xmlAnswer(
+  return xmlResponse(
     document(
       "ListMultipartUploadsResult",
       `${element("Bucket", call.bucket.name)}${element("IsTruncated", false)}${uploads.join("")}`,

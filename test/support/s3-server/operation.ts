@@ -31,19 +31,19 @@ export interface Call {
 }
 
 /** What goes back. */
-export interface Answer {
+export interface Response {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: Buffer;
 }
 
-export type Operation = (call: Call) => Answer;
+export type Operation = (call: Call) => Response;
 
 /** A document of XML. */
-export function xmlAnswer(body: Buffer, headers: Readonly<Record<string, string>> = {}): Answer {
+export function xmlResponse(body: Buffer, headers: Readonly<Record<string, string>> = {}): Response {
   return { status: 200, headers: { "content-type": "application/xml", ...headers }, body };
 }
 
-export function emptyAnswer(status: number, headers: Readonly<Record<string, string>> = {}): Answer {
+export function emptyResponse(status: number, headers: Readonly<Record<string, string>> = {}): Response {
   return { status, headers, body: Buffer.alloc(0) };
 }

@@ -3,7 +3,7 @@ import { checksumOf } from "./checksums.js";
 import { checkReadConditions } from "./conditions.js";
 import { checkCustomerKey, customerKeyMd5 } from "./customer-key.js";
 import { checksumHeaders, encryptionHeaders } from "./object-properties.js";
-import type { Answer, Call } from "./operation.js";
+import type { Call, Response } from "./operation.js";
 import { S3Error } from "./s3-error.js";
 import { header, parameter } from "./s3-request.js";
 
@@ -96,7 +96,7 @@ export function checkReadable(object: StoredObject): void {
 }
 
 /** GetObject and HeadObject. (The server leaves out the body of a HEAD.) */
-export function readObject(call: Call): Answer {
+export function readObject(call: Call): Response {
   const { request, bucket, key } = call;
   const object = bucket.find(key, parameter(request, "versionId"));
   if (request.method === "GET") checkReadable(object);

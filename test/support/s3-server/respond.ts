@@ -3,7 +3,7 @@ import type { KeyRing } from "../key-ring.js";
 import { decodeAwsChunked } from "./aws-chunked.js";
 import type { Bucket, Buckets } from "./buckets.js";
 import { checkBody } from "./checksums.js";
-import type { Answer, Call, Limits } from "./operation.js";
+import type { Call, Limits, Response } from "./operation.js";
 import { OPERATIONS } from "./operations.js";
 import { accessDenied, S3Error } from "./s3-error.js";
 import { header, parameter, type S3Request } from "./s3-request.js";
@@ -19,7 +19,7 @@ export interface Behaviour {
   now: () => number;
   /** False: a store from before 2022, which takes no trailers and knows no checksums. */
   modernChecksums: boolean;
-  /** What a bucket of another region than the signature's answers. */
+  /** What a bucket of another region than the signature's responses. */
   wrongRegion: "permanent-redirect" | "temporary-redirect" | "malformed";
 }
 
@@ -106,7 +106,7 @@ function perform(
   buckets: Buckets,
   keys: KeyRing,
   behaviour: Behaviour,
-): Answer {
+): Response {
   const now = behaviour.now();
   const verified = verifySignature(raw, keys, now);
   const operation = OPERATIONS.get(raw.operation);
@@ -141,7 +141,7 @@ function perform(
 }
 
 /** An error in S3's envelope. */
-export function errorAnswer(error: S3Error, resource: string): Answer {
+export function errorResponse(error: S3Error, resource: string): Response {
   if (error.status === 304) return { status: 304, headers: error.headers, body: Buffer.alloc(0) };
   const more = Object.entries(error.elements).map(([name, text]) => element(name, text));
   const content = [
@@ -163,18 +163,20 @@ export function errorAnswer(error: S3Error, resource: string): Answer {
   };
 }
 
-/** The answer to a whole request: what the operation gives, or its error. */
+/** The response to a whole request: what the operation gives, or its error. */
 export function respond(
   request: S3Request,
   body: Buffer,
   buckets: Buckets,
   keys: KeyRing,
   behaviour: Behaviour,
-): Answer {
+): Response {
   try {
     return perform(request, body, buckets, keys, behaviour);
   } catch (error) {
     if (!(error instanceof S3Error)) throw error;
-    return request.operation === "GetCallerIdentity" ? stsError(error) : errorAnswer(error, request.rawPath);
+    return request.operation === "GetCallerIdentity"
+      ? stsError(error)
+      : errorResponse(error, request.rawPath);
   }
 }

@@ -6,7 +6,7 @@ import { CERTIFICATE_FILE, TEST_TLS } from "../certificate/certificate.js";
 import { ACCOUNT, KeyRing } from "../key-ring.js";
 import { type Bucket, Buckets, type StoredObject } from "./buckets.js";
 import { etagOf } from "./object-properties.js";
-import type { Answer, Limits } from "./operation.js";
+import type { Limits, Response } from "./operation.js";
 import { type Behaviour, respond } from "./respond.js";
 import { parseRequest, type S3Request } from "./s3-request.js";
 import { wholeSeconds } from "./write-object.js";
@@ -47,12 +47,12 @@ export interface S3Server {
   readonly behaviour: Behaviour;
   /** Answers instead of the server, before any check; undefined: the server after all. A test sets it. */
   instead:
-    | ((request: S3Request, body: Buffer) => Answer | undefined | Promise<Answer | undefined>)
+    | ((request: S3Request, body: Buffer) => Response | undefined | Promise<Response | undefined>)
     | undefined;
-  /** Changes an answer on its way out. A test sets it. */
-  alter: ((answer: Answer, request: S3Request) => Answer) | undefined;
-  /** Writes an answer byte for byte; the connection ends behind it. A test sets it. */
-  spell: ((answer: Answer, request: S3Request) => Buffer | undefined) | undefined;
+  /** Changes a response on its way out. A test sets it. */
+  alter: ((answer: Response, request: S3Request) => Response) | undefined;
+  /** Writes a response byte for byte; the connection ends behind it. A test sets it. */
+  spell: ((answer: Response, request: S3Request) => Buffer | undefined) | undefined;
   createBucket(name: string, region?: string): Bucket;
   /** @throws S3Error when there is none */
   bucket(name: string): Bucket;
@@ -77,7 +77,7 @@ async function readBody(message: IncomingMessage): Promise<Buffer> {
   return Buffer.concat(chunks);
 }
 
-function send(response: ServerResponse, request: S3Request, answer: Answer, now: number): void {
+function send(response: ServerResponse, request: S3Request, answer: Response, now: number): void {
   const hasBody = answer.status !== 204 && answer.status !== 304;
   response.writeHead(answer.status, {
     "x-amz-request-id": randomBytes(8).toString("hex").toUpperCase(),
@@ -150,7 +150,7 @@ export async function startS3Server(options: S3ServerOptions = {}): Promise<S3Se
   };
   const listener = (message: IncomingMessage, response: ServerResponse) => {
     handle(message, response).catch((error: unknown) => {
-      // A body that broke off needs no answer; a fault of this server's own must be seen.
+      // A body that broke off needs no response; a fault of this server's own must be seen.
       if (!message.destroyed || message.complete) {
         response.writeHead(500, { "x-test-server-bug": "true" });
         response.end(String(error instanceof Error ? error.stack : error));

@@ -1,9 +1,9 @@
-import type { Answer, Call } from "./operation.js";
+import type { Call, Response } from "./operation.js";
 import { accessDenied, S3Error } from "./s3-error.js";
 import { element } from "./xml.js";
 
 /** STS in the same server: who the caller is. Source: "GetCallerIdentity", AWS STS API Reference. */
-export function getCallerIdentity(call: Call): Answer {
+export function getCallerIdentity(call: Call): Response {
   if (call.caller === undefined) throw accessDenied("Request is missing Authentication Token");
   const asked = new URLSearchParams(call.body.toString());
   if (asked.get("Action") !== "GetCallerIdentity" || asked.get("Version") !== "2011-06-15") {
@@ -21,7 +21,7 @@ export function getCallerIdentity(call: Call): Answer {
 }
 
 /** An error in STS's envelope. */
-export function stsError(error: S3Error): Answer {
+export function stsError(error: S3Error): Response {
   return {
     status: error.status,
     headers: { "content-type": "text/xml" },

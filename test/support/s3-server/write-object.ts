@@ -2,7 +2,7 @@ import type { StoredObject } from "./buckets.js";
 import { type Checksum, checksumOf, sentChecksum } from "./checksums.js";
 import { checkWriteConditions } from "./conditions.js";
 import { checksumHeaders, encryptionHeaders, etagOf, requestedProperties } from "./object-properties.js";
-import { type Answer, type Call, emptyAnswer, xmlAnswer } from "./operation.js";
+import { type Call, emptyResponse, type Response, xmlResponse } from "./operation.js";
 import { invalidRequest, S3Error } from "./s3-error.js";
 import { header, parameter } from "./s3-request.js";
 import { document, element, elements, elementText } from "./xml.js";
@@ -35,7 +35,7 @@ export function storedHeaders(call: Call, object: StoredObject): Record<string, 
   };
 }
 
-export function putObject(call: Call): Answer {
+export function putObject(call: Call): Response {
   const { request, bucket, key, body } = call;
   bucket.allow("s3:PutObject");
   if (Buffer.byteLength(key) > 1024) throw new S3Error(400, "KeyTooLongError", "Your key is too long");
@@ -52,21 +52,21 @@ export function putObject(call: Call): Answer {
     versionId: "null",
     ...(checksum === undefined ? {} : { checksum }),
   });
-  return emptyAnswer(200, storedHeaders(call, object));
+  return emptyResponse(200, storedHeaders(call, object));
 }
 
-export function deleteObject(call: Call): Answer {
+export function deleteObject(call: Call): Response {
   call.bucket.allow("s3:DeleteObject");
   call.bucket.remove(call.key, parameter(call.request, "versionId"), call.now);
-  return emptyAnswer(204);
+  return emptyResponse(204);
 }
 
-export function getObjectTagging(call: Call): Answer {
+export function getObjectTagging(call: Call): Response {
   const { tags } = call.bucket.find(call.key, parameter(call.request, "versionId"));
   const list = Object.entries(tags).map(
     ([name, value]) => `<Tag>${element("Key", name)}${element("Value", value)}</Tag>`,
   );
-  return xmlAnswer(document("Tagging", `<TagSet>${list.join("")}</TagSet>`));
+  return xmlResponse(document("Tagging", `<TagSet>${list.join("")}</TagSet>`));
 }
 
 function replaceTags(call: Call, tags: Readonly<Record<string, string>>): void {
@@ -78,15 +78,15 @@ function replaceTags(call: Call, tags: Readonly<Record<string, string>>): void {
   );
 }
 
-export function putObjectTagging(call: Call): Answer {
+export function putObjectTagging(call: Call): Response {
   const tags = elements(call.body.toString(), "Tag").map(
     (tag) => [elementText(tag, "Key") ?? "", elementText(tag, "Value") ?? ""] as const,
   );
   replaceTags(call, Object.fromEntries(tags));
-  return emptyAnswer(200);
+  return emptyResponse(200);
 }
 
-export function deleteObjectTagging(call: Call): Answer {
+export function deleteObjectTagging(call: Call): Response {
   replaceTags(call, {});
-  return emptyAnswer(204);
+  return emptyResponse(204);
 }

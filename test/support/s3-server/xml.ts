@@ -1,4 +1,4 @@
-/** Text for an element: the five marks, and control characters as S3 writes them in an answer that is not URL-encoded. */
+/** Text for an element: the five marks, and control characters as S3 writes them in a response that is not URL-encoded. */
 export function escapeXml(text: string): string {
   return text.replace(
     /[&<>"'\u0000-\u001f\ufffe\uffff]/g,

@@ -78,7 +78,7 @@ describe("GetCallerIdentity", () => {
     expect(requests).toHaveLength(2);
   });
 
-  it("does not take another service's answer", async () => {
+  it("does not take another service's response", async () => {
     expect((await ask([200, "<html></html>"])).outcome).toMatchObject({
       id: "sts-unreadable",
       exitCode: 254,
@@ -105,7 +105,7 @@ describe("GetCallerIdentity", () => {
       "two results",
       result(`${identity(SESSION)}</GetCallerIdentityResult><GetCallerIdentityResult>${identity(SESSION)}`),
     ],
-  ])("does not believe an answer with %s", async (_what, body) => {
+  ])("does not believe a response with %s", async (_what, body) => {
     const { outcome, requests } = await ask([200, body]);
     expect(outcome).toMatchObject({
       id: "sts-unreadable",
@@ -129,7 +129,7 @@ describe("GetCallerIdentity", () => {
     ["a line that ends without CR", `HTTP/1.1 200 OK\nContent-Length: ${IDENTITY.length}\n\n${IDENTITY}`],
     ["a malformed header", `HTTP/1.1 200 OK\r\nX: y\r\n z\r\n\r\n${IDENTITY}`],
     ["an unclear length", `HTTP/1.1 200 OK\r\nContent-Length: 5\r\nContent-Length: 5\r\n\r\nhello`],
-  ])("takes no answer with %s, strict as where keys are read", async (fault, answer) => {
+  ])("takes no response with %s, strict as where keys are read", async (fault, answer) => {
     const raw = await rawServer((_, socket) => void socket.end(answer));
     const asked = getCallerIdentity(
       KEYS,
@@ -138,12 +138,12 @@ describe("GetCallerIdentity", () => {
     );
     await expect(asked).rejects.toMatchObject({
       id: "sts-no-answer",
-      message: `GetCallerIdentity at ${raw.url} failed: the answer is not valid HTTP: ${fault}`,
+      message: `GetCallerIdentity at ${raw.url} failed: the response is not valid HTTP: ${fault}`,
     });
     expect(raw.requests).toHaveLength(5);
   });
 
-  it("tells that there was no answer", async () => {
+  it("tells that there was no response", async () => {
     const asked = getCallerIdentity(
       KEYS,
       { ...REACHED, region: "x", endpointUrl: "http://127.0.0.1:1" },

@@ -3,15 +3,15 @@ import { identified, requestIdOf, shownRequestIds, withRequestId } from "../../.
 import { ServerError } from "../../../src/aws/server-error.js";
 import { toldRequest } from "../../../src/aws/told-request.js";
 import { Failure } from "../../../src/failure.js";
-import type { Answer, Sink } from "../../../src/http/answer.js";
-import { NoAnswer } from "../../../src/http/no-answer.js";
+import { NoResponse } from "../../../src/http/no-response.js";
+import type { Response, Sink } from "../../../src/http/response.js";
 import { testContext } from "../../support/test-context.js";
 
 const REQUEST = { origin: "https://s3.example", method: "GET", path: "/b/k?partNumber=2", headers: {} };
 const ID = { "x-amz-request-id": "4442587FB7D0A2F9", "x-amz-id-2": "vlR7PnpV" };
 
 /** The lines about one request, 20 ms from one look at the clock to the next. */
-async function told(send: (sink: Sink | undefined) => Promise<Answer>, sink?: Sink) {
+async function told(send: (sink: Sink | undefined) => Promise<Response>, sink?: Sink) {
   let now = 0;
   const context = testContext({}, { now: () => (now += 20) });
   const outcome = await toldRequest("GetObject", REQUEST, sink, context, send).catch(
@@ -20,7 +20,7 @@ async function told(send: (sink: Sink | undefined) => Promise<Answer>, sink?: Si
   return { outcome, steps: context.steps };
 }
 
-const answer = (status: number, headers: Record<string, string>, body = ""): Answer => ({
+const answer = (status: number, headers: Record<string, string>, body = ""): Response => ({
   status,
   headers,
   body: Buffer.from(body),
@@ -42,10 +42,10 @@ describe("a request's line for --debug", () => {
 
   it("says what happened where nothing answered", async () => {
     const { steps } = await told(async () => {
-      throw new NoAnswer(new Error("connect ECONNREFUSED 127.0.0.1:1"), false);
+      throw new NoResponse(new Error("connect ECONNREFUSED 127.0.0.1:1"), false);
     });
     expect(steps).toEqual([
-      "GetObject GET https://s3.example/b/k?partNumber=2: no answer in 20 ms: connect ECONNREFUSED 127.0.0.1:1",
+      "GetObject GET https://s3.example/b/k?partNumber=2: no response in 20 ms: connect ECONNREFUSED 127.0.0.1:1",
     ]);
   });
 
@@ -53,14 +53,14 @@ describe("a request's line for --debug", () => {
     const seen: unknown[] = [];
     const sink: Sink = {
       takes: ({ status }) => status === 206,
-      onAnswer: (head) => void seen.push(head.status),
+      onResponse: (head) => void seen.push(head.status),
       onChunk: (chunk) => void seen.push(chunk.toString()),
     };
     const { steps } = await told(async (to) => {
       expect([206, 200].map((status) => to?.takes?.({ status, headers: {} }))).toEqual([true, false]);
-      to?.onAnswer({ status: 206, headers: ID });
+      to?.onResponse({ status: 206, headers: ID });
       to?.onChunk(Buffer.from("part"));
-      throw new NoAnswer(new Error("read ECONNRESET"), true);
+      throw new NoResponse(new Error("read ECONNRESET"), true);
     }, sink);
     expect(seen).toEqual([206, "part"]);
     expect(steps).toEqual([
@@ -70,7 +70,7 @@ describe("a request's line for --debug", () => {
 
   it("is not made without --debug", async () => {
     const context = testContext({}, { debugging: false });
-    const sink: Sink = { onAnswer: () => undefined, onChunk: () => undefined };
+    const sink: Sink = { onResponse: () => undefined, onChunk: () => undefined };
     await toldRequest("GetObject", REQUEST, sink, context, async (to) => {
       expect(to).toBe(sink);
       return answer(200, ID);

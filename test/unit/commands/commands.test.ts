@@ -179,7 +179,7 @@ describe("verify", () => {
     const { code, stderr } = await ran(["verify", "--raw", "--credentials-file", file]);
     expect({ code, stderr }).toMatchObject({
       code: 253,
-      stderr: expect.stringContaining("endpoint's answer"),
+      stderr: expect.stringContaining("endpoint's response"),
     });
   });
 

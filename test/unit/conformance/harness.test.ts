@@ -15,7 +15,7 @@ function seen(code: number, stdout: string, at: readonly number[] = [0], ms = 10
 const GOOD: Expectation = { code: 0, requests: 1, underMs: 1000 };
 
 describe("the conformance suite", () => {
-  it("takes the report of the good answer, and a failure in a line with a hint", () => {
+  it("takes the report of the good response, and a failure in a line with a hint", () => {
     expect(faultsOf(GOOD, seen(0, report()))).toEqual([]);
     expect(faultsOf({ code: 254, requests: 1 }, seen(254, ""))).toEqual([]);
   });

@@ -158,7 +158,7 @@ describe("the container's endpoint", () => {
     expect((outcome as Error).message).toMatch(/: nothing for \*\*\* and \*\*\*$/);
   });
 
-  it("is asked once more when the answer has expired", async () => {
+  it("is asked once more when the response has expired", async () => {
     const expired: Reply = [200, JSON.stringify({ ...KEYS, Expiration: "2025-12-31T23:00:00Z" })];
     expect((await ask([expired, good])).outcome).toHaveProperty("credentials");
     const { outcome, requests } = await ask([[200, expired[1], { Date: "Wed, 31 Dec 2025 22:00:00 GMT" }]]);

@@ -15,7 +15,7 @@ async function ask(write: Parameters<typeof rawServer>[0], changes: Partial<type
 }
 
 describe("one exchange", () => {
-  it("reads an answer and closes", async () => {
+  it("reads a response and closes", async () => {
     const { response, trouble } = await ask((_, socket) => socket.write(GOOD));
     expect(response?.body.toString()).toBe("hi");
     expect(trouble).toBeUndefined();

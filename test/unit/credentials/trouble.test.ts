@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { noAnswer } from "../../../src/credentials/endpoint-failures.js";
+import { noResponse } from "../../../src/credentials/endpoint-failures.js";
 import { socketTrouble, type Trouble } from "../../../src/credentials/trouble.js";
 
 it.each([
@@ -24,13 +24,13 @@ it.each<[Trouble["reason"], RegExp, RegExp]>([
   ["silent", /did not answer in time/, /--timeout/],
   ["stalled", /did not finish/, /--timeout/],
   ["reset", /broke the connection off/, /proxy/],
-  ["truncated", /before its answer was complete/, /cuts/],
+  ["truncated", /before its response was complete/, /cuts/],
   ["malformed", /not HTTP/, /address and the port/],
   ["too-large", /more than credentials can be/, /address and the path/],
   ["certificate", /certificate/, /NODE_EXTRA_CA_CERTS/],
   ["other", /could not be asked/, /network/],
 ])("%s is said with its cause", (reason, message, hint) => {
-  const failure = noAnswer(
+  const failure = noResponse(
     {
       description: { kind: "container", name: "V", place: "environment" },
       endpoint: { scheme: "http", host: "169.254.170.2", port: 80, target: "/v2/credentials/0123456789" },
@@ -46,7 +46,7 @@ it.each<[Trouble["reason"], RegExp, RegExp]>([
 
 describe("where nothing answers", () => {
   const hintOf = (host: string, full: boolean, reason: Trouble["reason"]) =>
-    noAnswer(
+    noResponse(
       {
         description: { kind: "container", name: "V", place: "environment" },
         endpoint: { scheme: "http", host, port: 80, target: "/" },

@@ -1,7 +1,7 @@
 import { spawnSync } from "node:child_process";
 import { chmodSync, mkdirSync, writeFileSync } from "node:fs";
 import { afterAll, describe, expect, it } from "vitest";
-import type { CredentialAnswer, CredentialSource } from "../../../src/credentials/credentials.js";
+import type { CredentialResponse, CredentialSource } from "../../../src/credentials/credentials.js";
 import { askSource } from "../../../src/doctor/ask-source.js";
 import { eachCauseOnce } from "../../../src/doctor/causes.js";
 import type { Finding } from "../../../src/doctor/finding.js";
@@ -176,7 +176,7 @@ describe("askSource", () => {
     description: { kind: "credentials-file", name: "--credentials-file", place: "option", path: "/x" },
     fetch: () => Promise.reject(new Error("not asked here")),
   };
-  const asked = async (answer: Partial<CredentialAnswer["credentials"]>, date?: number) => {
+  const asked = async (answer: Partial<CredentialResponse["credentials"]>, date?: number) => {
     const credentials = { accessKeyId: "AKIA", secretAccessKey: "secret", ...answer };
     const given = { credentials, ...(date === undefined ? {} : { date }) };
     return brief((await askSource(source, async () => given, { now: () => NOW })).findings);
@@ -228,7 +228,7 @@ describe("askSource", () => {
 
 describe("lookAtBucket", () => {
   const denied = new Failure("s3-access-denied", { message: "AccessDenied", hint: "ask", exitCode: 254 });
-  const gone = new Failure("s3-unreachable", { message: "no answer", exitCode: 255 });
+  const gone = new Failure("s3-unreachable", { message: "no response", exitCode: 255 });
   const store = (keys: string[], { list = true, head = true, why = denied } = {}) => ({
     async *list() {
       if (!list) throw why;
@@ -258,13 +258,17 @@ describe("lookAtBucket", () => {
       ["note list: s3://bucket/a may not be listed", "ok read: s3://bucket/a, 1 bytes"],
     ],
     [store([], { list: false }), "a/", ["fix list: AccessDenied"]],
-    [store([], { list: false, why: gone }), "a", ["fix list: no answer", "ok read: s3://bucket/a, 1 bytes"]],
+    [
+      store([], { list: false, why: gone }),
+      "a",
+      ["fix list: no response", "ok read: s3://bucket/a, 1 bytes"],
+    ],
     // One cause, told once.
     [store([], { list: false, head: false }), "a", ["note list: AccessDenied", "fix read: AccessDenied"]],
     [
       store([], { list: false, head: false, why: gone }),
       "a",
-      ["fix list: no answer", "fix read: AccessDenied"],
+      ["fix list: no response", "fix read: AccessDenied"],
     ],
     [store(["a"], { head: false }), "a", ["ok list: s3://bucket/a may be listed", "fix read: AccessDenied"]],
   ])("%#", async (fake, key, expected) => {

@@ -1,9 +1,9 @@
 import type { Socket } from "node:net";
 import { describe, expect, it, onTestFinished } from "vitest";
-import type { Sink } from "../../../src/http/answer.js";
+import { Cancellation } from "../../../src/http/cancellation.js";
 import { Connection } from "../../../src/http/connection.js";
 import type { WireRequest } from "../../../src/http/request.js";
-import { Stop } from "../../../src/http/stop.js";
+import type { Sink } from "../../../src/http/response.js";
 import { head, rawServer } from "../../support/raw-server.js";
 
 const HELLO = `${head(200, { "content-length": 5 })}hello`;
@@ -31,13 +31,13 @@ async function connected(answer: string) {
     connection.send(
       { origin: raw.url, method: "GET", path: "/", headers: { host: "x" }, ...more },
       sink,
-      new Stop(),
+      new Cancellation(),
     );
   return { raw, send, usable, gone, sockets };
 }
 
 describe("a connection", () => {
-  it("may be used again after an answer that is whole", async () => {
+  it("may be used again after a response that is whole", async () => {
     const { send, usable, raw } = await connected(HELLO);
     for (let round = 1; round <= 2; round++) {
       expect((await send()).body.toString()).toBe("hello");
@@ -46,37 +46,37 @@ describe("a connection", () => {
     expect(raw.requests).toHaveLength(2);
   });
 
-  it("is not trusted any more when something follows the answer to HEAD", async () => {
+  it("is not trusted any more when something follows the response to HEAD", async () => {
     const { send, usable, gone } = await connected(HELLO);
     await send({ method: "HEAD" });
     await gone;
     expect(usable).toEqual([false]);
   });
 
-  it("passes over a body behind the answer to HEAD, but not another answer", async () => {
+  it("passes over a body behind the response to HEAD, but not another response", async () => {
     const { send } = await connected(`${head(200, { "content-length": 5 })}HTTP/1.1 200 OK\r\n`);
-    await expect(send({ method: "HEAD" })).rejects.toThrow("the server sent more than the answer");
+    await expect(send({ method: "HEAD" })).rejects.toThrow("the server sent more than the response");
   });
 
   it.each([HELLO, "HTTP/1.1 200 OK\r\n", "more", "\r\nmore"])(
-    "takes nothing of an answer that %j follows",
+    "takes nothing of a response that %j follows",
     async (more) => {
       const { send, usable, gone } = await connected(`${HELLO}${more}`);
       const taken: string[] = [];
-      const sink = { onAnswer: () => taken.push("head"), onChunk: () => taken.push("chunk") };
-      await expect(send({}, sink)).rejects.toThrow("the server sent more than the answer");
+      const sink = { onResponse: () => taken.push("head"), onChunk: () => taken.push("chunk") };
+      await expect(send({}, sink)).rejects.toThrow("the server sent more than the response");
       await gone;
       expect({ taken, usable }).toEqual({ taken: [], usable: [false] });
     },
   );
 
-  it.each(["HTTP/1.1 200 OK\r\n", "more"])("keeps nothing of an answer that %j follows", async (more) => {
+  it.each(["HTTP/1.1 200 OK\r\n", "more"])("keeps nothing of a response that %j follows", async (more) => {
     const plain = await connected(`${HELLO}${more}`);
-    await expect(plain.send()).rejects.toThrow("the server sent more than the answer");
+    await expect(plain.send()).rejects.toThrow("the server sent more than the response");
     const chunked = await connected(
       `${head(200, { "transfer-encoding": "chunked" })}5\r\nhello\r\n0\r\n\r\n${more}`,
     );
-    await expect(chunked.send()).rejects.toThrow("the server sent more than the answer");
+    await expect(chunked.send()).rejects.toThrow("the server sent more than the response");
   });
 
   it.each(["100 Continue", "102 Processing", "103 Early Hints\r\nlink: </a>"])(
@@ -89,13 +89,13 @@ describe("a connection", () => {
         expect(usable).toEqual([true]);
       }
       const { send } = await connected(`${once.repeat(101)}${HELLO}`);
-      await expect(send()).rejects.toThrow("interim answers without end");
+      await expect(send()).rejects.toThrow("interim responses without end");
     },
   );
 
   it("does not change the protocol", async () => {
     const { send } = await connected(`HTTP/1.1 101 Switching Protocols\r\nupgrade: x\r\n\r\n${HELLO}`);
-    await expect(send()).rejects.toThrow("the answer is not valid HTTP: a protocol that was not asked for");
+    await expect(send()).rejects.toThrow("the response is not valid HTTP: a protocol that was not asked for");
   });
 
   it("is closed when bytes come that nobody asked for", async () => {

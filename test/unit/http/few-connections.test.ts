@@ -1,8 +1,8 @@
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { expect, it, onTestFinished } from "vitest";
+import { Cancellation } from "../../../src/http/cancellation.js";
 import { Connections } from "../../../src/http/connections.js";
-import { Stop } from "../../../src/http/stop.js";
 
 it("leaves some connections to others where the server bears few", async () => {
   let open = 0;
@@ -23,9 +23,9 @@ it("leaves some connections to others where the server bears few", async () => {
   onTestFinished(() => connections.destroy());
 
   const request = { origin, path: "/", method: "GET", headers: { host: "b" } } as const;
-  const sent = [1, 2, 3, 4].map(() => connections.send(request, undefined, new Stop()));
+  const sent = [1, 2, 3, 4].map(() => connections.send(request, undefined, new Cancellation()));
   const states = (await Promise.allSettled(sent)).map(({ status }) => status);
   expect(states.filter((status) => status === "rejected")).toHaveLength(1);
   await expect.poll(() => open).toBeLessThan(3);
-  await connections.send(request, undefined, new Stop());
+  await connections.send(request, undefined, new Cancellation());
 });

@@ -1,9 +1,9 @@
 import { describe, expect, it, onTestFinished, vi } from "vitest";
+import { Cancellation } from "../../../src/http/cancellation.js";
 import { Connections } from "../../../src/http/connections.js";
-import { Stop } from "../../../src/http/stop.js";
 import { head, rawServer } from "../../support/raw-server.js";
 
-/** Sends two requests, the second so long after the answer to the first. @returns how many connections they took */
+/** Sends two requests, the second so long after the response to the first. @returns how many connections they took */
 async function connectionsFor(idleMs: number): Promise<number> {
   vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
   onTestFinished(() => void vi.useRealTimers());
@@ -21,7 +21,7 @@ async function connectionsFor(idleMs: number): Promise<number> {
     connections.send(
       { origin: url, method: "GET", path: "/", headers: { host: "x" } },
       undefined,
-      new Stop(),
+      new Cancellation(),
     );
   await send();
   vi.advanceTimersByTime(idleMs);

@@ -50,7 +50,7 @@ describe("a connection that the store keeps", () => {
     expect(await get()).toBe("hello");
   });
 
-  it("passes over empty lines behind an answer, and is closed then", async () => {
+  it("passes over empty lines behind a response, and is closed then", async () => {
     const ports = new Set<number | undefined>();
     const { get } = await world((_, socket) => {
       ports.add(socket.remotePort);
@@ -62,7 +62,7 @@ describe("a connection that the store keeps", () => {
   });
 
   it.each(["and more", `${head(200, { "content-length": 5 })}world`])(
-    "takes nothing of an answer with %j behind it: another connection is asked",
+    "takes nothing of a response with %j behind it: another connection is asked",
     async (more) => {
       const { get, raw } = await world((_, socket, index) => {
         socket.write(index === 1 ? `${head(200, { "content-length": 5 })}wrong${more}` : hello);
@@ -73,10 +73,10 @@ describe("a connection that the store keeps", () => {
     },
   );
 
-  it("fails when more than the answer comes on every try", async () => {
+  it("fails when more than the response comes on every try", async () => {
     const { get, raw } = await world((_, socket) => void socket.write(`${hello}and more`));
     await expect(get()).rejects.toThrow(
-      "No answer when calling the GetObject operation: the server sent more than the answer",
+      "No response when calling the GetObject operation: the server sent more than the response",
     );
     expect(raw.requests).toHaveLength(5);
   });

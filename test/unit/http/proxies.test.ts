@@ -102,7 +102,7 @@ describe("through a proxy", () => {
     [429, 5, "the proxy answered CONNECT with 429"],
     [502, 5, "the proxy answered CONNECT with 502"],
     ["SSH-2.0-x", 5, "the proxy answered CONNECT with something that is no HTTP"],
-    ["200 OK\r\n\r\nhello", 5, "the proxy answered CONNECT with bytes behind its own answer"],
+    ["200 OK\r\n\r\nhello", 5, "the proxy answered CONNECT with bytes behind its own response"],
   ])("that answers CONNECT with %j is asked %i times", async (answer, tries, message) => {
     const proxy = await rawServer((_, socket) => {
       const isStatus = typeof answer === "number" || answer.startsWith("200");

@@ -2,9 +2,9 @@ import { createHash } from "node:crypto";
 import { type AddressInfo, createServer as createTcpServer, type Server, type Socket } from "node:net";
 import { createServer as createTlsServer } from "node:tls";
 import { describe, expect, it, onTestFinished } from "vitest";
-import { isReset, NoAnswer, Silence } from "../../../src/http/no-answer.js";
+import { Cancellation } from "../../../src/http/cancellation.js";
+import { isReset, NoResponse, Silence } from "../../../src/http/no-response.js";
 import type { WireRequest } from "../../../src/http/request.js";
-import { Stop } from "../../../src/http/stop.js";
 import { Wire } from "../../../src/http/wire.js";
 import { TEST_TLS } from "../../support/certificate/certificate.js";
 import { startConnectProxy } from "../../support/fault-proxy/connect-proxy.js";
@@ -64,7 +64,7 @@ const put = (origin: string, more: Partial<WireRequest>): WireRequest => ({
 });
 
 /** Takes one request, a little at a time, and answers with the SHA-256 of its body. */
-function answersWithHash(socket: Socket): void {
+function responsesWithHash(socket: Socket): void {
   const hash = createHash("sha256");
   let head = "";
   let left = SIZE;
@@ -102,7 +102,7 @@ describe("a body that is streamed", () => {
     { way: "https, by a proxy of http", tls: true, proxy: "http" },
     { way: "https, by a proxy of https", tls: true, proxy: "https" },
   ])("arrives as it is read: $way", async ({ tls, proxy }) => {
-    const origin = await server(answersWithHash, tls);
+    const origin = await server(responsesWithHash, tls);
     const env: Record<string, string> = {};
     if (proxy !== undefined) {
       const forward = await startConnectProxy(proxy === "https");
@@ -110,7 +110,7 @@ describe("a body that is streamed", () => {
       env.all_proxy = forward.url;
     }
     const { body, seen } = streamed();
-    const answer = await wireTo(env).send(put(origin, { body }), undefined, new Stop());
+    const answer = await wireTo(env).send(put(origin, { body }), undefined, new Cancellation());
     expect(answer.body.toString()).toBe(EXPECTED);
     expect(seen).toEqual({ asked: CHUNKS, ended: true });
   });
@@ -127,12 +127,12 @@ describe("a body that is streamed", () => {
     });
     const wire = wireTo();
     const { body, seen } = streamed(100_000);
-    const answer = await wire.send(put(origin, { body }), undefined, new Stop());
+    const answer = await wire.send(put(origin, { body }), undefined, new Cancellation());
     expect(answer.body.toString()).toBe("done");
     await expect.poll(() => seen.ended).toBe(true);
     expect(seen.asked).toBeLessThan(100_000);
     const get = { method: "GET", headers: { host: "x" } };
-    expect((await wire.send(put(origin, get), undefined, new Stop())).status).toBe(200);
+    expect((await wire.send(put(origin, get), undefined, new Cancellation())).status).toBe(200);
     expect(connections).toBe(2);
   });
 
@@ -146,19 +146,19 @@ describe("a body that is streamed", () => {
       yield Buffer.alloc(10);
       throw new Error("the disk is gone");
     }
-    const sent = wireTo().send(put(origin, { body: body() }), undefined, new Stop());
+    const sent = wireTo().send(put(origin, { body: body() }), undefined, new Cancellation());
     await expect(sent).rejects.toMatchObject({ message: "the disk is gone", begun: false });
     await expect.poll(() => closed).toEqual([true]);
   });
 
-  it("ends at the stop", async () => {
+  it("ends at the cancellation", async () => {
     const origin = await server((socket) => void socket.once("data", () => socket.pause()));
-    const stop = new Stop();
+    const cancellation = new Cancellation();
     const { body, seen } = streamed(100_000);
-    const sent = wireTo().send(put(origin, { body }), undefined, stop);
+    const sent = wireTo().send(put(origin, { body }), undefined, cancellation);
     await expect.poll(() => seen.asked).toBeGreaterThan(0);
     const reason = new Error("SIGINT");
-    stop.stop(reason);
+    cancellation.cancel(reason);
     await expect(sent).rejects.toBe(reason);
     await expect.poll(() => seen.ended).toBe(true);
   });
@@ -167,9 +167,9 @@ describe("a body that is streamed", () => {
     const origin = await server((socket) => void socket.once("data", () => socket.resetAndDestroy()));
     const { body, seen } = streamed(100_000);
     const error = await wireTo()
-      .send(put(origin, { body }), undefined, new Stop())
+      .send(put(origin, { body }), undefined, new Cancellation())
       .catch((thrown: unknown) => thrown);
-    expect(error).toBeInstanceOf(NoAnswer);
+    expect(error).toBeInstanceOf(NoResponse);
     expect(isReset(error)).toBe(true);
     await expect.poll(() => seen.ended).toBe(true);
   });
@@ -177,7 +177,7 @@ describe("a body that is streamed", () => {
   it("is given up when the server takes no more of it for as long as the request allows", async () => {
     const origin = await server((socket) => void socket.once("data", () => socket.pause()));
     const { body, seen } = streamed(100_000);
-    const sent = wireTo().send(put(origin, { body, silenceMs: 300 }), undefined, new Stop());
+    const sent = wireTo().send(put(origin, { body, silenceMs: 300 }), undefined, new Cancellation());
     await expect(sent).rejects.toMatchObject({ cause: expect.any(Silence) });
     await expect.poll(() => seen.ended).toBe(true);
   });
@@ -201,7 +201,7 @@ describe("a request that a kept connection is closed under", () => {
       wire.send(
         put(origin, { headers: { host: "x", "content-length": "0" }, ...more }),
         undefined,
-        new Stop(),
+        new Cancellation(),
       );
     await send({ method: "GET" });
     return { send, requests };
@@ -216,14 +216,14 @@ describe("a request that a kept connection is closed under", () => {
   it("is not when its body was streamed, which has been read by then", async () => {
     const { send, requests } = await closing();
     const { body } = streamed(1);
-    await expect(send({ isRepeatable: true, body })).rejects.toThrow(NoAnswer);
+    await expect(send({ isRepeatable: true, body })).rejects.toThrow(NoResponse);
     expect(requests.slice(0, 2)).toEqual(["GET", "PUT"]);
     expect(requests.filter((method) => method === "PUT")).toHaveLength(1);
   });
 
   it("is not when it may not", async () => {
     const { send, requests } = await closing();
-    await expect(send({ method: "POST", isRepeatable: false })).rejects.toThrow(NoAnswer);
+    await expect(send({ method: "POST", isRepeatable: false })).rejects.toThrow(NoResponse);
     expect(requests).toEqual(["GET", "POST"]);
   });
 });

@@ -1,23 +1,23 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import type { Sink } from "../../../src/http/answer.js";
 import { KEYS, OBJECTS, type ReadingRules } from "../../../src/http/reading-rules.js";
+import type { Sink } from "../../../src/http/response.js";
 import { ResponseReader } from "../../../src/http/response-reader.js";
 
 const SHORT = { ...KEYS, longestBody: 1000 };
 
-/** Reads a whole connection; undefined when the answer is not complete at its end. */
+/** Reads a whole connection; undefined when the response is not complete at its end. */
 function read(text: string, rules: ReadingRules = SHORT) {
   const reader = new ResponseReader(rules);
   reader.push(Buffer.from(text, "latin1"));
-  return reader.end() ? reader.answer : undefined;
+  return reader.end() ? reader.response : undefined;
 }
 
 const bodyOf = (text: string, rules?: ReadingRules) => read(text, rules)?.body.toString("latin1");
 const malformed = expect.objectContaining({ reason: "malformed" });
 const tooLarge = expect.objectContaining({ reason: "too-large" });
 
-describe("an answer that holds keys", () => {
+describe("a response that holds keys", () => {
   it.each([
     ["HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nhi", "hi"],
     ["HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nhi and more", "hi"],
@@ -43,7 +43,7 @@ describe("an answer that holds keys", () => {
     expect(reader.done).toBe(false);
     reader.push(Buffer.from("\n"));
     expect(reader.done).toBe(true);
-    expect(reader.answer?.body).toHaveLength(0);
+    expect(reader.response?.body).toHaveLength(0);
   });
 
   it.each([
@@ -104,7 +104,7 @@ describe("an answer that holds keys", () => {
   });
 });
 
-describe("an answer that holds an object", () => {
+describe("a response that holds an object", () => {
   const ok = (fields: string, body: string) => `HTTP/1.1 200 OK\r\n${fields}\r\n\r\n${body}`;
   const chunked = (body: string) => ok("Transfer-Encoding: chunked", body);
 
@@ -162,7 +162,7 @@ describe("an answer that holds an object", () => {
   ])("has no body behind the head that answers %s with %i and %s", (method, status, field) => {
     const reader = new ResponseReader(OBJECTS, { bodiless: method === "HEAD" });
     reader.push(Buffer.from(`HTTP/1.1 ${status} X\r\n${field}\r\n\r\n`));
-    expect({ done: reader.done, size: reader.answer?.body.length }).toEqual({ done: true, size: 0 });
+    expect({ done: reader.done, size: reader.response?.body.length }).toEqual({ done: true, size: 0 });
   });
 
   it.each([
@@ -187,7 +187,7 @@ describe("an answer that holds an object", () => {
     for (const text of [ok("content-length: 2", "hi"), chunked("2\r\nhi\r\n0\r\n\r\n")]) {
       const reader = new ResponseReader(OBJECTS);
       reader.push(Buffer.from(`${text}more`));
-      expect({ body: String(reader.answer?.body), beyond: String(reader.beyond) }).toEqual({
+      expect({ body: String(reader.response?.body), beyond: String(reader.beyond) }).toEqual({
         body: "hi",
         beyond: "more",
       });
@@ -240,7 +240,7 @@ describe("a sink", () => {
   const taking = () => {
     const taken: string[] = [];
     const sink: Sink = {
-      onAnswer: ({ status }) => void taken.push(String(status)),
+      onResponse: ({ status }) => void taken.push(String(status)),
       onChunk: (chunk) => void taken.push(chunk.toString()),
     };
     return { taken, sink };
@@ -268,7 +268,7 @@ describe("a sink", () => {
         expect(reader.end()).toBe(true);
         expect(taken[0]).toBe("200");
         expect(taken.slice(1).join("")).toBe("hello");
-        expect(reader.answer?.body).toHaveLength(0);
+        expect(reader.response?.body).toHaveLength(0);
       }),
     );
   });
@@ -287,7 +287,7 @@ describe("a sink", () => {
     const reader = new ResponseReader(OBJECTS, { sink });
     reader.push(Buffer.from(FORMS["a length"].replace("200", "404")));
     reader.deliver();
-    expect({ taken, body: String(reader.answer?.body), begun: reader.begun }).toEqual({
+    expect({ taken, body: String(reader.response?.body), begun: reader.begun }).toEqual({
       taken: [],
       body: "hello",
       begun: false,

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { type AskedFor, ServerError } from "../../../src/aws/server-error.js";
 import type { Failure } from "../../../src/failure.js";
-import { NoAnswer } from "../../../src/http/no-answer.js";
+import { NoResponse } from "../../../src/http/no-response.js";
 import {
   asFailure,
   objectChanged,
@@ -84,7 +84,7 @@ describe("the permission that is missing", () => {
     });
   });
 
-  it("is not certain where the answer is not in S3's words", () => {
+  it("is not certain where the response is not in S3's words", () => {
     const answer = { status: 403, headers: {}, body: Buffer.from("<html>blocked</html>") };
     const failure = asFailure(new ServerError(answer, "PutObject", OBJECT), TRANSFER_EXIT) as Failure;
     expect(failure).toMatchObject({
@@ -155,7 +155,7 @@ describe("the fix for what S3 answers", () => {
 });
 
 function unanswered(message: string, code: string | undefined, overHttp = false): Failure {
-  const error = new NoAnswer(Object.assign(new Error(message), code === undefined ? {} : { code }), false);
+  const error = new NoResponse(Object.assign(new Error(message), code === undefined ? {} : { code }), false);
   error.overHttp = overHttp;
   return asFailure(error, TRANSFER_EXIT) as Failure;
 }

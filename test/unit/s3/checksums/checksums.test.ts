@@ -56,7 +56,7 @@ describe("combineCrcs", () => {
 });
 
 describe("combineCrcs of more than 4 GiB", () => {
-  it.each(["CRC32", "CRC32C", "CRC64NVME"] as const)("agrees with smaller pieces: %s", (name) => {
+  it.each(["CRC32", "CRC32C", "CRC64NVME"] as const)("agrees with smaller chunks: %s", (name) => {
     const polynomial = polynomials[name];
     const engine = new CrcEngine(polynomial);
     const a = { crc: engine.update(0n, Buffer.from("123456789")), length: 9 };

@@ -247,7 +247,7 @@ describe("a copy in parts", () => {
   });
 });
 
-describe("an answer to a copy that names an ETag of no form of S3's", () => {
+describe("a response to a copy that names an ETag of no form of S3's", () => {
   const odd = "<CopyObjectResult><ETag>&quot;zzz&quot;</ETag></CopyObjectResult>";
 
   it.each([true, false])("is compared with what is at the target (done: %s)", async (isDone) => {

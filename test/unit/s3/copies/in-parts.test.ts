@@ -222,7 +222,7 @@ describe("a copy of 8 MiB and more", () => {
     expect(server.bucket("b").uploads.size).toBe(0);
   });
 
-  it("has one part sent again, and not all, when its answer is lost", async () => {
+  it("has one part sent again, and not all, when its response is lost", async () => {
     const { server, store } = await storeWorld();
     server.put("b", "from", bytes(2 * PART));
     let failed = false;

@@ -66,7 +66,7 @@ describe("a download", () => {
     ["ETag", { etag: '"f"' }, 30],
     ["size", { etag: '"e"' }, 31],
   ])(
-    "refuses a later piece of another %s, also from a server that minds no If-Match",
+    "refuses a later range of another %s, also from a server that minds no If-Match",
     async (_what, more, total) => {
       const { get, path } = await onRaw(
         ({ headers }, socket, index) => {
@@ -255,7 +255,7 @@ describe("a download", () => {
     expect(readFileSync(folder.at("f"))).toHaveLength(0);
   });
 
-  it("reads an object that has grown since it was listed in pieces", async () => {
+  it("reads an object that has grown since it was listed in ranges", async () => {
     const { server, store, folder } = await storeWorld({}, { partSize: MIB });
     const body = pattern(2 * MIB + 9);
     server.put("b", "k", body);

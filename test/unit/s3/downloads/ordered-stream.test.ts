@@ -14,7 +14,7 @@ describe("a download to a stream", () => {
     expect(readFileSync(folder.at("out")).equals(body)).toBe(true);
   });
 
-  it("fails when one of its pieces does", async () => {
+  it("fails when one of its ranges does", async () => {
     const { server, store, folder } = await storeWorld({}, { partSize: 1024 * 1024 });
     server.put("b", "k", Buffer.alloc(5 * 1024 * 1024));
     server.instead = ({ headers }) =>

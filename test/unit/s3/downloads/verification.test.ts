@@ -3,7 +3,7 @@ import { closeSync, openSync, readFileSync, writeFileSync } from "node:fs";
 import { crc32 } from "node:zlib";
 import { describe, expect, it } from "vitest";
 import { checksumOf } from "../../../support/s3-server/checksums.js";
-import type { Answer } from "../../../support/s3-server/operation.js";
+import type { Response } from "../../../support/s3-server/operation.js";
 import { type StoreWorld, storeWorld } from "../../../support/store-world.js";
 
 const MIB = 1024 * 1024;
@@ -16,9 +16,9 @@ const CHECKSUM = {
 } as const;
 const ASKED = { checksumMode: "ENABLED" };
 
-const failure = (status: number): Answer => ({ status, headers: {}, body: Buffer.alloc(0) });
+const failure = (status: number): Response => ({ status, headers: {}, body: Buffer.alloc(0) });
 
-/** An object of three pieces with its checksum. */
+/** An object of three ranges with its checksum. */
 async function world(): Promise<StoreWorld> {
   const made = await storeWorld({}, { partSize: MIB });
   made.server.put("b", "k", BODY, { checksum: CHECKSUM });
@@ -27,9 +27,9 @@ async function world(): Promise<StoreWorld> {
 }
 
 /** Answers HEAD so, the first `times` times. */
-function answerHead(
+function responseHead(
   { server }: StoreWorld,
-  answer: (real: Answer) => Answer,
+  answer: (real: Response) => Response,
   times = Number.POSITIVE_INFINITY,
 ) {
   let count = 0;
@@ -58,8 +58,8 @@ async function failing(made: StoreWorld, more = {}) {
   return error;
 }
 
-describe("the checksum of an object in several pieces", () => {
-  it.each([{}, ASKED])("is asked for by one HEAD, pinned to the first piece: %j", async (more) => {
+describe("the checksum of an object in several ranges", () => {
+  it.each([{}, ASKED])("is asked for by one HEAD, pinned to the first range: %j", async (more) => {
     const made = await world();
     expect(await get(made, more)).toEqual([]);
     const heads = made.server.requests.filter(({ operation }) => operation === "HeadObject");
@@ -70,7 +70,7 @@ describe("the checksum of an object in several pieces", () => {
 
   it.each([500, 503])("is asked for again after %i", async (status) => {
     const made = await world();
-    const count = answerHead(made, () => failure(status), 2);
+    const count = responseHead(made, () => failure(status), 2);
     expect(await get(made)).toEqual([]);
     expect(count()).toBe(3);
   });
@@ -78,7 +78,7 @@ describe("the checksum of an object in several pieces", () => {
   it.each([500, 503, 400])("that cannot be had for %i is a failure", async (status) => {
     for (const more of [{}, ASKED]) {
       const made = await world();
-      answerHead(made, () => failure(status));
+      responseHead(made, () => failure(status));
       expect(await failing(made, more)).toMatchObject({
         message: expect.stringContaining(`(${status}) when calling the HeadObject operation`),
         exitCode: 1,
@@ -88,12 +88,12 @@ describe("the checksum of an object in several pieces", () => {
 
   it.each([
     ["412", () => failure(412)],
-    ["another ETag", (real: Answer) => ({ ...real, headers: { ...real.headers, etag: '"another"' } })],
-    ["another size", (real: Answer) => ({ ...real, headers: { ...real.headers, "content-length": "7" } })],
+    ["another ETag", (real: Response) => ({ ...real, headers: { ...real.headers, etag: '"another"' } })],
+    ["another size", (real: Response) => ({ ...real, headers: { ...real.headers, "content-length": "7" } })],
   ])("that is answered with %s is that of another object", async (_what, answer) => {
     for (const more of [{}, ASKED]) {
       const made = await world();
-      answerHead(made, answer);
+      responseHead(made, answer);
       expect(await failing(made, more)).toMatchObject({ id: "s3-changed", exitCode: 1 });
     }
   });
@@ -104,17 +104,20 @@ describe("the checksum of an object in several pieces", () => {
     ["not made: 501", () => failure(501), /refused \(501\)/],
     [
       "not known",
-      ({ headers: { "x-amz-checksum-crc64nvme": _, ...headers }, ...real }: Answer) => ({ ...real, headers }),
+      ({ headers: { "x-amz-checksum-crc64nvme": _, ...headers }, ...real }: Response) => ({
+        ...real,
+        headers,
+      }),
       /gives no checksum/,
     ],
     [
       "composite",
-      (real: Answer) => ({ ...real, headers: { ...real.headers, "x-amz-checksum-type": "COMPOSITE" } }),
+      (real: Response) => ({ ...real, headers: { ...real.headers, "x-amz-checksum-type": "COMPOSITE" } }),
       /gives no checksum/,
     ],
   ])("that is %s is told, and a failure where it was asked for", async (_what, answer, reason) => {
     const made = await world();
-    answerHead(made, answer);
+    responseHead(made, answer);
     expect(await get(made)).toEqual([expect.stringMatching(reason)]);
     writeFileSync(made.folder.at("f"), "before");
     expect(await failing(made, ASKED)).toMatchObject({
@@ -131,7 +134,7 @@ describe("the checksum of an object in several pieces", () => {
     expect(made.server.requests.some(({ operation }) => operation === "HeadObject")).toBe(false);
   });
 
-  it("is not asked for when the first answer tells it", async () => {
+  it("is not asked for when the first response tells it", async () => {
     const made = await storeWorld();
     made.server.put("b", "k", BODY);
     made.server.alter = (real) => ({
@@ -142,7 +145,7 @@ describe("the checksum of an object in several pieces", () => {
     expect(made.server.requests.map(({ operation }) => operation)).toEqual(["GetObject"]);
   });
 
-  it("is not that of the part which an answer to a range brings", async () => {
+  it("is not that of the part which a response to a range brings", async () => {
     const made = await world();
     const parts: string[] = [];
     made.server.alter = (real, { operation }) => {
@@ -169,7 +172,7 @@ describe("the checksum of an object in several pieces", () => {
   });
 });
 
-describe("the checksums of an object in one answer", () => {
+describe("the checksums of an object in one response", () => {
   const SMALL = Buffer.from("some bytes");
   const crc = (body: Buffer) => {
     const bytes = Buffer.alloc(4);
@@ -295,21 +298,21 @@ describe("the checksums of an object in one answer", () => {
     expect(readFileSync(made.folder.at("f")).length).toBe(0);
   });
 
-  it("are all compared with an object of several pieces, and with a stream", async () => {
+  it("are all compared with an object of several ranges, and with a stream", async () => {
     const made = await world();
     const sums = {
       "x-amz-checksum-crc64nvme": CHECKSUM.value,
       "x-amz-checksum-crc32": crc(BODY).toString("base64"),
       "x-amz-checksum-sha256": createHash("sha256").update(BODY).digest("base64"),
     };
-    answerHead(made, (real) => ({ ...real, headers: { ...real.headers, ...sums } }));
+    responseHead(made, (real) => ({ ...real, headers: { ...real.headers, ...sums } }));
     expect(await get(made, ASKED)).toEqual([]);
     const fd = openSync(made.folder.at("out"), "w");
     await made.store.download(ref, { kind: "stream", fd }, ASKED);
     expect(readFileSync(made.folder.at("out")).equals(BODY)).toBe(true);
     for (const name of Object.keys(sums) as (keyof typeof sums)[]) {
       const wrong = { ...sums, [name]: `${sums[name].startsWith("A") ? "B" : "A"}${sums[name].slice(1)}` };
-      answerHead(made, (real) => ({ ...real, headers: { ...real.headers, ...wrong } }));
+      responseHead(made, (real) => ({ ...real, headers: { ...real.headers, ...wrong } }));
       writeFileSync(made.folder.at("f"), "before");
       expect(await failing(made)).toMatchObject({ id: "s3-checksum-mismatch" });
     }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { BucketsQuery } from "../../../../src/s3/store.js";
-import { xmlAnswer } from "../../../support/s3-server/operation.js";
+import { xmlResponse } from "../../../support/s3-server/operation.js";
 import { document } from "../../../support/s3-server/xml.js";
 import { storeWorld } from "../../../support/store-world.js";
 
@@ -9,7 +9,7 @@ const page = (names: readonly string[], more = "") => {
     const region = name.startsWith("eu") ? "<BucketRegion>eu-west-1</BucketRegion>" : "";
     return `<Bucket><Name>${name}</Name>${region}</Bucket>`;
   });
-  return xmlAnswer(document("ListAllMyBucketsResult", `<Buckets>${buckets.join("")}</Buckets>${more}`));
+  return xmlResponse(document("ListAllMyBucketsResult", `<Buckets>${buckets.join("")}</Buckets>${more}`));
 };
 
 async function listed(query: BucketsQuery, ...pages: ReturnType<typeof page>[]): Promise<string[]> {

@@ -202,7 +202,7 @@ describe("a page that contradicts itself, or what was asked,", () => {
     const { failure } = await listedFrom(() => "<IsTruncated", {}, "4442587FB7D0A2F9");
     expect(failure).toMatchObject({
       id: "s3-listing-unreadable",
-      message: "The answer to the ListObjectsV2 operation is not S3's XML. (request ID 4442587FB7D0A2F9)",
+      message: "The response to the ListObjectsV2 operation is not S3's XML. (request ID 4442587FB7D0A2F9)",
     });
   });
 

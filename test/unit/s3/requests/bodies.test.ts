@@ -30,12 +30,12 @@ describe("the body of a file", () => {
     const fd = openSync(folder.at("f"), "r");
     try {
       readShort(most);
-      const pieces = [...fileBody(fd, 8, bytes.length - 8).pieces()].map(({ length }) => length);
+      const pieces = [...fileBody(fd, 8, bytes.length - 8).chunks()].map(({ length }) => length);
       expect(pieces).toEqual(most === 1 ? [992] : [262_144, 262_144, 175_704]);
-      const copied = [...fileBody(fd, 8, bytes.length - 8).pieces()].length;
+      const copied = [...fileBody(fd, 8, bytes.length - 8).chunks()].length;
       expect(copied).toBe(pieces.length);
       const seen: Buffer[] = [];
-      for (const piece of fileBody(fd, 8, bytes.length - 8).pieces()) seen.push(Buffer.from(piece));
+      for (const piece of fileBody(fd, 8, bytes.length - 8).chunks()) seen.push(Buffer.from(piece));
       expect(Buffer.concat(seen).equals(bytes.subarray(8))).toBe(true);
     } finally {
       closeSync(fd);
@@ -48,7 +48,7 @@ describe("the body of a file", () => {
     writeFileSync(folder.at("f"), "short");
     const fd = openSync(folder.at("f"), "r");
     try {
-      expect(() => [...fileBody(fd, 0, 9).pieces()]).toThrow("4 bytes are missing");
+      expect(() => [...fileBody(fd, 0, 9).chunks()]).toThrow("4 bytes are missing");
     } finally {
       closeSync(fd);
       folder.remove();

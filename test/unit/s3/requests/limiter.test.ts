@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
-import { Stop } from "../../../../src/http/stop.js";
+import { Cancellation } from "../../../../src/http/cancellation.js";
 import { Limiter } from "../../../../src/s3/requests/limiter.js";
 
-const stop = new Stop();
+const cancellation = new Cancellation();
 
 /** Requests one after the other through a limiter that is full, against a server that bears `bears` at once. */
 async function rounds(limiter: Limiter, count: number, bears: number): Promise<{ refused: number }> {
@@ -10,7 +10,7 @@ async function rounds(limiter: Limiter, count: number, bears: number): Promise<{
   let left = count;
   while (left > 0) {
     const batch = Math.min(limiter.limit, left);
-    for (let index = 0; index < batch; index++) await limiter.acquire(stop);
+    for (let index = 0; index < batch; index++) await limiter.acquire(cancellation);
     for (let index = 0; index < batch; index++) {
       if (index >= bears) refused++;
       else left--;
@@ -48,7 +48,7 @@ describe("Limiter", () => {
   it("recovers from a server that refused everything for a while", async () => {
     const limiter = new Limiter(undefined);
     for (let index = 0; index < 100; index++) {
-      await limiter.acquire(stop);
+      await limiter.acquire(cancellation);
       limiter.release("throttled");
     }
     expect(limiter.limit).toBe(1);
@@ -60,7 +60,7 @@ describe("Limiter", () => {
     const limiter = new Limiter(undefined);
     let least = Number.POSITIVE_INFINITY;
     for (let index = 1; index < 20_000; index++) {
-      await limiter.acquire(stop);
+      await limiter.acquire(cancellation);
       limiter.release(index % 200 === 0 ? "failed" : "served");
       if (index > 1000) least = Math.min(least, limiter.limit);
     }
@@ -74,7 +74,7 @@ describe("Limiter", () => {
     limiter.slow();
     expect(limiter.limit).toBeLessThan(before);
     for (let index = 0; index < 500; index++) {
-      await limiter.acquire(stop);
+      await limiter.acquire(cancellation);
       limiter.slow();
       limiter.release("served");
       expect(limiter.limit).toBeGreaterThanOrEqual(10);
@@ -92,7 +92,7 @@ describe("Limiter", () => {
     const underWay: [sent: number, answered: number][] = [];
     for (let now = 0, left = 1000; left > 0; ) {
       while (underWay.length < Math.min(limiter.limit, left)) {
-        limiter.acquire(stop);
+        limiter.acquire(cancellation);
         freeAt = Math.max(freeAt, now) + work;
         underWay.push([now, freeAt]);
       }
@@ -108,7 +108,7 @@ describe("Limiter", () => {
 
   it("leaves alone what the user asked for", async () => {
     const limiter = new Limiter(7);
-    await limiter.acquire(stop);
+    await limiter.acquire(cancellation);
     limiter.slow();
     limiter.release("throttled");
     expect(limiter.limit).toBe(7);

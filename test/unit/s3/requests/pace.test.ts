@@ -1,19 +1,19 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { Stop } from "../../../../src/http/stop.js";
+import { Cancellation } from "../../../../src/http/cancellation.js";
 import { isTooSlow, paceOf } from "../../../../src/s3/requests/pace.js";
 
 const SECOND = 1000;
 const GET = { operation: "GetObject", method: "GET" } as const;
-const COPY = { operation: "CopyObject", method: "PUT", isLabor: true } as const;
+const COPY = { operation: "CopyObject", method: "PUT", isSlowOperation: true } as const;
 
 function pace(asked: typeof GET | typeof COPY, readTimeoutMs: number) {
   const wire = { origin: "http://a", method: asked.method, path: "/", headers: {} };
-  const made = paceOf(asked, wire, { readTimeoutMs }, new Stop(), { now: Date.now });
+  const made = paceOf(asked, wire, { readTimeoutMs }, new Cancellation(), { now: Date.now });
   made.watch.onStart();
   return made;
 }
 
-describe("the pace of an answer", () => {
+describe("the pace of a response", () => {
   beforeEach(() => void vi.useFakeTimers());
   afterEach(() => void vi.useRealTimers());
 
@@ -25,15 +25,15 @@ describe("the pace of an answer", () => {
     { allowed: 0, bytesASecond: 0, ends: undefined },
   ])("with $allowed s of silence, and $bytesASecond bytes a second", ({ allowed, bytesASecond, ends }) => {
     const made = pace(GET, allowed * SECOND);
-    const { stop, watch } = made;
+    const { cancellation, watch } = made;
     for (let second = 1; second <= 600; second++) {
       watch.onKept(bytesASecond);
       vi.advanceTimersByTime(SECOND - 1);
-      const before = stop.reason;
+      const before = cancellation.reason;
       vi.advanceTimersByTime(1);
-      if (stop.reason === undefined) continue;
+      if (cancellation.reason === undefined) continue;
       expect(before).toBeUndefined();
-      expect(isTooSlow(stop.reason)).toBe(true);
+      expect(isTooSlow(cancellation.reason)).toBe(true);
       expect(second).toBe(ends);
       return;
     }
@@ -46,11 +46,11 @@ describe("the pace of an answer", () => {
     { allowed: 0, ends: undefined },
   ])("of a copy, which brings nothing while S3 is at it: $allowed", ({ allowed, ends }) => {
     const made = pace(COPY, allowed * SECOND);
-    const { stop } = made;
+    const { cancellation } = made;
     vi.advanceTimersByTime(3600 * SECOND - 1);
-    expect(stop.reason).toBeUndefined();
+    expect(cancellation.reason).toBeUndefined();
     vi.advanceTimersByTime(1);
-    expect(isTooSlow(stop.reason)).toBe(ends !== undefined);
+    expect(isTooSlow(cancellation.reason)).toBe(ends !== undefined);
     made.end();
   });
 });

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { encodeKey, encodeQueryPart } from "../../../../src/aws/uri-encode.js";
-import { Stop } from "../../../../src/http/stop.js";
+import { Cancellation } from "../../../../src/http/cancellation.js";
 import { backoffMs } from "../../../../src/s3/requests/backoff.js";
 import { Limiter, MOST_IN_FLIGHT } from "../../../../src/s3/requests/limiter.js";
 import {
@@ -95,10 +95,10 @@ describe("encodeKey", () => {
 describe("Limiter", () => {
   it("keeps to a number that was asked for", async () => {
     const limiter = new Limiter(2);
-    const stop = new Stop();
-    expect(limiter.acquire(stop)).toBeUndefined();
-    expect(limiter.acquire(stop)).toBeUndefined();
-    const third = limiter.acquire(stop);
+    const cancellation = new Cancellation();
+    expect(limiter.acquire(cancellation)).toBeUndefined();
+    expect(limiter.acquire(cancellation)).toBeUndefined();
+    const third = limiter.acquire(cancellation);
     expect(third).toBeInstanceOf(Promise);
     limiter.release("throttled");
     await third;
@@ -107,10 +107,10 @@ describe("Limiter", () => {
 
   it("grows with success and halves when it is too much, once for what was in flight", () => {
     const limiter = new Limiter(undefined);
-    const stop = new Stop();
+    const cancellation = new Cancellation();
     const round = (outcome: "served" | "throttled") => {
       const count = limiter.limit;
-      for (let index = 0; index < count; index++) void limiter.acquire(stop);
+      for (let index = 0; index < count; index++) void limiter.acquire(cancellation);
       for (let index = 0; index < count; index++) limiter.release(outcome);
     };
     const before = limiter.limit;
@@ -124,16 +124,16 @@ describe("Limiter", () => {
     expect(limiter.limit).toBe(1);
   });
 
-  it("lets nobody wait beyond a stop", async () => {
+  it("lets nobody wait beyond a cancellation", async () => {
     const limiter = new Limiter(1);
-    const stop = new Stop();
-    void limiter.acquire(stop);
-    const waiting = limiter.acquire(stop);
-    const other = limiter.acquire(new Stop());
-    stop.stop(new Error("stopped"));
+    const cancellation = new Cancellation();
+    void limiter.acquire(cancellation);
+    const waiting = limiter.acquire(cancellation);
+    const other = limiter.acquire(new Cancellation());
+    cancellation.cancel(new Error("stopped"));
     await expect(waiting).rejects.toThrow("stopped");
     limiter.release("served");
     await other;
-    expect(() => limiter.acquire(stop)).toThrow("stopped");
+    expect(() => limiter.acquire(cancellation)).toThrow("stopped");
   });
 });

@@ -1,7 +1,7 @@
 import { writeFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { checksumOf } from "../../../support/s3-server/checksums.js";
-import type { Answer } from "../../../support/s3-server/operation.js";
+import type { Response } from "../../../support/s3-server/operation.js";
 import type { S3Request } from "../../../support/s3-server/s3-request.js";
 import { type StoreWorld, storeWorld } from "../../../support/store-world.js";
 
@@ -15,7 +15,7 @@ function fileOf({ folder }: StoreWorld, fill = 1) {
   return { body, source: { kind: "file", path: folder.at("f") } as const };
 }
 
-const failure = (status: number, code: string): Answer => ({
+const failure = (status: number, code: string): Response => ({
   status,
   headers: { "content-type": "application/xml" },
   body: Buffer.from(`<Error><Code>${code}</Code><Message>m</Message></Error>`),
@@ -122,7 +122,7 @@ describe("a completion", () => {
   it.each([
     [["do it, nothing", "SlowDown", "SlowDown", "SlowDown", "SlowDown"]],
     [["SlowDown", "SlowDown", "SlowDown", "SlowDown", "do it, nothing"]],
-  ] as const)("that was done in one of five tries without an answer is one: %j", async (answers) => {
+  ] as const)("that was done in one of five tries without a response is one: %j", async (answers) => {
     const world = await storeWorld({}, PARTS);
     const { source, body } = fileOf(world);
     putLookAlike(world);
@@ -187,7 +187,11 @@ describe("a completion", () => {
   function answered(world: StoreWorld, does: boolean, change: (text: string) => string): void {
     const result = `<CompleteMultipartUploadResult><Bucket>b</Bucket><Key>k</Key><ETag>"${"a".repeat(32)}-2"</ETag></CompleteMultipartUploadResult>`;
     const isCompletion = ({ operation }: S3Request) => operation === "CompleteMultipartUpload";
-    const answer = (text: string): Answer => ({ status: 200, headers: {}, body: Buffer.from(change(text)) });
+    const answer = (text: string): Response => ({
+      status: 200,
+      headers: {},
+      body: Buffer.from(change(text)),
+    });
     world.server.instead = (request) => (isCompletion(request) && !does ? answer(result) : undefined);
     world.server.alter = (real, request) =>
       isCompletion(request) && does ? answer(real.body.toString()) : real;

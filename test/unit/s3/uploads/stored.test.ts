@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { writeFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { checksumOf } from "../../../support/s3-server/checksums.js";
-import type { Answer } from "../../../support/s3-server/operation.js";
+import type { Response } from "../../../support/s3-server/operation.js";
 import { parameter, type S3Request } from "../../../support/s3-server/s3-request.js";
 import { type StoreWorld, storeWorld } from "../../../support/store-world.js";
 
@@ -21,7 +21,7 @@ function fileOf({ folder }: StoreWorld, size: number) {
 /** A server that names a wrong checksum of what it has stored, so many times. */
 function nameWrong(world: StoreWorld, operation: string, times: number, header = "x-amz-checksum-crc64nvme") {
   let named = 0;
-  world.server.alter = (answer: Answer, request: S3Request) => {
+  world.server.alter = (answer: Response, request: S3Request) => {
     const isOther = request.operation !== operation || (parameter(request, "partNumber") ?? "1") !== "1";
     if (isOther || named >= times) return answer;
     named++;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { checkAnswer, type Question, UntoldSize } from "../../../../src/s3/downloads/check-answer.js";
+import { checkResponse, type Question, UntoldSize } from "../../../../src/s3/downloads/check-response.js";
 
 const TIME = "Fri, 02 Jan 2026 03:04:05 GMT";
 const question = (more: Partial<Question> = {}): Question => ({
@@ -10,7 +10,7 @@ const question = (more: Partial<Question> = {}): Question => ({
   ...more,
 });
 const check = (status: number, headers: Record<string, string>, more: Partial<Question> = {}) => {
-  const { known, end } = checkAnswer({ status, headers }, question(more));
+  const { known, end } = checkResponse({ status, headers }, question(more));
   return [known.total, end];
 };
 const WHOLE = { asked: undefined };

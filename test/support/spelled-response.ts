@@ -1,7 +1,7 @@
-import type { Answer } from "./s3-server/operation.js";
+import type { Response } from "./s3-server/operation.js";
 import type { S3Request } from "./s3-server/s3-request.js";
 
-/** How an answer is written. */
+/** How a response is written. */
 export interface Spelling {
   readonly version: "1.0" | "1.1";
   /** How its body ends. */
@@ -21,9 +21,9 @@ function chunked(body: Buffer): Buffer {
   return Buffer.concat([...chunks, Buffer.from("0\r\n\r\n")]);
 }
 
-/** The bytes of an answer, behind which the connection ends. */
+/** The bytes of a response, behind which the connection ends. */
 export function spelled(
-  answer: Answer,
+  answer: Response,
   request: S3Request,
   { version, framing, before = "" }: Spelling,
 ): Buffer {

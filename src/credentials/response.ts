@@ -12,7 +12,7 @@ export interface ParsedCredentials {
 }
 
 /** What the body of a 200 turned out to be. `fault` says what was expected, never what was there. */
-export type ParsedAnswer =
+export type ParsedResponse =
   | ParsedCredentials
   /** Not JSON at all, or cut off: worth another try. */
   | { readonly kind: "unparsable"; readonly fault: string }
@@ -67,9 +67,9 @@ function accountIn({ AccountId }: Fields): string | undefined {
   return typeof AccountId === "string" && /^\d{12}$/.test(AccountId) ? AccountId : undefined;
 }
 
-function readCredentials(fields: Fields): ParsedAnswer {
+function readCredentials(fields: Fields): ParsedResponse {
   const { AccessKeyId, SecretAccessKey, Token, Expiration } = fields;
-  const fault = (text: string): ParsedAnswer => ({ kind: "fault", fault: text });
+  const fault = (text: string): ParsedResponse => ({ kind: "fault", fault: text });
   if (!isCleanText(AccessKeyId))
     return fault("AccessKeyId is not a non-empty string without control characters");
   if (!isCleanText(SecretAccessKey))
@@ -109,7 +109,7 @@ function errorCodeIn(fields: Fields): string | undefined {
 }
 
 /** Reads the body of a 200: every field that we use is checked, every other ignored. */
-export function parseAnswer(body: Buffer): ParsedAnswer {
+export function parseResponse(body: Buffer): ParsedResponse {
   const fields = parseFields(body);
   if (typeof fields === "string") return { kind: "unparsable", fault: fields };
   const code = errorCodeIn(fields);

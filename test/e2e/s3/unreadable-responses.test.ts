@@ -46,7 +46,7 @@ const CASES = [
 const PAGE =
   "<ListBucketResult><Prefix>p/</Prefix><IsTruncated>false</IsTruncated><Contents><Key>p/k</Key><Size>1</Size><LastModified>2026-01-02T03:04:05Z</LastModified></Contents></ListBucketResult>";
 
-describe.each(UNREADABLE)("an answer that cannot be read: %j", (answer) => {
+describe.each(UNREADABLE)("a response that cannot be read: %j", (answer) => {
   it.each(CASES)("to $what ends in one line, after as many tries as it may be sent: $tries", async (each) => {
     const isList = (target: string) => target.includes("list-type=2");
     const raw = await rawServer(({ target }, socket) => {
@@ -63,7 +63,7 @@ describe.each(UNREADABLE)("an answer that cannot be read: %j", (answer) => {
     expect(code).toBe(each.operation === "ListObjectsV2" ? 255 : 1);
     expect(stderr).toMatch(
       new RegExp(
-        `^.*No answer when calling the ${each.operation} operation: the answer is not valid HTTP: .*\\n  What answers does not speak HTTP as S3 does: .*\\n$`,
+        `^.*No response when calling the ${each.operation} operation: the response is not valid HTTP: .*\\n  What answers does not speak HTTP as S3 does: .*\\n$`,
         "m",
       ),
     );
@@ -73,7 +73,7 @@ describe.each(UNREADABLE)("an answer that cannot be read: %j", (answer) => {
   });
 });
 
-it("an answer of HTTP/1.0, to the end of the connection, to what must not be sent twice is taken", async () => {
+it("a response of HTTP/1.0, to the end of the connection, to what must not be sent twice is taken", async () => {
   const raw = await rawServer((_, socket) => {
     socket.end(head(200, { etag: '"e"', "x-amz-checksum-crc64nvme": "" }).replace("HTTP/1.1", "HTTP/1.0"));
   });

@@ -1,35 +1,35 @@
 import type { ChecksumName } from "../checksums/algorithms.js";
-import type { PieceWriter, Target } from "./target.js";
+import type { RangeWriter, Target } from "./target.js";
 
-/** Writes what one answer brings as the pieces that it is of: most often one, all of them where it is the whole object. */
-export class PieceSequence {
+/** Writes what one response brings as the ranges that it is of: most often one, all of them where it is the whole object. */
+export class RangeSequence {
   readonly #target: Target;
   readonly #end: number;
-  readonly #pieceSize: number;
+  readonly #rangeSize: number;
   readonly #checksums: () => Promise<readonly ChecksumName[]>;
   readonly #completed: Promise<void>[] = [];
-  #writer: PieceWriter;
-  /** Bytes that the piece still lacks, and where it ends. */
+  #writer: RangeWriter;
+  /** Bytes that the range still lacks, and where it ends. */
   #left: number;
   #at: number;
 
   /**
    * @param end of the bytes that are to come, which begin at 0
-   * @param checksums as PieceWriter.complete has it
+   * @param checksums as RangeWriter.complete has it
    */
   constructor(
     target: Target,
     end: number,
-    pieceSize: number,
+    rangeSize: number,
     checksums: () => Promise<readonly ChecksumName[]>,
   ) {
     this.#target = target;
     this.#end = end;
-    this.#pieceSize = pieceSize;
+    this.#rangeSize = rangeSize;
     this.#checksums = checksums;
-    this.#at = Math.min(pieceSize, end);
+    this.#at = Math.min(rangeSize, end);
     this.#left = this.#at;
-    this.#writer = target.piece({ start: 0, end: this.#at });
+    this.#writer = target.range({ start: 0, end: this.#at });
   }
 
   write(chunk: Buffer): void {
@@ -51,9 +51,9 @@ export class PieceSequence {
   #next(): void {
     this.#finish();
     const start = this.#at;
-    this.#at = Math.min(start + this.#pieceSize, this.#end);
+    this.#at = Math.min(start + this.#rangeSize, this.#end);
     this.#left = this.#at - start;
-    this.#writer = this.#target.piece({ start, end: this.#at });
+    this.#writer = this.#target.range({ start, end: this.#at });
   }
 
   #finish(): void {

@@ -1,10 +1,10 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import type { Socket } from "node:net";
 import { describe, expect, it, onTestFinished } from "vitest";
-import { Stop } from "../../../../src/http/stop.js";
+import { Cancellation } from "../../../../src/http/cancellation.js";
 import { Wire } from "../../../../src/http/wire.js";
 import { head, rawServer } from "../../../support/raw-server.js";
-import type { Answer } from "../../../support/s3-server/operation.js";
+import type { Response } from "../../../support/s3-server/operation.js";
 import { header } from "../../../support/s3-server/s3-request.js";
 import { type StoreWorld, storeWorld } from "../../../support/store-world.js";
 
@@ -12,8 +12,8 @@ const ref = { bucket: "b", key: "k" };
 const FOREIGN = '"0123456789abcdef0123456789abcdef"';
 const NEVER = Number.POSITIVE_INFINITY;
 
-/** In place of the server, so many times from the `from`th on, the answer to another such request. */
-function stray(world: StoreWorld, operation: string, answer: Answer, times = 1, from = 1) {
+/** In place of the server, so many times from the `from`th on, the response to another such request. */
+function stray(world: StoreWorld, operation: string, answer: Response, times = 1, from = 1) {
   let seen = 0;
   let struck = 0;
   world.server.instead = (request) => {
@@ -32,13 +32,13 @@ function fileOf({ folder }: StoreWorld, text = "what is sent") {
   return { kind: "file", path: folder.at("f") } as const;
 }
 
-const put = (etag: string, more = {}): Answer => ({
+const put = (etag: string, more = {}): Response => ({
   status: 200,
   headers: { etag, ...more },
   body: Buffer.alloc(0),
 });
 
-describe("an answer to another PutObject", () => {
+describe("a response to another PutObject", () => {
   it("does not confirm an upload where the server names no checksum: HEAD tells", async () => {
     const world = await storeWorld({ modernChecksums: false });
     const struck = stray(world, "PutObject", put(FOREIGN));
@@ -101,8 +101,8 @@ describe("an answer to another PutObject", () => {
   });
 });
 
-describe("an answer to another CopyObject", () => {
-  const result = (etag: string): Answer => ({
+describe("a response to another CopyObject", () => {
+  const result = (etag: string): Response => ({
     status: 200,
     headers: {},
     body: Buffer.from(`<CopyObjectResult><ETag>${etag}</ETag></CopyObjectResult>`),
@@ -139,8 +139,8 @@ describe("an answer to another CopyObject", () => {
   });
 });
 
-describe("an answer to another listing", () => {
-  const listing = (asked: string): Answer => ({
+describe("a response to another listing", () => {
+  const listing = (asked: string): Response => ({
     status: 200,
     headers: {},
     body: Buffer.from(
@@ -239,7 +239,7 @@ describe("an object that is not as it was listed", () => {
   });
 });
 
-describe("an answer that came before the request", () => {
+describe("a response that came before the request", () => {
   it("is not taken for one to HEAD or DELETE, which name nothing to be compared", async () => {
     const sockets: Socket[] = [];
     const answer = (size: number) => head(200, { "content-length": size, etag: `"${size}"` });
@@ -267,7 +267,7 @@ describe("an answer that came before the request", () => {
   });
 });
 
-describe("an answer to POST", () => {
+describe("a response to POST", () => {
   const HELLO = `${head(200, { "content-length": 5 })}hello`;
 
   async function asked(answer: string) {
@@ -276,7 +276,7 @@ describe("an answer to POST", () => {
     const wire = new Wire(options, {});
     onTestFinished(() => wire.destroy());
     const request = { origin: raw.url, method: "POST", path: "/", headers: { "content-length": "0" } };
-    return wire.send(request, undefined, new Stop());
+    return wire.send(request, undefined, new Cancellation());
   }
 
   it("is taken when it is the only one", async () => {
@@ -284,6 +284,6 @@ describe("an answer to POST", () => {
   });
 
   it.each([HELLO, "more"])("is not when %j follows it", async (more) => {
-    await expect(asked(HELLO + more)).rejects.toThrow("the server sent more than the answer");
+    await expect(asked(HELLO + more)).rejects.toThrow("the server sent more than the response");
   });
 });

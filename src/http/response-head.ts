@@ -1,6 +1,6 @@
-import type { AnswerHead } from "./answer.js";
 import type { ReadingRules } from "./reading-rules.js";
-import { UnreadableAnswer } from "./unreadable-answer.js";
+import type { ResponseHead } from "./response.js";
+import { UnreadableResponse } from "./unreadable-response.js";
 
 /** How the end of a body is told (RFC 9112, 6.3). */
 export interface Framing {
@@ -9,7 +9,7 @@ export interface Framing {
   readonly length: number;
 }
 
-export interface ParsedHead extends AnswerHead {
+export interface ParsedHead extends ResponseHead {
   readonly framing: Framing;
   /** `1` of HTTP/1.1 */
   readonly minor: string;
@@ -37,7 +37,7 @@ function readFields(lines: readonly string[], isLenient: boolean): Record<string
   const headers: Record<string, string> = {};
   for (const line of lines) {
     const [, field, padded = ""] = FIELD.exec(line) ?? [];
-    if (field === undefined) throw new UnreadableAnswer("malformed", "a malformed header");
+    if (field === undefined) throw new UnreadableResponse("malformed", "a malformed header");
     const value = withoutBlanks(padded, isLenient);
     const name = field.toLowerCase();
     headers[name] = Object.hasOwn(headers, name) ? `${headers[name]}, ${value}` : value;
@@ -46,7 +46,7 @@ function readFields(lines: readonly string[], isLenient: boolean): Record<string
 }
 
 function framing(
-  { status, headers }: AnswerHead,
+  { status, headers }: ResponseHead,
   minor: string,
   bodiless: boolean,
   { isLenient }: ReadingRules,
@@ -54,12 +54,12 @@ function framing(
   const { "transfer-encoding": coding, "content-length": length } = headers;
   if (bodiless) return { by: "nothing", length: 0 };
   if (coding !== undefined) {
-    if (length !== undefined) throw new UnreadableAnswer("malformed", "both a length and chunks");
+    if (length !== undefined) throw new UnreadableResponse("malformed", "both a length and chunks");
     if (minor === "0" || coding.toLowerCase() !== "chunked")
-      throw new UnreadableAnswer("malformed", "an unknown coding");
+      throw new UnreadableResponse("malformed", "an unknown coding");
   }
   const digits = (isLenient ? LENGTHS : LENGTH).exec(length ?? "0")?.[1];
-  if (digits === undefined) throw new UnreadableAnswer("malformed", "an unclear length");
+  if (digits === undefined) throw new UnreadableResponse("malformed", "an unclear length");
   if (status === 204 || status === 304) return { by: "nothing", length: 0 };
   if (coding !== undefined) return { by: "chunks", length: 0 };
   if (length === undefined) return { by: "close", length: 0 };
@@ -67,11 +67,11 @@ function framing(
 }
 
 /**
- * Reads the head of an answer.
+ * Reads the head of a response.
  *
  * @param text from the status line up to the last header, without the line's end; one character a byte
  * @param bodiless whether no body comes, whatever the head says: HEAD was asked, or CONNECT
- * @returns undefined for an interim answer (1xx), which the real one follows
+ * @returns undefined for an interim response (1xx), which the real one follows
  * @throws UnreadableAnswer
  */
 export function parseHead(text: string, bodiless: boolean, rules: ReadingRules): ParsedHead | undefined {
@@ -79,7 +79,7 @@ export function parseHead(text: string, bodiless: boolean, rules: ReadingRules):
   const [statusLine = "", ...lines] = isLenient ? text.replace(FOLD, " ").split(/\r?\n/) : text.split("\r\n");
   const [, minor = "", digits] = STATUS_LINE.exec(statusLine) ?? [];
   if (digits === undefined || (minor > "1" && !isLenient))
-    throw new UnreadableAnswer("malformed", "a malformed status line");
+    throw new UnreadableResponse("malformed", "a malformed status line");
   const head = { status: Number(digits), headers: readFields(lines, isLenient) };
   if (head.status >= 200) {
     const framed = framing(head, minor, bodiless, rules);
@@ -87,13 +87,13 @@ export function parseHead(text: string, bodiless: boolean, rules: ReadingRules):
     if (framed.by === "length") head.headers["content-length"] = String(framed.length);
     return { ...head, minor, framing: framed };
   }
-  if (minor === "0") throw new UnreadableAnswer("malformed", "an interim answer of HTTP/1.0");
-  // It is the last answer in HTTP.
-  if (head.status === 101) throw new UnreadableAnswer("malformed", "a protocol that was not asked for");
+  if (minor === "0") throw new UnreadableResponse("malformed", "an interim response of HTTP/1.0");
+  // It is the last response in HTTP.
+  if (head.status === 101) throw new UnreadableResponse("malformed", "a protocol that was not asked for");
   return undefined;
 }
 
-/** Whether another answer may follow on the connection (RFC 9112, 9.3). */
+/** Whether another response may follow on the connection (RFC 9112, 9.3). */
 export function isKept({ headers, minor, framing }: ParsedHead): boolean {
   const { connection = "" } = headers;
   if (framing.by === "close") return false;

@@ -1,13 +1,13 @@
-import type { AnswerHead } from "../../http/answer.js";
-import { objectChanged, oddAnswer } from "../failures.js";
+import type { ResponseHead } from "../../http/response.js";
+import { objectChanged, unsupportedResponse } from "../failures.js";
 import { objectHead } from "../objects/object-head.js";
 import { isSameVersion, type VersionMarks } from "../objects/version.js";
-import type { Piece } from "./target.js";
+import type { ByteRange } from "./target.js";
 
 /** Bytes: no error of S3 is larger. */
 const LARGEST_ERROR = 64 * 1024;
 
-/** What the first answer told of the object, which every later one must agree with. */
+/** What the first response told of the object, which every later one must agree with. */
 export interface KnownObject extends VersionMarks {
   /** Bytes. */
   readonly total: number;
@@ -16,16 +16,16 @@ export interface KnownObject extends VersionMarks {
 /** What is asked for, and what is known of it. */
 export interface Question {
   /** undefined: the whole object. */
-  readonly asked: Piece | undefined;
-  /** From the first answer. */
+  readonly asked: ByteRange | undefined;
+  /** From the first response. */
   readonly known: KnownObject | undefined;
-  /** Bytes of the object, where an answer does not tell: as HEAD or a listing has them. */
+  /** Bytes of the object, where a response does not tell: as HEAD or a listing has them. */
   readonly expected: number | undefined;
-  /** Whether the connection is this question's own: then no other answer can be taken for this one's. */
+  /** Whether the connection is this question's own: then no other response can be taken for this one's. */
   readonly isAlone: boolean;
 }
 
-/** An answer that is right, as far as it goes: it does not tell how large the object is. */
+/** A response that is right, as far as it goes: it does not tell how large the object is. */
 export class UntoldSize extends Error {}
 
 /** A length may stand there twice (RFC 9110, 8.6). */
@@ -35,52 +35,52 @@ function count(text: string | undefined): number | undefined {
 }
 
 /** Of a body that is chunked, or ends with the connection, the length is what is expected: it is compared at its end. */
-function wholeAnswer({ headers }: AnswerHead, { expected }: Question): number {
+function wholeResponse({ headers }: ResponseHead, { expected }: Question): number {
   const { "content-length": length } = headers;
   const total = length === undefined ? expected : count(length);
   if (total === undefined)
-    throw length === undefined ? new UntoldSize() : oddAnswer(`Content-Length ${length}`);
+    throw length === undefined ? new UntoldSize() : unsupportedResponse(`Content-Length ${length}`);
   return total;
 }
 
-const isNamed = ({ headers }: AnswerHead): boolean =>
+const isNamed = ({ headers }: ResponseHead): boolean =>
   headers.etag !== undefined || headers["last-modified"] !== undefined;
 
 /** What is no page of a proxy: that has none of S3's headers, unless a gateway adds them. */
-const isOfS3 = ({ headers }: AnswerHead): boolean =>
+const isOfS3 = ({ headers }: ResponseHead): boolean =>
   Object.keys(headers).some((name) => name.startsWith("x-amz-")) &&
   !/^text\/html/i.test(headers["content-type"] ?? "");
 
 /** Whether a server has given the whole object for its first bytes: it may (RFC 9110, 14.2). No later range is answered so. */
-function isWholeInstead(answer: AnswerHead, { asked, known, isAlone }: Question): boolean {
+function isWholeInstead(response: ResponseHead, { asked, known, isAlone }: Question): boolean {
   return (
-    answer.status === 200 &&
+    response.status === 200 &&
     asked?.start === 0 &&
     known === undefined &&
     isAlone &&
-    (isNamed(answer) || isOfS3(answer))
+    (isNamed(response) || isOfS3(response))
   );
 }
 
 /** An empty object has no range; stores write one all the same. */
-function isOfNothing({ headers }: AnswerHead): boolean {
+function isOfNothing({ headers }: ResponseHead): boolean {
   const range = headers["content-range"] ?? "";
   return /^bytes (0--1|0-0|\*)\/0$/i.test(range) && (headers["content-length"] ?? "0") === "0";
 }
 
-function rangeAnswer(answer: AnswerHead, asked: Piece, { known, expected }: Question): number {
-  const { status, headers } = answer;
-  if (status !== 206) throw oddAnswer(`status ${status} to a request for a range`);
-  if (asked.start === 0 && isOfNothing(answer)) return 0;
+function rangeResponse(response: ResponseHead, asked: ByteRange, { known, expected }: Question): number {
+  const { status, headers } = response;
+  if (status !== 206) throw unsupportedResponse(`status ${status} to a request for a range`);
+  if (asked.start === 0 && isOfNothing(response)) return 0;
   const { "content-range": range = "", "content-length": length } = headers;
   const [, start, last, size] = /^bytes (\d{1,15})-(\d{1,15})\/(\d{1,15}|\*)$/i.exec(range) ?? [];
   const total = size === "*" ? (known?.total ?? expected) : count(size);
   if (size === "*" && total === undefined) throw new UntoldSize();
   const expectedEnd = Math.min(asked.end, total ?? 0);
   if (Number(start) !== asked.start || Number(last) !== expectedEnd - 1)
-    throw oddAnswer(`Content-Range "${range}" to bytes=${asked.start}-${asked.end - 1}`);
+    throw unsupportedResponse(`Content-Range "${range}" to bytes=${asked.start}-${asked.end - 1}`);
   if (length !== undefined && count(length) !== expectedEnd - asked.start)
-    throw oddAnswer(`Content-Length ${length} of range ${start}-${last}`);
+    throw unsupportedResponse(`Content-Length ${length} of range ${start}-${last}`);
   return total ?? 0;
 }
 
@@ -88,38 +88,42 @@ function rangeAnswer(answer: AnswerHead, asked: Piece, { known, expected }: Ques
  * S3 names the ETag of every object, and the time of its last change. What has neither, and is no larger than an error,
  * may be one under the status 200.
  */
-export function isSurelyObject(answer: AnswerHead): boolean {
-  const { status, headers } = answer;
-  return status !== 200 || isNamed(answer) || !(Number(headers["content-length"]) <= LARGEST_ERROR);
+export function isSurelyObject(response: ResponseHead): boolean {
+  const { status, headers } = response;
+  return status !== 200 || isNamed(response) || !(Number(headers["content-length"]) <= LARGEST_ERROR);
 }
 
-/** What an answer brings. */
+/** What a response brings. */
 export interface Brought {
   readonly known: KnownObject;
   /** The place in the object behind its last byte. */
   readonly end: number;
 }
 
-function sizeIn(answer: AnswerHead, question: Question): Pick<Brought, "end"> & { readonly total: number } {
+function sizeIn(
+  response: ResponseHead,
+  question: Question,
+): Pick<Brought, "end"> & { readonly total: number } {
   const { asked } = question;
-  if (asked !== undefined && !isWholeInstead(answer, question)) {
-    const total = rangeAnswer(answer, asked, question);
+  if (asked !== undefined && !isWholeInstead(response, question)) {
+    const total = rangeResponse(response, asked, question);
     return { total, end: Math.min(asked.end, total) };
   }
-  if (answer.status !== 200) throw oddAnswer(`status ${answer.status} to a request for the whole object`);
-  const total = wholeAnswer(answer, question);
+  if (response.status !== 200)
+    throw unsupportedResponse(`status ${response.status} to a request for the whole object`);
+  const total = wholeResponse(response, question);
   return { total, end: total };
 }
 
 /**
- * Checks that an answer is what was asked for, before a byte of it is taken.
+ * Checks that a response is what was asked for, before a byte of it is taken.
  *
  * @throws Failure when the range, the length or the object is another; UntoldSize
  */
-export function checkAnswer(answer: AnswerHead, question: Question): Brought {
-  const { total, end } = sizeIn(answer, question);
+export function checkResponse(response: ResponseHead, question: Question): Brought {
+  const { total, end } = sizeIn(response, question);
   const { known } = question;
-  const { etag, lastModified } = objectHead(answer.headers, total);
+  const { etag, lastModified } = objectHead(response.headers, total);
   if (known === undefined) return { known: { total, etag, lastModified }, end };
   // Not every server obeys If-Match, and not every ETag can be given to it.
   if (known.total !== total || !isSameVersion(known, { etag, lastModified })) throw objectChanged();

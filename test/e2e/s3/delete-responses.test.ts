@@ -32,7 +32,7 @@ describe.concurrent("an object", () => {
     [202, "", "202"],
     [200, "<Error><Code>InternalError</Code><Message>m</Message></Error>", "InternalError"],
     [202, "<Error><Code>InternalError</Code><Message>m</Message></Error>", "InternalError"],
-  ])("is not deleted by an answer of %i with %j: it is asked for again", async (status, body, code) => {
+  ])("is not deleted by a response of %i with %j: it is asked for again", async (status, body, code) => {
     const twice = await syncWith(status, body, 2);
     expect(twice.result).toMatchObject({ code: 0, stderr: "" });
     expect(twice).toMatchObject({ struck: 2, keys: ["p/a"] });
@@ -45,7 +45,7 @@ describe.concurrent("an object", () => {
     expect(always.result.stdout).not.toContain("delete: ");
   });
 
-  it("is deleted by an answer of 200 with nothing in it", async () => {
+  it("is deleted by a response of 200 with nothing in it", async () => {
     const { result, struck, bucket } = await syncWith(200, "", 1);
     expect(result).toMatchObject({ code: 0, stderr: "" });
     expect(result.stdout).toContain(`delete: s3://${bucket}/p/gone\n`);

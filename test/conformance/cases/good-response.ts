@@ -1,4 +1,4 @@
-/** A whole answer of ECS and CodeBuild; the words by which a leak is found stand in it. */
+/** A whole response of ECS and CodeBuild; the words by which a leak is found stand in it. */
 export const GOOD_FIELDS = {
   RoleArn: "arn:aws:iam::123456789012:role/service-role/build",
   AccessKeyId: "ASIAIOSFODNN7EXAMPLE",
@@ -15,7 +15,7 @@ export function bodyWith(changes: Readonly<Record<string, unknown>>): string {
 }
 
 /** As the endpoint sends it. */
-export const GOOD_ANSWER = `HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: ${GOOD_BODY.length}\r\n\r\n${GOOD_BODY}`;
+export const GOOD_RESPONSE = `HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: ${GOOD_BODY.length}\r\n\r\n${GOOD_BODY}`;
 
 export const RELATIVE = "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI";
 export const FULL = "AWS_CONTAINER_CREDENTIALS_FULL_URI";

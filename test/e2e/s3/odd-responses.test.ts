@@ -1,8 +1,8 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { beforeAll, describe, expect, it } from "vitest";
-import type { Answer } from "../../support/s3-server/operation.js";
+import type { Response } from "../../support/s3-server/operation.js";
 import type { S3Request } from "../../support/s3-server/s3-request.js";
-import { type Spelling, spelled } from "../../support/spelled-answer.js";
+import { type Spelling, spelled } from "../../support/spelled-response.js";
 import { builtWorld, filesOf, objectsOf } from "./world.js";
 
 const world = builtWorld();
@@ -20,7 +20,7 @@ const TREE: Readonly<Record<string, string>> = {
 };
 const PART = ["--part-size", "5MiB"];
 
-type Alter = (answer: Answer, request: S3Request) => Answer;
+type Alter = (answer: Response, request: S3Request) => Response;
 
 /** What a store answers that is not what S3 does. */
 interface Store {
@@ -50,11 +50,11 @@ const isRanged = ({ operation, headers }: S3Request) =>
   operation === "GetObject" && headers.range !== undefined;
 const isEmptyObject = (request: S3Request) => isRanged(request) && request.key === "empty";
 
-const withHeaders = (answer: Answer, headers: Record<string, string | undefined>): Answer => ({
+const withHeaders = (answer: Response, headers: Record<string, string | undefined>): Response => ({
   ...answer,
   headers: Object.fromEntries(
     Object.entries({ ...answer.headers, ...headers }).filter(([, value]) => value !== undefined),
-  ) as Answer["headers"],
+  ) as Response["headers"],
 });
 
 const MD5_OF_NOTHING = '"d41d8cd98f00b204e9800998ecf8427e"';

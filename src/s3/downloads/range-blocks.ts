@@ -10,8 +10,8 @@ const MOST_ASIDE = 8;
 /** Of blocks that have been written. */
 const spare = new SpareBuffers();
 
-/** Writes pieces of a file in blocks, beside the receiving. */
-export class PieceBlocks {
+/** Writes ranges of a file in blocks, beside the receiving. */
+export class RangeBlocks {
   readonly #file: WritableFile;
   readonly #writes = new Set<Promise<void>>();
   #failure: Error | undefined;
@@ -21,11 +21,11 @@ export class PieceBlocks {
   }
 
   /**
-   * Takes the bytes of one piece, in order.
+   * Takes the bytes of one range, in order.
    *
    * @param start their place in the file
    */
-  piece(start: number): { write(chunk: Buffer): void; written(): Promise<void> } {
+  range(start: number): { write(chunk: Buffer): void; written(): Promise<void> } {
     let position = start;
     let block = spare.take(BLOCK);
     let filled = 0;

@@ -1,9 +1,9 @@
 import { ExitCode, Failure } from "../failure.js";
-import type { Answer } from "../http/answer.js";
-import { eitherCase } from "./answer.js";
+import type { Response } from "../http/response.js";
 import { type Asked, shownAsked } from "./endpoint-failures.js";
 import { isHtmlPage } from "./html-page.js";
 import { otherBuilder } from "./other-builder.js";
+import { eitherCase } from "./response.js";
 import { shownWords } from "./shown-words.js";
 
 interface Said {
@@ -39,7 +39,7 @@ function wordsIn(value: unknown): Omit<Said, "html"> {
 const BRACKETED_WORDS = /^\[[^\]{}"]*\]:?\s*[^\s,]/;
 
 /** The endpoint's own words: JSON with code and message in either case, or text. */
-function readSaid({ body }: Answer): Said {
+function readSaid({ body }: Response): Said {
   const whole = body.toString("utf8", 0, 8192).trim();
   if (isHtmlPage(whole)) return { html: true };
   const isText = !/^[{["]/.test(whole) || BRACKETED_WORDS.test(whole);
@@ -105,12 +105,12 @@ function hintFor(status: number, { html }: Said, full: boolean): Reason {
 }
 
 /** The ECS agent's code for an id that it does not know, or does not know yet. */
-export function isUnknownId(response: Answer): boolean {
+export function isUnknownId(response: Response): boolean {
   return response.status === 400 && readSaid(response).code === "InvalidIdInRequest";
 }
 
 /** A status other than 200: exit code 254. */
-export function errorAnswer(asked: Asked, response: Answer): Failure {
+export function errorResponse(asked: Asked, response: Response): Failure {
   const said = readSaid(response);
   const [id, hint] = hintFor(response.status, said, asked.full);
   const words = said.html ? "an HTML page" : shownWords(said.code, said.message);

@@ -1,10 +1,10 @@
 import { causeOf, lastOf, systemError } from "../system-error.js";
-import { UnreadableAnswer } from "./unreadable-answer.js";
+import { UnreadableResponse } from "./unreadable-response.js";
 
-/** More came on a connection than the answer to what was asked: which of it is the answer is not known. */
+/** More came on a connection than the response to what was asked: which of it is the response is not known. */
 export class SurplusBytes extends Error {
   constructor() {
-    super("the server sent more than the answer");
+    super("the server sent more than the response");
   }
 }
 
@@ -18,9 +18,9 @@ export class Silence extends Error {
   }
 }
 
-/** The server gave no answer, or not the whole of it. */
-export class NoAnswer extends Error {
-  /** Whether the sink had seen the answer's head: then the request cannot simply be made again. */
+/** The server gave no response, or not the whole of it. */
+export class NoResponse extends Error {
+  /** Whether the sink had seen the response's head: then the request cannot simply be made again. */
   readonly begun: boolean;
   /** S3's name for what was asked. */
   operation = "";
@@ -37,16 +37,16 @@ export class NoAnswer extends Error {
 
 const UNREADABLE = "ERR_UNREADABLE_ANSWER";
 
-/** What is wrong with an answer, in words for a line that begins with what was asked; any other error as it is. */
+/** What is wrong with a response, in words for a line that begins with what was asked; any other error as it is. */
 export function unreadable(error: unknown): Error {
-  if (!(error instanceof UnreadableAnswer)) return error as Error;
+  if (!(error instanceof UnreadableResponse)) return error as Error;
   const fault = error.reason === "malformed" ? "not valid HTTP" : "too large";
-  return Object.assign(new Error(`the answer is ${fault}: ${error.message}`), { code: UNREADABLE });
+  return Object.assign(new Error(`the response is ${fault}: ${error.message}`), { code: UNREADABLE });
 }
 
 /** Whether the server has answered, in a form that cannot be read. */
 export function isUnreadable(error: unknown): boolean {
-  return error instanceof NoAnswer && causeCode(error) === UNREADABLE;
+  return error instanceof NoResponse && causeCode(error) === UNREADABLE;
 }
 
 /** Causes that are looked at: a chain may end in itself. */
@@ -66,15 +66,15 @@ export function causeCode(error: unknown): string | undefined {
 
 /** Whether the other side broke the connection off, or took none: busy servers do. */
 export function isReset(error: unknown): boolean {
-  return error instanceof NoAnswer && /^(ECONNRESET|ECONNREFUSED|EPIPE)$/.test(causeCode(error) ?? "");
+  return error instanceof NoResponse && /^(ECONNRESET|ECONNREFUSED|EPIPE)$/.test(causeCode(error) ?? "");
 }
 
-/** Whether a server had the whole request, and took too long for an answer: it may still be working on it. */
-export function isSilent(error: unknown): error is NoAnswer {
-  return error instanceof NoAnswer && causeCode(error) === "ERR_SILENT";
+/** Whether a server had the whole request, and took too long for a response: it may still be working on it. */
+export function isSilent(error: unknown): error is NoResponse {
+  return error instanceof NoResponse && causeCode(error) === "ERR_SILENT";
 }
 
 /** Whether there was no descriptor for the connection. */
 export function lacksSocket(error: unknown): boolean {
-  return error instanceof NoAnswer && /^E[MN]FILE$/.test(causeCode(error) ?? "");
+  return error instanceof NoResponse && /^E[MN]FILE$/.test(causeCode(error) ?? "");
 }

@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
-import { parseAnswer } from "../../../src/credentials/answer.js";
+import { parseResponse } from "../../../src/credentials/response.js";
 import { codeBuildRoleArn } from "../../support/credential-endpoint/codebuild-role-arn.js";
 
 const KEYS = { AccessKeyId: "A", SecretAccessKey: "S" };
-const parse = (value: unknown) => parseAnswer(Buffer.from(JSON.stringify(value)));
+const parse = (value: unknown) => parseResponse(Buffer.from(JSON.stringify(value)));
 
 describe("the body of a 200", () => {
   it("gives credentials", () => {
@@ -123,13 +123,13 @@ describe("the body of a 200", () => {
   });
 
   it.each(["", " ", "{", "null", "[]", "5", "<html>", '"x"'])("%j cannot be parsed", (text) => {
-    expect(parseAnswer(Buffer.from(text)).kind).toBe("unparsable");
+    expect(parseResponse(Buffer.from(text)).kind).toBe("unparsable");
   });
 
   it("may have a byte order mark, but no other encoding", () => {
-    expect(parseAnswer(Buffer.from(`\ufeff${JSON.stringify(KEYS)}`)).kind).toBe("credentials");
-    expect(parseAnswer(Buffer.from(JSON.stringify(KEYS), "utf16le")).kind).toBe("unparsable");
-    expect(parseAnswer(Buffer.from([0x7b, 0xff, 0x7d])).kind).toBe("unparsable");
+    expect(parseResponse(Buffer.from(`\ufeff${JSON.stringify(KEYS)}`)).kind).toBe("credentials");
+    expect(parseResponse(Buffer.from(JSON.stringify(KEYS), "utf16le")).kind).toBe("unparsable");
+    expect(parseResponse(Buffer.from([0x7b, 0xff, 0x7d])).kind).toBe("unparsable");
   });
 
   it("never says what stood there", () => {
@@ -144,5 +144,5 @@ it.each([
   [["x"], '["x"]'],
   [7, "7"],
 ])("a Code of %j is an error of that name", (Code, code) => {
-  expect(parseAnswer(Buffer.from(JSON.stringify({ Code })))).toEqual({ kind: "error", code });
+  expect(parseResponse(Buffer.from(JSON.stringify({ Code })))).toEqual({ kind: "error", code });
 });

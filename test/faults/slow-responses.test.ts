@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import type { AddressInfo, Server, Socket } from "node:net";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type Script, type SeenRequest, startRawEndpoint } from "../support/raw-endpoint/raw-endpoint.js";
-import { answerText, drip } from "../support/raw-endpoint/scripts.js";
+import { drip, responseText } from "../support/raw-endpoint/scripts.js";
 import { runBuilt } from "../support/run-built.js";
 import { temporaryFolder } from "../support/temporary-folder.js";
 
@@ -12,7 +12,11 @@ const SIZE = 3000;
 function headOfRest(request: SeenRequest): string {
   const start = Number(/range: bytes=(\d+)-/i.exec(request.head)?.[1] ?? 0);
   const range = `bytes ${start}-${SIZE - 1}/${SIZE}`;
-  return answerText(206, { ETag: '"x"', "Content-Length": String(SIZE - start), "Content-Range": range }, "");
+  return responseText(
+    206,
+    { ETag: '"x"', "Content-Length": String(SIZE - start), "Content-Range": range },
+    "",
+  );
 }
 
 /** A server that is never silent for a second, by the key that is asked for. */
@@ -22,9 +26,9 @@ const SCRIPTS: Readonly<Record<string, (socket: Socket, request: SeenRequest) =>
   "a-header": drip("HTTP/1.1 200 OK\r\nx-a: ", "y", 200),
   "102": drip("", "HTTP/1.1 102 Processing\r\n\r\n", 200),
   "103": drip("", "HTTP/1.1 103 Early Hints\r\nlink: </a>\r\n\r\n", 200),
-  error: drip(answerText(403, { "Content-Length": "9000" }, ""), " ", 200),
-  body: drip(answerText(200, { "Content-Length": "9000" }, ""), " ", 200),
-  chunks: drip(answerText(200, { "Transfer-Encoding": "chunked" }, ""), "1\r\n \r\n", 200),
+  error: drip(responseText(403, { "Content-Length": "9000" }, ""), " ", 200),
+  body: drip(responseText(200, { "Content-Length": "9000" }, ""), " ", 200),
+  chunks: drip(responseText(200, { "Transfer-Encoding": "chunked" }, ""), "1\r\n \r\n", 200),
   object: (socket, request) => drip(headOfRest(request), "x", 200)(socket, request),
   // Slow, and a body all the same: longer than the limit, in which it brings more than it must.
   steady: (socket, request) => {

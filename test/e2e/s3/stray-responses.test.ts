@@ -59,7 +59,7 @@ const WAYS = [
 ];
 
 describe.concurrent.each(WAYS)("with TLS: $tls, through a proxy: $proxied", ({ tls, proxied }) => {
-  it.each(STRAYS)("an answer about another object %s never becomes a file", async (stray) => {
+  it.each(STRAYS)("a response about another object %s never becomes a file", async (stray) => {
     const times = 4;
     const at = (_: string, index: number) =>
       index > 5 && index % 9 === 0 && index < 9 * times + 9 ? stray : undefined;

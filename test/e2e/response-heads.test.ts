@@ -57,7 +57,7 @@ describe("an object whose answer has", () => {
     const { code, stderr, requests, file } = await copied(answer);
     expect({ code, requests }).toEqual({ code: 1, requests: 5 });
     expect(stderr).toContain(
-      `No answer when calling the GetObject operation: the answer is not valid HTTP: ${fault}`,
+      `No response when calling the GetObject operation: the response is not valid HTTP: ${fault}`,
     );
     expect(file).toThrow("ENOENT");
   });
@@ -85,12 +85,12 @@ describe("whose keys they are", () => {
     return { ...run, requests: requests.length };
   }
 
-  it("is believed of an answer in HTTP's own form alone", async () => {
+  it("is believed of a response in HTTP's own form alone", async () => {
     const strict = await asked("\r\n");
     expect(strict).toMatchObject({ code: 0, stderr: "", requests: 1 });
     expect(strict.stdout).toContain("arn:aws:iam::123456789012:user/u");
     const lax = await asked("\n");
     expect(lax).toMatchObject({ code: 255, stdout: "", requests: 5 });
-    expect(lax.stderr).toContain("the answer is not valid HTTP: a line that ends without CR");
+    expect(lax.stderr).toContain("the response is not valid HTTP: a line that ends without CR");
   });
 });

@@ -11,7 +11,7 @@ const ENV = {
   AWS_REGION: "us-east-1",
 };
 
-const ANSWERS: Readonly<Record<string, (request: IncomingMessage, response: ServerResponse) => void>> = {
+const RESPONSES: Readonly<Record<string, (request: IncomingMessage, response: ServerResponse) => void>> = {
   GET: (_, response) =>
     void response
       .writeHead(206, {
@@ -30,13 +30,13 @@ const ANSWERS: Readonly<Record<string, (request: IncomingMessage, response: Serv
 
 const sum = (headers: IncomingMessage["headers"]) => String(headers["x-amz-checksum-crc64nvme"] ?? "");
 
-/** A server that sends 100 (Continue), unasked, before each answer. */
+/** A server that sends 100 (Continue), unasked, before each response. */
 async function hastyServer(): Promise<{ url: string; requests: string[] }> {
   const requests: string[] = [];
   const server = createServer((request, response) => {
     requests.push(request.method ?? "");
     response.writeContinue();
-    request.resume().once("end", () => ANSWERS[request.method ?? ""]?.(request, response));
+    request.resume().once("end", () => RESPONSES[request.method ?? ""]?.(request, response));
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   onTestFinished(() => {
@@ -46,7 +46,7 @@ async function hastyServer(): Promise<{ url: string; requests: string[] }> {
   return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, requests };
 }
 
-it("100 (Continue) before an answer is passed over, whichever way the request goes", async () => {
+it("100 (Continue) before a response is passed over, whichever way the request goes", async () => {
   const { url, requests } = await hastyServer();
   const folder = temporaryFolder();
   onTestFinished(() => folder.remove());

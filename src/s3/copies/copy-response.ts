@@ -1,41 +1,41 @@
-import type { Answer } from "../../http/answer.js";
+import type { Response } from "../../http/response.js";
 import { isWritten } from "../objects/head.js";
 import { isSameETag } from "../objects/version.js";
 import { isDocument, resultText } from "../requests/result.js";
 import type { ObjectHead } from "../store.js";
 import { looksLikeMd5 } from "../uploads/compare-stored.js";
 
-/** S3's answer to CopyObject; a store whose 204 has no content for it has copied as well (RFC 9110, 15.3.5). */
-export const isCopyResult = (answer: Answer): boolean =>
-  answer.status === 204 || isDocument("CopyObjectResult")(answer);
+/** S3's response to CopyObject; a store whose 204 has no content for it has copied as well (RFC 9110, 15.3.5). */
+export const isCopyResult = (response: Response): boolean =>
+  response.status === 204 || isDocument("CopyObjectResult")(response);
 
 const areMd5s = (
   source: string | undefined,
   copy: string | undefined,
-  { headers }: Pick<Answer, "headers">,
+  { headers }: Pick<Response, "headers">,
 ) => looksLikeMd5(source, {}) && looksLikeMd5(copy, headers);
 
 /**
- * Whether an answer to CopyObject is about this copy. A source and its copy have the same ETag where both are MD5s; where
+ * Whether a response to CopyObject is about this copy. A source and its copy have the same ETag where both are MD5s; where
  * they differ all the same, or the copy's is none of S3's or is missing, HEAD tells what is at the target.
  *
  * @param etag of the source, whose size is `bytes`
  * @param head of the target
  */
 export async function isAboutCopy(
-  answer: Answer,
+  response: Response,
   bytes: number,
   etag: string | undefined,
   head: () => Promise<ObjectHead>,
 ): Promise<boolean> {
-  const copied = resultText(answer, "CopyObjectResult", "ETag");
+  const copied = resultText(response, "CopyObjectResult", "ETag");
   const isOfS3 = /^"?[0-9a-f]{32}(-\d+)?"?$/i.test(copied ?? "");
   if (copied !== undefined && isSameETag(etag, copied)) return true;
-  if (isOfS3 && !areMd5s(etag, copied, answer)) return true;
+  if (isOfS3 && !areMd5s(etag, copied, response)) return true;
   return isWritten(head, (there) => {
     if (there.size !== bytes) return false;
     if (isSameETag(there.etag, copied ?? etag) || isSameETag(there.etag, etag)) return true;
-    // Without an ETag in the answer, only one that contradicts the source's says no.
+    // Without an ETag in the response, only one that contradicts the source's says no.
     return copied === undefined && !areMd5s(etag, there.etag, there);
   });
 }

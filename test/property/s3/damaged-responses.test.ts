@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { OBJECTS } from "../../../src/http/reading-rules.js";
 import { ResponseReader } from "../../../src/http/response-reader.js";
-import { UnreadableAnswer } from "../../../src/http/unreadable-answer.js";
+import { UnreadableResponse } from "../../../src/http/unreadable-response.js";
 import { damaged } from "../../support/damaged.js";
 import { rawServer } from "../../support/raw-server.js";
 import { Share } from "../../support/share.js";
@@ -37,7 +37,7 @@ function meant(text: string): string[] {
   return /\ncontent-length:/i.test(head) ? bodies : [...bodies, rest];
 }
 
-describe("a damaged answer", () => {
+describe("a damaged response", () => {
   it("gives the file that it means, or none", async () => {
     let text = "";
     const raw = await rawServer((_, socket) => void socket.end(text, "latin1"));
@@ -48,7 +48,7 @@ describe("a damaged answer", () => {
     await fc.assert(
       fc.asyncProperty(damaged(answer, WORDS), async (written) => {
         text = written;
-        // A store of its own: once an answer was odd, another reader takes what comes from the same server.
+        // A store of its own: once a response was odd, another reader takes what comes from the same server.
         const error = await open()
           .download({ bucket: "b", key: "k" }, { kind: "file", path: target }, { size: SIZE })
           .then(() => undefined)
@@ -70,7 +70,7 @@ function readObject(text: string): ResponseReader | undefined {
     reader.push(Buffer.from(text, "latin1"));
     return reader;
   } catch (error) {
-    expect(error).toBeInstanceOf(UnreadableAnswer);
+    expect(error).toBeInstanceOf(UnreadableResponse);
     return undefined;
   }
 }
@@ -86,7 +86,7 @@ describe("the reader of objects", () => {
       fc.property(damaged(good, [...WORDS, "__proto__: x\r\n"]), (text) => {
         const reader = readObject(text);
         if (!accepted.count(reader?.done === true)) return;
-        expect(meant(text)).toContain(reader?.answer?.body.toString("latin1"));
+        expect(meant(text)).toContain(reader?.response?.body.toString("latin1"));
       }),
       { numRuns: 1000 },
     );
@@ -118,7 +118,7 @@ describe("the reader of objects", () => {
           if (size > 0) expect(left.slice(0, 2)).toBe(CRLF);
           left = left.slice(size > 0 ? 2 : 0);
         }
-        expect(reader?.answer?.body.toString("latin1")).toBe(joined);
+        expect(reader?.response?.body.toString("latin1")).toBe(joined);
         // Behind the last chunk and its trailers; what is there is told, for its connection is not used again.
         const trailers = /^(?:[^:\r\n]+:[^\r\n]*\r\n)*\r\n/.exec(left)?.[0] ?? "";
         expect(trailers).not.toBe("");
