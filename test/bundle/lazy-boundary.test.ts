@@ -17,12 +17,12 @@ const graph = importGraph("src");
 /** What HTTP and AWS have in common for credentials and for S3: each costs every start. */
 const SHARED = [
   "src/aws/region.ts",
-  "src/http/response-head.ts",
-  "src/http/response.ts",
   "src/http/certificate-codes.ts",
   "src/http/reading-rules.ts",
   "src/http/request-text.ts",
+  "src/http/response-head.ts",
   "src/http/response-reader.ts",
+  "src/http/response.ts",
   "src/http/unreadable-response.ts",
 ];
 

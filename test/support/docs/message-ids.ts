@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 
 /** Where failures and notices are made: nowhere else does src name one. */
-export const MAKERS = /(failure|error-answer|expectations|notices)[^/]*\.ts$/;
+export const MAKERS = /(failure|error-response|expectations|notices)[^/]*\.ts$/;
 
 /** A literal in the place of an id: an argument, `id: "…"`, the first of a list, a branch, a member of a union. */
 const ID = /(?<=[([?:|]\s*)"([a-z][a-z0-9]*(?:-[a-z0-9]+)+)"/g;
