@@ -28,6 +28,8 @@ mount -o bind,remount,ro "$root"
 for place in /proc /sys /dev /tmp "$repository" "${TMPDIR:-/tmp}" ${node:+"$node"}; do
   mount --rbind "$place" "$root$place"
 done
+# A program that writes aside and renames would replace the machine's own device: root may.
+mount --bind "$root/dev/null" "$root/dev/null"
 cd "$root"
 /usr/sbin/pivot_root . .
 umount -l .
