@@ -12,7 +12,7 @@ import { dnsSuffix } from "./partition.js";
 import { ServerError } from "./server-error.js";
 import { Signer } from "./sign.js";
 import { stsAnsweredError, stsContradiction, stsNoResponse, stsUnreadable } from "./sts-failures.js";
-import { toldRequest } from "./told-request.js";
+import { tracedRequest } from "./traced-request.js";
 import { encodeKey } from "./uri-encode.js";
 import { judge } from "./verdict.js";
 import { childText, parseXml } from "./xml/parse.js";
@@ -114,7 +114,7 @@ export async function getCallerIdentity(
       isRepeatable: true,
     };
     try {
-      const response = await toldRequest("GetCallerIdentity", request, undefined, context, () =>
+      const response = await tracedRequest("GetCallerIdentity", request, undefined, context, () =>
         wire.send(request, undefined, cancellation),
       );
       if (response.status !== 200) throw new ServerError(response, "GetCallerIdentity");

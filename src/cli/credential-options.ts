@@ -20,7 +20,7 @@ const SOURCE = [
     name: "timeout",
     value: "TIME",
     default: "30s",
-    summary: "Bounds getting the credentials, never the work after it: 500ms, 10s, 2m.",
+    summary: "Time limit for getting the credentials, not for the work after it: 500ms, 10s, 2m.",
   },
   {
     name: "if-available",
@@ -34,27 +34,28 @@ const EXPECTATIONS = [
     name: "expect-role",
     value: "ROLE",
     summary:
-      "Go on only with this role: an ARN, a name, or a pattern with * and ?. Where the endpoint names no role, STS is asked.",
+      "Continue only with this role: an ARN, a name, or a pattern with * and ?. Where the endpoint names no role, STS is asked.",
   },
   {
     name: "expect-account",
     value: "ID",
-    summary: "Go on only in this account. Where the endpoint names none, STS is asked.",
+    summary: "Continue only in this account. Where the endpoint names none, STS is asked.",
   },
   {
     name: "min-ttl",
     value: "TIME",
-    summary: "Go on only when the keys live this long: 15m, 1h30m; a bare number is seconds.",
+    summary:
+      "Continue only if the keys are valid for at least this long: 15m, 1h30m; a bare number is seconds.",
   },
   {
     name: "sts",
     summary:
-      "Ask STS in any case whose keys these are (GetCallerIdentity), and believe it over the endpoint.",
+      "Always ask STS whose keys these are (GetCallerIdentity); its response wins over the endpoint's.",
   },
   {
     name: "endpoint-url-sts",
     value: "URL",
-    summary: "Ask this STS, not the region's. Also AWS_ENDPOINT_URL_STS, AWS_ENDPOINT_URL.",
+    summary: "The STS endpoint, instead of the region's. Also AWS_ENDPOINT_URL_STS, AWS_ENDPOINT_URL.",
   },
 ] as const satisfies readonly OptionSpec[];
 
@@ -78,7 +79,8 @@ export const GENERAL_GROUP = {
     { name: "version", summary: "Our version, this file's sha256, Node's version." },
     {
       name: "debug",
-      summary: "Each step with its time, each request with its id, on stderr; secrets concealed.",
+      summary:
+        "Print each step with its time and each request with its id to stderr, with secrets concealed.",
     },
   ],
 } as const satisfies OptionGroup;

@@ -13,7 +13,7 @@ export const FILTER_OPTIONS = [
     name: "exclude",
     value: "PATTERN",
     repeated: true,
-    summary: "Exclude what matches. The last rule that matches wins.",
+    summary: "Exclude what matches. The last matching rule wins.",
   },
   {
     name: "include",
@@ -56,7 +56,7 @@ const OUTPUT_GROUP = {
     {
       name: "progress-frequency",
       value: "SECONDS",
-      summary: "How often progress is shown; 0 as usual: every 5 in a log, at once on a terminal.",
+      summary: "How often to show progress. 0: every 5 seconds in a log, continuously on a terminal.",
     },
     { name: "progress-multiline", summary: "Show progress in lines of its own on a terminal, too." },
     {
@@ -73,13 +73,13 @@ const SPEED_GROUP = {
       name: "concurrency",
       value: "N",
       default: "as many as the server serves well, at most 64",
-      summary: "Requests at once: 1 to 1000.",
+      summary: "Number of concurrent requests: 1 to 1000.",
     },
     {
       name: "part-size",
       value: "SIZE",
       default: "8MiB, and more where 10,000 of them are too few",
-      summary: "Bytes in each part of a transfer (16MB, 64MiB).",
+      summary: "Size of each part of a transfer (16MB, 64MiB).",
     },
   ],
 } as const satisfies OptionGroup;
@@ -177,7 +177,7 @@ const OBJECT_GROUP = {
       name: "metadata-directive",
       value: "RULE",
       choices: ["COPY", "REPLACE"],
-      summary: "S3 to S3: the source's properties, or those given here.",
+      summary: "S3 to S3: copy the source's properties, or replace them with those given here.",
     },
     {
       name: "copy-props",

@@ -12,7 +12,7 @@ export const TLS_AND_TIME = [
     name: "cli-read-timeout",
     value: "SECONDS",
     default: "60",
-    summary: "Longest silence of the server, before its response and within it; 0: no limit.",
+    summary: "How long to wait for data from the server, before its response and within it (0: no limit).",
   },
   {
     name: "cli-connect-timeout",

@@ -50,13 +50,13 @@ export const VERBS: readonly ListedVerb[] = [
   },
   {
     name: "cache-key",
-    summary: "Print a digest that changes exactly when the objects do.",
+    summary: "Print a digest that changes when, and only when, the objects do.",
     namesObjects: true,
     load: async () => (await s3Side()).cacheKeyVerb,
   },
   {
     name: "doctor",
-    summary: "Look at everything that can be wrong, and say how to fix it.",
+    summary: "Check everything that commonly goes wrong, and suggest fixes.",
     namesObjects: true,
     load: async () => (await s3Side()).doctorVerb,
   },

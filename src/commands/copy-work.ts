@@ -6,7 +6,7 @@ import { ExitCode, Failure } from "../failure.js";
 import { anyFailure } from "../output/any-failure.js";
 import { NO_PROGRESS, type Progress, progressEvents, progressFor, type Showing } from "../output/progress.js";
 import { noWebAssembly } from "../output/surrounding-failures.js";
-import type { TransferVoice } from "../output/transfer-events.js";
+import type { TransferReporter } from "../output/transfer-events.js";
 import { TransferJson } from "../output/transfer-json.js";
 import { TransferLines } from "../output/transfer-lines.js";
 import { RunningScript } from "../paths/running-script.js";
@@ -40,11 +40,11 @@ function reporterFor(
   const errorsOnly = invocation.flag("only-show-errors") || stream;
   const still = quiet || errorsOnly || !invocation.isOn("progress") || invocation.flag("dryrun");
   if (invocation.flag("json")) {
-    const voice: TransferVoice = new TransferJson(context, target.kind === "stream", quiet);
+    const reporter: TransferReporter = new TransferJson(context, target.kind === "stream", quiet);
     const events = progressEvents(context.now, showing, (state) =>
-      voice.say({ event: "progress", ...state }),
+      reporter.say({ event: "progress", ...state }),
     );
-    return new Report(voice, still ? NO_PROGRESS : events);
+    return new Report(reporter, still ? NO_PROGRESS : events);
   }
   const progress: Progress = still ? NO_PROGRESS : progressFor(context, showing);
   const loudness = quiet ? "nothing" : errorsOnly ? "errors" : "all";

@@ -10,9 +10,12 @@ import { numberOption, versionOption } from "./options/values.js";
 export const CP_GROUP = {
   title: "cp",
   options: [
-    { name: "recursive", summary: "All below a folder or a prefix: s3://BUCKET/p means what is below p/." },
-    { name: "raw", summary: "Take * and ? in the source URI as they are." },
-    { name: "version-id", value: "ID", summary: "This version of the source object." },
+    {
+      name: "recursive",
+      summary: "Copy everything below a folder or a prefix: s3://BUCKET/p means what is below p/.",
+    },
+    { name: "raw", summary: "Do not treat * and ? in the source URI as wildcards." },
+    { name: "version-id", value: "ID", summary: "Copy this version of the source object." },
     { name: "if-size-differ", summary: "Copy only if the sizes differ." },
     {
       name: "if-source-newer",

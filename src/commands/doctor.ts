@@ -117,7 +117,7 @@ export const doctorVerb: Verb = {
     GENERAL_GROUP,
   ],
   description:
-    "Looks, in this order, at the variables, the secret files, Node, region and proxies, the source, the route to its address, the response, the role and the life of its keys, and the clock; with an s3:// URI also at whether they may list and read there (who may read the object that is named need not list). One cause is counted once. Exit 1 when something must be fixed.",
+    "Checks, in this order: the variables, the secret files, Node, region and proxies, the source, the route to its address, its response, the role and how long its keys are valid, and the clock. With an s3:// URI it also checks whether the keys can list and read there; to read the named object, listing is not needed. Each cause is counted once. Exit 1 when something must be fixed.",
   examples: [
     "RUN --mount=type=secret,id=AWS_CONTAINER_CREDENTIALS_RELATIVE_URI node /fetch-creds.js doctor s3://my-bucket/model.bin",
   ],

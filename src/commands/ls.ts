@@ -14,14 +14,14 @@ import { bucketsQuery, lsRequest } from "./options/ls-request.js";
 export const LS_GROUP = {
   title: "ls",
   options: [
-    { name: "recursive", summary: "All objects below, with their whole keys." },
-    { name: "human-readable", summary: "Sizes as 1.2 MiB." },
-    { name: "summarize", summary: "How many objects and bytes, at the end." },
-    { name: "bucket-name-prefix", value: "TEXT", summary: "Of all buckets, those whose names begin so." },
+    { name: "recursive", summary: "List all objects below, with their full keys." },
+    { name: "human-readable", summary: "Show sizes as 1.2 MiB." },
+    { name: "summarize", summary: "Show the number of objects and bytes at the end." },
+    { name: "bucket-name-prefix", value: "TEXT", summary: "List only buckets whose names begin with this." },
     {
       name: "bucket-region",
       value: "REGION",
-      summary: "Of all buckets, those of this region, which is asked unless --region names another.",
+      summary: "List only buckets of this region, which is asked unless --region names another.",
     },
     { name: "json", summary: "One JSON object a line." },
   ],

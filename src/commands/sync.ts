@@ -9,9 +9,16 @@ import { copyOptions } from "./options/copy-options.js";
 export const SYNC_GROUP = {
   title: "sync",
   options: [
-    { name: "delete", summary: "Delete from the destination what the source does not have; filters hold." },
-    { name: "size-only", summary: "Same size, same file: never look at times." },
-    { name: "exact-timestamps", summary: "Downloads: same size and another time is another file." },
+    {
+      name: "delete",
+      summary:
+        "Delete from the destination what the source does not have. What a filter leaves out is never deleted.",
+    },
+    { name: "size-only", summary: "Compare sizes only, not times." },
+    {
+      name: "exact-timestamps",
+      summary: "Downloads: copy also if the sizes are equal but the times differ.",
+    },
   ],
 } as const satisfies OptionGroup;
 

@@ -69,7 +69,7 @@ export const verifyVerb: Verb = {
   operands: { min: 0, max: 0 },
   groups: [VERIFY_GROUP, ...CREDENTIAL_GROUPS, STS_GROUP, GENERAL_GROUP],
   description:
-    "Asks the credential endpoint as curl would, and says which role answered, until when, and where it was found. Never a secret. Exit 0 if a role answers.",
+    "Asks the credential endpoint, as curl would. Prints the role, when its credentials expire, and where the endpoint was configured; never a secret. Exit 0 if a role answers.",
   examples: ["RUN --mount=type=secret,id=AWS_CONTAINER_CREDENTIALS_RELATIVE_URI node /fetch-creds.js"],
   run,
 };

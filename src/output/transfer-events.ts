@@ -56,7 +56,7 @@ export type TransferEvent =
   | ({ readonly event: "summary" } & TransferTotals);
 
 /** Where events go: lines, JSON, or only the bad news. */
-export interface TransferVoice {
+export interface TransferReporter {
   say(event: TransferEvent): void;
   /** Hands over what is held back. */
   flush(): void;

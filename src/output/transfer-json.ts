@@ -4,10 +4,10 @@ import { failedTransfers, firstFailure } from "./failed-transfers.js";
 import { failureFields } from "./failure-json.js";
 import { LineBuffer } from "./line-buffer.js";
 import { printableJson } from "./printable.js";
-import type { TransferEvent, TransferTotals, TransferVoice } from "./transfer-events.js";
+import type { TransferEvent, TransferReporter, TransferTotals } from "./transfer-events.js";
 
 /** Events as JSON, one object a line (docs/reference.md has the fields). Nothing is left out or shortened. */
-export class TransferJson implements TransferVoice {
+export class TransferJson implements TransferReporter {
   readonly #lines: LineBuffer;
   readonly #stderr: Output | undefined;
 

@@ -6,7 +6,7 @@ import { failedTransfers, named } from "./failed-transfers.js";
 import { LineBuffer } from "./line-buffer.js";
 import { moreFailures, notVerified } from "./notices.js";
 import { printable } from "./printable.js";
-import type { TransferEvent, TransferTotals, TransferVoice } from "./transfer-events.js";
+import type { TransferEvent, TransferReporter, TransferTotals } from "./transfer-events.js";
 
 /** Failures shown one by one; the rest are counted. `--json` has all. */
 const SHOWN_FAILURES = 10;
@@ -14,7 +14,7 @@ const SHOWN_FAILURES = 10;
 export type Loudness = "all" | "errors" | "nothing";
 
 /** Events as the AWS CLI's lines: what was done on stdout, what went wrong on stderr. */
-export class TransferLines implements TransferVoice {
+export class TransferLines implements TransferReporter {
   readonly #context: Context;
   readonly #loudness: Loudness;
   readonly #out: LineBuffer;

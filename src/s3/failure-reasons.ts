@@ -15,7 +15,7 @@ const REASONS: readonly (readonly [codes: RegExp, reason: Reason])[] = [
     /^NoSuchBucket$/,
     {
       id: "s3-no-such-bucket",
-      hint: "Check the bucket's name; bucket names are the same in every account and region, but for China and GovCloud: --region leads there.",
+      hint: "Check the bucket's name. Bucket names are global, except in China and GovCloud: --region selects those.",
     },
   ],
   [

@@ -111,7 +111,7 @@ export const checksumUnreadable = (checksum: string) =>
   );
 
 /** Data, or its checksum, that was changed on its way: another try may bring what is right. */
-export function isHarmed(error: unknown): boolean {
+export function isCorrupted(error: unknown): boolean {
   return error instanceof Failure && /^s3-checksum-(mismatch|unreadable)$/.test(error.id);
 }
 

@@ -3,7 +3,7 @@ import type { Context } from "../context.js";
 import { Cancellation } from "../http/cancellation.js";
 import { Copy } from "./copies/copy.js";
 import type { DownloadOptions, DownloadTools } from "./downloads/download.js";
-import { withoutHarm } from "./downloads/without-harm.js";
+import { withoutCorruption } from "./downloads/without-corruption.js";
 import { asFailure, LIST_EXIT, type ServiceExitCodes, TRANSFER_EXIT } from "./failures.js";
 import { descriptorBudget, withDescriptors } from "./local/descriptors.js";
 import type { TemporaryNames } from "./local/temporary-names.js";
@@ -110,7 +110,7 @@ export class S3Store implements Store {
     };
     return withDescriptors(() =>
       this.#run(TRANSFER_EXIT, (cancellation) =>
-        withoutHarm(this.#downloads, ref, target, { ...rest, onHead: once }, cancellation),
+        withoutCorruption(this.#downloads, ref, target, { ...rest, onHead: once }, cancellation),
       ),
     );
   }

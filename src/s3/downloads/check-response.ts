@@ -26,7 +26,7 @@ export interface Question {
 }
 
 /** A response that is right, as far as it goes: it does not tell how large the object is. */
-export class UntoldSize extends Error {}
+export class UnknownSize extends Error {}
 
 /** A length may stand there twice (RFC 9110, 8.6). */
 function count(text: string | undefined): number | undefined {
@@ -39,7 +39,7 @@ function wholeResponse({ headers }: ResponseHead, { expected }: Question): numbe
   const { "content-length": length } = headers;
   const total = length === undefined ? expected : count(length);
   if (total === undefined)
-    throw length === undefined ? new UntoldSize() : unsupportedResponse(`Content-Length ${length}`);
+    throw length === undefined ? new UnknownSize() : unsupportedResponse(`Content-Length ${length}`);
   return total;
 }
 
@@ -75,7 +75,7 @@ function rangeResponse(response: ResponseHead, asked: ByteRange, { known, expect
   const { "content-range": range = "", "content-length": length } = headers;
   const [, start, last, size] = /^bytes (\d{1,15})-(\d{1,15})\/(\d{1,15}|\*)$/i.exec(range) ?? [];
   const total = size === "*" ? (known?.total ?? expected) : count(size);
-  if (size === "*" && total === undefined) throw new UntoldSize();
+  if (size === "*" && total === undefined) throw new UnknownSize();
   const expectedEnd = Math.min(asked.end, total ?? 0);
   if (Number(start) !== asked.start || Number(last) !== expectedEnd - 1)
     throw unsupportedResponse(`Content-Range "${range}" to bytes=${asked.start}-${asked.end - 1}`);
@@ -118,7 +118,7 @@ function sizeIn(
 /**
  * Checks that a response is what was asked for, before a byte of it is taken.
  *
- * @throws Failure when the range, the length or the object is another; UntoldSize
+ * @throws Failure when the range, the length or the object is another; UnknownSize
  */
 export function checkResponse(response: ResponseHead, question: Question): Brought {
   const { total, end } = sizeIn(response, question);

@@ -11,14 +11,14 @@ import { objectHead } from "../objects/object-head.js";
 import type { Limiter } from "../requests/limiter.js";
 import type { Sender } from "../requests/sender.js";
 import type { Downloaded, DownloadTarget, ObjectHead, ObjectRef, Store } from "../store.js";
-import { type KnownObject, UntoldSize } from "./check-response.js";
+import { type KnownObject, UnknownSize } from "./check-response.js";
 import { LargeFile } from "./large-file.js";
 import { ObjectSource } from "./object-source.js";
 import { OrderedStream } from "./ordered-stream.js";
 import { RangeSequence } from "./range-sequence.js";
+import { isChecksumAsked, ReportedChecksums } from "./reported-checksums.js";
 import { SmallFile } from "./small-file.js";
 import type { ByteRange, Target } from "./target.js";
-import { isChecksumAsked, ToldChecksums } from "./told-checksums.js";
 
 /** What S3 serves at its best rate in one request (AWS's performance guide: 8 to 16 MB). */
 const RANGE_SIZE = 8 * 1024 * 1024;
@@ -59,7 +59,7 @@ export class Download {
   readonly #cancellation: Cancellation;
   readonly #rangeSize: number;
   readonly #verifies: boolean;
-  readonly #told: ToldChecksums;
+  readonly #reported: ReportedChecksums;
   #target: Target | undefined;
   #head: ObjectHead | undefined;
   #expected: Promise<readonly ExpectedChecksum[]> = Promise.resolve([]);
@@ -83,7 +83,7 @@ export class Download {
     const rangeSize = tools.rangeSize ?? RANGE_SIZE;
     this.#rangeSize = where.kind === "stream" ? Math.min(rangeSize, LARGEST_KEPT_RANGE) : rangeSize;
     this.#verifies = tools.verifies || isChecksumAsked(options);
-    this.#told = new ToldChecksums(tools.sender, ref, options, cancellation);
+    this.#reported = new ReportedChecksums(tools.sender, ref, options, cancellation);
   }
 
   /** @throws Failure, ServerError, NoAnswer: the target is then as it was */
@@ -112,7 +112,7 @@ export class Download {
         () => this.#target?.finish(head),
         () => this.#cancellation.throwIfCanceled(),
       );
-      const { missing } = this.#told;
+      const { missing } = this.#reported;
       if (missing !== undefined) this.#options.onUnverified?.(missing);
       return { size: head.size, timeRefused };
     } catch (error) {
@@ -138,7 +138,7 @@ export class Download {
     try {
       await this.#readFirst({ start: 0, end: this.#rangeSize });
     } catch (error) {
-      if (!(error instanceof UntoldSize) && !(await this.#isOfNothing(error))) throw error;
+      if (!(error instanceof UnknownSize) && !(await this.#isOfNothing(error))) throw error;
       await this.#readFirst(undefined);
     }
   }
@@ -148,7 +148,7 @@ export class Download {
     if (!(error instanceof ServerError)) return false;
     if (error.status !== 500) return error.status === 416;
     // As some stores say it, too.
-    return this.#told.isEmpty();
+    return this.#reported.isEmpty();
   }
 
   /** @param most bytes: what is larger is left, to be read in ranges */
@@ -183,7 +183,7 @@ export class Download {
     this.#target = target;
     if (!this.#verifies) return target;
     // A response to a range may come with the checksum of a part, or none: HEAD tells that of the whole.
-    this.#expected = isTold ? Promise.resolve(this.#told.in(headers, total)) : this.#told.ask(head);
+    this.#expected = isTold ? Promise.resolve(this.#reported.in(headers, total)) : this.#reported.ask(head);
     this.#expected.catch((error) => this.#cancellation.cancel(error as Error));
     return target;
   }

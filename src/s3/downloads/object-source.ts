@@ -15,12 +15,12 @@ import {
   checkResponse,
   isSurelyObject,
   type KnownObject,
-  UntoldSize,
+  UnknownSize,
 } from "./check-response.js";
 import { DoubtfulResponse, ShownObject } from "./shown-object.js";
 import type { ByteRange } from "./target.js";
 
-/** Tries in a row that bring no new byte of a body before it is given up. */
+/** Tries in a row without progress before a body is given up. */
 const FRUITLESS_TRIES = 5;
 
 /** An object that is being read: where it is, and what is known of it since the first response. */
@@ -59,7 +59,7 @@ export class ObjectSource {
    * @param headers of the first request, besides the object's own
    * @param onAnswer sees the first response, which may bring more than the range: the whole object for its first bytes
    * @param onChunk takes the bytes in order
-   * @throws UntoldSize when a response to a range does not tell how large the object is
+   * @throws UnknownSize when a response to a range does not tell how large the object is
    */
   async readRange(
     range: ByteRange | undefined,
@@ -112,7 +112,7 @@ export class ObjectSource {
           if (error.told !== undefined) this.#expected = await this.#shown?.look(error.told, cancellation);
           continue;
         }
-        if (error instanceof UntoldSize && asked === undefined && this.#expected === undefined) {
+        if (error instanceof UnknownSize && asked === undefined && this.#expected === undefined) {
           isAlone = true;
           await this.#lookForSize(cancellation);
           continue;
@@ -145,7 +145,7 @@ export class ObjectSource {
     try {
       brought = checkResponse(response, { asked, isAlone, known: this.#known, expected: this.#expected });
     } catch (failure) {
-      if (failure instanceof UntoldSize) throw failure;
+      if (failure instanceof UnknownSize) throw failure;
       throw isAlone ? identified(failure, response.headers) : new DoubtfulResponse();
     }
     if (this.#known === undefined) this.#shown?.check(brought.known);

@@ -4,16 +4,16 @@ import type { Notice, SkipReason } from "../../output/notice.js";
 import type { Progress } from "../../output/progress.js";
 import type {
   TransferNames,
+  TransferReporter,
   TransferState,
   TransferTotals,
-  TransferVoice,
 } from "../../output/transfer-events.js";
 import { localFailure } from "../local-failures.js";
 import { skipping } from "./notices.js";
 
-/** Counts what happens in a copy, and tells voice and progress of it. */
+/** Counts what happens in a copy, and passes it on to the reporter and to progress. */
 export class Report {
-  readonly #voice: TransferVoice;
+  readonly #reporter: TransferReporter;
   readonly #progress: Progress;
   readonly #state: { -readonly [K in keyof TransferState]: TransferState[K] } = {
     bytes: 0,
@@ -32,8 +32,8 @@ export class Report {
   #isWarned = false;
   #silent = false;
 
-  constructor(voice: TransferVoice, progress: Progress) {
-    this.#voice = voice;
+  constructor(reporter: TransferReporter, progress: Progress) {
+    this.#reporter = reporter;
     this.#progress = progress;
   }
 
@@ -67,13 +67,13 @@ export class Report {
   done(transfer: TransferNames, size?: number): void {
     this.#done++;
     this.#ended();
-    if (!this.#silent) this.#voice.say({ event: "done", transfer, size });
+    if (!this.#silent) this.#reporter.say({ event: "done", transfer, size });
   }
 
   /** Only shown: nothing was done. */
   dryRun(transfer: TransferNames, size?: number): void {
     this.#shown++;
-    this.#voice.say({ event: "dryrun", transfer, size });
+    this.#reporter.say({ event: "dryrun", transfer, size });
   }
 
   /** @param path the local file, for an error of the system's */
@@ -83,19 +83,19 @@ export class Report {
     this.#first ??= { transfer, failure };
     this.#state.failed++;
     this.#moved();
-    if (!this.#silent) this.#voice.say({ event: "failed", transfer, failure });
+    if (!this.#silent) this.#reporter.say({ event: "failed", transfer, failure });
   }
 
   /** The whole command ends here; its caller says so to a person. */
   stopped(failure: Failure): void {
-    if (!this.#silent) this.#voice.say({ event: "error", failure });
+    if (!this.#silent) this.#reporter.say({ event: "error", failure });
     failure.told = true;
   }
 
   skipped(transfer: TransferNames, reason: string): void {
     this.#skipped++;
     this.#ended();
-    this.#voice.say({ event: "skipped", transfer, reason });
+    this.#reporter.say({ event: "skipped", transfer, reason });
   }
 
   /** Something is not done, or not as it should be: exit code 2. */
@@ -107,17 +107,17 @@ export class Report {
   /** A warning of what an option of the command line has chosen: the exit code stays as it is. */
   warnedAsAsked({ id, message }: Notice): void {
     this.#warnings++;
-    if (!this.#silent) this.#voice.say({ event: "warning", id, message });
+    if (!this.#silent) this.#reporter.say({ event: "warning", id, message });
   }
 
   /** Done, without a checksum to verify it with. */
   unverified(transfer: TransferNames, reason: string): void {
-    if (!this.#silent) this.#voice.say({ event: "unverified", transfer, reason });
+    if (!this.#silent) this.#reporter.say({ event: "unverified", transfer, reason });
   }
 
   /** Something is not as the command line has it, and nothing is wrong. */
   noted({ id, message }: Notice): void {
-    this.#voice.say({ event: "note", id, message });
+    this.#reporter.say({ event: "note", id, message });
   }
 
   /** A file or an object is left out. */
@@ -128,16 +128,16 @@ export class Report {
   /** Nothing more is shown: a signal has come. */
   silence(): void {
     this.#progress.clear();
-    this.#voice.say({ event: "interrupted", ...this.#totals });
-    this.#voice.flush();
+    this.#reporter.say({ event: "interrupted", ...this.#totals });
+    this.#reporter.flush();
     this.#silent = true;
   }
 
   /** @returns the exit code of it all */
   finish(): number {
     this.#progress.clear();
-    if (!this.#silent) this.#voice.say({ event: "summary", ...this.#totals });
-    this.#voice.flush();
+    if (!this.#silent) this.#reporter.say({ event: "summary", ...this.#totals });
+    this.#reporter.flush();
     if (this.failures > 0) return ExitCode.failed;
     return this.#isWarned ? ExitCode.warned : ExitCode.ok;
   }

@@ -1,6 +1,6 @@
 import { ServerError } from "../../aws/server-error.js";
 import { Signer } from "../../aws/sign.js";
-import { toldRequest } from "../../aws/told-request.js";
+import { tracedRequest } from "../../aws/traced-request.js";
 import { judge, leavesDoubt, type Verdict } from "../../aws/verdict.js";
 import type { Context } from "../../context.js";
 import type { Credentials } from "../../credentials/credentials.js";
@@ -185,7 +185,7 @@ export class Sender {
       const patience = this.#options.readTimeoutMs * (request.isSlowOperation ? SLOW_OPERATION_FACTOR : 1);
       const silenceMs = request.cleansUp ? CLEAN_UP_MS : patience;
       const patient = { ...wire, ...pace.watch, silenceMs };
-      const response = await toldRequest(request.operation, wire, pace.sink, this.#context, (sink) =>
+      const response = await tracedRequest(request.operation, wire, pace.sink, this.#context, (sink) =>
         this.#wire.send(patient, sink, pace.cancellation),
       );
       if (silenceMs > 0 && pace.waitedMs > silenceMs * SLOW) this.#limiter.slow();

@@ -111,7 +111,7 @@ if ! is_whole || ! is_recent; then
       echo "Debian's testing suite cannot be installed"
       exit 3
     fi
-    echo "made again in vain: the root of $(date -r "$root/.made-by" +%F) is used"
+    echo "could not be made again: the root of $(date -r "$root/.made-by" +%F) is used"
   fi
 fi
 [[ ${1-} == --unasked ]] || versions

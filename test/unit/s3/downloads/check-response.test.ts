@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { checkResponse, type Question, UntoldSize } from "../../../../src/s3/downloads/check-response.js";
+import { checkResponse, type Question, UnknownSize } from "../../../../src/s3/downloads/check-response.js";
 
 const TIME = "Fri, 02 Jan 2026 03:04:05 GMT";
 const question = (more: Partial<Question> = {}): Question => ({
@@ -82,6 +82,6 @@ describe("checkAnswer refuses", () => {
     [200, {}, WHOLE],
     [200, { etag: '"e"' }, {}],
   ])("for now what does not tell the size: %i %j", (status, headers, more) => {
-    expect(() => check(status, headers, more)).toThrow(UntoldSize);
+    expect(() => check(status, headers, more)).toThrow(UnknownSize);
   });
 });

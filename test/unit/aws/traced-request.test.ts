@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { identified, requestIdOf, shownRequestIds, withRequestId } from "../../../src/aws/request-id.js";
 import { ServerError } from "../../../src/aws/server-error.js";
-import { toldRequest } from "../../../src/aws/told-request.js";
+import { tracedRequest } from "../../../src/aws/traced-request.js";
 import { Failure } from "../../../src/failure.js";
 import { NoResponse } from "../../../src/http/no-response.js";
 import type { Response, Sink } from "../../../src/http/response.js";
@@ -14,7 +14,7 @@ const ID = { "x-amz-request-id": "4442587FB7D0A2F9", "x-amz-id-2": "vlR7PnpV" };
 async function told(send: (sink: Sink | undefined) => Promise<Response>, sink?: Sink) {
   let now = 0;
   const context = testContext({}, { now: () => (now += 20) });
-  const outcome = await toldRequest("GetObject", REQUEST, sink, context, send).catch(
+  const outcome = await tracedRequest("GetObject", REQUEST, sink, context, send).catch(
     (error: unknown) => error,
   );
   return { outcome, steps: context.steps };
@@ -71,7 +71,7 @@ describe("a request's line for --debug", () => {
   it("is not made without --debug", async () => {
     const context = testContext({}, { debugging: false });
     const sink: Sink = { onResponse: () => undefined, onChunk: () => undefined };
-    await toldRequest("GetObject", REQUEST, sink, context, async (to) => {
+    await tracedRequest("GetObject", REQUEST, sink, context, async (to) => {
       expect(to).toBe(sink);
       return answer(200, ID);
     });

@@ -1,5 +1,5 @@
 import type { Cancellation } from "../../http/cancellation.js";
-import { isHarmed } from "../failures.js";
+import { isCorrupted } from "../failures.js";
 import type { Downloaded, DownloadTarget, ObjectRef } from "../store.js";
 import { Download, type DownloadOptions, type DownloadTools } from "./download.js";
 
@@ -13,7 +13,7 @@ const TRIES = 3;
  * @param stop of this object alone
  * @throws as Download
  */
-export async function withoutHarm(
+export async function withoutCorruption(
   tools: DownloadTools,
   ref: ObjectRef,
   target: DownloadTarget,
@@ -31,7 +31,7 @@ export async function withoutHarm(
     try {
       return await new Download(tools, ref, target, { ...options, onBytes }, own.cancellation).run();
     } catch (error) {
-      if (target.kind === "stream" || tries === TRIES || !isHarmed(error)) throw error;
+      if (target.kind === "stream" || tries === TRIES || !isCorrupted(error)) throw error;
       tools.context.debug(`${error instanceof Error ? error.message : error} Reading it again`);
       options.onBytes?.(-received);
     } finally {

@@ -35,7 +35,7 @@ function watched(sink: Sink | undefined, seen: { head?: ResponseHead }): Sink | 
  * @param operation S3's or STS' name for it
  * @param exchange sends it
  */
-export async function toldRequest(
+export async function tracedRequest(
   operation: string,
   { method, origin, path }: WireRequest,
   sink: Sink | undefined,

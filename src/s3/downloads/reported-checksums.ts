@@ -17,7 +17,7 @@ export function isChecksumAsked({ checksumMode }: ReadParameters): boolean {
 }
 
 /** The checksums of the whole object that is being read, as the server tells them. */
-export class ToldChecksums {
+export class ReportedChecksums {
   readonly #sender: Sender;
   readonly #ref: ObjectRef;
   readonly #read: ReadParameters;
