@@ -166,7 +166,7 @@ const READ: readonly (readonly [what: string, store: Store])[] = [
   ["HEAD refused with 501", { alter: headRefused(501) }],
 ];
 
-describe.concurrent.each(READ)("a store that answers with %s", (what, store) => {
+describe.concurrent.each(READ)("a store that answers with %s", (_, store) => {
   it("gives trees", async () => {
     const bucket = bucketOf(store);
     const place = world.place();
@@ -185,13 +185,18 @@ describe.concurrent.each(READ)("a store that answers with %s", (what, store) => 
     expect(streamed.code).toBe(0);
     expect(streamed.stdoutBytes.toString()).toBe(TREE[key]);
   });
-
-  it.runIf(/HEAD|empty/.test(what))("tells of objects in a dry run", async () => {
-    const bucket = bucketOf(store);
-    const result = await world.run(["cp", `s3://${bucket}/empty`, "f", "--dryrun"], { cwd: world.place() });
-    expect(result).toMatchObject({ code: 0, stderr: "" });
-  });
 });
+
+describe.concurrent.each(READ.filter(([what]) => /HEAD|empty/.test(what)))(
+  "a store that answers with %s",
+  (_, store) => {
+    it("tells of objects in a dry run", async () => {
+      const bucket = bucketOf(store);
+      const result = await world.run(["cp", `s3://${bucket}/empty`, "f", "--dryrun"], { cwd: world.place() });
+      expect(result).toMatchObject({ code: 0, stderr: "" });
+    });
+  },
+);
 
 /** What matters to listings, and to what is compared with them. */
 const LISTED: readonly (readonly [what: string, store: Store])[] = [
