@@ -26,6 +26,7 @@ beforeEach(async () => {
   faults = await startFaultProxy(server.url);
   folder = temporaryFolder();
   server.put("b", "k", LARGE);
+  server.put("b", "s", Buffer.from("small"));
   for (const name of ["a", "b", "c"]) server.put("b", `p/${name}`, LARGE);
   writeFileSync(folder.at("target"), "before");
 });
@@ -117,9 +118,15 @@ const STAGES: readonly Stage[] = [
   },
   {
     what: "a copy in S3",
-    args: ["cp", "s3://b/k", "s3://b/up"],
+    args: ["cp", "s3://b/s", "s3://b/up"],
     hold: stallAt("CopyObject", "before-answer"),
     reached: came("CopyObject"),
+  },
+  {
+    what: "a copy in S3 in parts, in the middle",
+    args: ["cp", "s3://b/k", "s3://b/up", "--concurrency", "1"],
+    hold: stallAt("UploadPartCopy", "before-answer", 2),
+    reached: came("UploadPartCopy", 2),
   },
 ];
 
