@@ -30,6 +30,13 @@ export function leavesDoubt(error: unknown): boolean {
   return error instanceof ServerError && (error.status < 300 || error.status >= 500);
 }
 
+/** Whether a server of S3's says that it has done nothing: it is asked too much, or lacks what is asked for. */
+export function isCleanRefusal(error: unknown): boolean {
+  if (!(error instanceof ServerError)) return false;
+  const { status, explained, code } = error;
+  return status === 501 || (explained && (THROTTLED.test(code) || /^X?NotImplemented$/.test(code)));
+}
+
 /** Judges what a try threw. A broken-off body is the sink's affair: its request cannot be made again as it was. */
 export function judge(error: unknown): Verdict {
   if (error instanceof NoResponse) return error.begun || isLasting(causeCode(error)) ? "final" : "retry";

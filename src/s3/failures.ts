@@ -79,12 +79,17 @@ export const unsupportedResponse = (what: string) =>
 const refusedWith = (refusal: unknown, sentence: string) =>
   withRequestId(sentence, refusal instanceof ServerError ? refusal.requestId : undefined);
 
-/** @param refusal that showed it, if one did */
-export const objectChanged = (refusal?: ServerError) =>
+/**
+ * @param refusal that showed it, if one did
+ * @param isWritten whether the copy was done before it showed
+ */
+export const objectChanged = (refusal?: ServerError, isWritten = false) =>
   transfer(
     "s3-changed",
     refusedWith(refusal, "The object was replaced while it was being copied."),
-    "Copy it again, or a version of it with --version-id. A file at the destination is as it was.",
+    isWritten
+      ? "The destination has been written all the same, and may mix two versions: copy it again, without --no-overwrite."
+      : "Copy it again, or a version of it with --version-id. A file at the destination is as it was.",
   );
 
 export const bodyStuck = (received: number, size: number, cause: unknown) =>
@@ -189,6 +194,18 @@ export const objectExists = (refusal: unknown) =>
     "s3-exists",
     refusedWith(isPreconditionFailed(refusal) ? refusal : undefined, "The object exists already."),
     undefined,
+    refusal,
+  );
+
+/** @param refusal under the condition that nothing is there, after a try that may have stored something */
+export const writtenInDoubt = (refusal: unknown) =>
+  transfer(
+    "s3-in-doubt",
+    refusedWith(
+      refusal,
+      "The object at the destination may be wrong: an earlier try that was not confirmed may have stored it, and it could not be verified.",
+    ),
+    "Check it, and delete it if it is wrong: until then --no-overwrite leaves it as it is.",
     refusal,
   );
 

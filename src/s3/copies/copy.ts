@@ -1,11 +1,12 @@
-import { isPreconditionFailed, ServerError } from "../../aws/server-error.js";
+import { isPreconditionFailed, type ServerError } from "../../aws/server-error.js";
 import type { Cancellation } from "../../http/cancellation.js";
 import type { Response } from "../../http/response.js";
 import { CHECKSUM_NAMES, type ChecksumName } from "../checksums/algorithms.js";
 import { notStored, objectChanged, objectExists } from "../failures.js";
 import { customerKeyHeaders } from "../objects/customer-key.js";
+import type { Doubt } from "../objects/doubt.js";
 import { headObject, headWritten } from "../objects/head.js";
-import { writeIfAbsent } from "../objects/if-absent.js";
+import { putIfAbsent } from "../objects/if-absent.js";
 import { readingSource } from "../objects/read-parameters.js";
 import { removeObject } from "../objects/remove.js";
 import { isSameVersion } from "../objects/version.js";
@@ -33,7 +34,7 @@ import {
   copyDirectives,
   withSourceProperties,
 } from "./copied-properties.js";
-import { isAboutCopy, isCopyResult } from "./copy-response.js";
+import { isAboutCopy, isCopied, isCopyResult, mayCopyWhole } from "./copy-response.js";
 import { copySource, SOURCE_CONDITIONS, sourceCondition } from "./copy-source.js";
 import { readTags, type Tag, tagHeader, writeTags } from "./tags.js";
 
@@ -45,15 +46,6 @@ const PARTS_AT_ONCE = 16;
 
 /** Without it a store copies whole objects only. */
 const RANGE = "x-amz-copy-source-range";
-
-/**
- * Whether CopyObject may do what a copy in parts could not: the store has no UploadPartCopy, or the role may not read the
- * tags, which S3 itself copies, or none if there are none.
- */
-function mayCopyWhole(error: unknown): error is ServerError {
-  if (isNotImplemented(error)) return true;
-  return error instanceof ServerError && error.operation === "GetObjectTagging" && error.status === 403;
-}
 
 /** One object copied within S3; its bytes never come here. */
 export class Copy {
@@ -141,12 +133,16 @@ export class Copy {
     };
   }
 
-  /** What was copied must be what was read of the source, also where the server refuses the condition that says so. */
-  async #checkSource(read: ObjectHead): Promise<void> {
+  /**
+   * What was copied must be what was read of the source, also where the server refuses the condition that says so.
+   *
+   * @param isWritten whether the target has been written
+   */
+  async #checkSource(read: ObjectHead, isWritten: boolean): Promise<void> {
     const { refused } = this.#tools.sender;
     if (!SOURCE_CONDITIONS.some((condition) => refused.isRefused(condition))) return;
     const now = await this.#headSource();
-    if (now.size !== read.size || !isSameVersion(read, now)) throw objectChanged();
+    if (now.size !== read.size || !isSameVersion(read, now)) throw objectChanged(undefined, isWritten);
   }
 
   /**
@@ -155,26 +151,27 @@ export class Copy {
    * @param carried has properties that go with the copy
    */
   async #single(bytes: number, etag: string | undefined, carried: ObjectHead | undefined): Promise<void> {
-    const head = () => headWritten(this.#tools.sender, this.#target, this.#parameters, this.#cancellation);
-    const copied = async (isAlone: boolean) =>
-      isAboutCopy(await this.#send(carried, isAlone), bytes, etag, head);
-    for (let tries = 1; !(await copied(tries > 1)); tries++)
-      if (tries === MAX_TRIES) throw notStored("CopyObject");
-    if (carried !== undefined) await this.#checkSource(carried);
-    this.#onBytes?.(bytes);
-  }
-
-  #send(carried: ObjectHead | undefined, isAlone: boolean): Promise<Response> {
     const { sender } = this.#tools;
-    const send = (condition: Record<string, string>) => this.#copyObject(carried, isAlone, condition);
-    const look = () => headWritten(sender, this.#target, this.#parameters, this.#cancellation);
-    return this.#parameters.ifAbsent ? writeIfAbsent(sender.refused, look, send) : send({});
+    const head = () => headWritten(sender, this.#target, this.#parameters, this.#cancellation);
+    const copy = async (condition: Record<string, string>, doubt?: Doubt): Promise<true> => {
+      for (let tries = 1; ; tries++) {
+        const response = await this.#copyObject(carried, tries > 1, condition, doubt);
+        if (await isAboutCopy(response, bytes, etag, head)) return true;
+        if (tries === MAX_TRIES) throw notStored("CopyObject");
+        doubt?.arose();
+      }
+    };
+    const isOurs = (there: ObjectHead) => isCopied(there, bytes, etag);
+    await (this.#parameters.ifAbsent ? putIfAbsent(sender.refused, head, copy, isOurs) : copy({}));
+    if (carried !== undefined) await this.#checkSource(carried, true);
+    this.#onBytes?.(bytes);
   }
 
   #copyObject(
     carried: ObjectHead | undefined,
     isAlone: boolean,
     condition: Record<string, string>,
+    doubt: Doubt | undefined,
   ): Promise<Response> {
     const { bucket, key } = this.#target;
     const { checksumAlgorithm } = this.#parameters;
@@ -196,6 +193,7 @@ export class Copy {
         isSlowOperation: true,
         isAlone,
         isDone: isCopyResult,
+        onDoubt: doubt?.arose,
       },
       this.#cancellation,
     );
@@ -220,7 +218,7 @@ export class Copy {
         create: (cancellation) => requests.create(checksum, more, cancellation),
         sendParts: async (uploadId, cancellation) => {
           const parts = await this.#sendParts(uploadId, head, parameters, checksum, cancellation);
-          await this.#checkSource(head);
+          await this.#checkSource(head, false);
           return parts;
         },
         whole: (parts) => wholeCopy(head, parts, checksum),

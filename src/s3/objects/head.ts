@@ -1,5 +1,6 @@
 import { ServerError } from "../../aws/server-error.js";
 import type { Cancellation } from "../../http/cancellation.js";
+import { readDate } from "../../http/date.js";
 import type { ResponseHead } from "../../http/response.js";
 import type { S3Request } from "../requests/request.js";
 import type { Sender } from "../requests/sender.js";
@@ -109,6 +110,14 @@ export function headWritten(
 ): Promise<ObjectHead> {
   const headers = { "x-amz-checksum-mode": "ENABLED" };
   return headObject(sender, ref, readingTarget(parameters), cancellation, { headers, isAlone: true });
+}
+
+/** Milliseconds, by the server's own clock: what was changed last so long before is not what has just been sent. */
+const LONGEST_AGO_MS = 300_000;
+
+/** Whether an object may be what has just been written. */
+export function isNew({ lastModified = 0, headers }: ObjectHead): boolean {
+  return (readDate(headers.date) ?? Number.POSITIVE_INFINITY) - lastModified <= LONGEST_AGO_MS;
 }
 
 /**

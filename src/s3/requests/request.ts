@@ -41,8 +41,8 @@ export interface S3Request {
   readonly isSlowOperation?: boolean;
   /** The signature covers the body over TLS too, so that the server compares it. */
   readonly signsBody?: boolean;
-  /** Told when a try left it open whether it was done: no response, or one that says neither yes nor no. */
-  readonly onDoubt?: (() => void) | undefined;
+  /** Told of the error when a try left it open whether it was done: no response, or one that says neither yes nor no. */
+  readonly onDoubt?: ((error?: unknown) => void) | undefined;
   /** On a connection of its own, which nothing uses before or after it: no other response can be taken for this one's. */
   readonly isAlone?: boolean;
   /** Where the bucket is supposed to be, when nothing better is known. */

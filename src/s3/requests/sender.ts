@@ -132,7 +132,7 @@ export class Sender {
       );
     } catch (error) {
       tries.lastMs = this.#context.now() - began;
-      if (leavesDoubt(error)) request.onDoubt?.();
+      if (leavesDoubt(error)) request.onDoubt?.(error);
       if (error instanceof NoResponse) {
         outcome = "failed";
         error.operation = request.operation;

@@ -1,6 +1,7 @@
 import { escapeXml } from "../../aws/xml/escape.js";
 import type { Cancellation } from "../../http/cancellation.js";
 import { type ChecksumName, checksumHeader, polynomialOf } from "../checksums/algorithms.js";
+import type { Doubt } from "../objects/doubt.js";
 import { headWritten } from "../objects/head.js";
 import { writeIfAbsent } from "../objects/if-absent.js";
 import { partHeaders, writeHeaders } from "../objects/write-headers.js";
@@ -104,12 +105,12 @@ export class MultipartRequests {
     return resultText(response, "InitiateMultipartUploadResult", "UploadId") ?? "";
   }
 
-  /** @param onDoubt told when a try left it open whether the object was put together */
+  /** @param doubt told when a try left it open whether the object was put together */
   async complete(
     uploadId: string,
     parts: readonly SentPart[],
     { checksum }: WholeObject,
-    onDoubt: () => void,
+    doubt: Doubt,
     cancellation: Cancellation,
   ): Promise<Completion> {
     const isKnown = parts.every((part) => part.checksum !== undefined);
@@ -133,14 +134,14 @@ export class MultipartRequests {
           signsBody: true,
           isSlowOperation: true,
           isDone: hasResult("CompleteMultipartUploadResult", "ETag"),
-          onDoubt,
+          onDoubt: doubt.arose,
         },
         cancellation,
       );
     const look = () => headWritten(this.#sender, this.#place, this.#parameters, cancellation);
-    const response = await (this.#parameters.ifAbsent
-      ? writeIfAbsent(this.#sender.refused, look, send)
-      : send({}));
+    const response = this.#parameters.ifAbsent
+      ? await writeIfAbsent(this.#sender.refused, look, send, doubt)
+      : await send({});
     const text = (name: string) => resultText(response, "CompleteMultipartUploadResult", name);
     const key = text("Key");
     return {

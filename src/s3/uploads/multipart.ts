@@ -2,7 +2,9 @@ import { ServerError } from "../../aws/server-error.js";
 import { Cancellation } from "../../http/cancellation.js";
 import { isSilent, NoResponse } from "../../http/no-response.js";
 import { notStored, storedWrong } from "../failures.js";
+import { Doubt } from "../objects/doubt.js";
 import { isWritten } from "../objects/head.js";
+import { refusedInDoubt } from "../objects/if-absent.js";
 import { isSameETag } from "../objects/version.js";
 import { MAX_TRIES } from "../requests/backoff.js";
 import type { ObjectHead } from "../store.js";
@@ -68,9 +70,10 @@ async function complete(
   cancellation: Cancellation,
 ): Promise<Completion | undefined> {
   const whole = upload.whole(parts);
+  const doubt = new Doubt();
   for (let tries = 1; ; tries++) {
     try {
-      return await askToComplete(upload, uploadId, parts, whole, cancellation);
+      return await askToComplete(upload, uploadId, parts, whole, doubt, cancellation);
     } catch (error) {
       if (!isSilent(error) || tries === MAX_TRIES || cancellation.reason !== undefined) throw error;
     }
@@ -82,13 +85,10 @@ async function askToComplete(
   uploadId: string,
   parts: readonly SentPart[],
   whole: WholeObject,
+  doubt: Doubt,
   cancellation: Cancellation,
 ): Promise<Completion | undefined> {
-  let inDoubt = false;
   try {
-    const doubt = () => {
-      inDoubt = true;
-    };
     const completion = await requests.complete(uploadId, parts, whole, doubt, cancellation);
     checkCompletion(completion, whole);
     if (!isAbout(completion, whole) && !(await isThere(head, completion, whole)))
@@ -97,9 +97,9 @@ async function askToComplete(
   } catch (error) {
     // A try may have been done, its response lost on the way: then there is no such upload any more, or no response at all.
     const isOfServer = error instanceof ServerError || error instanceof NoResponse;
-    if (!inDoubt || !isOfServer || cancellation.reason !== undefined) throw error;
+    if (!doubt.isThere || !isOfServer || cancellation.reason !== undefined) throw error;
     const there = await head().catch(() => undefined);
-    if (there === undefined || !isProvenToBe(whole, there)) throw error;
+    if (there === undefined || !isProvenToBe(whole, there)) throw refusedInDoubt(error, doubt);
     return undefined;
   }
 }

@@ -1,11 +1,10 @@
 import { identified } from "../../aws/request-id.js";
 import { isDigestRefused, ServerError } from "../../aws/server-error.js";
 import type { Cancellation } from "../../http/cancellation.js";
-import { readDate } from "../../http/date.js";
 import type { Response } from "../../http/response.js";
 import { type ChecksumName, checksumHeader } from "../checksums/algorithms.js";
 import { notStored, storedUncompared, storedWrong } from "../failures.js";
-import { isWritten } from "../objects/head.js";
+import { isNew, isWritten } from "../objects/head.js";
 import { isSameETag } from "../objects/version.js";
 import { MAX_TRIES } from "../requests/backoff.js";
 import { md5Header } from "../requests/bodies.js";
@@ -34,10 +33,11 @@ function checksumHeaders(sum: Sum | undefined): Record<string, string> {
   return { "x-amz-sdk-checksum-algorithm": sum.name, [checksumHeader(sum.name)]: sum.value };
 }
 
-/** What is there after a first try is of our making: it may be replaced, and nothing else. */
-function replacing(headers: Readonly<Record<string, string>>, etag: string): Record<string, string> {
+/** What is there after a first try is of our making: it may be replaced, and nothing else. Without its ETag nothing may. */
+function replacing(headers: Readonly<Record<string, string>>, response: Response): Record<string, string> {
   const { "if-none-match": absent, ...others } = headers;
-  return absent === undefined ? others : { ...others, "if-match": etag };
+  if (absent === undefined) return others;
+  return hasEtag(response) ? { ...others, "if-match": response.headers.etag ?? "" } : { ...headers };
 }
 
 /** What sends a body. */
@@ -97,7 +97,7 @@ export async function sendBody(
       if (++wrong === MAX_TRIES)
         throw identified(storedWrong(stored.stored, stored.own, request.operation), response.headers);
       await sender.pause(wrong, false, undefined, cancellation);
-      attempt = { ...attempt, headers: replacing(attempt.headers ?? {}, etag), isAlone: true };
+      attempt = { ...attempt, headers: replacing(attempt.headers ?? {}, response), isAlone: true };
     } else if (name !== undefined && checksums.areNamed && attempt.isAlone !== true) {
       attempt = { ...attempt, isAlone: true };
     } else {
@@ -116,9 +116,10 @@ export async function sendBody(
       } else {
         if (!hasEtag(response)) wrong++;
         isUnsure = true;
-        attempt = { ...attempt, headers: replacing(attempt.headers ?? {}, etag), signsBody: true };
+        attempt = { ...attempt, headers: replacing(attempt.headers ?? {}, response), signsBody: true };
       }
     }
+    request.onDoubt?.();
     request.onSent?.(-part.body.size);
   }
 }
@@ -141,18 +142,18 @@ async function isConfirmed(
   );
 }
 
-/** Milliseconds, by the server's own clock: what was changed last so long before is not what has just been sent. */
-const LONGEST_AGO_MS = 300_000;
-
 /** Whether HEAD tells of the bytes that were sent, or of something new of that size where it names nothing to compare. */
+export function isSent(there: ObjectHead, part: Part, own: Sum | undefined): boolean {
+  const { size, etag, headers } = there;
+  if (size !== part.body.size || headers["content-length"] === undefined) return false;
+  const stored = compareStored(part, own, headers);
+  if (stored.is !== "untold") return stored.is === "right";
+  return looksLikeMd5(etag, headers) ? isMd5Of(part, etag) : isNew(there);
+}
+
 async function isFound(head: () => Promise<ObjectHead>, part: Part, own: Sum | undefined): Promise<boolean> {
   try {
-    const { size, etag, lastModified = 0, headers } = await head();
-    if (size !== part.body.size || headers["content-length"] === undefined) return false;
-    const stored = compareStored(part, own, headers);
-    if (stored.is !== "untold") return stored.is === "right";
-    if (looksLikeMd5(etag, headers)) return isMd5Of(part, etag);
-    return (readDate(headers.date) ?? Number.POSITIVE_INFINITY) - lastModified <= LONGEST_AGO_MS;
+    return isSent(await head(), part, own);
   } catch (error) {
     if (error instanceof ServerError) return false;
     throw error;

@@ -9,15 +9,16 @@ import { withDescriptors } from "../local/descriptors.js";
 import { ShortFile } from "../local/short-file.js";
 import { openInlet } from "../local/stream-files.js";
 import { localFailure } from "../local-failures.js";
+import type { Doubt } from "../objects/doubt.js";
 import { headWritten } from "../objects/head.js";
-import { writeIfAbsent } from "../objects/if-absent.js";
+import { putIfAbsent } from "../objects/if-absent.js";
 import { partHeaders, writeHeaders } from "../objects/write-headers.js";
 import { SMALL_BODY } from "../requests/bodies.js";
 import type { Limiter } from "../requests/limiter.js";
 import type { S3Request } from "../requests/request.js";
 import type { Sender } from "../requests/sender.js";
 import type { RareRequests } from "../sdk/rare-requests.js";
-import type { ByteListener, ObjectRef, UploadSource, WriteParameters } from "../store.js";
+import type { ByteListener, ObjectHead, ObjectRef, UploadSource, WriteParameters } from "../store.js";
 import { runMultipart, sendInWindow } from "./multipart.js";
 import { MultipartRequests, type SentPart } from "./multipart-requests.js";
 import { MAX_OBJECT, MAX_PARTS, PART_SIZE, planPartSize, planStreamPartSize } from "./part-size.js";
@@ -31,7 +32,7 @@ import {
   streamParts,
   watchFile,
 } from "./part-source.js";
-import { sendBody } from "./send-body.js";
+import { isSent, sendBody } from "./send-body.js";
 import { UNASKED_CHECKSUM, type UploadChecksums } from "./upload-checksums.js";
 import { wholeObject } from "./whole-object.js";
 
@@ -155,13 +156,17 @@ export class Upload {
     const { sender, checksums } = this.#tools;
     const head = () => headWritten(sender, this.#ref, this.#parameters, this.#cancellation);
     const tools = { sender, checksums, head };
-    const put = (condition: Record<string, string>) => {
-      const conditional = { ...request, headers: { ...request.headers, ...condition } };
+    const put = (condition: Record<string, string>, doubt?: Doubt) => {
+      const headers = { ...request.headers, ...condition };
+      const conditional = { ...request, headers, onDoubt: doubt?.arose };
       return checksums.with(this.#parameters, (name) =>
         sendBody(tools, conditional, part, name, this.#cancellation),
       );
     };
-    await (this.#parameters.ifAbsent ? writeIfAbsent(sender.refused, head, put) : put({}));
+    if (!this.#parameters.ifAbsent) return void (await put({}));
+    const isOurs = (there: ObjectHead) => isSent(there, part, undefined);
+    const sent = await putIfAbsent(sender.refused, head, put, isOurs);
+    if (sent === undefined) this.#onBytes?.(part.body.size);
   }
 
   async #multipart(source: PartSource): Promise<void> {
