@@ -51,7 +51,9 @@ describe.each(UNREADABLE)("a response that cannot be read: %j", (answer) => {
     const isList = (target: string) => target.includes("list-type=2");
     const raw = await rawServer(({ target }, socket) => {
       const isAnswered = isList(target) && each.operation !== "ListObjectsV2";
-      socket.end(isAnswered ? head(200, { "content-length": PAGE.length }) + PAGE : answer);
+      socket.end(
+        isAnswered ? head(200, { "content-length": PAGE.length, connection: "close" }) + PAGE : answer,
+      );
     });
     const folder = temporaryFolder();
     onTestFinished(() => folder.remove());
