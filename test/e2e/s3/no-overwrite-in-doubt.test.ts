@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { head, rawServer } from "../../support/raw-server.js";
 import { errorResponse } from "../../support/s3-server/respond.js";
 import { S3Error } from "../../support/s3-server/s3-error.js";
 import { builtWorld } from "./world.js";
@@ -41,4 +42,24 @@ describe("--no-overwrite, where a first try was done and answered 500", () => {
       }
     },
   );
+});
+
+describe("--no-overwrite, where the first try's connection broke", () => {
+  it.each([
+    ["what was sent", "hello world".length, 0],
+    ["something else", 5, 1],
+  ])("%s is found by HEAD", async (_what, size, exit) => {
+    let puts = 0;
+    const raw = await rawServer(({ method }, socket) => {
+      if (method === "PUT" && puts++ === 0) return void socket.destroy();
+      const now = new Date().toUTCString();
+      const there = { "content-length": size, "last-modified": now, date: now, etag: '"opaque"' };
+      socket.end(method === "PUT" ? head(412, { "content-length": 0 }) : head(200, there));
+    });
+    const args = ["cp", `${world.place({ f: "hello world" })}/f`, "s3://b/k", "--no-overwrite"];
+    const { code, stderr } = await world.run(args, { env: { AWS_ENDPOINT_URL: raw.url } });
+    expect(code).toBe(exit);
+    expect(stderr.includes("The object at the destination may be wrong: ")).toBe(exit === 1);
+    expect(raw.requests.map(({ method }) => method)).toEqual(["PUT", "PUT", "HEAD"]);
+  });
 });
