@@ -1,4 +1,5 @@
 import { decoded } from "./decoded.js";
+import { signaturesIn } from "./signatures.js";
 
 /** Shorter ones would blank out ordinary words. */
 const SHORTEST = 8;
@@ -73,15 +74,16 @@ function without(places: readonly (readonly [number, number])[], text: string): 
   return kept.join("") + text.slice(read);
 }
 
-/** The text with every secret that was learnt replaced by `***`, however it is encoded. */
+/** The text with every secret that was learnt, and what signs a presigned URL, replaced by `***`, however it is encoded. */
 export function concealed(text: string): string {
   for (const find of finders.splice(0)) learnSecrets(...find());
   forms ??= [...new Set([...secrets].flatMap(formsOf))];
   const source = bytesOf(text);
   const { text: plain, startOf } = decoded(source);
-  const places = forms
-    .flatMap((form) => [...placesOf(form, plain)])
-    .map(([start, end]) => [startOf(start), startOf(end)] as const);
+  const places = [
+    ...forms.flatMap((form) => [...placesOf(form, plain)]),
+    ...signaturesIn(plain, (index) => source[startOf(index)] === " "),
+  ].map(([start, end]) => [startOf(start), startOf(end)] as const);
   const rest = places.length === 0 ? text : Buffer.from(without(places, source), "latin1").toString();
   // As it is: what stands around one may have been decoded together with its ends.
   const longestFirst = [...secrets].sort((a, b) => b.length - a.length);

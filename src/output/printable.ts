@@ -51,9 +51,9 @@ export function shortened(text: string, limit = SHOWN): string {
   return whole.length > limit ? `${whole.slice(0, limit)}…` : whole;
 }
 
-/** An address as it was given, without a password in it. */
+/** An address as it was given, without a password in it, and without its query: that of a presigned one is as good as keys. */
 export function shownUrl(url: string): string {
-  return shortened(printable(url.replace(/\/\/[^/]*@/g, "//***@")));
+  return shortened(printable(url.replace(/\/\/[^/]*@/g, "//***@").replace(/\?.*/s, "?…")));
 }
 
 /** A text from outside (a key, a server's message, a file name) as one line that is safe on a terminal and in a log. */

@@ -2,9 +2,8 @@ import { basename } from "node:path";
 import { ExitCode, Failure } from "../../failure.js";
 import { printable, shortened, shownUrl } from "../../output/printable.js";
 
-/** As it was typed, but for what a web address may hold of secrets: a presigned one is as good as keys. */
-const shownOperand = (text: string) =>
-  /^https?:/i.test(text) ? shownUrl(text.replace(/\?.*/s, "?…")) : printable(text);
+/** As it was typed, but for what a web address may hold of secrets, wherever it begins. */
+const shownOperand = (text: string) => (/https?:\//i.test(text) ? shownUrl(text) : printable(text));
 
 const didYouMean = (uri: string) => `Did you mean ${printable(uri)}?`;
 

@@ -1,0 +1,27 @@
+/**
+ * What makes a URL as good as keys, by the name of its parameter: AWS's and Google's presigned ones in any text; names that
+ * are also ordinary words only in a query (AWS's version 2, CloudFront, Azure).
+ */
+const PARAMETER =
+  /(?:x-(?:amz|goog)-(?:signature|credential|security-token)|(?<=[?&;])(?:signature|awsaccesskeyid|googleaccessid|key-pair-id|policy|sig))=([^&"'<>`\s]+)/gi;
+
+/**
+ * Where the values of presigned URLs stand in a text, first index and the one behind the last.
+ *
+ * @param text without its encodings
+ * @param isBlank whether at an index, where `+` stands, a blank is written
+ */
+export function* signaturesIn(
+  text: string,
+  isBlank: (index: number) => boolean,
+): Generator<readonly [number, number]> {
+  if (!text.includes("=")) return;
+  for (const { 0: match, 1: value = "", index } of text.matchAll(PARAMETER)) {
+    const end = index + match.length;
+    const start = end - value.length;
+    let at = text.indexOf("+", start);
+    while (at >= 0 && at < end && !isBlank(at)) at = text.indexOf("+", at + 1);
+    const stop = at < 0 || at > end ? end : at;
+    if (stop > start) yield [start, stop];
+  }
+}
