@@ -34,31 +34,43 @@ function count(text: string | undefined): number | undefined {
   return digits === undefined ? undefined : Number(digits);
 }
 
+/** Whether a Content-Range, which a 200 has no need of, is that of the whole: a cache may have made it of a 206. */
+function isOfAll(response: ResponseHead, total: number): boolean {
+  const range = response.headers["content-range"];
+  return (
+    range === undefined || isOfNothing(response) || range.toLowerCase() === `bytes 0-${total - 1}/${total}`
+  );
+}
+
 /** Of a body that is chunked, or ends with the connection, the length is what is expected: it is compared at its end. */
-function wholeResponse({ headers }: ResponseHead, { expected }: Question): number {
-  const { "content-length": length } = headers;
+function wholeResponse(response: ResponseHead, { expected }: Question): number {
+  const { "content-length": length, "content-range": range } = response.headers;
   const total = length === undefined ? expected : count(length);
   if (total === undefined)
     throw length === undefined ? new UnknownSize() : unsupportedResponse(`Content-Length ${length}`);
+  if (!isOfAll(response, total)) throw unsupportedResponse(`status 200 with Content-Range "${range}"`);
   return total;
 }
 
 const isNamed = ({ headers }: ResponseHead): boolean =>
   headers.etag !== undefined || headers["last-modified"] !== undefined;
 
-/** What is no page of a proxy: that has none of S3's headers, unless a gateway adds them. */
-const isOfS3 = ({ headers }: ResponseHead): boolean =>
-  Object.keys(headers).some((name) => name.startsWith("x-amz-")) &&
-  !/^text\/html/i.test(headers["content-type"] ?? "");
+/**
+ * What is no page of a proxy. That may tell when it was changed, or have a store's headers, which a gateway adds; an object
+ * that is HTML has both, or an ETag.
+ */
+function isNoPage(response: ResponseHead): boolean {
+  const { headers } = response;
+  if (headers.etag !== undefined) return true;
+  const isOfStore = Object.keys(headers).some((name) => /^x-(?:amz|goog)-/.test(name));
+  const isHtml = /^(?:text\/html|application\/xhtml)/i.test(headers["content-type"] ?? "");
+  return isHtml ? isOfStore && isNamed(response) : isOfStore || isNamed(response);
+}
 
 /** Whether a server has given the whole object for its first bytes: it may (RFC 9110, 14.2). No later range is answered so. */
 function isWholeInstead(response: ResponseHead, { asked, known, isAlone }: Question): boolean {
   return (
-    response.status === 200 &&
-    asked?.start === 0 &&
-    known === undefined &&
-    isAlone &&
-    (isNamed(response) || isOfS3(response))
+    response.status === 200 && asked?.start === 0 && known === undefined && isAlone && isNoPage(response)
   );
 }
 

@@ -6,7 +6,7 @@ import type { ResponseHead, Sink } from "../../http/response.js";
 import { bodyStuck, objectChanged, unsupportedResponse } from "../failures.js";
 import { headObject } from "../objects/head.js";
 import { OPTIONAL_READING, readRequest } from "../objects/object-head.js";
-import { matchableETag } from "../objects/version.js";
+import { isAsListed, matchableETag, type VersionMarks } from "../objects/version.js";
 import { isTooSlow } from "../requests/pace.js";
 import type { Sender } from "../requests/sender.js";
 import type { ByteListener, ObjectRef, ReadParameters } from "../store.js";
@@ -33,6 +33,8 @@ export class ObjectSource {
   #known: KnownObject | undefined;
   /** Bytes, where answers do not tell. */
   #expected: number | undefined;
+  /** What HEAD told of the object, where it was asked. */
+  #sized: VersionMarks | undefined;
   /** The server has given the whole object for its first bytes, as it will for any. */
   #mindsNoRange = false;
 
@@ -137,6 +139,7 @@ export class ObjectSource {
     const head = await headObject(this.#sender, this.#ref, this.#read, cancellation, { isAlone: true });
     if (head.headers["content-length"] === undefined) throw unsupportedResponse("no Content-Length");
     this.#expected = head.size;
+    this.#sized = head;
   }
 
   /** @throws DoubtfulAnswer when it is to be asked again on a connection of its own; else as checkAnswer */
@@ -149,6 +152,8 @@ export class ObjectSource {
       throw isAlone ? identified(failure, response.headers) : new DoubtfulResponse();
     }
     if (this.#known === undefined) this.#shown?.check(brought.known);
+    // Its size may be that of another version.
+    if (this.#sized !== undefined && !isAsListed(this.#sized, brought.known)) throw objectChanged();
     this.#known = brought.known;
     return brought;
   }

@@ -340,10 +340,16 @@ describe.concurrent("what is no object", () => {
 
   it.each([
     ["a page of a proxy", { "content-type": "text/html" }],
+    [
+      "a page of a proxy that tells its time",
+      { "content-type": "text/html", "last-modified": "Fri, 02 Jan 2026 03:04:05 GMT" },
+    ],
     ["a page of a proxy, though large", { "content-type": "text/html", "x-large": "yes" }],
   ])("%s under the status 200 is none, to a file or a stream", async (_what, headers) => {
     const body = Buffer.from(page.repeat("x-large" in headers ? 10_000 : 1));
     const bucket = bucketOf({
+      // Without the headers that S3 adds to every response.
+      spelling: { version: "1.1", framing: "length" },
       alter: (answer, { operation }) => (operation === "GetObject" ? { status: 200, headers, body } : answer),
     });
     const place = world.place({ f: "before" });
@@ -352,6 +358,45 @@ describe.concurrent("what is no object", () => {
       expect(result).toMatchObject({ code: 1, stdout: "" });
       expect(result.stderr).toMatch(/not what was asked for/);
     }
+    expect(readFileSync(`${place}/f`, "utf8")).toBe("before");
+  });
+
+  it.each([[PART], [[]]])("the first range under the status 200 is none: %j", async (more) => {
+    let ranges = 0;
+    const bucket = bucketOf({
+      alter: (answer, request) => {
+        if (!isRanged(request)) return answer;
+        ranges++;
+        const body = answer.body.subarray(0, 3);
+        const headers = { "content-range": "bytes 0-2/5", "content-length": "3" };
+        return { ...withHeaders(answer, headers), status: 200, body };
+      },
+    });
+    const place = world.place({ f: "before" });
+    for (const to of ["f", "-"]) {
+      const result = await world.run(["cp", `s3://${bucket}/small`, to, ...more], { cwd: place });
+      expect(result).toMatchObject({ code: 1, stdout: "" });
+      expect(result.stderr).toContain('status 200 with Content-Range "bytes 0-2/5"');
+    }
+    expect(ranges).toBeGreaterThanOrEqual(2);
+    expect(readFileSync(`${place}/f`, "utf8")).toBe("before");
+  });
+
+  it("a HEAD of another version tells no size", async () => {
+    let heads = 0;
+    const bucket = bucketOf({
+      spelling: { version: "1.1", framing: "chunks" },
+      alter: (answer, request) => {
+        if (request.operation !== "HeadObject") return whole(answer, request);
+        heads++;
+        return withHeaders(answer, { etag: '"another"' });
+      },
+    });
+    const place = world.place({ f: "before" });
+    const result = await world.run(["cp", `s3://${bucket}/small`, "f"], { cwd: place });
+    expect(result.code).toBe(1);
+    expect(result.stderr).toContain("The object was replaced while it was being copied.");
+    expect(heads).toBeGreaterThanOrEqual(1);
     expect(readFileSync(`${place}/f`, "utf8")).toBe("before");
   });
 

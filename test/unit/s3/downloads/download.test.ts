@@ -222,6 +222,23 @@ describe("a download", () => {
     },
   );
 
+  it.each([
+    ["another ETag", { etag: '"old"' }, { etag: '"new"' }],
+    [
+      "another time",
+      { "last-modified": "Fri, 02 Jan 2026 03:04:05 GMT" },
+      { "last-modified": "Fri, 02 Jan 2026 03:05:05 GMT" },
+    ],
+  ])("takes no size from a HEAD with %s", async (_what, ofHead, ofGet) => {
+    const { get, raw, path } = await onRaw(({ method }, socket) => {
+      if (method === "HEAD") socket.write(head(200, { "content-length": 5, ...ofHead }));
+      else socket.write(`${head(200, { "transfer-encoding": "chunked", ...ofGet })}5\r\nhello\r\n0\r\n\r\n`);
+    });
+    await expect(get()).rejects.toMatchObject({ id: "s3-changed" });
+    expect(readFileSync(path, "utf8")).toBe("before");
+    expect(raw.requests.filter(({ method }) => method === "HEAD")).toHaveLength(1);
+  });
+
   it.each([200, 501])("reads an empty object whose range is answered 500, and HEAD %i", async (status) => {
     const { get, raw, path } = await onRaw(({ method, headers }, socket) => {
       if (method === "HEAD") socket.end(head(status, { "content-length": 0, etag: '"e"' }));
