@@ -5,7 +5,36 @@ const NUMBER = /^[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:e[+-]?\d+)?$/i;
 const ISO =
   /^([1-9]\d{3})-?(\d\d)-?(\d\d)(?:[T ](\d\d)(?::?(\d\d)(?::?(\d\d)(?:[.,]\d+)?)?)?)?(?: *(Z|UTC|GMT|([+-]\d\d):?(\d\d)?))?$/i;
 
-const ZONE = /(?:\bUTC|\bGMT|[+-]\d{2}:?\d{2}|\b[ECMP][SD]T)$/i;
+const ZONE = /(?:\bUTC|\bGMT|Z|[+-]\d{2}:?\d{2}|\b[ECMP][SD]T)$/i;
+
+const MONTHS = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
+
+const WEEKDAY = "(?:(?:mon|tue|wed|thu|fri|sat|sun)(?:day|sday|nesday|rsday|urday)?,? +)?";
+const MONTH = `(?<month>${MONTHS.join("|")})(?:uary|ruary|ch|il|e|y|ust|t|tember|ober|ember)?`;
+const YEAR = "(?<year>[1-9]\\d{3})";
+const CLOCK = "\\d{1,2}:\\d\\d(?::\\d\\d)?(?: ?[AP]M)?(?: *(?:UTC|GMT|Z|[ECMP][SD]T|[+-]\\d\\d:?\\d\\d))?";
+
+/** Other ways to write a day, as date(1) and HTTP do (RFC 9110, 5.6.7): only in its obsolete form a year has two digits. */
+const DAYS = [
+  `${WEEKDAY}(?<day>\\d{1,2})[ -]${MONTH}[ -]${YEAR}(?:,? +${CLOCK})?`,
+  `[a-z]{3,6}day, (?<day>\\d\\d)-${MONTH}-(?<year>\\d\\d) ${CLOCK}`,
+  `${WEEKDAY}${MONTH} +(?<day>\\d{1,2})(?:,? +${YEAR})(?:,? +${CLOCK})?`,
+  `${WEEKDAY}${MONTH} +(?<day>\\d{1,2}) +\\d\\d:\\d\\d:\\d\\d(?: UTC| GMT)? +${YEAR}`,
+  `(?<month>\\d{1,2})/(?<day>\\d{1,2})/${YEAR}(?: +${CLOCK})?`,
+  `${YEAR}/(?<month>\\d{1,2})/(?<day>\\d{1,2})(?: +${CLOCK})?`,
+];
+
+/** Whether a text names a day that there is: Date.parse takes any text with a number in it, and 30 February. */
+function namesDay(text: string): boolean {
+  return DAYS.some((form) => {
+    const { year, month = "", day } = new RegExp(`^${form}$`, "i").exec(text)?.groups ?? {};
+    const index = MONTHS.indexOf(month.toLowerCase());
+    const date = new Date(
+      Date.UTC(2000 + (Number(year) % 400), index < 0 ? Number(month) - 1 : index, Number(day)),
+    );
+    return day !== undefined && date.getUTCDate() === Number(day);
+  });
+}
 
 /** The last second with a year of four digits, which an HTTP date has. */
 const LAST_MS = Date.UTC(9999, 11, 31, 23, 59, 59);
@@ -34,6 +63,7 @@ function milliseconds(text: string): number {
   if (iso !== null) return fromIso(iso);
   // What begins so is meant for ISO 8601.
   if (/^\d{4}-?\d\d/.test(text)) return Number.NaN;
+  if (!namesDay(text)) return Number.NaN;
   return Date.parse(ZONE.test(text) ? text : `${text} UTC`);
 }
 

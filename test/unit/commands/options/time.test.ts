@@ -31,6 +31,11 @@ describe("parseTime", () => {
     ["2030-01-02t03:04:05z", "Wed, 02 Jan 2030 03:04:05 GMT"],
     ["Tue Jan  1 00:00:00 2030", "Tue, 01 Jan 2030 00:00:00 GMT"],
     ["Tuesday, 01-Jan-30 00:00:00 GMT", "Tue, 01 Jan 2030 00:00:00 GMT"],
+    ["Tue Jan  1 00:00:00 UTC 2030", "Tue, 01 Jan 2030 00:00:00 GMT"],
+    ["Tue 01 Jan 2030 12:00:00 AM UTC", "Tue, 01 Jan 2030 00:00:00 GMT"],
+    ["January 2, 2030", "Wed, 02 Jan 2030 00:00:00 GMT"],
+    ["29 Feb 2028", "Tue, 29 Feb 2028 00:00:00 GMT"],
+    ["2030/01/02", "Wed, 02 Jan 2030 00:00:00 GMT"],
     ["01/02/2030", "Wed, 02 Jan 2030 00:00:00 GMT"],
     ["Wed, 02 Jan 2030 03:04:05 +0100", "Wed, 02 Jan 2030 02:04:05 GMT"],
     ["2 Jan 2030 10:00 EST", "Wed, 02 Jan 2030 15:00:00 GMT"],
@@ -62,6 +67,9 @@ describe("parseTime", () => {
     ],
     // No such day, or none named.
     ...["2030-13-01", "2030-02-30", "2030-02-30T01:02:03Z", "2030-01-02T24:00:00Z", "2030-01", "2030-001"],
+    ...["30 Feb 2030", "Feb 29 2027", "02/30/2030", "Wed, 32 Jan 2030 00:00:00 GMT", "13/13/2030"],
+    ...["release 7", "release 2007", "max-age 10", "tomorrow 3", "5 Jan", "5 Jan 26", "Jan 2030"],
+    ...["Wed Jan  2 03:04:05 EST 2030"],
     ...["0001-01-01", "2030-W01-2", "2030-01-02T03:04:05 PST"],
   ])("takes %j for no time", (text) => {
     expect(parseTime(text)).toBeUndefined();
