@@ -1,6 +1,7 @@
 import { CREDENTIAL_GROUPS, GENERAL_GROUP } from "../cli/credential-options.js";
 import { learnFromEnvironment } from "../cli/environment-secrets.js";
 import type { Invocation } from "../cli/invocation.js";
+import type { ValueName } from "../cli/option-names.js";
 import { CONNECTION_GROUP } from "../cli/s3-connection-options.js";
 import type { Verb } from "../cli/verb.js";
 import type { Context } from "../context.js";
@@ -56,9 +57,7 @@ async function lookAtUri(
   // What is expected is expected of each set of keys.
   const provider =
     source === undefined ? undefined : createProvider(checkedSource(source, options, context), context);
-  const connection = await usable(options.connection());
-  if (connection === undefined) return [noteOf("S3", "is not asked", "Put the region right first.")];
-  const store = openStore(storeOptions(connection, provider, arns), context);
+  const store = openStore(storeOptions(await options.connection(), provider, arns), context);
   try {
     return await lookAtBucket(store, uri);
   } finally {
@@ -66,14 +65,25 @@ async function lookAtUri(
   }
 }
 
-/** Undefined where the region is wrong that the environment, a secret or a profile names: a finding of its own. */
-async function usable<T>(connection: Promise<T>): Promise<T | undefined> {
+/** What names a setting that spoils the connection, on the command line: else the environment or a profile does. */
+const OPTION_OF: Readonly<Record<string, ValueName>> = {
+  "bad-region": "region",
+  "bad-addressing-style": "addressing-style",
+  "endpoint-unusable": "endpoint-url",
+  "accelerate-unusable": "endpoint-url",
+};
+
+/** A setting of the surroundings that S3 cannot be asked with is a finding. A wrong region is one already. */
+async function orSetting(looked: Promise<Finding[]>, invocation: Invocation): Promise<Finding[]> {
   try {
-    return await connection;
+    return await looked;
   } catch (error) {
-    if (error instanceof Failure && error.id === "bad-region" && !error.message.includes("--region"))
-      return undefined;
-    throw error;
+    const option = error instanceof Failure ? OPTION_OF[error.id] : undefined;
+    if (!(error instanceof Failure) || option === undefined || invocation.value(option) !== undefined)
+      throw error;
+    return error.id === "bad-region"
+      ? [noteOf("S3", "is not asked", "Put the region right first.")]
+      : [asFinding("S3", error)];
   }
 }
 
@@ -95,7 +105,7 @@ async function examine(invocation: Invocation, context: Context): Promise<Findin
   if (unsigned)
     return uri === undefined
       ? findings
-      : [...findings, ...(await lookAtUri(uri, undefined, options, context))];
+      : [...findings, ...(await orSetting(lookAtUri(uri, undefined, options, context), invocation))];
   const { found, source } = await lookAtSource(options, context, uri === undefined ? "role" : "s3");
   findings.push(...found);
   if (source === undefined) return findings;
@@ -103,7 +113,7 @@ async function examine(invocation: Invocation, context: Context): Promise<Findin
   findings.push(...asked.findings);
   if (asked.response === undefined || uri === undefined) return findings;
   const arns = knownArns(asked.response);
-  return [...findings, ...(await lookAtUri(uri, source, options, context, arns))];
+  return [...findings, ...(await orSetting(lookAtUri(uri, source, options, context, arns), invocation))];
 }
 
 export const doctorVerb: Verb = {

@@ -1,4 +1,5 @@
 import { spawnSync } from "node:child_process";
+import { writeFileSync } from "node:fs";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import {
   type CredentialEndpoint,
@@ -6,6 +7,7 @@ import {
 } from "../support/credential-endpoint/credential-endpoint.js";
 import { runBuilt } from "../support/run-built.js";
 import { type S3Server, startS3Server } from "../support/s3-server/s3-server.js";
+import { temporaryFolder } from "../support/temporary-folder.js";
 
 const FULL_URI = "AWS_CONTAINER_CREDENTIALS_FULL_URI";
 const NODE = process.env.FETCH_CREDS_NODE ?? process.execPath;
@@ -143,6 +145,41 @@ describe.concurrent("fetch-creds.js doctor", () => {
       expect(stdout).toMatch(/\nOne thing to fix\.\n$/);
       expect(stdout.match(/^FIX/gm)).toHaveLength(1);
     }
+  });
+
+  it.each<[string, string, Record<string, string>]>([
+    ["bad-addressing-style", "[default]\ns3 =\n  addressing_style = dns\n", {}],
+    ["accelerate-unusable", "[default]\ns3 =\n  use_accelerate_endpoint = true\n", {}],
+    ["accelerate-unusable", "", { AWS_ENDPOINT_URL_S3: "https://s3-accelerate.amazonaws.com" }],
+    ["endpoint-unusable", "", { AWS_ENDPOINT_URL_S3: "nowhere" }],
+  ])("finds what S3 cannot be asked with: %s, %j %j", async (id, config, env) => {
+    const folder = temporaryFolder();
+    try {
+      writeFileSync(folder.at("config"), config);
+      const { code, stdout, stderr } = await runBuilt(["doctor", "s3://assets/model.bin", "--json"], {
+        env: {
+          [FULL_URI]: endpoint.uri,
+          AWS_CONFIG_FILE: folder.at("config"),
+          AWS_REGION: "us-east-1",
+          ...env,
+        },
+      });
+      expect({ code, stderr }, stdout).toEqual({ code: 1, stderr: "" });
+      expect(findings(stdout).filter(({ level }) => level === "fix")).toEqual([
+        expect.objectContaining({ subject: "S3", id }),
+      ]);
+      expect(findings(stdout).filter(({ subject }) => subject === "answer")).toHaveLength(1);
+    } finally {
+      folder.remove();
+    }
+  });
+
+  it("takes an endpoint that is none for a wrong command line", async () => {
+    const args = ["doctor", "s3://assets/model.bin", "--endpoint-url", "nowhere"];
+    const { code, stdout } = await runBuilt(args, {
+      env: { [FULL_URI]: endpoint.uri, AWS_REGION: "us-east-1" },
+    });
+    expect({ code, stdout }).toEqual({ code: 252, stdout: "" });
   });
 
   it("says what S3 refused", async () => {
