@@ -145,7 +145,11 @@ const READERS: Readonly<
   isBrokenText: [isBrokenText, runs("\ud83d\ude00", "é")],
   concealed: [
     concealed,
-    runs("a-secret-of-this-tes", "***", "%", "%25", "\\\\", "\\\\u", "&#", "&", "&amp;", "25"),
+    [
+      ...runs("a-secret-of-this-tes", "***", "%", "%25", "\\\\", "\\\\u", "&#", "&", "&amp;", "25"),
+      ...runs("?sig=", "X-Amz-Signature="),
+      within("?sig=", "+", "&"),
+    ],
   ],
   headerBytes: [(text) => headerBytes("x", text), runs("é", "\udc80", "\ud83d\ude00")],
   headerText: [headerText, runs("\xe9", "\xc3\xa9")],
