@@ -42,10 +42,13 @@ function isClean(beyond: Buffer, toHead: boolean): boolean {
 
 /** As `isClean`; a body behind the response to HEAD, which some servers send, is passed over. */
 function isCleanHead(beyond: Buffer): boolean {
-  const start = "HTTP/";
-  if (beyond.length > 0 && start.startsWith(beyond.toString("latin1", 0, start.length)))
-    throw new SurplusBytes();
+  if (beyond.length > 0 && beginsResponse(beyond)) throw new SurplusBytes();
   return beyond.length === 0;
+}
+
+function beginsResponse(bytes: Buffer): boolean {
+  const start = "HTTP/";
+  return start.startsWith(bytes.toString("latin1", 0, start.length));
 }
 
 function closed(): Error {
@@ -71,6 +74,8 @@ export class Connection {
   #exchange: Exchange | undefined;
   /** Set before the socket is destroyed, to be the cause. */
   #cause: Error | undefined;
+  /** The response to HEAD has come, and the server is to close the connection. */
+  #endsHead = false;
   /** Runs from the end of each response. */
   #aging: NodeJS.Timeout | undefined;
   /** Called when it can take another request (true), or never again. */
@@ -90,7 +95,7 @@ export class Connection {
 
   #connected(socket: Socket): void {
     this.#socket = socket;
-    socket.on("timeout", () => this.destroy(new Silence(socket.timeout ?? 0)));
+    socket.on("timeout", () => this.#onTimeout(socket));
     socket.on("error", (error) => this.destroy(error));
     socket.on("end", () => this.#onEnd());
     socket.on("close", () => {
@@ -100,7 +105,15 @@ export class Connection {
     if (this.#exchange !== undefined) this.#write(socket, this.#exchange);
   }
 
-  /** @throws NoAnswer, what the sink threw, the reason of the cancellation */
+  /** Timers run before sockets are read: after a standstill of our own (docker pause) the response may be there already. */
+  #onTimeout(socket: Socket): void {
+    const { bytesRead } = socket;
+    setImmediate(() => {
+      if (socket.bytesRead === bytesRead) this.destroy(new Silence(socket.timeout ?? 0));
+    });
+  }
+
+  /** @throws NoResponse, what the sink threw, the reason of the cancellation */
   send(request: WireRequest, sink: Sink | undefined, cancellation: Cancellation): Promise<Response> {
     const { method, path, headers, onKept, rules = OBJECTS } = request;
     const text = requestText(method, path, headers);
@@ -165,14 +178,15 @@ export class Connection {
 
   #onBytes(bytes: Buffer): void {
     const exchange = this.#exchange;
-    // Bytes that nobody asked for.
-    if (exchange === undefined) this.destroy(new SurplusBytes());
-    else this.#take(exchange, bytes);
+    if (exchange !== undefined) this.#take(exchange, bytes);
+    // Of a body behind the response to HEAD, as `isCleanHead`; else bytes that nobody asked for.
+    else if (!this.#endsHead || beginsResponse(bytes)) this.destroy(new SurplusBytes());
   }
 
   #take(exchange: Exchange, bytes: Buffer): void {
     const { reader, request } = exchange;
     let clean: boolean;
+    let busy: Promise<void> | undefined;
     try {
       reader.push(bytes);
       // Before the sink is told of a response that may be another's.
@@ -181,12 +195,27 @@ export class Connection {
       return void this.destroy(unreadable(error));
     }
     try {
-      reader.deliver();
+      busy = reader.deliver();
     } catch (refusal) {
       exchange.reject(refusal as Error);
       return void this.destroy(refusal as Error);
     }
     if (reader.done) this.#done(exchange, clean && reader.keepAlive);
+    else if (busy !== undefined) this.#pause(busy);
+  }
+
+  /** Reads nothing until what takes the body is ready for more; meanwhile the server's silence is not its own. */
+  #pause(busy: Promise<void>): void {
+    const socket = this.#socket;
+    if (socket === undefined || socket.isPaused()) return;
+    const silenceMs = socket.timeout ?? 0;
+    socket.pause();
+    socket.setTimeout(0);
+    const resume = () => {
+      socket.setTimeout(silenceMs);
+      socket.resume();
+    };
+    busy.then(resume, resume);
   }
 
   /** The server has finished: that ends a body of no length. */
@@ -214,7 +243,8 @@ export class Connection {
   }
 
   /** The server has been asked to close the connection behind its response: more bytes before that would be another one. */
-  #awaitEnd({ reject, release }: Exchange, resolve: () => void): void {
+  #awaitEnd({ request, reject, release }: Exchange, resolve: () => void): void {
+    this.#endsHead = request.method === "HEAD";
     const timer = setTimeout(() => this.destroy(new Error("not closed by the server")), LONGEST_CLOSING_MS);
     this.#socket?.once("close", () => {
       clearTimeout(timer);

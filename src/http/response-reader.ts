@@ -121,17 +121,23 @@ export class ResponseReader {
     if (!this.done && this.pending.length > 0) this.pending = Buffer.from(this.pending);
   }
 
-  /** Gives the sink what the last bytes have brought: by then what stands behind the response has been looked at. */
-  deliver(): void {
+  /**
+   * Gives the sink what the last bytes have brought: by then what stands behind the response has been looked at.
+   *
+   * @returns what has to end before more is read, if anything
+   */
+  deliver(): Promise<void> | undefined {
     const [sink, head] = [this.sink, this.head];
-    if (sink === undefined || head === undefined) return;
+    if (sink === undefined || head === undefined) return undefined;
     const due = this.due;
     this.due = [];
     if (!this.told) {
       this.told = true;
       sink.onResponse(head);
     }
-    for (const part of due) sink.onChunk(part);
+    let busy: Promise<void> | undefined;
+    for (const part of due) busy = sink.onChunk(part) ?? busy;
+    return busy;
   }
 
   /** The other side has finished. @returns whether the response is complete */

@@ -15,8 +15,12 @@ export interface Sink {
   takes?(response: ResponseHead): boolean;
   /** Before the body; may throw to refuse the response. */
   onResponse(response: ResponseHead): void;
-  /** `chunk` is valid during the call only. May throw to refuse the rest. */
-  onChunk(chunk: Buffer): void;
+  /**
+   * `chunk` is valid during the call only. May throw to refuse the rest.
+   *
+   * @returns what has to end before more is read; undefined: nothing
+   */
+  onChunk(chunk: Buffer): Promise<void> | undefined;
 }
 
 /** Whether the sink takes the response's body as it comes. */

@@ -227,7 +227,10 @@ export class Download {
       range,
       {},
       () => undefined,
-      (chunk) => writer.write(chunk),
+      (chunk) => {
+        writer.write(chunk);
+        return undefined;
+      },
       this.#cancellation,
     );
     await writer.complete(this.#checksumNames());

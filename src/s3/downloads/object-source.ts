@@ -60,14 +60,14 @@ export class ObjectSource {
    * @param range undefined asks for the whole object, without a range
    * @param headers of the first request, besides the object's own
    * @param onAnswer sees the first response, which may bring more than the range: the whole object for its first bytes
-   * @param onChunk takes the bytes in order
+   * @param onChunk takes the bytes in order, and tells what has to end before more may come
    * @throws UnknownSize when a response to a range does not tell how large the object is
    */
   async readRange(
     range: ByteRange | undefined,
     headers: Readonly<Record<string, string>>,
     onResponse: (response: ResponseHead, brought: Brought) => void,
-    onChunk: (chunk: Buffer) => void,
+    onChunk: (chunk: Buffer) => Promise<void> | undefined,
     cancellation: Cancellation,
   ): Promise<void> {
     let position = range?.start ?? 0;
@@ -101,7 +101,7 @@ export class ObjectSource {
             throw unsupportedResponse("the body is longer than announced");
           position += chunk.length;
           this.#onBytes?.(chunk.length);
-          if (chunk.length > 0) onChunk(chunk);
+          return chunk.length > 0 ? onChunk(chunk) : undefined;
         },
       };
       try {

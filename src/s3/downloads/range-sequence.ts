@@ -32,7 +32,9 @@ export class RangeSequence {
     this.#writer = target.range({ start: 0, end: this.#at });
   }
 
-  write(chunk: Buffer): void {
+  /** @returns what has to end before more may come, if anything: as many ranges as the target bears are under way */
+  write(chunk: Buffer): Promise<void> | undefined {
+    const begun = this.#completed.length;
     for (let rest = chunk; rest.length > 0; ) {
       if (this.#left === 0) this.#next();
       const own = rest.subarray(0, this.#left);
@@ -40,6 +42,7 @@ export class RangeSequence {
       this.#left -= own.length;
       rest = rest.subarray(own.length);
     }
+    return this.#completed.length > begun ? this.#completed.at(-this.#target.window) : undefined;
   }
 
   /** All has come. */

@@ -61,6 +61,8 @@ export class Pace {
   readonly #sending: number;
   #timer: NodeJS.Timeout | undefined;
   #received = 0;
+  /** Reads that wait for what takes the body. */
+  #held = 0;
   #begun = false;
   readonly #now: Clock["now"];
   #startedAt = 0;
@@ -117,9 +119,22 @@ export class Pace {
       },
       onChunk: (chunk: Buffer) => {
         this.#received += chunk.length;
-        sink.onChunk(chunk);
+        const busy = sink.onChunk(chunk);
+        if (busy !== undefined) this.#hold(busy);
+        return busy;
       },
     };
+  }
+
+  /** While nothing is read, the server is not slow. */
+  #hold(busy: Promise<void>): void {
+    this.#held++;
+    const go = () => {
+      this.#held--;
+      // The time until the next look is partly that of the wait.
+      this.#received = Number.POSITIVE_INFINITY;
+    };
+    busy.then(go, go);
   }
 
   #wait(ms: number): void {
@@ -129,7 +144,8 @@ export class Pace {
 
   #look(): void {
     const bodyMs = this.#bodyMs ?? 0;
-    if (bodyMs === 0 || this.#received < (LEAST_RATE * bodyMs) / 1000)
+    if (this.#held > 0) this.#wait(bodyMs);
+    else if (bodyMs === 0 || this.#received < (LEAST_RATE * bodyMs) / 1000)
       this.cancellation.cancel(new NoResponse(new TooSlow(), this.#begun));
     else {
       this.#received = 0;

@@ -53,6 +53,17 @@ describe("a connection", () => {
     expect(usable).toEqual([false]);
   });
 
+  it("passes over such a body in a later packet, too, where the server is to close the connection", async () => {
+    const raw = await rawServer((_, socket) => {
+      socket.write(head(404, { "content-length": 5 }));
+      setTimeout(() => socket.end("a page"), 20);
+    });
+    const route = { origin: new URL(raw.url), tls: undefined, proxy: undefined, connectTimeoutMs: 10_000 };
+    const request = { origin: raw.url, method: "HEAD", path: "/", headers: { host: "x" }, isAlone: true };
+    const response = await new Connection(route, 0).send(request, undefined, new Cancellation());
+    expect(response.status).toBe(404);
+  });
+
   it("passes over a body behind the response to HEAD, but not another response", async () => {
     const { send } = await connected(`${head(200, { "content-length": 5 })}HTTP/1.1 200 OK\r\n`);
     await expect(send({ method: "HEAD" })).rejects.toThrow("the server sent more than the response");
@@ -63,7 +74,13 @@ describe("a connection", () => {
     async (more) => {
       const { send, usable, gone } = await connected(`${HELLO}${more}`);
       const taken: string[] = [];
-      const sink = { onResponse: () => taken.push("head"), onChunk: () => taken.push("chunk") };
+      const sink: Sink = {
+        onResponse: () => taken.push("head"),
+        onChunk: () => {
+          taken.push("chunk");
+          return undefined;
+        },
+      };
       await expect(send({}, sink)).rejects.toThrow("the server sent more than the response");
       await gone;
       expect({ taken, usable }).toEqual({ taken: [], usable: [false] });
