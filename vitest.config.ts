@@ -1,3 +1,4 @@
+import { availableParallelism } from "node:os";
 import { defineConfig } from "vitest/config";
 
 /**
@@ -10,7 +11,8 @@ function suite(name: string, include: string[] = [`test/${name}/**/*.test.ts`], 
 
 export default defineConfig({
   test: {
-    maxWorkers: "100%",
+    // Half of the time a test waits for a program or a server.
+    maxWorkers: 2 * availableParallelism(),
     // Each test by name, a skipped one with its reason: a log that is read afterwards needs them.
     reporters: process.env.CI ? ["verbose"] : ["default"],
     projects: [

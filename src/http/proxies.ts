@@ -1,3 +1,4 @@
+import { isIPv6 } from "node:net";
 import type { Environment } from "../context.js";
 import { proxyUnusable } from "./failures.js";
 import type { WireRequest } from "./request.js";
@@ -27,6 +28,8 @@ export function bypassesProxy(url: URL, noProxy: string): boolean {
     .filter(Boolean)
     .some((entry) => {
       if (entry === "*") return true;
+      // As URL writes it; `fd00::a:10` names no port.
+      if (isIPv6(entry)) return host === new URL(`http://[${entry}]`).hostname;
       const [, name = entry, entryPort] = entry.match(/^(.*?[^:]|\[.*\]):(\d+)$/) ?? [];
       if (entryPort !== undefined && entryPort !== port) return false;
       const domain = name.replace(/^\*?\./, "");

@@ -41,6 +41,10 @@ describe("proxyFor", () => {
     ["http://a.b:9000", "a.b:9000", true],
     ["http://127.0.0.1:9000", "127.0.0.1", true],
     ["http://[::1]:9000", "::1", true],
+    ["http://[::1]:9000", "0:0:0:0:0:0:0:1", true],
+    ["http://[::1]:9000", "::2", false],
+    ["http://[fd00::a:10]", "fd00::a:10", true],
+    ["http://[fd00::a]:10", "fd00::a:10", false],
     ["http://[::1]:9000", "[::1]:9000", true],
     ["https://a.b", "", false],
   ])("%s beside NO_PROXY=%s: %s", (url, noProxy, expected) => {
