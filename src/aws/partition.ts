@@ -20,10 +20,20 @@ export const partitionOf = (region: string): string => partition(region)[1];
 /** `amazonaws.com` for `eu-west-1`. */
 export const dnsSuffix = (region: string): string => partition(region)[2];
 
-/** Whether a URL leads to one of Amazon's own hosts. */
-export function isAwsUrl(url: string): boolean {
+const REGION = "[a-z]{2,4}(?:-[a-z]+){1,2}-\\d{1,2}";
+
+/** What precedes the DNS suffix in the hosts of S3 (AWS General Reference, Amazon S3 endpoints; AWS PrivateLink for Amazon S3). */
+const S3_HOST = new RegExp(
+  `^(?:.+\\.)?s3(?:-(?:(?:accesspoint-|outposts-)?fips|accesspoint|outposts|accelerate|external-1|(?:fips-)?${REGION}))?` +
+    `(?:\\.dualstack)?(?:\\.${REGION}(?:\\.vpce)?)?$`,
+);
+
+/** Whether a URL leads to Amazon S3 itself, and not to a server of someone's behind a name of EC2's or of a load balancer. */
+export function isAmazonS3Url(url: string): boolean {
   const host = URL.canParse(url) ? new URL(url).hostname : "";
-  return PARTITIONS.some(([, , suffix]) => host.endsWith(`.${suffix}`));
+  return PARTITIONS.some(
+    ([, , suffix]) => host.endsWith(`.${suffix}`) && S3_HOST.test(host.slice(0, -suffix.length - 1)),
+  );
 }
 
 /** Where each partition is asked when no region is named (`implicitGlobalRegion` in the SDKs' partitions). */

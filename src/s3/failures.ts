@@ -153,6 +153,22 @@ export const storedUncompared = (refusal: ServerError, operation: string): Failu
     afterWrongData(operation),
   );
 
+/** A part of a copy is the whole source; no object has been made of it. */
+export const rangeIgnored = (): Failure =>
+  transfer(
+    "s3-range-ignored",
+    "The server copied the whole object when it was asked for a range of it.",
+    "No object was stored. Without ranges objects of up to 5 GiB can be copied.",
+  );
+
+/** @param stored bytes at the destination; @param size of the source */
+export const copiedWrong = (stored: number, size: number): Failure =>
+  transfer(
+    "s3-copied-wrong",
+    `The copy has ${stored} bytes, its source ${size}: the server does not keep to the ranges that it is asked to copy.`,
+    "The object at the destination is wrong: delete it, and download and upload the source instead.",
+  );
+
 export const notStored = (operation: string): Failure =>
   transfer(
     "s3-not-stored",

@@ -1,4 +1,4 @@
-import { isAwsUrl } from "../aws/partition.js";
+import { isAmazonS3Url } from "../aws/partition.js";
 import type { Context } from "../context.js";
 import { Cancellation } from "../http/cancellation.js";
 import { Copy } from "./copies/copy.js";
@@ -49,7 +49,7 @@ export class S3Store implements Store {
   constructor(options: StoreOptions, context: Context, names: TemporaryNames) {
     const { env } = context;
     const { concurrency, partSize, endpointUrl } = options;
-    this.isAmazon = endpointUrl === undefined || isAwsUrl(endpointUrl);
+    this.isAmazon = endpointUrl === undefined || isAmazonS3Url(endpointUrl);
     const budget = descriptorBudget(concurrency);
     const sender = new Sender(options, context, budget.requests);
     const files = new Limiter(budget.files, budget.files);
@@ -68,6 +68,7 @@ export class S3Store implements Store {
       sender,
       files,
       rare: this.#rare,
+      isAmazon: this.isAmazon,
       checksums: new UploadChecksums(
         env.AWS_REQUEST_CHECKSUM_CALCULATION,
         !/^http:/i.test(options.endpointUrl ?? ""),

@@ -1,8 +1,6 @@
-import { ServerError } from "../../aws/server-error.js";
 import type { Response } from "../../http/response.js";
 import { isNew, isWritten } from "../objects/head.js";
 import { isSameETag } from "../objects/version.js";
-import { isNotImplemented } from "../requests/refused-headers.js";
 import { isDocument, resultText } from "../requests/result.js";
 import type { ObjectHead } from "../store.js";
 import { looksLikeMd5 } from "../uploads/compare-stored.js";
@@ -51,13 +49,4 @@ export function isCopied(there: ObjectHead, bytes: number, etag: string | undefi
   if (there.size !== bytes) return false;
   if (etag !== undefined && isSameETag(there.etag, etag)) return true;
   return !areMd5s(etag, there.etag, there) && isNew(there);
-}
-
-/**
- * Whether CopyObject may do what a copy in parts could not: the store has no UploadPartCopy, or the role may not read the
- * tags, which S3 itself copies, or none if there are none.
- */
-export function mayCopyWhole(error: unknown): error is ServerError {
-  if (isNotImplemented(error)) return true;
-  return error instanceof ServerError && error.operation === "GetObjectTagging" && error.status === 403;
 }

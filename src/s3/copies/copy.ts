@@ -12,7 +12,6 @@ import { removeObject } from "../objects/remove.js";
 import { isSameVersion } from "../objects/version.js";
 import { partHeaders, writeHeaders } from "../objects/write-headers.js";
 import { MAX_TRIES } from "../requests/backoff.js";
-import { isNotImplemented } from "../requests/refused-headers.js";
 import { hasResult, resultText } from "../requests/result.js";
 import type {
   ByteListener,
@@ -34,9 +33,10 @@ import {
   copyDirectives,
   withSourceProperties,
 } from "./copied-properties.js";
-import { isAboutCopy, isCopied, isCopyResult, mayCopyWhole } from "./copy-response.js";
+import { isAboutCopy, isCopied, isCopyResult } from "./copy-response.js";
 import { copySource, SOURCE_CONDITIONS, sourceCondition } from "./copy-source.js";
 import { readTags, type Tag, tagHeader, writeTags } from "./tags.js";
+import { checkAreNotAlike, checkIsNotWhole, copiesNoRanges, mayCopyWhole } from "./whole-instead.js";
 
 /** The most that CopyObject takes at once (Amazon S3 API Reference, CopyObject). */
 const MAX_SINGLE_COPY = 5 * 1024 ** 3;
@@ -97,8 +97,8 @@ export class Copy {
     try {
       if (!fits || !refused.isRefused(RANGE)) return await this.#inParts(head);
     } catch (error) {
-      if (!fits || !mayCopyWhole(error)) throw error;
-      if (isNotImplemented(error)) refused.refuse(RANGE);
+      if (!fits || !mayCopyWhole(error, this.#parameters.ifAbsent)) throw error;
+      if (copiesNoRanges(error)) refused.refuse(RANGE);
       this.#onBytes?.(-this.#copied);
     }
     await this.#single(head.size, head.etag, carried);
@@ -134,13 +134,15 @@ export class Copy {
   }
 
   /**
-   * What was copied must be what was read of the source, also where the server refuses the condition that says so.
+   * What was copied must be what was read of the source, also where the server refuses the condition that says so, or
+   * may ignore it for a part.
    *
    * @param isWritten whether the target has been written
    */
   async #checkSource(read: ObjectHead, isWritten: boolean): Promise<void> {
-    const { refused } = this.#tools.sender;
-    if (!SOURCE_CONDITIONS.some((condition) => refused.isRefused(condition))) return;
+    const { sender, isAmazon } = this.#tools;
+    const minds = (condition: string) => !sender.refused.isRefused(condition);
+    if ((isWritten || isAmazon) && SOURCE_CONDITIONS.every(minds)) return;
     const now = await this.#headSource();
     if (now.size !== read.size || !isSameVersion(read, now)) throw objectChanged(undefined, isWritten);
   }
@@ -200,7 +202,7 @@ export class Copy {
   }
 
   async #inParts(head: ObjectHead): Promise<void> {
-    const { sender, rare, context } = this.#tools;
+    const { sender, rare, context, isAmazon } = this.#tools;
     const carries = carriesProperties(this.#parameters);
     const parameters = carries ? withSourceProperties(this.#parameters, head) : this.#parameters;
     const carriesTags = carries && this.#parameters.copyProps === "default";
@@ -218,11 +220,13 @@ export class Copy {
         create: (cancellation) => requests.create(checksum, more, cancellation),
         sendParts: async (uploadId, cancellation) => {
           const parts = await this.#sendParts(uploadId, head, parameters, checksum, cancellation);
+          checkAreNotAlike(parts);
           await this.#checkSource(head, false);
           return parts;
         },
         whole: (parts) => wholeCopy(head, parts, checksum),
         head: () => headWritten(sender, this.#target, parameters, this.#cancellation),
+        checksSize: !isAmazon,
         sleep: context.sleep,
       },
       this.#cancellation,
@@ -259,11 +263,13 @@ export class Copy {
       const size = Math.min(start + partSize, head.size) - start;
       const range = `bytes=${start}-${start + size - 1}`;
       const response = await this.#copyPart(uploadId, number, range, head, parameters, own);
-      this.#copied += size;
-      this.#onBytes?.(size);
       const text = (name: string) => resultText(response, "CopyPartResult", name);
       const sum = checksum && text(`Checksum${checksum}`);
-      return { number, size, etag: text("ETag") ?? "", own: undefined, checksum: sum };
+      const part = { number, size, etag: text("ETag") ?? "", own: undefined, checksum: sum };
+      if (count > 1) checkIsNotWhole(part, head);
+      this.#copied += size;
+      this.#onBytes?.(size);
+      return part;
     });
   }
 

@@ -133,7 +133,8 @@ async function syncCopy(work: Work, request: SyncRequest, sourceUri: S3Uri, uri:
   const deletes = new Deletes(work, request.delete);
   const targets = targetObjects(work, uri.bucket, prefix);
   await merge(source.entries, targets, {
-    onlySource: (entry) => copy.submit(entry, false),
+    // A listing in doubt may lack what is there.
+    onlySource: (entry) => copy.submit(entry, targets.doubt === undefined ? false : undefined),
     both: (entry, there: ListedEntry) =>
       !work.options.overwrite.noOverwrite && needsCopy(rule, storedAs(entry), storedAs(there))
         ? copy.submit(entry)

@@ -1,7 +1,7 @@
 import { ServerError } from "../../aws/server-error.js";
 import { Cancellation } from "../../http/cancellation.js";
 import { isSilent, NoResponse } from "../../http/no-response.js";
-import { notStored, storedWrong } from "../failures.js";
+import { copiedWrong, notStored, storedWrong } from "../failures.js";
 import { Doubt } from "../objects/doubt.js";
 import { isWritten } from "../objects/head.js";
 import { refusedInDoubt } from "../objects/if-absent.js";
@@ -25,6 +25,8 @@ export interface Multipart {
   readonly whole: (parts: readonly SentPart[]) => WholeObject;
   /** HEAD of what is at the target, with its checksum. */
   readonly head: () => Promise<ObjectHead>;
+  /** Whether the server may have put together more, or less, than was asked for, without saying so. */
+  readonly checksSize: boolean;
   readonly sleep: (ms: number) => Promise<void>;
 }
 
@@ -81,7 +83,7 @@ async function complete(
 }
 
 async function askToComplete(
-  { requests, head }: Multipart,
+  { requests, head, checksSize }: Multipart,
   uploadId: string,
   parts: readonly SentPart[],
   whole: WholeObject,
@@ -91,8 +93,11 @@ async function askToComplete(
   try {
     const completion = await requests.complete(uploadId, parts, whole, doubt, cancellation);
     checkCompletion(completion, whole);
-    if (!isAbout(completion, whole) && !(await isThere(head, completion, whole)))
-      throw notStored("CompleteMultipartUpload");
+    const isCompared = whole.checksum !== undefined && completion.checksum !== undefined;
+    const isShown = isAbout(completion, whole)
+      ? !checksSize || isCompared || (await isOfSize(head, completion, whole))
+      : await isThere(head, completion, whole);
+    if (!isShown) throw notStored("CompleteMultipartUpload");
     return completion;
   } catch (error) {
     // A try may have been done, its response lost on the way: then there is no such upload any more, or no response at all.
@@ -127,6 +132,14 @@ function isThere(head: Multipart["head"], { etag }: Completion, whole: WholeObje
   return isWritten(head, (there) => {
     const isNamedSo = there.size === whole.size && isSameETag(there.etag, etag);
     return isProvenToBe(whole, there) || (isNamedSo && !namesChecksum(whole, there));
+  });
+}
+
+/** Whether what is at the target has the size of the whole. @throws Failure when it has not, and is what was put together */
+function isOfSize(head: Multipart["head"], { etag }: Completion, { size }: WholeObject): Promise<boolean> {
+  return isWritten(head, (there) => {
+    if (there.size !== size && isSameETag(there.etag, etag)) throw copiedWrong(there.size, size);
+    return there.size === size;
   });
 }
 

@@ -45,6 +45,8 @@ export interface UploadTools {
   /** Files that may be open at once. */
   readonly files: Limiter;
   readonly rare: RareRequests;
+  /** Store.isAmazon */
+  readonly isAmazon: boolean;
   readonly checksums: UploadChecksums;
   readonly context: Context;
   readonly partSize: number | undefined;
@@ -193,6 +195,7 @@ export class Upload {
         },
         whole: (parts) => wholeObject(name ?? UNASKED_CHECKSUM, parts),
         head: () => headWritten(sender, this.#ref, this.#parameters, this.#cancellation),
+        checksSize: false,
         sleep: context.sleep,
       },
       this.#cancellation,

@@ -1,5 +1,6 @@
 import { describe, expect, it, onTestFinished } from "vitest";
 import { startBuilt } from "../../support/run-built.js";
+import { carelessPartCopy } from "../../support/s3-server/careless-part-copy.js";
 import { header } from "../../support/s3-server/s3-request.js";
 import { until } from "../../support/until.js";
 import { builtWorld } from "./world.js";
@@ -47,7 +48,8 @@ describe("objects of 8 MiB and more", () => {
     ]);
     const source = `"${world.server.object(bucket, "p/large")?.etag}"`;
     expect(parts.map((part) => header(part, "x-amz-copy-source-if-match"))).toEqual([source, source, source]);
-    expect(asked(bucket, "HeadObject")).toHaveLength(1);
+    // Of the source before and after its parts, and of the copy.
+    expect(asked(bucket, "HeadObject").map(({ key }) => key)).toEqual(["p/large", "p/large", "q/large"]);
     expect(asked(bucket, "CopyObject")).toHaveLength(small ? 1 : 0);
   });
 
@@ -88,6 +90,56 @@ describe("objects of 8 MiB and more", () => {
     expect(asked(bucket, "AbortMultipartUpload")).toHaveLength(1);
     expect(world.server.bucket(bucket).uploads.size).toBe(0);
     expect(world.server.object(bucket, "to")).toBeUndefined();
+  });
+
+  /** The server takes no notice of what a part is copied on condition of, until the test is over. */
+  function beCareless(keepsRange: boolean, onPart: () => void = () => undefined): void {
+    world.server.instead = (request) => {
+      const response = carelessPartCopy(world.server, request, keepsRange);
+      if (response !== undefined) onPart();
+      return response;
+    };
+    onTestFinished(() => {
+      world.server.instead = undefined;
+    });
+  }
+
+  it.each([
+    { how: "whole instead", size: LARGE.length, more: [], code: 0, says: /^$/ },
+    { how: "whole when all parts are of one size", size: 2 * PART, more: [], code: 0, says: /^$/ },
+    {
+      how: "with a failure where nothing may be overwritten",
+      size: 2 * PART,
+      more: ["--no-overwrite"],
+      code: 1,
+      says: /^copy failed: .* The copy has 33554432 bytes, its source 16777216: .*\n.*destination is wrong/,
+    },
+  ])("are copied $how where the store ignores ranges", async ({ size, more, code, says }) => {
+    const bucket = world.bucket();
+    const source = LARGE.subarray(0, size);
+    // Of parts: it tells nothing of their MD5s.
+    world.server.put(bucket, "from", source, { etag: "0123456789abcdef0123456789abcdef-2" });
+    beCareless(false);
+    const result = await world.run(["cp", `s3://${bucket}/from`, `s3://${bucket}/to`, ...more]);
+    expect(result).toMatchObject({ code, stderr: expect.stringMatching(says) });
+    expect(world.server.object(bucket, "to")?.body.equals(source)).toBe(code === 0);
+    expect(asked(bucket, "UploadPartCopy").length).toBeGreaterThan(1);
+  });
+
+  it("are no mix of two versions where the store ignores the condition", async () => {
+    const bucket = bucketWithLarge();
+    let parts = 0;
+    beCareless(true, () => {
+      if (++parts === 2) world.server.put(bucket, "p/large", Buffer.alloc(LARGE.length));
+    });
+    const { code, stderr } = await world.run(["cp", `s3://${bucket}/p/large`, `s3://${bucket}/to`]);
+    expect({ code, stderr, parts }).toEqual({
+      code: 1,
+      stderr: expect.stringMatching(/^copy failed: .* The object was replaced while it was being copied/),
+      parts: 3,
+    });
+    expect(world.server.object(bucket, "to")).toBeUndefined();
+    expect(world.server.bucket(bucket).uploads.size).toBe(0);
   });
 
   it.each([

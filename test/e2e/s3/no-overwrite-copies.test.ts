@@ -23,9 +23,20 @@ function askedOf({ server }: World, bucket: string): string[] {
 
 /** Buckets of a store that takes no notice of the condition, and overwrites. */
 const forgetful = new Set<string>();
+/** Those that may not be listed. */
+const unlisted = new Set<string>();
+/** Those whose listing counts two objects, and shows one of them. */
+const lacking = new Set<string>();
 /** Those of one that refuses it, and may not be listed. */
 const refusing = new Set<string>();
 beforeAll(() => {
+  world.server.alter = (answer, { bucket = "", operation }) => {
+    if (operation !== "ListObjectsV2") return answer;
+    if (unlisted.has(bucket)) return errorResponse(new S3Error(403, "AccessDenied", "Access Denied"), "/");
+    if (!lacking.has(bucket)) return answer;
+    const shown = answer.body.toString().replace(/<Contents>(?:(?!<\/Contents>).)*q\/b.*?<\/Contents>/s, "");
+    return { ...answer, body: Buffer.from(shown) };
+  };
   world.server.instead = ({ bucket = "", key = "", operation, headers, rawPath }) => {
     if (refusing.has(bucket) && operation === "ListObjectsV2")
       return errorResponse(new S3Error(403, "AccessDenied", "Access Denied"), rawPath);
@@ -97,13 +108,28 @@ describe.concurrent("--no-overwrite from S3 to S3", () => {
     const source = world.bucket(SOURCE);
     const bucket = world.bucket({ "q/b": "old" });
     forgetful.add(bucket);
-    const denied = errorResponse(new S3Error(403, "AccessDenied", "Access Denied"), "/");
-    world.server.alter = (answer, request) =>
-      request.bucket === bucket && request.operation === "ListObjectsV2" ? denied : answer;
+    unlisted.add(bucket);
     const args = ["cp", `s3://${source}/p`, `s3://${bucket}/q`, "--recursive", "--no-overwrite"];
     expect(await world.run(args)).toMatchObject({ code: 0, stderr: "" });
     expect(objectsOf(world, bucket)).toMatchObject({ "q/a": "new", "q/b": "old", "q/e": "new" });
     expect(askedOf(world, bucket).filter((line) => line.startsWith("HeadObject"))).toHaveLength(4);
+  });
+
+  it("a sync whose listing of the target lacks what it counts looks at each object that it does not show", async () => {
+    const source = world.bucket(SOURCE);
+    const bucket = world.bucket({ "q/a": "old", "q/b": "old" });
+    forgetful.add(bucket);
+    lacking.add(bucket);
+    const args = ["sync", `s3://${source}/p`, `s3://${bucket}/q`, "--no-overwrite"];
+    expect(await world.run(args)).toMatchObject({ code: 0, stderr: "" });
+    expect(objectsOf(world, bucket)).toEqual({ "q/a": "old", "q/b": "old", "q/c/d": "new", "q/e": "new" });
+    expect(askedOf(world, bucket)).toEqual([
+      ...Array(2).fill("CopyObject 200"),
+      ...Array(2).fill("GetObject 404"),
+      "HeadObject 200",
+      ...Array(2).fill("HeadObject 404"),
+      "ListObjectsV2 200",
+    ]);
   });
 
   it("where the condition is refused, and the target may not be listed, nothing is overwritten", async () => {
@@ -153,6 +179,17 @@ describe("--no-overwrite on Amazon S3, which minds the condition", () => {
       ...Array(4).fill("CopyObject 200"),
       ...Array(2).fill("CopyObject 412"),
     ]);
+  });
+
+  it("and a server behind a load balancer's name is not: the target is looked at first", async () => {
+    const bucket = secure.bucket({ new: "new", there: "old" });
+    const args = ["cp", `s3://${bucket}/new`, `s3://${bucket}/there`, "--no-overwrite", "--no-verify-ssl"];
+    const behindBalancer = {
+      env: { AWS_ENDPOINT_URL: "https://ceph-12.elb.us-east-1.amazonaws.com", HTTPS_PROXY: proxy.url },
+    };
+    expect(await secure.run(args, behindBalancer)).toMatchObject({ code: 0, stderr: "" });
+    expect(objectsOf(secure, bucket)).toMatchObject({ there: "old" });
+    expect(askedOf(secure, bucket)).toEqual(["HeadObject 200", "HeadObject 200"]);
   });
 
   it("but for a large object, whose copy would be many requests for nothing", async () => {

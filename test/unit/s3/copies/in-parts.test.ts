@@ -46,7 +46,7 @@ describe("a copy of 8 MiB and more", () => {
         : [
             ...["HeadObject", "GetObjectTagging", "CreateMultipartUpload"],
             ...ranges.map(() => "UploadPartCopy"),
-            "CompleteMultipartUpload",
+            ...["HeadObject", "CompleteMultipartUpload", "HeadObject"],
           ],
     );
     for (const headers of parts) {
@@ -87,7 +87,7 @@ describe("a copy of 8 MiB and more", () => {
     const head = await store.head(from);
     server.forget();
     await store.copy(from, to, { copyProps: "default" }, { size: PART, head });
-    expect(operations(server)).not.toContain("HeadObject");
+    expect(operations(server)[0]).toBe("GetObjectTagging");
     expect(server.object("b", "to")?.metadata).toEqual({ m: "1" });
   });
 
@@ -153,7 +153,8 @@ describe("a copy of 8 MiB and more", () => {
     const asked = server.requests.filter(({ operation }) =>
       /^(HeadObject|GetObjectTagging)$/.test(operation),
     );
-    expect(asked.map((request) => parameter(request, "versionId"))).toEqual([versionId, versionId]);
+    expect(asked.pop()?.key).toBe("to");
+    expect(asked.map((request) => parameter(request, "versionId"))).toEqual(Array(3).fill(versionId));
     const source = headersOf(server, "UploadPartCopy")[0]?.["x-amz-copy-source"];
     expect(source).toBe(`b/from?versionId=${versionId}`);
     expect(server.object("b", "to")?.tags).toEqual({ t: "1" });
