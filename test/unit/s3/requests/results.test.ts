@@ -57,14 +57,14 @@ function upload({ store, folder }: StoreWorld, size: number): Promise<void> {
   return store.upload({ kind: "file", path: folder.at("f") }, at("to"), {});
 }
 
-/** A world whose source is as large as `BIG` when it is looked at, and whose parts are copied without one. */
+/** A world whose source and copy are as large as `BIG` when they are looked at, and whose parts are copied without one. */
 async function world(operation: string): Promise<StoreWorld> {
   const made = await storeWorld({}, { partSize: 5 * MIB });
   made.server.put("b", "from", "source");
   if (operation !== "UploadPartCopy" && operation !== "GetObjectTagging") return made;
   made.server.alter = (real, request) =>
     request.operation === "HeadObject"
-      ? { ...real, headers: { ...real.headers, "content-length": String(BIG) } }
+      ? { ...real, status: 200, headers: { ...real.headers, "content-length": String(BIG) } }
       : real;
   return made;
 }
