@@ -9,6 +9,9 @@ export function copySource({ bucket, key, versionId }: ObjectRef): string {
   return `${place}/${encodeKey(key)}${version}`;
 }
 
+/** Without it a store copies whole objects only. */
+export const RANGE = "x-amz-copy-source-range";
+
 /** Where a server refuses them, the source is looked at once more when it has been copied. */
 export const SOURCE_CONDITIONS = ["x-amz-copy-source-if-match", "x-amz-copy-source-if-unmodified-since"];
 

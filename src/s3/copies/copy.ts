@@ -34,7 +34,7 @@ import {
   withSourceProperties,
 } from "./copied-properties.js";
 import { isAboutCopy, isCopied, isCopyResult } from "./copy-response.js";
-import { copySource, SOURCE_CONDITIONS, sourceCondition } from "./copy-source.js";
+import { copySource, RANGE, SOURCE_CONDITIONS, sourceCondition } from "./copy-source.js";
 import { readTags, type Tag, tagHeader, writeTags } from "./tags.js";
 import { checkAreNotAlike, checkIsNotWhole, copiesNoRanges, mayCopyWhole } from "./whole-instead.js";
 
@@ -43,9 +43,6 @@ const MAX_SINGLE_COPY = 5 * 1024 ** 3;
 
 /** Requests of one copy under way at once: S3 does the work. */
 const PARTS_AT_ONCE = 16;
-
-/** Without it a store copies whole objects only. */
-const RANGE = "x-amz-copy-source-range";
 
 /** One object copied within S3; its bytes never come here. */
 export class Copy {
@@ -134,8 +131,7 @@ export class Copy {
   }
 
   /**
-   * What was copied must be what was read of the source, also where the server refuses the condition that says so, or
-   * may ignore it for a part.
+   * What was copied must be what was read of the source, also where the server refuses or ignores that condition.
    *
    * @param isWritten whether the target has been written
    */
