@@ -8,6 +8,9 @@ import { temporaryFolder } from "../support/temporary-folder.js";
 
 const SUPPORTED = ["20", "22", "24", "26"];
 
+/** `npm test` runs the suite with the Node that runs this. */
+const OTHERS = SUPPORTED.filter((major) => !process.version.startsWith(`v${major}.`));
+
 interface Report {
   readonly numPassedTests: number;
   readonly numFailedTests: number;
@@ -64,7 +67,7 @@ const FILES = readdirSync("test/e2e", { recursive: true, encoding: "utf8" }).fil
 );
 
 describe("the end-to-end suite", () => {
-  it.each(SUPPORTED)("passes on Node %s", async (major) => {
+  it.each(OTHERS)("passes on Node %s", async (major) => {
     const { path, version } = await nodeBinary(major);
     expect(version).toMatch(new RegExp(`^v${major}\\.`));
     const { code, report, log } = await endToEnd(path);

@@ -54,8 +54,12 @@ export function withPayer(request: S3Request, requestPayer: string | undefined):
   return { ...request, headers: { ...request.headers, "x-amz-request-payer": requestPayer } };
 }
 
-/** The second time a condition may no longer hold, and a POST makes a second upload or finds none. */
+/**
+ * Whether a request may be done twice: what only reads, always (RFC 9110, 9.2.1), also pinned by If-Match. Of what writes,
+ * a condition may no longer hold the second time, and a POST makes a second upload or finds none.
+ */
 export function isRepeatable({ method, headers }: S3Request): boolean {
+  if (method === "GET" || method === "HEAD") return true;
   return method !== "POST" && headers?.["if-none-match"] === undefined && headers?.["if-match"] === undefined;
 }
 

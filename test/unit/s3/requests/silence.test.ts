@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { writeFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { describe, expect, it, onTestFinished } from "vitest";
 import type { CopyParameters, Store } from "../../../../src/s3/store.js";
 import type { S3Server } from "../../../support/s3-server/s3-server.js";
@@ -90,6 +90,31 @@ describe("a server that is silent", () => {
         each.tries > 1 ? /how long to wait\.$/ : /It may have been done all the same: look\.$/,
       ),
     });
+  });
+});
+
+describe("a range of a download", () => {
+  it("is asked for again when the server is silent about it, though it is pinned to a version", async () => {
+    const { server, store, folder } = await storeWorld(
+      {},
+      { readTimeoutMs: SILENCE_MS, partSize: 5 * 1024 ** 2 },
+    );
+    const body = Buffer.alloc(11 * 1024 ** 2, "x");
+    server.put("b", "k", body);
+    const path = folder.at("target");
+    let pinned = 0;
+    let release = (): void => undefined;
+    const held = new Promise<undefined>((resolve) => {
+      release = () => resolve(undefined);
+    });
+    onTestFinished(() => release());
+    server.instead = (request) => {
+      if (request.operation !== "GetObject" || request.headers["if-match"] === undefined) return undefined;
+      return ++pinned === 1 ? held : undefined;
+    };
+    await store.download(k, { kind: "file", path }, {});
+    expect(readFileSync(path)).toEqual(body);
+    expect(pinned).toBe(3);
   });
 });
 
