@@ -285,7 +285,8 @@ describe.concurrent("no secret stands in any output", () => {
     writeFileSync(folder.at("torn.json"), JSON.stringify({ ...secrets, AccessKeyId: "x" }).slice(0, -3));
     writeFileSync(
       folder.at("lines"),
-      `AWS_ACCESS_KEY_ID=x\nAWS_SECRET_ACCESS_KEY=${secrets.secretAccessKey}\nnonsense ${secrets.sessionToken}\n`,
+      // Quoted: a quote that the key begins with would be taken for the shell's.
+      `AWS_ACCESS_KEY_ID=x\nAWS_SECRET_ACCESS_KEY='${secrets.secretAccessKey.replaceAll("'", "'\\''")}'\nnonsense ${secrets.sessionToken}\n`,
     );
   });
 
