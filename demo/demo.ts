@@ -5,7 +5,15 @@
  */
 import assert from "node:assert/strict";
 import { randomBytes } from "node:crypto";
-import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  utimesSync,
+  writeFileSync,
+} from "node:fs";
 import { dirname } from "node:path";
 import { BUILT_FILE } from "../test/support/built-file.js";
 import { codeBuildRoleArn } from "../test/support/credential-endpoint/codebuild-role-arn.js";
@@ -109,6 +117,9 @@ async function setUp(folder: TemporaryFolder): Promise<Stage> {
   mkdirSync(folder.at("site"));
   writeFileSync(folder.at("site", "index.html"), "<h1>Hello\n");
   writeFileSync(folder.at("site", "about.html"), "<p>old\n");
+  // S3's times are whole seconds: a file as new as its object would count as newer.
+  const anHourAgo = new Date(Date.now() - 3_600_000);
+  for (const name of ["index.html", "about.html"]) utimesSync(folder.at("site", name), anHourAgo, anHourAgo);
   copyFileSync(BUILT_FILE, folder.at("fetch-creds.js"));
   // A relative URI leads to the real address alone.
   const named = hasOwnNetwork
