@@ -26,16 +26,16 @@ recipe() { { declare -p PACKAGES FROM_SID && declare -f install; } | sha256sum |
 is_whole() { [[ $(cat "$root/.made-by" 2>/dev/null) == "$(recipe)" ]]; }
 is_recent() { [[ -n $(find "$root/.made-by" -mtime -7 2>/dev/null) ]]; }
 
+# The one that this machine's own packages come from.
 mirror() {
-  local found
-  found=$(grep -rhoE 'https?://[^ ]+/debian/?( |$)' /etc/apt/sources.list /etc/apt/sources.list.d/*.{sources,list} 2>/dev/null | head -1)
-  echo "${found:-http://deb.debian.org/debian}"
+  grep -rhoE 'https?://[^ ]+/debian/?( |$)' /etc/apt/sources.list /etc/apt/sources.list.d/*.{sources,list} 2>/dev/null | head -1
 }
 
 # Everything that is mounted or started in here ends with the namespaces, however it ends.
 install() { # FOLDER
   local new=$1 from options=(-y -q --no-install-recommends -o Acquire::Retries=3 -o Dpkg::Use-Pty=0 -o Dpkg::Options::=--force-unsafe-io)
   from=$(mirror)
+  [[ -n $from ]] || { echo 'no mirror of Debian in the sources of apt' && return 1; }
   # Debian 12's debootstrap has no script of that name: sid's is the same.
   debootstrap --variant=minbase forky "$new" "$from" /usr/share/debootstrap/scripts/sid || return
   mount -t proc proc "$new/proc" || return
