@@ -1,5 +1,6 @@
 import { writeFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
+import { errorResponse } from "../../../support/fault-proxy/fault.js";
 import { checksumOf } from "../../../support/s3-server/checksums.js";
 import type { Response } from "../../../support/s3-server/operation.js";
 import type { S3Request } from "../../../support/s3-server/s3-request.js";
@@ -15,11 +16,7 @@ function fileOf({ folder }: StoreWorld, fill = 1) {
   return { body, source: { kind: "file", path: folder.at("f") } as const };
 }
 
-const failure = (status: number, code: string): Response => ({
-  status,
-  headers: { "content-type": "application/xml" },
-  body: Buffer.from(`<Error><Code>${code}</Code><Message>m</Message></Error>`),
-});
+const failure = (status: number, code: string): Response => errorResponse(status, code, "m");
 
 /** What is answered to the completions, one after the other; `do` lets the server do it and answers something else. */
 type Script = readonly ("do it, InternalError" | "do it, nothing" | "NoSuchUpload" | "SlowDown")[];

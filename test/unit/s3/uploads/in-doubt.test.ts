@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { writeFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
+import { errorResponse } from "../../../support/fault-proxy/fault.js";
 import type { Response } from "../../../support/s3-server/operation.js";
 import { type StoreWorld, storeWorld } from "../../../support/store-world.js";
 
@@ -14,11 +15,7 @@ function fileOf({ folder }: StoreWorld, size = 11) {
   return { body, source: { kind: "file", path: folder.at("f") } as const };
 }
 
-const failure = (status: number, code: string): Response => ({
-  status,
-  headers: { "content-type": "application/xml" },
-  body: Buffer.from(`<Error><Code>${code}</Code><Message>m</Message></Error>`),
-});
+const failure = (status: number, code: string): Response => errorResponse(status, code, "m");
 
 /** Without its ETag, and with no checksum but that. */
 function nameless({ status, headers }: Response, checksum?: string): Response {
