@@ -9,7 +9,7 @@ export function hasEtag({ headers }: Response): boolean {
 }
 
 /** Whether a PUT may be done though its response says nothing, as that of some stores: what is stored tells. */
-export function isSilent({ status, body }: Response): boolean {
+export function saysNothing({ status, body }: Response): boolean {
   return (status === 200 || status === 204) && body.length === 0;
 }
 

@@ -9,7 +9,7 @@ import { isSameETag } from "../objects/version.js";
 import { MAX_TRIES } from "../requests/backoff.js";
 import { md5Header } from "../requests/bodies.js";
 import type { S3Request } from "../requests/request.js";
-import { hasEtag, isSilent } from "../requests/result.js";
+import { hasEtag, saysNothing } from "../requests/result.js";
 import type { Sender } from "../requests/sender.js";
 import type { ObjectHead } from "../store.js";
 import { compareStored, isMd5Of, looksLikeMd5, type Sum } from "./compare-stored.js";
@@ -80,7 +80,7 @@ export async function sendBody(
     body: part.body,
     signsBody: checksums.signsBodies,
     // A part without its ETag cannot be named when the object is put together.
-    isDone: (response) => hasEtag(response) || (tools.head !== undefined && isSilent(response)),
+    isDone: (response) => hasEtag(response) || (tools.head !== undefined && saysNothing(response)),
   };
   let isUnsure = false;
   for (let wrong = 0; ; ) {
