@@ -8,6 +8,10 @@ const SOURCES: Readonly<Record<SourceDescription["kind"], string>> = {
   "environment-keys": "the environment",
   "credentials-file": "the file",
   profile: "the profile",
+  "web-identity": "STS",
+  instance: "the instance",
+  process: "the process",
+  "assumed-role": "STS",
 };
 
 /**

@@ -29,7 +29,15 @@ export interface Caller {
 
 /** Where credentials come from, in words that a user can act on. Holds nothing secret. */
 export interface SourceDescription {
-  readonly kind: "container" | "environment-keys" | "credentials-file" | "profile";
+  readonly kind:
+    | "container"
+    | "environment-keys"
+    | "credentials-file"
+    | "profile"
+    | "web-identity"
+    | "instance"
+    | "process"
+    | "assumed-role";
   /** The variable, option or file that named it: what the user would change. */
   readonly name: string;
   readonly place: "option" | "environment" | "secret" | "file";
@@ -37,6 +45,22 @@ export interface SourceDescription {
   readonly address?: string;
   /** The request path with its id shortened, or the path of the file. */
   readonly path?: string;
+  /** Of an assumed role: whose keys STS is asked with. */
+  readonly base?: SourceDescription;
+  /** The role that STS is asked for. */
+  readonly roleArn?: string;
+}
+
+/** A role to be assumed with the keys of a source, before any of it is checked by STS. */
+export interface RoleRequest {
+  readonly roleArn: string;
+  /** Undefined: one of our own. */
+  readonly sessionName?: string | undefined;
+  readonly externalId?: string | undefined;
+  /** Undefined: what STS gives by itself, an hour. */
+  readonly durationSeconds?: number | undefined;
+  /** Who asked for it, for messages: `--role-arn`; `~/.aws/config, profile deploy`. */
+  readonly from: string;
 }
 
 /** One fetch: the credentials, and what came with them. */

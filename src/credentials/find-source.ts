@@ -1,6 +1,6 @@
 import type { Context, Environment } from "../context.js";
 import { containerSource } from "./container-source.js";
-import type { CredentialSource, SourceDescription } from "./credentials.js";
+import type { CredentialSource, RoleRequest, SourceDescription } from "./credentials.js";
 import { uriEmpty } from "./failures.js";
 import { readSecret } from "./secret-file.js";
 import { FULL_URI, RELATIVE_URI } from "./variables.js";
@@ -13,6 +13,12 @@ export interface SourceSearch {
   readonly credentialsFile?: string | undefined;
   /** `--profile`, of an INI file. */
   readonly profile?: string | undefined;
+  /** `--web-identity`: the token file and the role of the environment. */
+  readonly webIdentity?: boolean | undefined;
+  /** `--instance-role`. */
+  readonly instanceRole?: boolean | undefined;
+  /** `--role-arn` and what belongs to it: a layer on top of the source. */
+  readonly role?: RoleRequest | undefined;
   /** `s3` takes keys from the environment and shared profiles as the AWS CLI does; `role` never does. */
   readonly purpose: "role" | "s3";
   /** `--timeout`, ms: bounds one fetch with all its tries. */
