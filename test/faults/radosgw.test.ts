@@ -64,17 +64,23 @@ it.each(CASES)("Ceph stores what is sent: $operation", async ({ operation, size,
   expect(readFileSync(bed.folder.at("back")).equals(patterned(size))).toBe(true);
 });
 
-it.each(CASES)("what is harmed once on its way to Ceph is sent again: $operation", async (one) => {
-  const { operation, size, requests } = one;
-  await using bed = await front();
-  writeFileSync(bed.folder.at("f"), patterned(size));
-  bed.proxy.plan = plans.once(operation, plans.flipSentBit);
-  expect(await bed.run(["cp", "f", "s3://bucket/once"])).toMatchObject({ code: 0, stderr: "" });
-  expect(bed.proxy.count(operation)).toBe(requests + 1);
-  bed.proxy.plan = () => undefined;
-  await bed.run(["cp", "s3://bucket/once", "back"]);
-  expect(readFileSync(bed.folder.at("back")).equals(patterned(size))).toBe(true);
-});
+const ALGORITHMS = ["CRC64NVME", "CRC32", "CRC32C", "SHA1", "SHA256", "SHA512"];
+
+it.each(CASES.flatMap((one) => ALGORITHMS.map((algorithm) => ({ ...one, algorithm }))))(
+  "what is harmed once on its way to Ceph is sent again: $operation, $algorithm",
+  async ({ operation, size, requests, algorithm }) => {
+    await using bed = await front();
+    writeFileSync(bed.folder.at("f"), patterned(size));
+    bed.proxy.plan = plans.once(operation, plans.flipSentBit);
+    const asked = ["--checksum-algorithm", algorithm];
+    const sent = await bed.run(["cp", "f", "s3://bucket/once", ...asked]);
+    expect(sent).toMatchObject({ code: 0, stderr: "" });
+    expect(bed.proxy.count(operation)).toBe(requests + 1);
+    bed.proxy.plan = () => undefined;
+    await bed.run(["cp", "s3://bucket/once", "back"]);
+    expect(readFileSync(bed.folder.at("back")).equals(patterned(size))).toBe(true);
+  },
+);
 
 it.each(CASES)(
   "what is harmed each time on its way to Ceph fails: $operation",
