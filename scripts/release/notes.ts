@@ -1,39 +1,38 @@
-export interface Release {
-  readonly version: string;
+import { addLine, assetAddress, copyLine, type Offer } from "../docs/get-it.js";
+
+export interface Release extends Offer {
   /** The sha256 of fetch-creds.js. */
   readonly digest: string;
-  /** `owner/name` on GitHub. */
-  readonly repository: string;
   /** What changed, from CHANGELOG.md. */
   readonly changes: string;
 }
 
 /** The text of the release on GitHub: how to get exactly this file, then what changed. */
-export function notes({ version, digest, repository, changes }: Release): string {
-  const address = `https://github.com/${repository}/releases/download/v${version}/fetch-creds.js`;
+export function notes(release: Release): string {
   return `## Use it
 
-Pinned to these bytes (Dockerfile frontend 1.6 or newer):
+Pinned to these bytes (Docker 24 or newer):
 
 \`\`\`dockerfile
-ADD --checksum=sha256:${digest} --chmod=755 ${address} /fetch-creds.js
+${addLine(release)}
 \`\`\`
 
 From the image that holds nothing else:
 
 \`\`\`dockerfile
-COPY --from=ghcr.io/${repository.toLowerCase()}:${version} /fetch-creds.js /fetch-creds.js
+${copyLine(release)}
 \`\`\`
 
-Check a download, and where it was built:
+Download it, check it, and where it was built:
 
 \`\`\`sh
-echo "${digest}  fetch-creds.js" | sha256sum --check
-gh attestation verify fetch-creds.js --repo ${repository}
+curl -fsSLO ${assetAddress(release, "fetch-creds.js")}
+echo "${release.digest}  fetch-creds.js" | sha256sum -c
+gh attestation verify fetch-creds.js --repo ${release.home.repository}
 \`\`\`
 
 ## Changes
 
-${changes}
+${release.changes}
 `;
 }

@@ -14,7 +14,10 @@ interface Descriptor {
  * An OCI image layout in a tar (`oci-archive:` of skopeo and buildah): one layer that holds just `/fetch-creds.js`, for
  * `COPY --from=` and `RUN --mount=from=`. After the OCI image specification 1.1.
  */
-export function ociImage(file: Uint8Array, { version }: { version: string }): Buffer {
+export function ociImage(
+  file: Uint8Array,
+  { version, source }: { readonly version: string; readonly source: string },
+): Buffer {
   const blobs = new Map<string, TarEntry>();
   const add = (mediaType: string, content: Uint8Array): Descriptor => {
     const digest = sha256(content);
@@ -33,6 +36,8 @@ export function ociImage(file: Uint8Array, { version }: { version: string }): Bu
         Labels: {
           "org.opencontainers.image.title": "fetch-creds",
           "org.opencontainers.image.version": version,
+          // By it ghcr.io shows the image with the repository.
+          "org.opencontainers.image.source": source,
           "org.opencontainers.image.licenses": "MIT",
         },
       },

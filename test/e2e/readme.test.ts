@@ -1,6 +1,10 @@
 import { spawn } from "node:child_process";
+import { createHash } from "node:crypto";
+import { once } from "node:events";
 import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { basename, dirname, join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { BUILT_FILE } from "../support/built-file.js";
 import {
@@ -13,12 +17,38 @@ import { type S3Server, startS3Server } from "../support/s3-server/s3-server.js"
 import { type TemporaryFolder, temporaryFolder } from "../support/temporary-folder.js";
 
 const README = readFileSync("README.md", "utf8");
+const [, GET_IT = ""] = README.match(/^## Get it\n([\s\S]*?)^## /m) ?? [];
+const USE_IT = README.replace(GET_IT, "");
+
+const PACKAGE = JSON.parse(readFileSync("package.json", "utf8"));
+const VERSION: string = PACKAGE.version;
+
+interface Releases extends AsyncDisposable {
+  readonly url: string;
+  /** The paths that were asked for. */
+  readonly asked: readonly string[];
+}
+
+/** A server that has these files of every release. */
+async function startReleases(files: Readonly<Record<string, Buffer | string>>): Promise<Releases> {
+  const asked: string[] = [];
+  const server = createServer(({ url = "" }, response) => {
+    asked.push(url);
+    response.end(files[basename(url)]);
+  }).listen(0, "127.0.0.1");
+  await once(server, "listening");
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    asked,
+    [Symbol.asyncDispose]: async () => void server.close(),
+  };
+}
 
 /** The code blocks of a language, as they stand. */
-function blocks(language: string): string[] {
-  return [...README.matchAll(/^```(\w*)\n([\s\S]*?)^```$/gm)]
+function blocks(language: string, text = USE_IT): string[] {
+  return [...text.matchAll(/^```(\w*)\n([\s\S]*?)^```$/gm)]
     .filter(([, found]) => found === language)
-    .map(([, , text = ""]) => text);
+    .map(([, , block = ""]) => block);
 }
 
 describe("the commands in the README", () => {
@@ -157,20 +187,68 @@ describe("what the README says that is printed", () => {
     expect({ code, first: `${stderr.split("\n")[0]}\n` }).toEqual({ code: 253, first: failure });
   });
 
-  it("its exit codes are those of --help, in its words", async () => {
-    const [, table = ""] = README.match(/^\| exit code \| \|\n\|---\|---\|\n((?:\|.*\n)+)/m) ?? [];
-    const told = [...table.matchAll(/^\| `?([^|`]+)`? \| (.*) \|$/gm)].map(
-      ([, code = "", words = ""]) => `${code.trim()} ${words.replaceAll("`", "")}.`,
-    );
+  it("--help has the exit codes of the reference, and the README links to them", async () => {
     const { stdout } = await runBuilt(["--help"]);
     const [, help = ""] = stdout.match(/^Exit codes:\n((?: {2}.*\n)+)/m) ?? [];
-    const helped = [...help.matchAll(/^ {2}(\S+) +(.*)$/gm)].map(([, code, words]) => `${code} ${words}`);
-    expect(told.length).toBeGreaterThan(8);
-    expect(told).toEqual(helped);
-    // The reference has the same codes, each in full.
+    const helped = [...help.matchAll(/^ {2}(\S+) +\S/gm)].map(([, code = ""]) => code);
     const reference = readFileSync("docs/reference.md", "utf8").split("## Exit codes")[1] ?? "";
     const codes = [...reference.matchAll(/^\| ([^|]+) \|/gm)].map(([, code = ""]) => code.trim());
-    expect(codes.filter((code) => code !== "code")).toEqual(helped.map((line) => line.split(" ")[0]));
+    expect(helped.length).toBeGreaterThan(8);
+    expect(codes.filter((code) => code !== "code")).toEqual(helped);
+    expect(README).toContain("](docs/reference.md#exit-codes)");
+  });
+});
+
+describe("the ways to get it that the README has", () => {
+  const DIGEST = createHash("sha256").update(readFileSync(BUILT_FILE)).digest("hex");
+  const [download = "", fromNpm = "", build = ""] = blocks("sh", GET_IT);
+
+  /** Runs the lines in a folder of their own, where the release is. */
+  async function downloaded(file: Buffer): Promise<{ code: number | null; output: string }> {
+    const served: Record<string, Buffer | string> = {
+      "fetch-creds.js": file,
+      SHA256SUMS: `${"0".repeat(64)}  fetch-creds.cdx.json\n${DIGEST}  fetch-creds.js\n`,
+    };
+    await using server = await startReleases(served);
+    using folder = temporaryFolder();
+    const script = download.replaceAll(/https:\/\/github\.com\/[^/]+\/fetch-creds/g, server.url);
+    expect(script).not.toContain("https:");
+    const child = spawn("sh", ["-e", "-c", script], {
+      cwd: folder.path,
+      stdio: ["ignore", "pipe", "pipe"],
+      env: { PATH: process.env.PATH, NO_PROXY: "127.0.0.1" },
+    });
+    let output = "";
+    for (const stream of [child.stdout, child.stderr])
+      stream.on("data", (chunk) => {
+        output += chunk;
+      });
+    const code = await new Promise<number | null>((resolve) => child.once("close", resolve));
+    expect(server.asked).toEqual(Object.keys(served).map((name) => `/releases/download/v${VERSION}/${name}`));
+    return { code, output };
+  }
+
+  it("curl takes the file of this version and checks it", async () => {
+    expect(await downloaded(readFileSync(BUILT_FILE))).toEqual({ code: 0, output: "fetch-creds.js: OK\n" });
+  });
+
+  it("curl does not take another file for it", async () => {
+    const { code, output } = await downloaded(Buffer.from("another file"));
+    expect({ code, output }).toEqual({ code: 1, output: expect.stringContaining("fetch-creds.js: FAILED") });
+  });
+
+  it("ADD is pinned, COPY is of this version, and npm's file is where it is packed", () => {
+    const [add = "", copy = ""] = blocks("dockerfile", GET_IT);
+    expect(add).toMatch(/^ADD --checksum=sha256:(?:SHA256|[0-9a-f]{64}) --chmod=755 \\\n {4}https:/);
+    expect(add).toContain(`/releases/download/v${VERSION}/fetch-creds.js /fetch-creds.js\n`);
+    expect(copy).toMatch(/^COPY --from=ghcr\.io\/[a-z\d/._-]+:/);
+    expect(copy).toContain(`:${VERSION} /fetch-creds.js /fetch-creds.js\n`);
+    const { name, files, scripts } = PACKAGE;
+    expect(fromNpm).toContain(`${name}@${VERSION}\n`);
+    const [, packed] = fromNpm.match(/node_modules\/fetch-creds\/(\S+)/) ?? [];
+    expect(files).toContain(packed);
+    expect(build).toBe("npm ci --ignore-scripts && npm run build\n");
+    expect(scripts).toHaveProperty("build");
   });
 });
 
@@ -187,7 +265,6 @@ describe("the files in the README", () => {
 });
 
 it("the two commands to begin with are scripts of package.json", () => {
-  const { scripts } = JSON.parse(readFileSync("package.json", "utf8"));
   for (const [, name = ""] of README.matchAll(/npm (?:run )?(demo|test|build)\b/g))
-    expect(scripts).toHaveProperty(name);
+    expect(PACKAGE.scripts).toHaveProperty(name);
 });

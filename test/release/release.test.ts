@@ -3,12 +3,16 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { describe, expect, it } from "vitest";
 import { bundledPackages } from "../../scripts/release/bundled-packages.js";
+import { changesOf, unreleasedText } from "../../scripts/release/changelog.js";
+import { homeOf } from "../../scripts/release/home.js";
 import { sha256 } from "../../scripts/release/sha256.js";
 import { temporaryFolder } from "../support/temporary-folder.js";
 
 /** Made by scripts/release.ts, which `npm run release:dry` runs just before. */
 const OUT = resolve("dist/release");
-const { version } = JSON.parse(readFileSync("package.json", "utf8"));
+const packageJson = JSON.parse(readFileSync("package.json", "utf8"));
+const { version, scripts } = packageJson;
+const HOME = homeOf(packageJson);
 const read = (name: string) => readFileSync(join(OUT, name));
 const digest = sha256(read("fetch-creds.js"));
 
@@ -81,6 +85,13 @@ describe("the npm package", () => {
     ]);
   });
 
+  it("names the home, and the README in it has the lines of these bytes", () => {
+    const packed = (name: string) =>
+      execFileSync("tar", ["-xOzf", tarball, `package/${name}`], { encoding: "utf8" });
+    expect(homeOf(JSON.parse(packed("package.json")))).toEqual(HOME);
+    expect(packed("README.md")).toContain(`ADD --checksum=sha256:${digest} `);
+  });
+
   it("installs without network or scripts, and runs as fetch-creds", () => {
     using folder = temporaryFolder();
     const flags = ["--offline", "--ignore-scripts", "--no-audit", "--no-fund"];
@@ -108,8 +119,10 @@ describe("the image", () => {
       { architecture: "arm64", os: "linux" },
     ]);
     for (const entry of manifests) {
-      const { config, layers } = JSON.parse(blob(entry.digest).toString());
-      const { rootfs } = JSON.parse(blob(config.digest).toString());
+      const manifest = JSON.parse(blob(entry.digest).toString());
+      const { layers } = manifest;
+      const { rootfs, config } = JSON.parse(blob(manifest.config.digest).toString());
+      expect(config.Labels["org.opencontainers.image.source"]).toBe(HOME.address);
       expect(rootfs.diff_ids).toEqual([layers[0].digest]);
       const layer = folder.at("blobs", "sha256", layers[0].digest.replace("sha256:", ""));
       expect(execFileSync("tar", ["-tvf", layer], { encoding: "utf8" })).toMatch(
@@ -120,9 +133,23 @@ describe("the image", () => {
   });
 });
 
-it("the notes carry the ready ADD line and the entry of the changelog", () => {
+it("the notes carry the ready lines and what has changed", () => {
   const notes = read("RELEASE-NOTES.md").toString();
-  expect(notes).toContain(`ADD --checksum=sha256:${digest} `);
-  expect(notes).toContain(`/releases/download/v${version}/fetch-creds.js /fetch-creds.js`);
-  expect(notes).toContain("### Added");
+  const changelog = readFileSync("CHANGELOG.md", "utf8");
+  expect(notes).toContain(`ADD --checksum=sha256:${digest} --chmod=755 `);
+  expect(notes).toContain(`${HOME.address}/releases/download/v${version}/fetch-creds.js /fetch-creds.js`);
+  expect(notes).toContain(`COPY --from=${HOME.image}:${version} `);
+  expect(notes).toContain(`echo "${digest}  fetch-creds.js" | sha256sum -c`);
+  const [, changes = ""] = notes.split("\n## Changes\n\n");
+  expect(changes).toBe(`${changesOf(changelog, version, digest)}\n`);
+  expect(changes).toMatch(/^- /m);
+  // What is not released yet, or, when it is, nothing of another version.
+  expect(changes).toContain(unreleasedText(changelog));
+});
+
+it("the last line says where the home is, and exits 0 while that is the placeholder", () => {
+  const args = ["node_modules/tsx/dist/cli.mjs", "scripts/release-home.ts"];
+  const said = execFileSync(process.execPath, args, { encoding: "utf8" });
+  expect(said.includes("still the placeholder")).toBe(HOME.isPlaceholder);
+  expect(scripts["release:dry"]).toMatch(/&& tsx scripts\/release-home\.ts$/);
 });
