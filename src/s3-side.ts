@@ -6,4 +6,5 @@ export { cpVerb } from "./commands/cp.js";
 export { doctorVerb } from "./commands/doctor.js";
 export { lsVerb } from "./commands/ls.js";
 export { connectionOf } from "./commands/options/store-options.js";
+export { stsFor } from "./commands/sts.js";
 export { syncVerb } from "./commands/sync.js";

@@ -1,13 +1,16 @@
-/** The AWS partitions and their DNS suffixes, by the beginning of their regions' names (partitions.json of the SDKs). */
-const PARTITIONS: readonly (readonly [prefix: string, name: string, suffix: string])[] = [
-  ["cn-", "aws-cn", "amazonaws.com.cn"],
-  ["us-gov-", "aws-us-gov", "amazonaws.com"],
-  ["us-iso-", "aws-iso", "c2s.ic.gov"],
-  ["us-isob-", "aws-iso-b", "sc2s.sgov.gov"],
-  ["us-isof-", "aws-iso-f", "csp.hci.ic.gov"],
-  ["eu-isoe-", "aws-iso-e", "cloud.adc-e.uk"],
-  ["eusc-", "aws-eusc", "amazonaws.eu"],
-  ["", "aws", "amazonaws.com"],
+/**
+ * The AWS partitions with their DNS suffixes, that of IPv4 and IPv6 together last, by the beginning of their regions'
+ * names (partitions.json of the SDKs).
+ */
+const PARTITIONS: readonly (readonly [prefix: string, name: string, suffix: string, dualStack: string])[] = [
+  ["cn-", "aws-cn", "amazonaws.com.cn", "api.amazonwebservices.com.cn"],
+  ["us-gov-", "aws-us-gov", "amazonaws.com", "api.aws"],
+  ["us-iso-", "aws-iso", "c2s.ic.gov", "api.aws.ic.gov"],
+  ["us-isob-", "aws-iso-b", "sc2s.sgov.gov", "api.aws.scloud"],
+  ["us-isof-", "aws-iso-f", "csp.hci.ic.gov", "api.aws.hci.ic.gov"],
+  ["eu-isoe-", "aws-iso-e", "cloud.adc-e.uk", "api.cloud-aws.adc-e.uk"],
+  ["eusc-", "aws-eusc", "amazonaws.eu", "api.amazonwebservices.eu"],
+  ["", "aws", "amazonaws.com", "api.aws"],
 ];
 
 const [COMMERCIAL] = PARTITIONS.slice(-1) as [(typeof PARTITIONS)[number]];
@@ -19,6 +22,9 @@ export const partitionOf = (region: string): string => partition(region)[1];
 
 /** `amazonaws.com` for `eu-west-1`. */
 export const dnsSuffix = (region: string): string => partition(region)[2];
+
+/** The suffix of STS' hosts: `amazonaws.com` for `eu-west-1`, `api.aws` where IPv6 is wanted, too. */
+export const stsSuffix = (region: string, dualStack: boolean): string => partition(region)[dualStack ? 3 : 2];
 
 const REGION = "[a-z]{2,4}(?:-[a-z]+){1,2}-\\d{1,2}";
 

@@ -12,34 +12,37 @@ const HINTS: Readonly<Record<string, string>> = {
   InvalidClientTokenId:
     "STS does not know these keys: another partition, or a region that the account has not enabled",
   SignatureDoesNotMatch: "the secret does not belong to the access key, or the local clock is wrong",
-  RegionDisabledException: "the account has not enabled this region: set AWS_REGION to another one",
+  ValidationError:
+    "STS does not take a value of the request: see its message. A value that is not a role's ARN (arn:aws:iam::ACCOUNT:role/NAME) is one",
+  RegionDisabledException: "the account has not enabled STS in this region: name another one with AWS_REGION",
 };
 
 const OTHERWISE = "the keys are not accepted there: see the message, the region and the clock";
 
-/** STS answered an error: exit code 254. */
-export function stsAnsweredError(origin: string, error: ServerError): Failure {
-  const { status, code, explained, message, requestId } = error;
+/** `AssumeRole at https://… answered 403: AccessDenied: …`, in STS' own words, with the id of the request. */
+export function answeredWords(
+  action: string,
+  origin: string,
+  { status, code, explained, message, requestId }: ServerError,
+): string {
   const words = shownWords(explained ? code : undefined, message);
+  return withRequestId(`${action} at ${origin} answered ${status}: ${words}`, requestId);
+}
+
+/** STS answered an error: exit code 254. */
+export function stsAnsweredError(action: string, origin: string, error: ServerError): Failure {
   return new Failure("sts-error", {
-    message: withRequestId(`GetCallerIdentity at ${origin} answered ${status}: ${words}`, requestId),
-    hint: Object.hasOwn(HINTS, code) ? HINTS[code] : OTHERWISE,
+    message: answeredWords(action, origin, error),
+    hint: Object.hasOwn(HINTS, error.code) ? HINTS[error.code] : OTHERWISE,
     exitCode: ExitCode.service,
+    cause: error,
   });
 }
 
-export function stsUnreadable(origin: string): Failure {
-  return unreadable(origin, "Arn, Account and UserId");
-}
-
-/** It names two callers, one of another account than it says, or a role in a form that AWS does not have. */
-export function stsContradiction(origin: string): Failure {
-  return unreadable(origin, "a valid Arn of its Account");
-}
-
-function unreadable(origin: string, lacks: string): Failure {
+/** A response that names nobody, or two, or contradicts itself or what was asked for. */
+export function stsUnreadable(action: string, origin: string, lacks: string): Failure {
   return new Failure("sts-unreadable", {
-    message: `GetCallerIdentity at ${origin} answered 200, but without ${lacks}`,
+    message: `${action} at ${origin} answered 200, but without ${lacks}`,
     hint: "something else than STS answers there: check --endpoint-url-sts",
     exitCode: ExitCode.service,
   });
@@ -50,14 +53,19 @@ function unreadable(origin: string, lacks: string): Failure {
  *
  * @param code the system's or OpenSSL's
  */
-export function stsNoResponse(origin: string, code: string | undefined, cause: unknown): Failure {
+export function stsNoResponse(
+  action: string,
+  origin: string,
+  code: string | undefined,
+  cause: unknown,
+): Failure {
   const isCertificate = CERTIFICATE.test(code ?? "");
   const timedOut = code !== undefined && /TIMEOUT|ETIMEDOUT|SILENT/.test(code);
   const words = timedOut ? "no response in time" : (code ?? "connection broken");
   const unconnected = code === "ERR_CONNECT_TIMEOUT";
   const hasWords = unconnected || code === "ERR_UNREADABLE_ANSWER";
   return new Failure(isCertificate ? "sts-certificate" : "sts-no-answer", {
-    message: `GetCallerIdentity at ${origin} failed: ${hasWords ? systemError(cause).message : words}`,
+    message: `${action} at ${origin} failed: ${hasWords ? systemError(cause).message : words}`,
     hint: isCertificate
       ? "the certificate is not trusted here: give your company's roots with --ca-bundle FILE or AWS_CA_BUNDLE"
       : `STS must be reachable from this step (no --network none; HTTPS_PROXY is used); --endpoint-url-sts names a VPC endpoint${unconnected ? "; --cli-connect-timeout sets how long to wait" : ""}`,

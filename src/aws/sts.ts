@@ -1,47 +1,69 @@
 import { createHash } from "node:crypto";
 import type { Context } from "../context.js";
-import type { Caller, Credentials } from "../credentials/credentials.js";
+import type { Credentials } from "../credentials/credentials.js";
 import { type Try, withRetries } from "../credentials/retries.js";
-import { parseRoleArn } from "../credentials/role-name.js";
+import type { Failure } from "../failure.js";
 import { Cancellation } from "../http/cancellation.js";
 import { causeCode, NoResponse } from "../http/no-response.js";
 import { KEYS } from "../http/reading-rules.js";
-import type { Response } from "../http/response.js";
 import { Wire, type WireOptions } from "../http/wire.js";
-import { dnsSuffix } from "./partition.js";
 import { ServerError } from "./server-error.js";
 import { Signer } from "./sign.js";
-import { stsAnsweredError, stsContradiction, stsNoResponse, stsUnreadable } from "./sts-failures.js";
+import { type StsAddress, type StsPlace, stsAddress } from "./sts-address.js";
+import { stsNoResponse } from "./sts-failures.js";
 import { tracedRequest } from "./traced-request.js";
-import { encodeKey } from "./uri-encode.js";
+import { encodeKey, encodeQueryPart } from "./uri-encode.js";
 import { judge } from "./verdict.js";
-import { childText, parseXml } from "./xml/parse.js";
 
 /** How STS is reached: as S3 is, by the same options and variables. */
-export interface StsOptions extends WireOptions {
-  readonly region: string;
-  readonly fips: boolean;
-  /** `--endpoint-url-sts`; undefined: the region's own endpoint. */
-  readonly endpointUrl?: string | undefined;
+export interface StsOptions extends WireOptions, StsPlace {
+  /** For all tries of one action together, ms; undefined: a minute. */
+  readonly budgetMs?: number | undefined;
 }
 
-const BODY = Buffer.from("Action=GetCallerIdentity&Version=2011-06-15");
+/** One of STS' actions. */
+export interface StsAction<T> {
+  readonly name: "GetCallerIdentity" | "AssumeRole" | "AssumeRoleWithWebIdentity";
+  /** Those that are undefined are not sent. */
+  readonly parameters: Readonly<Record<string, string | undefined>>;
+  /** Undefined: the request goes unsigned. */
+  readonly credentials: Credentials | undefined;
+  /** What is known of the partition, where no region is named. */
+  readonly arns: readonly (string | undefined)[];
+  /** Reads the body of a 200; a Failure when it is not believed. */
+  readonly read: (origin: string, body: Buffer) => T | Failure;
+  /** What an error of STS' is to the user. */
+  readonly refused: (origin: string, error: ServerError) => Failure;
+}
 
-/** For all tries together, ms: a response that drips is cut off by it, too. */
+/** A response that drips is cut off by it, too. */
 const BUDGET = 60_000;
 
-function signedHeaders(
-  url: URL,
-  region: string,
-  credentials: Credentials,
+/** STS could not ask the identity provider in time: botocore asks again as well. */
+const TRANSIENT = "IDPCommunicationError";
+
+/** The query protocol's body: what is sent stands in it, nothing in the address. */
+function bodyOf({ name, parameters }: Pick<StsAction<unknown>, "name" | "parameters">): Buffer {
+  const given = Object.entries({ Action: name, Version: "2011-06-15", ...parameters });
+  const fields = given.flatMap(([key, value]) =>
+    value === undefined ? [] : [`${key}=${encodeQueryPart(value)}`],
+  );
+  return Buffer.from(fields.join("&"));
+}
+
+function headersOf(
+  { url, region }: StsAddress,
+  body: Buffer,
+  credentials: Credentials | undefined,
   now: number,
 ): Record<string, string> {
   const headers: Record<string, string> = {
     host: url.host,
     "content-type": "application/x-www-form-urlencoded; charset=utf-8",
-    "content-length": String(BODY.length),
-    "x-amz-content-sha256": createHash("sha256").update(BODY).digest("hex"),
+    "content-length": String(body.length),
   };
+  if (credentials === undefined) return headers;
+  headers["x-amz-content-sha256"] = createHash("sha256").update(body).digest("hex");
   // Every service but S3 has the path encoded once more in what is signed.
   const signable = { method: "POST", path: encodeKey(url.pathname), query: "", headers };
   new Signer().sign(signable, { region, service: "sts" }, credentials, now);
@@ -52,81 +74,58 @@ function outOfTime(): NoResponse {
   return new NoResponse(Object.assign(new Error("no response in time"), { code: "ETIMEDOUT" }), false);
 }
 
-/** A caller's ARN, of a role's session, a user, the account itself, … with the account, which is not AWS's with other stores. */
-const ARN = /^arn:aws[a-z-]*:(?:iam|sts)::([A-Za-z0-9]+):([!-~]+)$/;
-
-/** Whether the ARN is one of this account. */
-function isOf(account: string, arn: string): boolean {
-  const [, named, resource = ""] = ARN.exec(arn) ?? [];
-  return named === account && (!/^(?:assumed-)?role\//.test(resource) || parseRoleArn(arn) !== undefined);
-}
-
-/** The caller in STS's answer. What names nobody, two, or one of another account than it says, is not believed. */
-function readCaller(origin: string, { body }: Response): Try<Caller> {
-  const result = parseXml(body.toString("utf8"))?.children.filter(
-    ({ name }) => name === "GetCallerIdentityResult",
-  );
-  const [arn, account, userId] = ["Arn", "Account", "UserId"].map((name) => childText(result?.[0], name));
-  if (!arn || !account || !userId) return { failure: stsUnreadable(origin), again: false };
-  const names = result?.flatMap(({ children }) => children.map(({ name }) => name)) ?? [];
-  return new Set(names).size === names.length && isOf(account, arn)
-    ? { value: { arn, account, userId } }
-    : { failure: stsContradiction(origin), again: false };
-}
-
 /** What a failed try means: the same judgement as for S3. */
-function failedTry(origin: string, error: unknown): Try<Caller> {
+function failedTry<T>({ name, refused }: StsAction<T>, origin: string, error: unknown): Try<T> {
   const verdict = judge(error);
   const again = verdict === "retry" || verdict === "retry-slower";
-  if (error instanceof ServerError) return { failure: stsAnsweredError(origin, error), again };
-  if (error instanceof NoResponse) return { failure: stsNoResponse(origin, causeCode(error), error), again };
+  if (error instanceof ServerError)
+    return { failure: refused(origin, error), again: again || error.code === TRANSIENT };
+  if (error instanceof NoResponse)
+    return { failure: stsNoResponse(name, origin, causeCode(error), error), again };
   // A CA bundle or a proxy that cannot be used: a Failure already.
   throw error;
 }
 
 /**
- * Signs and sends GetCallerIdentity, which needs no permission: it shows that the keys are alive and whose they are.
+ * Sends one action to STS, in as many tries as are worth it: none of ours changes anything there.
  *
- * @throws Failure `sts-error`, `sts-unreadable` (254), `sts-no-answer`, `sts-certificate` (255); of a CA bundle or a
- *   proxy that cannot be used (252)
+ * @throws Failure of `refused` and `read`; `sts-no-answer`, `sts-certificate` (255); of a CA bundle or a proxy that
+ *   cannot be used (252)
  */
-export async function getCallerIdentity(
-  credentials: Credentials,
-  options: StsOptions,
-  context: Context,
-): Promise<Caller> {
-  const { region, endpointUrl } = options;
-  const url = new URL(
-    endpointUrl ?? `https://sts${options.fips ? "-fips" : ""}.${region}.${dnsSuffix(region)}/`,
-  );
+export async function sendToSts<T>(action: StsAction<T>, options: StsOptions, context: Context): Promise<T> {
+  const { name, credentials } = action;
+  const address = stsAddress(options, action.arns);
+  const { origin, pathname } = address.url;
+  const body = bodyOf(action);
   const wire = new Wire(options, context.env);
-  const attempt = async (leftMs: number): Promise<Try<Caller>> => {
+  const attempt = async (leftMs: number): Promise<Try<T>> => {
     const cancellation = new Cancellation();
     const timer = setTimeout(() => cancellation.cancel(outOfTime()), leftMs);
+    const headers = headersOf(address, body, credentials, context.now());
     const request = {
-      origin: url.origin,
+      origin,
       method: "POST",
-      path: url.pathname,
-      headers: signedHeaders(url, region, credentials, context.now()),
-      body: BODY,
+      path: pathname,
+      headers,
+      body,
       rules: KEYS,
-      // It changes nothing.
       isRepeatable: true,
     };
     try {
-      const response = await tracedRequest("GetCallerIdentity", request, undefined, context, () =>
+      const response = await tracedRequest(name, request, undefined, context, () =>
         wire.send(request, undefined, cancellation),
       );
-      if (response.status !== 200) throw new ServerError(response, "GetCallerIdentity");
-      return readCaller(url.origin, response);
+      if (response.status !== 200) throw new ServerError(response, name);
+      const read = action.read(origin, response.body);
+      return read instanceof Error ? { failure: read, again: false } : { value: read };
     } catch (error) {
-      return failedTry(url.origin, error);
+      return failedTry(action, origin, error);
     } finally {
       clearTimeout(timer);
     }
   };
   try {
-    return await withRetries(attempt, context.now() + BUDGET, context);
+    return await withRetries(attempt, context.now() + (options.budgetMs ?? BUDGET), context);
   } finally {
     wire.destroy();
   }

@@ -32,7 +32,7 @@ const TRANSLATIONS: Readonly<Record<string, (thrown: unknown) => unknown>> = {
   "a file of a value": (thrown) => valueFileUnreadable("metadata", "/p", thrown),
   "a CA bundle": (thrown) => caBundleUnreadable("/p", thrown),
   "a proxy": (thrown) => proxyUnusable(thrown),
-  STS: (thrown) => stsNoResponse("https://sts", causeCode(thrown), thrown),
+  STS: (thrown) => stsNoResponse("GetCallerIdentity", "https://sts", causeCode(thrown), thrown),
   "a body that broke off": (thrown) => bodyStuck(1, 2, thrown),
   "a transfer without a response": (thrown) => asFailure(new NoResponse(thrown, false), TRANSFER_EXIT),
   "a listing without a response": (thrown) => asFailure(new NoResponse(thrown, true), LIST_EXIT),

@@ -1,8 +1,10 @@
 import { readdirSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { HEADER } from "../../../build/header.mjs";
+import { roleRefused } from "../../../src/aws/assume-role-failures.js";
 import { ServerError } from "../../../src/aws/server-error.js";
 import { stsNoResponse } from "../../../src/aws/sts-failures.js";
+import { webIdentityRefused } from "../../../src/aws/web-identity-failures.js";
 import { missingOperand } from "../../../src/cli/failures.js";
 import { notUsed } from "../../../src/commands/notices.js";
 import { checkExpectations } from "../../../src/credentials/check-expectations.js";
@@ -114,7 +116,7 @@ function ofSources(): unknown[] {
     thrown(() => checkExpectations(keys, { role: ANY }, 0)),
     thrown(() => checkExpectations(keys, { account: ANY }, 0)),
     thrown(() => checkExpectations(keys, { minTtlMs: 1 }, 0)),
-    stsNoResponse(ANY, "SELF_SIGNED_CERT_IN_CHAIN", undefined),
+    stsNoResponse("GetCallerIdentity", ANY, "SELF_SIGNED_CERT_IN_CHAIN", undefined),
     thrown(() => checkExpectations(keys, { role: ANY }, 0, STS_SAYS)),
     thrown(() => checkExpectations(keys, { account: ANY }, 0, STS_SAYS)),
     noSource("role", { env: {}, secretsFolder: "/nonexistent", scriptPath: ANY }),
@@ -132,6 +134,26 @@ const S3_CODES = [
   ...["AuthorizationHeaderMalformed", "SlowDown", "ServiceUnavailable", "KMS.DisabledException"],
   ...["BadDigest", "NoSuchUpload", "AccessDenied", "Forbidden", ANY],
 ];
+
+/** What STS says of a role. */
+function ofRoles(): unknown[] {
+  const error = (code: string, message = ANY) => {
+    const body = `<ErrorResponse><Error><Code>${code}</Code><Message>${message}</Message></Error></ErrorResponse>`;
+    return new ServerError({ status: 403, headers: {}, body: Buffer.from(body) } as never, ANY);
+  };
+  const role = { roleArn: ANY, from: ANY };
+  const asking = { role, caller: ANY, words: ANY };
+  const exchange = { role, tokenFile: ANY, token: ANY };
+  const codes = ["AccessDenied", "ExpiredTokenException", "InvalidIdentityToken", "IDPRejectedClaim"];
+  return [
+    roleRefused(asking, ANY, error("AccessDenied")),
+    roleRefused({ ...asking, caller: undefined }, ANY, error("AccessDenied")),
+    ...["role chaining", "MaxSessionDuration", ANY].map((message) =>
+      roleRefused(asking, ANY, error("ValidationError", message)),
+    ),
+    ...[...codes, "IDPCommunicationError", ANY].map((code) => webIdentityRefused(exchange, ANY, error(code))),
+  ];
+}
 
 /** What the operands of a verb with two may lack. */
 function ofOperands(): unknown[] {
@@ -188,6 +210,7 @@ export async function printedMessages(): Promise<Map<string, Set<string>>> {
   for (const made of [
     ...(await byMakers()),
     ...ofSources(),
+    ...ofRoles(),
     ...ofOperands(),
     ...ofOptions(),
     ...ofCopies(),

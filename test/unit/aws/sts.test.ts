@@ -1,7 +1,6 @@
-import { createServer } from "node:http";
-import type { AddressInfo } from "node:net";
-import { describe, expect, it, onTestFinished } from "vitest";
-import { getCallerIdentity } from "../../../src/aws/sts.js";
+import { describe, expect, it } from "vitest";
+import { getCallerIdentity } from "../../../src/aws/caller-identity.js";
+import { answeringServer } from "../../support/answering-server.js";
 import { rawServer } from "../../support/raw-server.js";
 import { testContext } from "../../support/test-context.js";
 
@@ -10,6 +9,7 @@ const REACHED = {
   caBundle: undefined,
   verifySsl: true,
   fips: false,
+  dualStack: false,
   connectTimeoutMs: 10_000,
   readTimeoutMs: 20_000,
 };
@@ -19,21 +19,7 @@ const IDENTITY =
   "<GetCallerIdentityResponse><GetCallerIdentityResult><Arn>arn:aws:sts::123456789012:assumed-role/r/s&#45;x</Arn><UserId>U</UserId><Account>123456789012</Account></GetCallerIdentityResult></GetCallerIdentityResponse>";
 
 async function ask(...answers: (readonly [status: number, body: string])[]) {
-  const requests: { headers: Record<string, unknown>; body: string }[] = [];
-  const server = createServer((request, response) => {
-    let body = "";
-    request.on("data", (part) => {
-      body += part;
-    });
-    request.on("end", () => {
-      const [status, text] = answers[Math.min(requests.length, answers.length - 1)] ?? [500, ""];
-      requests.push({ headers: request.headers, body });
-      response.writeHead(status).end(text);
-    });
-  });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  onTestFinished(() => void server.close());
-  const endpointUrl = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const { url: endpointUrl, requests } = await answeringServer(...answers);
   const outcome = await getCallerIdentity(
     KEYS,
     { ...REACHED, region: "eu-west-1", endpointUrl },

@@ -1,0 +1,70 @@
+import type { Credentials } from "../credentials/credentials.js";
+import { parseExpiration } from "../credentials/expiration.js";
+import { accountOf, parseRoleArn, splitArn } from "../credentials/role-name.js";
+import type { AssumedKeys, RoleSession } from "../credentials/sts.js";
+import type { Failure } from "../failure.js";
+import { learnSecrets } from "../output/concealed.js";
+import { hasControlCharacter, isBrokenText } from "../output/control-characters.js";
+import { stsUnreadable } from "./sts-failures.js";
+import { parseXml, type XmlElement } from "./xml/parse.js";
+
+/** The one child of that name; undefined where there is none, or where there are two. */
+function only(element: XmlElement | undefined, name: string): XmlElement | undefined {
+  const found = element?.children.filter((child) => child.name === name) ?? [];
+  return found.length === 1 ? found[0] : undefined;
+}
+
+/** The text of the one child of that name, where it can be a header. */
+function textOf(element: XmlElement | undefined, name: string): string | undefined {
+  const child = only(element, name);
+  const text = child === undefined || child.children.length > 0 ? "" : child.text;
+  return text === "" || hasControlCharacter(text) || isBrokenText(text) ? undefined : text;
+}
+
+/**
+ * Whether a session's ARN is of the role that was asked for: its partition, account and name, which STS tells without
+ * a path, and the name of our session.
+ */
+function isSessionOf({ roleArn, sessionName }: Pick<RoleSession, "roleArn" | "sessionName">, arn: string) {
+  const [asked, given] = [splitArn(roleArn), splitArn(arn)];
+  return (
+    asked !== undefined &&
+    given?.form === "assumed-role" &&
+    given.partition === asked.partition &&
+    given.account === asked.account &&
+    given.name === asked.name &&
+    given.session === sessionName
+  );
+}
+
+const KEYS = ["AccessKeyId", "SecretAccessKey", "SessionToken", "Expiration"] as const;
+
+function keysIn(element: XmlElement | undefined): Credentials | undefined {
+  const [accessKeyId, secretAccessKey, sessionToken, date = ""] = KEYS.map((name) => textOf(element, name));
+  learnSecrets(secretAccessKey, sessionToken);
+  const expiration = parseExpiration(date);
+  if (!accessKeyId || !secretAccessKey || !sessionToken || expiration === undefined) return undefined;
+  return { accessKeyId, secretAccessKey, sessionToken, expiration };
+}
+
+/**
+ * The keys in STS' answer. One that lacks any of them, has two, or is about another role or session than was asked for is
+ * not believed.
+ */
+export function readAssumedKeys(
+  action: string,
+  role: Pick<RoleSession, "roleArn" | "sessionName">,
+  origin: string,
+  body: Buffer,
+): AssumedKeys | Failure {
+  const root = parseXml(body.toString("utf8"));
+  const result = root?.name === `${action}Response` ? only(root, `${action}Result`) : undefined;
+  const keys = keysIn(only(result, "Credentials"));
+  if (keys === undefined) return stsUnreadable(action, origin, `one each of ${KEYS.join(", ")}`);
+  const arn = textOf(only(result, "AssumedRoleUser"), "Arn");
+  if (arn === undefined || !isSessionOf(role, arn))
+    return stsUnreadable(action, origin, "the Arn of the role and session that were asked for");
+  if (parseRoleArn(arn) === undefined) return { credentials: keys, arn };
+  const accountId = accountOf(arn) as string;
+  return { credentials: { ...keys, roleArn: arn, accountId }, arn };
+}
