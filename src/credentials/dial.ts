@@ -7,7 +7,7 @@ import { addressFamily, isLoopback, unmapped } from "./permitted-address.js";
 /** All addresses of a name, as getaddrinfo gives them. */
 export type Lookup = (name: string) => Promise<readonly string[]>;
 
-async function systemLookup(name: string): Promise<readonly string[]> {
+export async function systemLookup(name: string): Promise<readonly string[]> {
   const { lookup } = await import("node:dns");
   return new Promise((resolve, reject) => {
     lookup(name, { all: true, verbatim: true }, (error, addresses) =>

@@ -20,7 +20,7 @@ export function shownAsked({ description, endpoint }: Asked): string {
 
 const OUTSIDE = "outside CodeBuild and ECS (a laptop, another CI) there is no credential endpoint";
 
-const OWN_LOOPBACK =
+export const OWN_LOOPBACK =
   "a loopback address is this container's own: a RUN reaches that of the host only with docker build --network host";
 
 /** Where nothing answers: what it means of ECS' and CodeBuild's address, of a loopback one, and of any other. */
@@ -30,7 +30,7 @@ interface Places {
   readonly other: string;
 }
 
-function isLoopbackHost(host: string): boolean {
+export function isLoopbackHost(host: string): boolean {
   return isLoopback(host) || (addressFamily(host) === 0 && /(?:^|\.)localhost$/i.test(host));
 }
 

@@ -20,7 +20,7 @@ export interface Network {
 
 export const NETWORK: Network = { dial: dialSystem, limits: LIMITS };
 
-type Clock = Pick<Context, "now" | "debug" | "debugging">;
+export type Clock = Pick<Context, "now" | "debug" | "debugging">;
 
 /** The one request of the protocol. `Connection: close`, because we ask once. The target is sent byte for byte. */
 function request(endpoint: Endpoint, token: string | undefined): string {
@@ -34,20 +34,15 @@ function request(endpoint: Endpoint, token: string | undefined): string {
   });
 }
 
-/** Asks each address until one accepts: `localhost` is two addresses, of which one may refuse. */
-async function askAddresses(
-  asked: Asked,
-  token: string | undefined,
+/** Sends a request to each address until one accepts: `localhost` is two addresses, of which one may refuse. */
+export async function askAddresses(
+  endpoint: Endpoint,
+  addresses: readonly string[],
+  text: string,
   leftMs: number,
   context: Clock,
   network: Network,
 ): Promise<Outcome> {
-  const { endpoint, description } = asked;
-  const addresses =
-    endpoint.scheme === "https"
-      ? [endpoint.host]
-      : await permittedAddresses(endpoint, description, network.lookup);
-  const text = request(endpoint, token);
   const limits = { ...network.limits, attempt: Math.min(network.limits.attempt, leftMs) };
   let telling: Outcome | undefined;
   for (const address of addresses) {
@@ -55,7 +50,7 @@ async function askAddresses(
     const outcome = await requestOnce(await network.dial(endpoint, address), text, limits);
     if (context.debugging) {
       const { tellTry } = await import("./tell-try.js");
-      tellTry(endpoint, address, outcome, context.now() - began, context);
+      tellTry(text, endpoint, address, outcome, context.now() - began, context);
     }
     const reason = outcome.trouble?.reason;
     if (reason !== "refused" && reason !== "unreachable") return outcome;
@@ -66,13 +61,13 @@ async function askAddresses(
 }
 
 /** What the body says; undefined where there is no whole response with status 200, or its body is encoded unasked. */
-function readResponse({ response, trouble }: Outcome): ParsedResponse | undefined {
+export function readResponse({ response, trouble }: Outcome): ParsedResponse | undefined {
   if (response === undefined || trouble !== undefined || response.status > 200) return undefined;
   const coding = response.headers["content-encoding"] ?? "identity";
   return coding.toLowerCase() === "identity" ? parseResponse(response.body) : undefined;
 }
 
-function asResponse(
+export function asResponse(
   { credentials, tokenMisnamed }: ParsedCredentials,
   { headers, body }: Response,
 ): CredentialResponse {
@@ -109,7 +104,12 @@ export async function tryEndpoint(
   }
   const token = readToken();
   learnSecrets(token);
-  const outcome = await askAddresses(asked, token, leftMs, context, network);
+  const { endpoint, description } = asked;
+  const addresses =
+    endpoint.scheme === "https"
+      ? [endpoint.host]
+      : await permittedAddresses(endpoint, description, network.lookup);
+  const outcome = await askAddresses(endpoint, addresses, request(endpoint, token), leftMs, context, network);
   const parsed = readResponse(outcome);
   if (parsed?.kind === "credentials") return { value: asResponse(parsed, outcome.response as Response) };
   const { failedTry } = await import("./failed-try.js");

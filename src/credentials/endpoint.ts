@@ -10,6 +10,8 @@ export interface Endpoint {
   readonly port: number;
   /** The request target, as it is sent. Secret: it may hold the id. */
   readonly target: string;
+  /** Nothing of the target is secret: it is shown whole. */
+  readonly isOpen?: true;
 }
 
 /** The value of the Host header: the port only when it is not the scheme's own, IPv6 in brackets (the EKS agent insists). */
@@ -41,7 +43,8 @@ export function shortenedPath(target: string): string {
 
 /** The address with its shortened path: what an error names. */
 export function shownEndpoint(endpoint: Endpoint): string {
-  return `${endpointAddress(endpoint)}${shortenedPath(endpoint.target)}`;
+  const { target, isOpen } = endpoint;
+  return `${endpointAddress(endpoint)}${isOpen ? target : shortenedPath(target)}`;
 }
 
 /** `--uri`, `AWS_CONTAINER_…` or `the secret AWS_CONTAINER_…`: what the user would change. */

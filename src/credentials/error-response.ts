@@ -109,6 +109,12 @@ export function isUnknownId(response: Response): boolean {
   return response.status === 400 && readSaid(response).code === "InvalidIdInRequest";
 }
 
+/** An error's own words, as the end of our line; those of the instance metadata service are pages. */
+export function errorWords(response: Response): string {
+  const { html, code, message } = readSaid(response);
+  return html ? "" : shownWords(code, message);
+}
+
 /** A status other than 200: exit code 254. */
 export function errorResponse(asked: Asked, response: Response): Failure {
   const said = readSaid(response);

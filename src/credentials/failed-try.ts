@@ -55,10 +55,11 @@ export function failedTry(
     : unusable(asked, parsed);
 }
 
-const NOT_AN_ENDPOINT =
+export const NOT_AN_ENDPOINT =
   "something else than a credential endpoint answered: a proxy, or another service at that address";
 
-function unusable(asked: Asked, parsed: Unusable | undefined): Try<CredentialResponse> {
+/** A whole response with status 200 that holds no credentials. */
+export function unusable(asked: Asked, parsed: Unusable | undefined): Try<CredentialResponse> {
   if (parsed === undefined) {
     const fault = "its body is compressed, which was not asked for";
     const hint = "something between rewrites the responses: a proxy, most likely";

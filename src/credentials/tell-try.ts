@@ -8,10 +8,12 @@ const IDS = ["x-amz-request-id", "x-amzn-requestid"];
 /**
  * One request in one line for `--debug`: what was asked, what answered, under which id, and after how long.
  *
+ * @param text  of the request
  * @param address  of the endpoint's, that was asked
  * @param ms  that it took
  */
 export function tellTry(
+  text: string,
   endpoint: Endpoint,
   address: string,
   { response, trouble }: Outcome,
@@ -26,5 +28,6 @@ export function tellTry(
   }).join("");
   const detail = trouble?.detail === undefined ? "" : ` (${trouble.detail})`;
   const what = trouble === undefined ? "" : `: ${trouble.reason}${detail}`;
-  debug(`GET ${shownEndpoint(endpoint)}${at}: ${status} in ${Math.round(ms)} ms${ids}${what}`);
+  const [method] = text.split(" ", 1);
+  debug(`${method} ${shownEndpoint(endpoint)}${at}: ${status} in ${Math.round(ms)} ms${ids}${what}`);
 }

@@ -12,7 +12,19 @@ import { noResponse, unusableResponse } from "../../../src/credentials/endpoint-
 import { errorResponse } from "../../../src/credentials/error-response.js";
 import { uriMalformed } from "../../../src/credentials/failures.js";
 import { profileMissing } from "../../../src/credentials/file-failures.js";
+import {
+  instanceCode,
+  instanceStatus,
+  instanceTrouble,
+  noToken,
+} from "../../../src/credentials/instance-failures.js";
 import { noSource } from "../../../src/credentials/no-source-failure.js";
+import {
+  processExpired,
+  processFailed,
+  processInterrupted,
+  processTimeout,
+} from "../../../src/credentials/process-failures.js";
 import { parseResponse } from "../../../src/credentials/response.js";
 import type { Trouble } from "../../../src/credentials/trouble.js";
 import { Failure } from "../../../src/failure.js";
@@ -95,6 +107,31 @@ function thrown(work: () => void): unknown {
 function faultOf(body: string): string {
   const parsed = parseResponse(Buffer.from(body));
   return "fault" in parsed ? parsed.fault : "";
+}
+
+/** What the instance metadata service answers, or does not. */
+function ofInstances(): unknown[] {
+  const answer = (status: number, isToken: boolean) =>
+    instanceStatus(ASKED, { status, headers: {}, body: Buffer.alloc(0) } as never, isToken);
+  return [
+    ...[302, 400, 401, 403, 404, 429, 503].map((status) => answer(status, false)),
+    ...[404, 405].map((status) => answer(status, true)),
+    ...[true, false].map((isSilent) => noToken(ASKED, isSilent)),
+    ...(["refused", "unreachable"] as const).map((reason) => instanceTrouble(ASKED, { reason }, undefined)),
+    instanceCode(ASKED, ANY, ANY),
+  ];
+}
+
+/** How a credential_process ends. */
+function ofProcesses(): unknown[] {
+  return [
+    processFailed(ANY, 1, ""),
+    processFailed(ANY, 1, ANY),
+    processFailed(ANY, "SIGKILL", ""),
+    processTimeout(ANY, 1000),
+    processExpired(ANY, ANY, 0),
+    processInterrupted(ANY, "SIGTERM", 143),
+  ];
 }
 
 /** What the source of credentials answers, or does not. */
@@ -211,6 +248,8 @@ export async function printedMessages(): Promise<Map<string, Set<string>>> {
     ...(await byMakers()),
     ...ofSources(),
     ...ofRoles(),
+    ...ofInstances(),
+    ...ofProcesses(),
     ...ofOperands(),
     ...ofOptions(),
     ...ofCopies(),
