@@ -1,0 +1,94 @@
+import { constants } from "node:os";
+import type { Context } from "../context.js";
+import { learnSecrets } from "../output/concealed.js";
+import type { CredentialSource, Credentials } from "./credentials.js";
+import {
+  processCommandMalformed,
+  processExpired,
+  processFailed,
+  processInterrupted,
+  processNotRun,
+  processOutputMalformed,
+  processTimeout,
+  shownLines,
+} from "./process-failures.js";
+import { parseProcessOutput, secretsInOutput } from "./process-output.js";
+import { type ProcessEnd, runProcess } from "./run-process.js";
+import { shellWords, UnsplittableCommand } from "./shell-words.js";
+
+/** A minute, as the AWS SDK for Go has it: whoever is to enter a code needs some time. ms. */
+const DEFAULT_BUDGET = 60_000;
+
+/** A `credential_process`, and where it stands. */
+export interface ProcessGiven {
+  /** The setting's value. May hold secrets: its first word alone is shown. */
+  readonly command: string;
+  /** `~/.aws/config, profile deploy` */
+  readonly from: string;
+  /** `aws_account_id` of the profile, where the output names none. */
+  readonly accountId?: string | undefined;
+}
+
+function wordsOf({ command, from }: ProcessGiven): string[] {
+  try {
+    const words = shellWords(command);
+    if (!words[0]) throw new UnsplittableCommand("it is empty");
+    if (command.includes("\0")) throw new UnsplittableCommand("it holds a NUL character");
+    return words;
+  } catch (error) {
+    if (error instanceof UnsplittableCommand) throw processCommandMalformed(from, error.message);
+    throw error;
+  }
+}
+
+function credentialsOf(
+  end: ProcessEnd,
+  words: readonly string[],
+  { from, accountId }: ProcessGiven,
+  budgetMs: number,
+  { debug }: Context,
+): Credentials {
+  if (end.kind === "not-run") throw processNotRun(from, words[0] ?? "", end.cause);
+  if (end.kind === "timeout") throw processTimeout(from, budgetMs);
+  if (end.kind === "interrupted")
+    throw processInterrupted(from, end.signal, 128 + constants.signals[end.signal]);
+  if (end.kind === "too-long") throw processOutputMalformed(from, "its output is longer than 64 KiB");
+  // Also of output that is not used, since standard error may repeat it.
+  learnSecrets(...secretsInOutput(end.stdout));
+  if (end.ending !== 0) throw processFailed(from, end.ending, end.stderr);
+  for (const line of shownLines(end.stderr)) debug(`credential_process: ${line}`);
+  const output = parseProcessOutput(end.stdout, accountId);
+  if ("fault" in output) throw processOutputMalformed(from, output.fault);
+  return output.credentials;
+}
+
+/**
+ * A profile's `credential_process`: run anew at each fetch, and once more where its keys have expired, as botocore does. Its
+ * standard output is never shown; its standard error is where it fails, and with `--debug`.
+ *
+ * @param budgetMs  for each run, ms
+ * @throws Failure `process-command`, 253
+ */
+export function processSource(
+  given: ProcessGiven,
+  context: Context,
+  budgetMs = DEFAULT_BUDGET,
+): CredentialSource {
+  const words = wordsOf(given);
+  const run = async (): Promise<Credentials> => {
+    context.debug(`running the credential_process of ${given.from}`);
+    return credentialsOf(await runProcess(words, budgetMs, context), words, given, budgetMs, context);
+  };
+  const isExpired = ({ expiration }: Credentials) =>
+    expiration !== undefined && expiration.epochMs <= context.now();
+  return {
+    description: { kind: "process", name: given.from, place: "file" },
+    fetch: async () => {
+      const first = await run();
+      if (!isExpired(first)) return { credentials: first };
+      const second = await run();
+      if (isExpired(second)) throw processExpired(given.from, second.expiration?.text ?? "", context.now());
+      return { credentials: second };
+    },
+  };
+}

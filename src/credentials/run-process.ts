@@ -1,0 +1,97 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { isatty } from "node:tty";
+import type { Context } from "../context.js";
+
+/** Far above what credentials can be. */
+const LONGEST_OUTPUT = 64 * 1024;
+
+/** How long a process that was told to end may take until it is killed, ms. */
+const GRACE_MS = 1000;
+
+/** What came of a process. */
+export type ProcessEnd =
+  | {
+      readonly kind: "ended";
+      readonly ending: number | NodeJS.Signals;
+      readonly stdout: Buffer;
+      readonly stderr: string;
+    }
+  | { readonly kind: "not-run"; readonly cause: unknown }
+  | { readonly kind: "too-long" }
+  | { readonly kind: "timeout" }
+  | { readonly kind: "interrupted"; readonly signal: NodeJS.Signals };
+
+/** The bytes of a stream, the first `limit` of them. */
+function collect(stream: NodeJS.ReadableStream | null, limit: number, beyond: () => void): () => Buffer {
+  const chunks: Buffer[] = [];
+  let length = 0;
+  stream?.on("data", (chunk: Buffer) => {
+    if (length < limit) chunks.push(chunk.subarray(0, limit - length));
+    length += chunk.length;
+    if (length > limit) beyond();
+  });
+  return () => Buffer.concat(chunks);
+}
+
+/** Ends a process: first by SIGTERM, so that it can tidy up. What it has started itself is its own. */
+function endProcess(child: ChildProcess): Promise<void> {
+  return new Promise((resolve) => {
+    const kill = setTimeout(() => child.kill("SIGKILL"), GRACE_MS);
+    const gone = () => {
+      clearTimeout(kill);
+      // Where a process of its own still holds them.
+      child.stdout?.destroy();
+      child.stderr?.destroy();
+      resolve();
+    };
+    if (child.exitCode !== null || child.signalCode !== null) return gone();
+    child.once("exit", gone);
+    child.kill("SIGTERM");
+  });
+}
+
+/**
+ * Runs a command without a shell and collects what it prints. It has our environment. A terminal as standard input it has as
+ * well, to ask for a code; anything else there is not for it: an object that is copied from `-`, say. Whatever ends us ends
+ * it first, and so does `budgetMs`.
+ *
+ * @returns when it has ended, and its streams are closed
+ */
+export function runProcess(
+  [file = "", ...args]: readonly string[],
+  budgetMs: number,
+  { env, onSignal }: Pick<Context, "env" | "onSignal">,
+): Promise<ProcessEnd> {
+  return new Promise((resolve) => {
+    let child: ChildProcess | undefined;
+    let isOver = false;
+    const finish = async (end: ProcessEnd) => {
+      if (isOver) return;
+      isOver = true;
+      clearTimeout(timer);
+      if (child?.pid !== undefined && end.kind !== "ended") await endProcess(child);
+      release();
+      resolve(end);
+    };
+    // Before it is started: a signal in between would end us and leave it alone.
+    const release = onSignal((signal) => void finish({ kind: "interrupted", signal }));
+    const timer = setTimeout(() => void finish({ kind: "timeout" }), budgetMs);
+    try {
+      const stdin = isatty(0) ? "inherit" : "ignore";
+      child = spawn(file, args, { env: env as NodeJS.ProcessEnv, stdio: [stdin, "pipe", "pipe"] });
+    } catch (cause) {
+      void finish({ kind: "not-run", cause });
+      return;
+    }
+    const stdout = collect(child.stdout, LONGEST_OUTPUT, () => void finish({ kind: "too-long" }));
+    const stderr = collect(child.stderr, LONGEST_OUTPUT, () => undefined);
+    child.on("error", (cause) => {
+      // A failed kill is an error event, too.
+      if (child?.pid === undefined) void finish({ kind: "not-run", cause });
+    });
+    child.on("close", (code, signal) => {
+      const ending = signal ?? code ?? 0;
+      void finish({ kind: "ended", ending, stdout: stdout(), stderr: stderr().toString("utf8") });
+    });
+  });
+}

@@ -1,0 +1,253 @@
+import { chmodSync, existsSync, readFileSync, writeFileSync } from "node:fs";
+import { describe, expect, it, onTestFinished } from "vitest";
+import { processSource } from "../../../src/credentials/process.js";
+import { temporaryFolder } from "../../support/temporary-folder.js";
+import { testContext } from "../../support/test-context.js";
+import { until } from "../../support/until.js";
+
+const FROM = "~/.aws/config, profile deploy";
+const NAMED = `the credential_process of ${FROM}`;
+const KEYS = { Version: 1, AccessKeyId: "AKIA1", SecretAccessKey: "hidden-secret" };
+
+function folder() {
+  const made = temporaryFolder();
+  onTestFinished(() => made.remove());
+  return made;
+}
+
+/** A program of the given shell text, and a command that runs it with `args`. */
+function program(text: string, args = "") {
+  const place = folder();
+  const path = place.at("get keys");
+  writeFileSync(path, `#!/bin/sh\n${text}\n`);
+  chmodSync(path, 0o755);
+  return { command: `"${path}" ${args}`, at: place.at, path };
+}
+
+const environment = { PATH: "/usr/bin:/bin" };
+
+const run = (command: string, changes = {}, budgetMs?: number) =>
+  processSource({ command, from: FROM }, testContext(environment, changes), budgetMs).fetch();
+
+const printing = (fields: object) => program(`echo '${JSON.stringify({ ...KEYS, ...fields })}'`).command;
+
+describe("a credential_process", () => {
+  it("gives what it prints", async () => {
+    const source = processSource({ command: printing({}), from: FROM }, testContext(environment));
+    expect(source.description).toEqual({ kind: "process", name: FROM, place: "file" });
+    await expect(source.fetch()).resolves.toEqual({
+      credentials: { accessKeyId: "AKIA1", secretAccessKey: "hidden-secret" },
+    });
+  });
+
+  it("is run without a shell, with its arguments as they are quoted and our environment", async () => {
+    const { command, at } = program(
+      `printf '%s\\n' "$@" "$MARK" > "$OUT"; echo '${JSON.stringify(KEYS)}'`,
+      `'a b' "c\\"d" $HOME e\\ f | ';'`,
+    );
+    const env = { ...environment, MARK: "ours", OUT: at("out") };
+    await processSource({ command, from: FROM }, testContext(env)).fetch();
+    expect(readFileSync(at("out"), "utf8").split("\n")).toEqual([
+      "a b",
+      'c"d',
+      "$HOME",
+      "e f",
+      "|",
+      ";",
+      "ours",
+      "",
+    ]);
+  });
+
+  it("is found in PATH", async () => {
+    const { path, at } = program(`echo '${JSON.stringify(KEYS)}'`);
+    writeFileSync(at("get-keys"), readFileSync(path));
+    chmodSync(at("get-keys"), 0o755);
+    const context = testContext({ PATH: `${at(".")}:/usr/bin:/bin` });
+    const fetched = processSource({ command: "get-keys", from: FROM }, context).fetch();
+    await expect(fetched).resolves.toHaveProperty("credentials");
+  });
+
+  it("has nothing to read from what is no terminal", async () => {
+    const { command } = program(`test -z "$(cat)" && echo '${JSON.stringify(KEYS)}'`);
+    await expect(run(command)).resolves.toHaveProperty("credentials");
+  });
+
+  it("is run anew at each fetch", async () => {
+    const { command, at } = program(`echo x >> "$OUT"; echo '${JSON.stringify(KEYS)}'`);
+    const context = testContext({ ...environment, OUT: at("out") });
+    const source = processSource({ command, from: FROM }, context);
+    await source.fetch();
+    await source.fetch();
+    expect(readFileSync(at("out"), "utf8")).toBe("x\nx\n");
+  });
+
+  it("that fails says its exit code and its last words", async () => {
+    const { command } = program("echo first >&2; printf 'no \\033[31msession\\n' >&2; exit 3");
+    await expect(run(command)).rejects.toMatchObject({
+      id: "process-failed",
+      exitCode: 253,
+      message: `${NAMED} exited with 3: no \\x1b[31msession`,
+      hint: "it wrote to standard error:\nfirst\nno \\x1b[31msession",
+    });
+    await expect(run("false")).rejects.toMatchObject({ message: `${NAMED} exited with 1` });
+  });
+
+  it("that fails repeats no secret that it printed", async () => {
+    const printed = JSON.stringify({
+      SecretAccessKey: "wJalrXUtnFEMI/K7MDENG",
+      SessionToken: "IQoJb3JpZ2luX2Vj",
+    });
+    const { command } = program(
+      `echo '${printed}'; echo 'gave wJalrXUtnFEMI/K7MDENG IQoJb3JpZ2luX2Vj' >&2; exit 1`,
+    );
+    await expect(run(command)).rejects.toMatchObject({ message: `${NAMED} exited with 1: gave *** ***` });
+  });
+
+  it("that a signal ends says which", async () => {
+    await expect(run(program("kill -KILL $$").command)).rejects.toMatchObject({
+      id: "process-failed",
+      message: `${NAMED} was ended by SIGKILL`,
+    });
+  });
+
+  it("shows its standard error with --debug", async () => {
+    const { command } = program(`echo 'the cache is stale' >&2; echo '${JSON.stringify(KEYS)}'`);
+    const context = testContext(environment);
+    await processSource({ command, from: FROM }, context).fetch();
+    expect(context.steps).toContain("credential_process: the cache is stale");
+  });
+
+  it.each<[string, () => string, string]>([
+    ["not there", () => "no-such-program-here", "no-such-program-here: no such file, in PATH"],
+    ["not there by its path", () => "/nonexistent/x hidden", "/nonexistent/x: no such file"],
+    ["a folder", () => "/", "/: permission denied"],
+    [
+      "not executable",
+      () => {
+        const { path } = program("");
+        chmodSync(path, 0o644);
+        return `'${path}'`;
+      },
+      "get keys: permission denied",
+    ],
+  ])("that is %s is said in words", async (_, command, words) => {
+    await expect(run(command())).rejects.toMatchObject({
+      id: "process-not-run",
+      exitCode: 253,
+      message: expect.stringContaining(words),
+    });
+  });
+
+  it.each([
+    ["a 'b", "a quote in it is not closed"],
+    ["a\\", "it ends with a backslash"],
+    [" ", "it is empty"],
+    ["''", "it is empty"],
+    ["a\0b", "it holds a NUL character"],
+  ])("of %j cannot be split", (command, fault) => {
+    expect(() => processSource({ command, from: FROM }, testContext())).toThrow(
+      expect.objectContaining({
+        id: "process-command",
+        exitCode: 253,
+        message: `${NAMED} cannot be split into a command and its arguments: ${fault}`,
+      }),
+    );
+  });
+
+  it("that prints something else is a failure, and none of it is shown", async () => {
+    const failure = await run(program("echo hidden").command).catch((error: unknown) => error);
+    expect(failure).toMatchObject({ id: "process-output", exitCode: 253 });
+    expect(JSON.stringify([failure, (failure as Error).message])).not.toContain("hidden");
+  });
+
+  it("that prints without end is ended", async () => {
+    const { command } = program("exec cat /dev/zero");
+    await expect(run(command)).rejects.toMatchObject({
+      id: "process-output",
+      message: expect.stringContaining("longer than 64 KiB"),
+    });
+  });
+
+  it("may write any amount to standard error", async () => {
+    const { command } = program(`head -c 3000000 /dev/zero >&2; echo '${JSON.stringify(KEYS)}'`);
+    await expect(run(command)).resolves.toHaveProperty("credentials");
+  });
+});
+
+describe("a credential_process whose keys have expired", () => {
+  it("is run once more", async () => {
+    const { command, at } = program(
+      [
+        `echo x >> "$OUT"`,
+        `end=2020-01-01T00:00:00Z; test "$(wc -l < "$OUT")" -gt 1 && end=2030-01-01T00:00:00Z`,
+        `echo "{\\"Version\\":1,\\"AccessKeyId\\":\\"A\\",\\"SecretAccessKey\\":\\"S\\",\\"Expiration\\":\\"$end\\"}"`,
+      ].join("\n"),
+    );
+    const context = testContext({ ...environment, OUT: at("out") });
+    const { credentials } = await processSource({ command, from: FROM }, context).fetch();
+    expect(credentials.expiration?.text).toBe("2030-01-01T00:00:00Z");
+    expect(readFileSync(at("out"), "utf8")).toBe("x\nx\n");
+  });
+
+  it("is a failure then", async () => {
+    await expect(run(printing({ Expiration: "2025-12-31T23:59:59Z" }))).rejects.toMatchObject({
+      id: "process-expired",
+      exitCode: 253,
+      message: `${NAMED} gave credentials that expired at 2025-12-31T23:59:59Z; the local clock says 2026-01-01T00:00:00.000Z`,
+    });
+  });
+});
+
+/** A program that says its process id and then waits; with `tidy` it is slow to end at SIGTERM, else it ends at once. */
+function waiting(handler = "") {
+  const place = program(
+    `${handler}\necho $$ > "$OUT.new"; mv "$OUT.new" "$OUT"\nwhile :; do sleep 0.05; done`,
+  );
+  const out = place.at("pid");
+  return { ...place, env: { ...environment, OUT: out }, pid: () => Number(readFileSync(out, "utf8")), out };
+}
+
+const isGone = (pid: number) =>
+  !existsSync(`/proc/${pid}/stat`) || /\) [ZX]/.test(readFileSync(`/proc/${pid}/stat`, "utf8"));
+
+describe("a credential_process that goes on", () => {
+  it.each([
+    ["ends at SIGTERM", ""],
+    ["is killed where it does not", "trap '' TERM"],
+  ])("after --timeout %s", async (_, handler) => {
+    const { command, env, pid, out } = waiting(handler);
+    const context = testContext(env);
+    // On a busy machine the time may be over before it has begun.
+    const fetched = processSource({ command, from: FROM }, context, 1000).fetch();
+    await expect(fetched).rejects.toMatchObject({
+      id: "process-timeout",
+      exitCode: 255,
+      message: expect.stringMatching(/ did not end within [^,]+, and was ended$/),
+    });
+    if (existsSync(out)) expect(isGone(pid())).toBe(true);
+  });
+
+  it("is ended by what ends us", async () => {
+    const { command, env, pid, out } = waiting();
+    let signalled: ((signal: NodeJS.Signals) => void) | undefined;
+    let released = false;
+    const onSignal = (handler: (signal: NodeJS.Signals) => void) => {
+      signalled = handler;
+      return () => {
+        released = true;
+      };
+    };
+    const context = testContext(env, { onSignal });
+    const fetched = processSource({ command, from: FROM }, context).fetch();
+    const failed = expect(fetched).rejects.toMatchObject({
+      id: "process-interrupted",
+      exitCode: 143,
+      message: `SIGTERM received: ${NAMED} was ended`,
+    });
+    await until(() => existsSync(out));
+    signalled?.("SIGTERM");
+    await failed;
+    expect({ gone: isGone(pid()), released }).toEqual({ gone: true, released: true });
+  });
+});
