@@ -1,4 +1,4 @@
-import { optionMeaning, optionTitle } from "../../src/cli/help.js";
+import { dockerfileParts, optionMeaning, optionTitle } from "../../src/cli/help.js";
 import type { OptionGroup, OptionSpec, Verb } from "../../src/cli/verb.js";
 import { type ListedVerb, VERBS } from "../../src/cli/verbs.js";
 import { SCHEMAS, type Schema } from "./schemas.js";
@@ -72,7 +72,12 @@ function verbSection(verb: ListedTable, shared: readonly OptionGroup[]): string 
     verb.summary,
     `\`\`\`sh\nnode ${verb.synopsis}\n\`\`\``,
     ...verb.description.split("\n"),
-    `\`\`\`${verb.examples[0]?.startsWith("RUN ") ? "dockerfile" : "sh"}\n${verb.examples.join("\n")}\n\`\`\``,
+    `\`\`\`sh\n${verb.examples.join("\n")}\n\`\`\``,
+    ...(verb.steps === undefined
+      ? []
+      : [
+          `\`\`\`dockerfile\n${verb.steps.map((step) => dockerfileParts(step).join(" ")).join("\n")}\n\`\`\``,
+        ]),
     ...own.flatMap((group) => [`### ${group.title}`, optionTable(group)]),
     `Also: ${also.map(({ title }) => `[${title}](#${anchor(title)})`).join("; ")}.`,
     ...(schema === undefined ? [] : [schemaSection(verb.name, schema)]),

@@ -1,19 +1,6 @@
+import type { Context } from "../context.js";
+import { commandLines, definition, helpColumns, wrapped } from "./help-layout.js";
 import type { OptionSpec, Verb } from "./verb.js";
-
-const WIDTH = 96;
-
-/** Breaks a text into lines of at most WIDTH, each behind `indent` spaces. */
-function wrapped(text: string, indent: number): string[] {
-  const lines: string[] = [];
-  let line = "";
-  for (const word of text.split(/\s+/)) {
-    if (line !== "" && indent + line.length + 1 + word.length > WIDTH) {
-      lines.push(line);
-      line = word;
-    } else line = line === "" ? word : `${line} ${word}`;
-  }
-  return [...lines, line].map((each) => " ".repeat(indent) + each);
-}
 
 /** `--format env|fish|…`, `--sse [AES256|aws:kms]`, `--quiet` */
 export function optionTitle({ name, value, choices, optionalValue }: OptionSpec): string {
@@ -28,27 +15,37 @@ export function optionMeaning({ summary, default: fallback, repeated }: OptionSp
   return [summary, ...rest.flat()].join(" ");
 }
 
-const COLUMN = 30;
+const FILE = "--mount=type=bind,source=fetch-creds.js,target=/fetch-creds.js";
+const ADDRESS = "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI";
+const SECRET = `RUN --mount=type=secret,id=${ADDRESS}`;
 
-/** The title in a column of its own, the summary beside it or, beside a long title, below it. */
-function optionLines(option: OptionSpec): string {
-  const title = `  ${optionTitle(option)}`;
-  const summary = wrapped(optionMeaning(option), COLUMN);
-  return title.length + 2 > COLUMN
-    ? [title, ...summary].join("\n")
-    : [title + summary.join("\n").slice(title.length)].join("\n");
+/** A RUN that has the address of the credentials, and the step in it, each on a line of its own if need be. */
+export function dockerfileParts(step: string): string[] {
+  return [SECRET, step];
 }
 
-/** `--help` of one verb, from its table. */
-export function verbHelp(verb: Verb): string {
+const OPTION_COLUMN = 30;
+
+/** `--help` of one verb, from its table, for a terminal of so many columns. */
+export function verbHelp(verb: Verb, width: number): string {
+  const lines = (parts: readonly (readonly string[])[]) =>
+    parts.map((each) => commandLines(each, width)).join("\n");
   const sections = [
-    `Usage: node ${verb.synopsis}`,
+    wrapped(`Usage: node ${verb.synopsis}`, 0, width).join("\n"),
     verb.description
       .split("\n")
-      .map((paragraph) => wrapped(paragraph, 0).join("\n"))
+      .map((paragraph) => wrapped(paragraph, 0, width).join("\n"))
       .join("\n\n"),
-    `In a Dockerfile:\n${verb.examples.map((line) => `  ${line}`).join("\n")}`,
-    ...verb.groups.map(({ title, options }) => `${title}:\n${options.map(optionLines).join("\n")}`),
+    `In a shell:\n${lines(verb.examples.map((line) => [line]))}`,
+    ...(verb.steps === undefined ? [] : [`In a Dockerfile:\n${lines(verb.steps.map(dockerfileParts))}`]),
+    ...verb.groups.map(({ title, options }) =>
+      [
+        ...wrapped(`${title}:`, 0, width),
+        ...options.map((option) =>
+          definition(optionTitle(option), optionMeaning(option), OPTION_COLUMN, width),
+        ),
+      ].join("\n"),
+    ),
   ];
   return `${sections.join("\n\n")}\n`;
 }
@@ -65,27 +62,38 @@ const EXIT_CODES: readonly (readonly [string, string])[] = [
   ["exec", "The command's own; 126 it cannot be run, 127 there is none."],
 ];
 
-/** `--help` without a verb. */
-export function mainHelp(verbs: readonly { readonly name: string; readonly summary: string }[]): string {
-  const rows = (table: readonly (readonly [string, string])[]) =>
-    table.map(([left, right]) => `  ${left.padEnd(11)}${right}`).join("\n");
-  return `Usage: node fetch-creds.js [COMMAND] [options]
+interface Summary {
+  readonly name: string;
+  readonly summary: string;
+}
 
-The role of your build inside docker build: checked, exported, given to a program, used with S3.
+/** `--help` without a verb. */
+export function mainHelp(verbs: readonly Summary[], width: number): string {
+  const text = (words: string) => wrapped(words, 0, width).join("\n");
+  const rows = (table: readonly (readonly [string, string])[]) =>
+    table.map(([left, right]) => definition(left, right, 13, width)).join("\n");
+  return `${text("Usage: node fetch-creds.js [COMMAND] [options]")}
+
+${text("The role of your build inside docker build: checked, exported, given to a program, used with S3.")}
 
 Commands:
 ${rows(verbs.map(({ name, summary }) => [name, summary]))}
 
-Without a command, verify runs. Each has its --help; all know --version and --debug.
+${text("Without a command, verify runs. Each has its --help; all know --version and --debug.")}
 
 In a Dockerfile:
-  RUN --mount=type=secret,id=AWS_CONTAINER_CREDENTIALS_RELATIVE_URI \\
-      --mount=type=bind,source=fetch-creds.js,target=/fetch-creds.js \\
-      node /fetch-creds.js cp s3://my-bucket/model.bin /srv/model.bin
-and beside it:
-  docker build --secret id=AWS_CONTAINER_CREDENTIALS_RELATIVE_URI,env=AWS_CONTAINER_CREDENTIALS_RELATIVE_URI .
+${commandLines([SECRET, FILE, "node /fetch-creds.js cp s3://my-bucket/model.bin /srv/model.bin"], width)}
+
+In a shell:
+${commandLines([`docker build --secret id=${ADDRESS},env=${ADDRESS} .`], width)}
 
 Exit codes:
 ${rows(EXIT_CODES)}
 `;
+}
+
+/** As wide as the terminal that it is for. */
+export function helpFor(verb: Verb | readonly Summary[], { env, stdout }: Context): string {
+  const width = helpColumns(env.COLUMNS, stdout.columns);
+  return "run" in verb ? verbHelp(verb, width) : mainHelp(verb, width);
 }

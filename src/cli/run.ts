@@ -121,8 +121,8 @@ export class Run {
     const [about] = this.words.flatMap((word) => (word.kind === "operand" ? [word.text] : []));
     const wanted = name === "help" ? about : named ? name : undefined;
     const verb = wanted === undefined ? undefined : await verbNamed(wanted);
-    const { mainHelp, verbHelp } = await import("./help.js");
-    this.context.print(verb === undefined ? mainHelp(VERBS) : verbHelp(verb));
+    const { helpFor } = await import("./help.js");
+    this.context.print(helpFor(verb ?? VERBS, this.context));
     return ExitCode.ok;
   }
 }

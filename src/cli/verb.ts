@@ -57,8 +57,10 @@ export interface Verb {
   readonly without?: Readonly<Record<string, string>>;
   /** A paragraph or two for `--help`: what it does. */
   readonly description: string;
-  /** A line from a Dockerfile. */
+  /** Lines for a shell. */
   readonly examples: readonly string[];
+  /** What stands behind the mount of the address in a RUN of a Dockerfile. */
+  readonly steps?: readonly string[];
   /** Returns the exit code; throws a Failure. */
   readonly run: (invocation: Invocation, context: Context) => Promise<number>;
   /** What goes to stdout when the verb fails; told the words, since they may be what is wrong. */

@@ -18,7 +18,10 @@ export const cacheKeyVerb: Verb = {
   groups: [FILTER_GROUP, CONNECTION_GROUP, ...CREDENTIAL_GROUPS, GENERAL_GROUP],
   description:
     "Give it to a build as an argument: a layer that copies the objects is then rebuilt exactly when one of them is added, changed or removed. It is made from bucket, key, size and ETag, whatever the order of the listing.",
-  examples: ['docker build --build-arg ASSETS="$(node fetch-creds.js cache-key s3://my-bucket/assets)" .'],
+  examples: [
+    "node fetch-creds.js cache-key s3://my-bucket/assets",
+    'docker build --build-arg ASSETS="$(node fetch-creds.js cache-key s3://my-bucket/assets)" .',
+  ],
   async run(invocation, context) {
     const request = {
       uris: invocation.operands.map(parseS3Uri),

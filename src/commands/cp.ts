@@ -46,8 +46,12 @@ export const cpVerb: Verb = {
   description:
     "SRC and DST are s3://BUCKET/KEY, a path, or - for a stream; one of them, or both, is in S3. A download appears under its name only when it is whole and verified. * and ? in a source URI are wildcards.",
   examples: [
-    "RUN --mount=type=secret,id=AWS_CONTAINER_CREDENTIALS_RELATIVE_URI node /fetch-creds.js cp s3://my-bucket/model.bin /opt/",
-    "RUN --mount=type=secret,id=AWS_CONTAINER_CREDENTIALS_RELATIVE_URI node /fetch-creds.js cp s3://my-bucket/assets /srv/assets --recursive --exclude '*.map'",
+    "node fetch-creds.js cp s3://my-bucket/app/settings.json .",
+    "node fetch-creds.js cp build s3://my-bucket/app/ --recursive",
+  ],
+  steps: [
+    "node /fetch-creds.js cp s3://my-bucket/model.bin /opt/",
+    "node /fetch-creds.js cp s3://my-bucket/assets /srv/assets --recursive --exclude '*.map'",
   ],
   async run(invocation, context) {
     const [source = "", target = ""] = invocation.operands;

@@ -128,9 +128,8 @@ export const doctorVerb: Verb = {
   ],
   description:
     "Checks, in this order: the variables, the secret files, Node, region and proxies, the source, the route to its address, its response, the role and how long its keys are valid, and the clock. With an s3:// URI it also checks whether the keys can list and read there; to read the named object, listing is not needed. Each cause is counted once. Exit 1 when something must be fixed.",
-  examples: [
-    "RUN --mount=type=secret,id=AWS_CONTAINER_CREDENTIALS_RELATIVE_URI node /fetch-creds.js doctor s3://my-bucket/model.bin",
-  ],
+  examples: ["node fetch-creds.js doctor s3://my-bucket/model.bin"],
+  steps: ["node /fetch-creds.js doctor s3://my-bucket/model.bin"],
   run: async (invocation, context) => {
     learnFromEnvironment(context.env);
     const findings = eachCauseOnce(await examine(invocation, context)).map((each) => pastable(each, context));

@@ -44,9 +44,8 @@ export const execVerb: Verb = {
   groups: [EXEC_GROUP, ...CREDENTIAL_GROUPS, STS_GROUP, GENERAL_GROUP],
   description:
     "Runs COMMAND with the credentials as AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN and AWS_CREDENTIAL_EXPIRATION, and AWS_ACCOUNT_ID where the account is known; variables that would lead an SDK to other credentials are taken out first, and with --if-available and no source nothing is put in their place. Nothing after -- is read. The exit code is the command's own; 126 when it cannot be run, 127 when there is none.\nWithout a shell, without eval: it works in exec form too.",
-  examples: [
-    "RUN --mount=type=secret,id=AWS_CONTAINER_CREDENTIALS_RELATIVE_URI node /fetch-creds.js exec -- aws s3 ls s3://my-bucket",
-  ],
+  examples: ["node fetch-creds.js exec -- aws s3 ls s3://my-bucket"],
+  steps: ["node /fetch-creds.js exec -- aws s3 ls s3://my-bucket"],
   run: async (invocation, context) => {
     // Before a connection is opened, which is ours alone.
     const descriptors = inheritedDescriptors();

@@ -119,8 +119,10 @@ export const exportVerb: Verb = {
   description:
     'Prints the credentials, quoted for the shell that reads them: eval "$(node fetch-creds.js export)", or node fetch-creds.js export --format fish | source. A shell with set -x shows what it evaluates, keys too: exec gives them to a command without that. Sets the expiry, and the region under both its names when AWS_REGION or AWS_DEFAULT_REGION names one; sets AWS_ACCOUNT_ID where the account is known, and clears what names other keys, AWS_PROFILE too.\nOn failure env, fish and powershell print one line that makes the evaluation fail, the other formats print nothing; the exit code is not 0 either way.',
   examples: [
-    'RUN --mount=type=secret,id=AWS_CONTAINER_CREDENTIALS_RELATIVE_URI eval "$(node /fetch-creds.js export)" && aws s3 ls s3://my-bucket',
+    'eval "$(node fetch-creds.js export)" && test -n "$AWS_SESSION_TOKEN"',
+    "node fetch-creds.js export --format fish | source",
   ],
+  steps: ['eval "$(node /fetch-creds.js export)" && aws s3 ls s3://my-bucket'],
   run,
   failureOutput,
 };

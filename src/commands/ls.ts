@@ -45,9 +45,8 @@ export const lsVerb: Verb = {
   groups: [LS_GROUP, CONNECTION_GROUP, ...CREDENTIAL_GROUPS, GENERAL_GROUP, NO_EFFECT_GROUP],
   description:
     "Without an operand: the buckets. With one: what begins with PREFIX, folder by folder. Exit 1 when nothing does, 254 when S3 answers an error.",
-  examples: [
-    "RUN --mount=type=secret,id=AWS_CONTAINER_CREDENTIALS_RELATIVE_URI node /fetch-creds.js ls s3://my-bucket/models/ --human-readable --summarize",
-  ],
+  examples: ["node fetch-creds.js ls s3://my-bucket/models/ --recursive"],
+  steps: ["node /fetch-creds.js ls s3://my-bucket/models/ --human-readable --summarize"],
   async run(invocation, context) {
     const [operand = S3_SCHEME] = invocation.operands;
     const uri = operand === S3_SCHEME ? undefined : parseS3Uri(operand);

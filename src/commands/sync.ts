@@ -36,8 +36,9 @@ export const syncVerb: Verb = {
   groups: [SYNC_GROUP, ...COPYING_GROUPS],
   description:
     "Makes the tree at DST like the one at SRC; one of them, or both, is s3://BUCKET/PREFIX. A file is copied when it is missing, its size differs, or the source is newer (for a download: when the local file is newer than the object). With --delete, all copies are done before anything is deleted; nothing is deleted when one of them failed, when a folder could not be read or a listing not be trusted or read to its end, or when a source in S3 is empty. An empty folder as the source deletes all, as with aws s3 sync.",
-  examples: [
-    "RUN --mount=type=secret,id=AWS_CONTAINER_CREDENTIALS_RELATIVE_URI --mount=type=cache,target=/cache node /fetch-creds.js sync s3://my-bucket/wheels /cache/wheels --delete",
+  examples: ["node fetch-creds.js sync s3://my-bucket/app/assets ./assets --delete"],
+  steps: [
+    "--mount=type=cache,target=/cache node /fetch-creds.js sync s3://my-bucket/wheels /cache/wheels --delete",
   ],
   async run(invocation, context) {
     const [source = "", target = ""] = invocation.operands;

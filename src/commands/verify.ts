@@ -70,6 +70,7 @@ export const verifyVerb: Verb = {
   groups: [VERIFY_GROUP, ...CREDENTIAL_GROUPS, STS_GROUP, GENERAL_GROUP],
   description:
     "Asks the credential endpoint, as curl would. Prints the role, when its credentials expire, and where the endpoint was configured; never a secret. Exit 0 if a role answers.",
-  examples: ["RUN --mount=type=secret,id=AWS_CONTAINER_CREDENTIALS_RELATIVE_URI node /fetch-creds.js"],
+  examples: ["node fetch-creds.js verify --expect-role 'codebuild-*' --min-ttl 15m"],
+  steps: ["node /fetch-creds.js"],
   run,
 };

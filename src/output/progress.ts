@@ -20,24 +20,60 @@ const LOG_INTERVAL_MS = 5000;
 /** Before so much of the bytes has moved, the time left would be a guess: a first response that is late makes it hours. */
 const ENOUGH_TO_ESTIMATE = 0.01;
 
-/** `1.2 GiB of 3.4 GiB, 12 of 30 files, 1 failed, 102.3 MiB/s, 21 s left` */
-export function progressText(state: TransferState, elapsedMs: number): string {
+/** What goes first where not all has room; the bytes stay. */
+const DROPPED_FIRST = ["rate", "files", "left", "failed"] as const;
+
+/** What a line says; what is not known yet is left out. */
+interface Fields {
+  readonly bytes: string;
+  files?: string | undefined;
+  failed?: string | undefined;
+  rate?: string | undefined;
+  left?: string | undefined;
+}
+
+/** In the order in which they stand. */
+function fieldsOf(state: TransferState, elapsedMs: number): Fields {
   const rate = elapsedMs > 0 ? (state.bytes / elapsedMs) * 1000 : 0;
   const more = state.final ? "" : "~";
   const expectedBytes = Math.max(state.expectedBytes, state.bytes);
   // What failed before it was planned was one as well.
   const expectedFiles = Math.max(state.expectedFiles, state.files + state.failed);
   const left = expectedBytes - state.bytes;
-  const parts = [
-    `${humanSize(state.bytes)} of ${more}${humanSize(expectedBytes)}`,
-    `${state.files} of ${more}${expectedFiles} ${expectedFiles === 1 ? "file" : "files"}`,
-    ...(state.failed > 0 ? [`${state.failed} failed`] : []),
-    `${humanSize(Math.round(rate))}/s`,
-  ];
-  if (left > 0 && rate > 0 && state.bytes >= expectedBytes * ENOUGH_TO_ESTIMATE)
-    parts.push(`${sayDuration(Math.max(1000, (left / rate) * 1000))} left`);
-  return parts.join(", ");
+  const known = left > 0 && rate > 0 && state.bytes >= expectedBytes * ENOUGH_TO_ESTIMATE;
+  return {
+    bytes: `${humanSize(state.bytes)} of ${more}${humanSize(expectedBytes)}`,
+    files: `${state.files} of ${more}${expectedFiles} ${expectedFiles === 1 ? "file" : "files"}`,
+    failed: state.failed > 0 ? `${state.failed} failed` : undefined,
+    rate: `${humanSize(Math.round(rate))}/s`,
+    left: known ? `${sayDuration(Math.max(1000, (left / rate) * 1000))} left` : undefined,
+  };
 }
+
+/**
+ * `1.2 GiB of 3.4 GiB, 12 of 30 files, 1 failed, 102.3 MiB/s, 21 s left`; whole fields are left out until it fits, and none
+ * is cut: half a number is another number.
+ *
+ * @param columns how long it may be
+ */
+export function progressText(
+  state: TransferState,
+  elapsedMs: number,
+  columns = Number.POSITIVE_INFINITY,
+): string {
+  const fields = fieldsOf(state, elapsedMs);
+  const text = () =>
+    Object.values(fields)
+      .filter((field) => field !== undefined)
+      .join(", ");
+  for (const name of DROPPED_FIRST) if (text().length > columns) delete fields[name];
+  if (text().length <= columns) return text();
+  const moved = humanSize(state.bytes);
+  return moved.length <= columns ? moved : "";
+}
+
+/** A terminal that nobody has sized has 0 columns; one that is full would break the line. */
+const roomOn = (terminal: Output) => (terminal.columns || 80) - 1;
 
 /** One line that is written over and over. */
 class TerminalProgress implements Progress {
@@ -60,8 +96,7 @@ class TerminalProgress implements Progress {
     if (now - this.#last < this.#interval || now - this.#start < TERMINAL_INTERVAL_MS * 2) return;
     this.#last = now;
     this.#shown = true;
-    // A terminal that nobody has sized has 0 columns.
-    const text = progressText(state, now - this.#start).slice(0, (this.#stream.columns || 80) - 1);
+    const text = progressText(state, now - this.#start, roomOn(this.#stream));
     this.#stream.write(`\r\u001b[K${text}`);
   }
 
@@ -116,9 +151,10 @@ export function progressFor(context: Context, { interval, inLines = false }: Sho
   const { stderr, now } = context;
   if (!inLines && stderr.isTTY === true && context.env.TERM !== "dumb")
     return new TerminalProgress(stderr, now, interval || TERMINAL_INTERVAL_MS);
-  return new LogProgress(now, interval, (state, elapsedMs) =>
-    stderr.write(`${progressText(state, elapsedMs)}\n`),
-  );
+  return new LogProgress(now, interval, (state, elapsedMs) => {
+    const room = stderr.isTTY === true ? roomOn(stderr) : undefined;
+    stderr.write(`${progressText(state, elapsedMs, room)}\n`);
+  });
 }
 
 /** For programs: an event every few seconds. */

@@ -86,7 +86,9 @@ describe("progress", () => {
   it.each([
     [0, "3 s left"],
     [undefined, "3 s left"],
-    [20, "512 Bytes of 2.0 Ki"],
+    [40, "\r\u001b[K512 Bytes of 2.0 KiB, 3 s left"],
+    [20, "\r\u001b[K512 Bytes"],
+    [8, "\r\u001b[K"],
   ])("on a terminal of %s columns it ends with %j", (columns, end) => {
     let now = 0;
     const context = testContext({}, { now: () => now });
@@ -95,6 +97,49 @@ describe("progress", () => {
     now = 1000;
     progress.moved(state);
     expect(context.stderr.text.endsWith(end)).toBe(true);
+  });
+
+  const large = {
+    bytes: 1000.4 * 1024 ** 2,
+    expectedBytes: 3.4 * 1024 ** 4,
+    files: 123_456,
+    failed: 12,
+    expectedFiles: 987_654,
+    final: false,
+  };
+  it.each(Array.from({ length: 181 }, (_, index) => index + 20))(
+    "fits %d columns, and each field in it is whole",
+    (columns) => {
+      for (const one of [state, large, { ...large, bytes: large.expectedBytes / 2, final: true }]) {
+        const whole = progressText(one, 1000).split(", ");
+        const text = progressText(one, 1000, columns);
+        expect(text.length).toBeLessThanOrEqual(columns);
+        const [bytes = ""] = whole;
+        expect([...whole, bytes.split(" of ")[0]]).toEqual(expect.arrayContaining(text.split(", ")));
+        // What fits is not left out.
+        if (whole.join(", ").length <= columns) expect(text).toBe(whole.join(", "));
+      }
+    },
+  );
+
+  it("leaves out the rate first, then the files, the time left, and last what failed", () => {
+    const shown = [100, 77, 60, 40, 31, 22, 12].map((columns) => progressText(large, 1000, columns));
+    expect(shown).toEqual([
+      "1000.4 MiB of ~3.4 TiB, 123456 of ~987654 files, 12 failed, 1000.4 MiB/s",
+      "1000.4 MiB of ~3.4 TiB, 123456 of ~987654 files, 12 failed, 1000.4 MiB/s",
+      "1000.4 MiB of ~3.4 TiB, 123456 of ~987654 files, 12 failed",
+      "1000.4 MiB of ~3.4 TiB, 12 failed",
+      "1000.4 MiB of ~3.4 TiB",
+      "1000.4 MiB of ~3.4 TiB",
+      "1000.4 MiB",
+    ]);
+    const known = { ...state, failed: 1 };
+    expect([60, 50, 40, 32].map((columns) => progressText(known, 1000, columns))).toEqual([
+      "512 Bytes of 2.0 KiB, 1 of 4 files, 1 failed, 3 s left",
+      "512 Bytes of 2.0 KiB, 1 failed, 3 s left",
+      "512 Bytes of 2.0 KiB, 1 failed, 3 s left",
+      "512 Bytes of 2.0 KiB, 1 failed",
+    ]);
   });
 
   it.each([
