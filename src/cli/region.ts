@@ -1,7 +1,6 @@
 import { statSync } from "node:fs";
 import { isRegion } from "../aws/region.js";
-import type { Context, Environment } from "../context.js";
-import { profileSettings } from "../credentials/profile-settings.js";
+import type { Context } from "../context.js";
 import { readSecret } from "../credentials/secret-file.js";
 import { badRegion } from "./option-failures.js";
 
@@ -25,31 +24,14 @@ export interface NamedRegion {
 export const REGION_VARIABLES = ["AWS_REGION", "AWS_DEFAULT_REGION"] as const;
 
 /**
- * What ~/.aws/config says of the profile in force, and its name there.
+ * The region that a variable names, or a BuildKit secret of the same name. What is empty counts as unset.
  *
- * @param profile `--profile`
- */
-export function profileInForce(
-  env: Environment,
-  profile: string | undefined,
-): ReturnType<typeof profileSettings> {
-  const path = env.AWS_CONFIG_FILE || (env.HOME && `${env.HOME}/.aws/config`);
-  // Mostly there is none, and nothing need be compiled to know that.
-  if (!path || statSync(path, { throwIfNoEntry: false }) === undefined) return undefined;
-  return profileSettings(path, env, profile);
-}
-
-/**
- * The first region that is named: by a variable, by a BuildKit secret of the same name, by the profile in force. What is
- * empty counts as unset. Nothing is checked: who only shows it need not fail.
- *
- * @param profile `--profile`
  * @throws Failure `secret-unreadable`
  */
-export function findRegion(
-  { env, secretsFolder }: Pick<Context, "env" | "secretsFolder">,
-  profile: string | undefined,
-): NamedRegion | undefined {
+export function givenRegion({
+  env,
+  secretsFolder,
+}: Pick<Context, "env" | "secretsFolder">): NamedRegion | undefined {
   for (const name of REGION_VARIABLES) {
     const value = env[name];
     if (value) return { value, from: name };
@@ -58,20 +40,47 @@ export function findRegion(
     const value = readSecret(secretsFolder, name);
     if (value !== undefined) return { value, from: `secret ${name}` };
   }
-  const found = profileInForce(env, profile);
-  const value = found?.settings.get("region");
-  return value ? { value, from: found?.from ?? "" } : undefined;
+  return undefined;
+}
+
+/** Whether there may be a profile. Mostly there is none, and nothing need be compiled to know that. */
+function mayHaveProfiles({ env }: Pick<Context, "env">): boolean {
+  if (env.AWS_CONFIG_FILE || env.AWS_SHARED_CREDENTIALS_FILE) return true;
+  try {
+    return Boolean(env.HOME) && statSync(`${env.HOME}/.aws`, { throwIfNoEntry: false }) !== undefined;
+  } catch {
+    // In a home that is closed to us.
+    return false;
+  }
+}
+
+/**
+ * The first region that is named: by a variable, by a BuildKit secret of the same name, by the profile in force. Nothing is
+ * checked: who only shows it need not fail.
+ *
+ * @param profile `--profile`
+ * @throws Failure `secret-unreadable`, `config-file`
+ */
+export async function findRegion(
+  context: Pick<Context, "env" | "secretsFolder" | "uid">,
+  profile: string | undefined,
+): Promise<NamedRegion | undefined> {
+  const given = givenRegion(context);
+  if (given !== undefined || !mayHaveProfiles(context)) return given;
+  const { settingsInForce } = await import("../profiles/settings-in-force.js");
+  const found = settingsInForce(context, profile).get("region");
+  return found?.value ? found : undefined;
 }
 
 /**
  * The same, to be used.
  *
- * @throws Failure `bad-region`, exit code 252; `secret-unreadable`
+ * @throws Failure `bad-region`, exit code 252; `secret-unreadable`, `config-file`
  */
-export function regionOf(
-  context: Pick<Context, "env" | "secretsFolder">,
+export async function regionOf(
+  context: Pick<Context, "env" | "secretsFolder" | "uid">,
   profile: string | undefined,
-): string | undefined {
-  const found = findRegion(context, profile);
+): Promise<string | undefined> {
+  const found = await findRegion(context, profile);
   return found === undefined ? undefined : checkedRegion(found.value, found.from);
 }

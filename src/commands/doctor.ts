@@ -65,12 +65,16 @@ async function lookAtUri(
   }
 }
 
-/** What names a setting that spoils the connection, on the command line: else the environment or a profile does. */
-const OPTION_OF: Readonly<Record<string, ValueName>> = {
+/** What names a setting that spoils the connection, on the command line, if any can: else the environment or a profile does. */
+const OPTION_OF: Readonly<Record<string, ValueName | undefined>> = {
   "bad-region": "region",
   "bad-addressing-style": "addressing-style",
   "endpoint-unusable": "endpoint-url",
   "accelerate-unusable": "endpoint-url",
+  "bad-setting": undefined,
+  "config-file": undefined,
+  "profile-missing": undefined,
+  "services-missing": undefined,
 };
 
 /** A setting of the surroundings that S3 cannot be asked with is a finding. A wrong region is one already. */
@@ -78,9 +82,9 @@ async function orSetting(looked: Promise<Finding[]>, invocation: Invocation): Pr
   try {
     return await looked;
   } catch (error) {
-    const option = error instanceof Failure ? OPTION_OF[error.id] : undefined;
-    if (!(error instanceof Failure) || option === undefined || invocation.value(option) !== undefined)
-      throw error;
+    if (!(error instanceof Failure && Object.hasOwn(OPTION_OF, error.id))) throw error;
+    const option = OPTION_OF[error.id];
+    if (option !== undefined && invocation.value(option) !== undefined) throw error;
     return error.id === "bad-region"
       ? [noteOf("S3", "is not asked", "Put the region right first.")]
       : [asFinding("S3", error)];
@@ -100,7 +104,7 @@ async function examine(invocation: Invocation, context: Context): Promise<Findin
   const findings = [
     ...lookAtVariables(context),
     ...lookAtSecrets(context),
-    ...lookAtSurroundings(context, options.search.profile),
+    ...(await lookAtSurroundings(context, options.search.profile)),
   ];
   if (unsigned)
     return uri === undefined

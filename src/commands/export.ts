@@ -47,11 +47,11 @@ function mask({ accessKeyId, secretAccessKey, sessionToken }: Credentials, conte
 }
 
 /** Variables that have a value keep it; the missing one is filled. */
-function regions(
+async function regions(
   profile: string | undefined,
   context: Context,
-): { region: string | undefined; defaultRegion: string | undefined } {
-  const found = regionOf(context, profile);
+): Promise<{ region: string | undefined; defaultRegion: string | undefined }> {
+  const found = await regionOf(context, profile);
   const { AWS_REGION, AWS_DEFAULT_REGION } = context.env;
   return { region: AWS_REGION || found, defaultRegion: AWS_DEFAULT_REGION || found };
 }
@@ -69,7 +69,7 @@ async function run(invocation: Invocation, context: Context): Promise<number> {
   if (source === undefined) return ExitCode.ok;
   const credentials = withAccount(await obtainCredentials(source, options, context));
   const text = format.write(credentials, {
-    ...regions(options.search.profile, context),
+    ...(await regions(options.search.profile, context)),
     section: section ?? DEFAULT_SECTION,
   });
   if (invocation.flag("mask")) mask(credentials, context);

@@ -1,3 +1,4 @@
+import type { Failure } from "../failure.js";
 import { Notice } from "../output/notice.js";
 
 /** What `--if-available` says when there is nothing to use. */
@@ -40,4 +41,9 @@ export function noBuckets(): Notice {
 /** The AWS CLI's word, and the signal's name. */
 export function cancelled(signal: string): Notice {
   return new Notice("cancelled-by-signal", `cancelled: ${signal} received`);
+}
+
+/** Of the profile in force, where `verify` only shows it. */
+export function regionNotRead({ message }: Pick<Failure, "message">): Notice {
+  return new Notice("region-not-read", `the profile's region is not read: ${message}`);
 }

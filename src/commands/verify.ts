@@ -1,7 +1,7 @@
 import { CREDENTIAL_GROUPS, GENERAL_GROUP, STS_GROUP } from "../cli/credential-options.js";
 import type { Invocation } from "../cli/invocation.js";
 import { conflictingOptions } from "../cli/option-failures.js";
-import { findRegion } from "../cli/region.js";
+import { findRegion, type NamedRegion } from "../cli/region.js";
 import { note } from "../cli/say.js";
 import type { OptionGroup, Verb } from "../cli/verb.js";
 import type { Context } from "../context.js";
@@ -9,9 +9,9 @@ import { accountOfAccessKey } from "../credentials/access-key-account.js";
 import type { Caller, Credentials } from "../credentials/credentials.js";
 import { noRawBody } from "../credentials/failures.js";
 import { identityOf } from "../credentials/identity.js";
-import { ExitCode } from "../failure.js";
+import { ExitCode, Failure } from "../failure.js";
 import { reportJson, reportText, tokenless, verification } from "../output/verification.js";
-import { nothingToDo } from "./notices.js";
+import { nothingToDo, regionNotRead } from "./notices.js";
 import { obtainCredentials, obtainSource, sourceWords } from "./obtain-credentials.js";
 import { credentialOptions } from "./options/credential-options.js";
 
@@ -23,6 +23,17 @@ function checkOptions(invocation: Invocation): void {
 async function differ(credentials: Credentials, caller: Caller): Promise<boolean> {
   const { differs } = await import("../credentials/same-role.js");
   return differs(credentials, caller);
+}
+
+/** The region is only shown: a config file that cannot be read is told, and no failure of the role's. */
+async function shownRegion(profile: string | undefined, context: Context): Promise<NamedRegion | undefined> {
+  try {
+    return await findRegion(context, profile);
+  } catch (error) {
+    if (!(error instanceof Failure && error.id === "config-file")) throw error;
+    note(regionNotRead(error), context);
+    return undefined;
+  }
 }
 
 async function run(invocation: Invocation, context: Context): Promise<number> {
@@ -48,7 +59,7 @@ async function run(invocation: Invocation, context: Context): Promise<number> {
     caller,
     differs: caller !== undefined && (await differ(credentials, caller)),
   };
-  const region = findRegion(context, options.search.profile);
+  const region = await shownRegion(options.search.profile, context);
   const found = verification(credentials, source.description, whose, region, context.now());
   const session = tokenless(credentials.accessKeyId, response.tokenMisnamed === true);
   context.print(invocation.flag("json") ? reportJson(found) : reportText(found, session));

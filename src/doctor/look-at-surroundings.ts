@@ -1,6 +1,7 @@
 import { isRegion } from "../aws/region.js";
-import { findRegion } from "../cli/region.js";
+import { findRegion, givenRegion } from "../cli/region.js";
 import type { Context, Environment } from "../context.js";
+import { readProfiles } from "../profiles/profiles.js";
 import { asFinding } from "./ask-source.js";
 import { type Finding, noteOf, ok, toFix } from "./finding.js";
 import { symptomOf } from "./value-symptoms.js";
@@ -8,21 +9,38 @@ import { symptomOf } from "./value-symptoms.js";
 const PROXIES = ["HTTP_PROXY", "http_proxy", "HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy"];
 
 /** Node's version, the region, proxies: what stands around the credentials. */
-export function lookAtSurroundings(
-  context: Pick<Context, "env" | "nodeVersion" | "secretsFolder">,
+export async function lookAtSurroundings(
+  context: Pick<Context, "env" | "nodeVersion" | "secretsFolder" | "uid">,
   profile: string | undefined,
-): Finding[] {
+): Promise<Finding[]> {
   const { env, nodeVersion } = context;
-  return [ok("Node.js", nodeVersion), ...lookAtRegion(context, profile), ...lookAtProxies(env)];
+  const broken = lookAtProfiles(context);
+  return [
+    ok("Node.js", nodeVersion),
+    ...broken,
+    // The region of a profile that cannot be read is that same finding.
+    ...(broken.length > 0 && givenRegion(context) === undefined ? [] : await lookAtRegion(context, profile)),
+    ...lookAtProxies(env),
+  ];
+}
+
+/** The files of profiles, where they cannot be read: all that reads them stops there. */
+function lookAtProfiles(context: Pick<Context, "env" | "uid">): Finding[] {
+  try {
+    readProfiles(context);
+    return [];
+  } catch (error) {
+    return [asFinding("profiles", error)];
+  }
 }
 
 /** One that no variable names: of a secret, or of the profile. */
-function lookElsewhere(
-  context: Pick<Context, "env" | "secretsFolder">,
+async function lookElsewhere(
+  context: Pick<Context, "env" | "secretsFolder" | "uid">,
   profile: string | undefined,
-): Finding | undefined {
+): Promise<Finding | undefined> {
   try {
-    const found = findRegion(context, profile);
+    const found = await findRegion(context, profile);
     if (found === undefined) return undefined;
     return isRegion(found.value)
       ? ok("region", `${found.value} (${found.from})`)
@@ -32,10 +50,10 @@ function lookElsewhere(
   }
 }
 
-function lookAtRegion(
-  context: Pick<Context, "env" | "secretsFolder">,
+async function lookAtRegion(
+  context: Pick<Context, "env" | "secretsFolder" | "uid">,
   profile: string | undefined,
-): Finding[] {
+): Promise<Finding[]> {
   const { env } = context;
   const given = ["AWS_REGION", "AWS_DEFAULT_REGION"].flatMap((name) => {
     const value = env[name];
@@ -44,7 +62,7 @@ function lookAtRegion(
   const [first, second] = given;
   if (first === undefined)
     return [
-      lookElsewhere(context, profile) ??
+      (await lookElsewhere(context, profile)) ??
         noteOf(
           "region",
           "neither AWS_REGION nor AWS_DEFAULT_REGION is set: a bucket's region is found by itself, other programs need it",

@@ -57,11 +57,12 @@ function transfer(id: string, message: string, hint?: string, cause?: unknown): 
   return new Failure(id, { message, hint, exitCode: ExitCode.failed, cause });
 }
 
-export const endpointUnusable = (url: string) =>
+/** @param from what names it */
+export const endpointUnusable = (url: string, from = "--endpoint-url or AWS_ENDPOINT_URL_S3") =>
   usageFailure(
     "endpoint-unusable",
     `The endpoint ${shownUrl(url)} is not a usable http or https address.`,
-    "Write it as https://HOST[:PORT], in --endpoint-url or AWS_ENDPOINT_URL_S3.",
+    `Write it as https://HOST[:PORT], in ${printable(from)}.`,
   );
 
 export const accessPointUnusable = (arn: string, reason: string) =>

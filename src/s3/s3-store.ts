@@ -47,7 +47,6 @@ export class S3Store implements Store {
   readonly #running = new Set<Promise<unknown>>();
 
   constructor(options: StoreOptions, context: Context, names: TemporaryNames) {
-    const { env } = context;
     const { concurrency, partSize, endpointUrl } = options;
     this.isAmazon = endpointUrl === undefined || isAmazonS3Url(endpointUrl);
     const budget = descriptorBudget(concurrency);
@@ -62,7 +61,7 @@ export class S3Store implements Store {
       context,
       rangeSize: partSize,
       concurrency,
-      verifies: env.AWS_RESPONSE_CHECKSUM_VALIDATION?.toLowerCase() !== "when_required",
+      verifies: options.responseChecksums === "when_supported",
     };
     this.#uploads = {
       sender,
@@ -70,7 +69,7 @@ export class S3Store implements Store {
       rare: this.#rare,
       isAmazon: this.isAmazon,
       checksums: new UploadChecksums(
-        env.AWS_REQUEST_CHECKSUM_CALCULATION,
+        options.requestChecksums,
         !/^http:/i.test(options.endpointUrl ?? ""),
         sender.refused,
       ),

@@ -72,7 +72,7 @@ export interface CustomerKey {
 /** What every request about a source object carries. */
 export interface ReadParameters {
   readonly customerKey?: CustomerKey;
-  /** `--checksum-mode ENABLED` asks for it even where AWS_RESPONSE_CHECKSUM_VALIDATION says WHEN_REQUIRED. */
+  /** `--checksum-mode ENABLED` asks for it even where `response_checksum_validation` says when_required. */
   readonly checksumMode?: string;
 }
 
@@ -160,6 +160,10 @@ export interface StoreOptions extends WireOptions {
   readonly requestPayer: string | undefined;
   readonly dualStack: boolean;
   readonly fips: boolean;
+  /** Whether what is sent carries a checksum that nobody asked for (`request_checksum_calculation`). */
+  readonly requestChecksums: "when_supported" | "when_required";
+  /** Whether the checksums of what is read are asked for (`response_checksum_validation`). */
+  readonly responseChecksums: "when_supported" | "when_required";
   /** Transfers and parts at once; undefined: adaptive. */
   readonly concurrency: number | undefined;
   /** Bytes; undefined: chosen from the object's size. */

@@ -63,8 +63,8 @@ describe("a stack trace has our names", () => {
     {
       part: "the S3 side",
       args: ["ls", "s3://bucket"],
-      failIn: "S3Store",
-      frame: /\s+at new S3Store \(fetch-creds:s3-side:\d+:\d+\)$/m,
+      failIn: "configuredEndpoint",
+      frame: /\s+at configuredEndpoint \(fetch-creds:s3-side:\d+:\d+\)$/m,
     },
   ])("in $part", async ({ args, failIn, frame }) => {
     const driver = resolve("test/support/bundle/fail-inside.cjs");

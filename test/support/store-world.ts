@@ -50,6 +50,10 @@ export interface StoreWorld {
   open(options?: Partial<StoreOptions>, env?: Record<string, string>): Store;
 }
 
+/** What the command line makes of these variables. */
+const when = (value: string | undefined) =>
+  value?.toLowerCase() === "when_required" ? "when_required" : "when_supported";
+
 /** An S3 server with the bucket `b`, a store on it and a folder, all gone when the test is over. */
 export async function storeWorld(
   serverOptions: S3ServerOptions = {},
@@ -77,6 +81,8 @@ export async function storeWorld(
         dualStack: false,
         requestPayer: undefined,
         fips: false,
+        requestChecksums: when({ ...env, ...moreEnv }.AWS_REQUEST_CHECKSUM_CALCULATION),
+        responseChecksums: when({ ...env, ...moreEnv }.AWS_RESPONSE_CHECKSUM_VALIDATION),
         connectTimeoutMs: 10_000,
         readTimeoutMs: 20_000,
         concurrency: undefined,

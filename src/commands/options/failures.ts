@@ -1,5 +1,6 @@
 import { type Failure, usageFailure } from "../../failure.js";
 import { printable, shortened } from "../../output/printable.js";
+import type { NamedValue } from "../../profiles/settings-in-force.js";
 import { systemError } from "../../system-error.js";
 
 export function badNumber(option: string, value: string, range: string): Failure {
@@ -116,5 +117,18 @@ export function accelerateUnusable(what: string): Failure {
     "accelerate-unusable",
     `S3 Transfer Acceleration is not supported here: ${printable(what)} asks for it`,
     "Leave it out: the bucket is reached in its own region.",
+  );
+}
+
+/** A word that the AWS CLI does not know either, in the environment or a profile. */
+export function badSetting(
+  setting: string,
+  { value, from }: NamedValue,
+  choices: readonly string[],
+): Failure {
+  return usageFailure(
+    "bad-setting",
+    `${setting} '${shortened(printable(value))}' in ${printable(from)} is not valid`,
+    `One of: ${choices.join(", ")}.`,
   );
 }

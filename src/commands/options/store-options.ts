@@ -2,21 +2,31 @@ import { firstRegion } from "../../aws/partition.js";
 import { isEndpointUrl } from "../../cli/endpoint-url.js";
 import type { Invocation } from "../../cli/invocation.js";
 import { conflictingOptions } from "../../cli/option-failures.js";
-import { checkedRegion, profileInForce, regionOf } from "../../cli/region.js";
-import type { Context, Environment } from "../../context.js";
+import { checkedRegion, givenRegion } from "../../cli/region.js";
+import type { Context } from "../../context.js";
 import type { CredentialProvider } from "../../credentials/provider.js";
+import {
+  type NamedValue,
+  requireProfile,
+  type SettingsInForce,
+  settingsInForce,
+} from "../../profiles/settings-in-force.js";
 import { endpointUnusable } from "../../s3/failures.js";
 import type { StoreOptions } from "../../s3/store.js";
+import {
+  checksums,
+  configured,
+  configuredEndpoint,
+  isConfigured,
+  isTrue,
+  type Surroundings,
+} from "./configured.js";
 import { accelerateUnusable, badAddressingStyle } from "./failures.js";
 import { numberOption, partSizeOption, secondsOption } from "./values.js";
 
 /** A server that is silent for this long is given up, before its response and within it: the AWS CLI's default. */
 const READ_TIMEOUT_MS = 60_000;
 const CONNECT_TIMEOUT_MS = 10_000;
-
-function isTrue(value: string | undefined): boolean {
-  return value?.toLowerCase() === "true";
-}
 
 /**
  * An option that names a region.
@@ -37,11 +47,18 @@ export function regionOption(
 const ACCELERATE = /^https?:\/\/(?:[^/:]+\.)?s3-accelerate\./i;
 
 /** Before anything is sent, so that it is a wrong command line (252) and no failed transfer. */
-function checkedEndpoint(url: string | undefined): string | undefined {
-  if (url === undefined) return undefined;
-  if (!isEndpointUrl(url)) throw endpointUnusable(url);
+function checkedEndpoint(url: string, from?: string): string {
+  if (!isEndpointUrl(url)) throw endpointUnusable(url, from);
   if (ACCELERATE.test(url)) throw accelerateUnusable(`the endpoint ${url}`);
   return url;
+}
+
+/** `--endpoint-url`, else what environment and profile say. */
+function endpointOf(invocation: Invocation, surroundings: Surroundings): string | undefined {
+  const given = invocation.value("endpoint-url");
+  if (given !== undefined) return checkedEndpoint(given);
+  const found = configuredEndpoint(surroundings, "s3");
+  return found && checkedEndpoint(found.value, found.from);
 }
 
 /**
@@ -51,24 +68,28 @@ function checkedEndpoint(url: string | undefined): string | undefined {
  */
 function addressingStyleOf(
   invocation: Invocation,
-  { env }: Pick<Context, "env">,
+  { settings }: Surroundings,
 ): StoreOptions["addressingStyle"] {
-  const profile = profileInForce(env, invocation.value("profile"));
-  if (isTrue(profile?.settings.get("s3.use_accelerate_endpoint")))
-    throw accelerateUnusable(`use_accelerate_endpoint in ${profile?.from}`);
-  const given =
-    invocation.value("addressing-style") ?? profile?.settings.get("s3.addressing_style") ?? "auto";
+  const accelerate = settings.get("s3.use_accelerate_endpoint");
+  if (accelerate !== undefined && isTrue(accelerate.value))
+    throw accelerateUnusable(`use_accelerate_endpoint in ${accelerate.from}`);
+  const set = settings.get("s3.addressing_style");
+  const given = invocation.value("addressing-style") ?? set?.value ?? "auto";
   if (given !== "path" && given !== "virtual" && given !== "auto")
-    throw badAddressingStyle(given, profile?.from ?? "");
+    throw badAddressingStyle(given, set?.from ?? "");
   return given;
 }
 
-/** `--endpoint-url`, or the variables that every SDK reads, the one for S3 first. */
-function endpointOf(invocation: Invocation, env: Environment): string | undefined {
-  const given = invocation.value("endpoint-url");
-  if (given !== undefined) return given;
-  if (isTrue(env.AWS_IGNORE_CONFIGURED_ENDPOINT_URLS)) return undefined;
-  return env.AWS_ENDPOINT_URL_S3 || env.AWS_ENDPOINT_URL || undefined;
+/** Options, variables and secrets, the profile; S3 tells of the buckets of a region there only. */
+function connectionRegion(
+  invocation: Invocation,
+  context: Pick<Context, "env" | "secretsFolder">,
+  settings: SettingsInForce,
+): string | undefined {
+  const option = regionOption(invocation, "region") ?? regionOption(invocation, "bucket-region");
+  if (option !== undefined) return option;
+  const found = givenRegion(context) ?? settings.get("region");
+  return found?.value ? checkedRegion(found.value, found.from) : undefined;
 }
 
 /** How to reach the server, as far as command line and environment say. */
@@ -76,31 +97,43 @@ export interface Connection extends Omit<StoreOptions, "credentials" | "expire" 
   readonly region: string | undefined;
   /** `--expect-role`: its partition is asked where neither a region nor the keys name one. */
   readonly expectedRole: string | undefined;
+  /** For STS, where S3 has more than one: `s3 = use_dualstack_endpoint` is of S3 alone. */
+  readonly stsDualStack: boolean;
+  /** Where STS is, if environment or profile say so; throws `services-missing`. */
+  readonly stsEndpoint: () => NamedValue | undefined;
 }
 
-/** @throws Failure (252) when an option makes no sense */
+/**
+ * @throws Failure (252) when an option or a setting makes no sense; (253) `config-file`, `services-missing`, and
+ *   `profile-missing` where no keys are looked for, which would find out
+ */
 export function connectionOf(
   invocation: Invocation,
-  context: Pick<Context, "env" | "secretsFolder">,
+  context: Pick<Context, "env" | "secretsFolder" | "uid">,
 ): Connection {
   const { env } = context;
+  const settings = settingsInForce(context, invocation.value("profile"));
+  const surroundings = { env, settings };
+  if (invocation.flag("no-sign-request")) requireProfile(settings);
   const verifySsl = !invocation.flag("no-verify-ssl");
-  const caBundle = invocation.value("ca-bundle") ?? (env.AWS_CA_BUNDLE || undefined);
+  const dualStack = isConfigured(surroundings, "AWS_USE_DUALSTACK_ENDPOINT", "use_dualstack_endpoint");
+  const caBundle =
+    invocation.value("ca-bundle") ?? configured(surroundings, "AWS_CA_BUNDLE", "ca_bundle")?.value;
   return {
-    // S3 tells of the buckets of a region there only.
-    region:
-      regionOption(invocation, "region") ??
-      regionOption(invocation, "bucket-region") ??
-      regionOf(context, invocation.value("profile")),
+    region: connectionRegion(invocation, context, settings),
     expectedRole: invocation.value("expect-role"),
-    endpointUrl: checkedEndpoint(endpointOf(invocation, env)),
-    addressingStyle: addressingStyleOf(invocation, context),
+    endpointUrl: endpointOf(invocation, surroundings),
+    stsEndpoint: () => configuredEndpoint(surroundings, "sts"),
+    addressingStyle: addressingStyleOf(invocation, surroundings),
     requestPayer: invocation.value("request-payer"),
     // Where nothing is verified, nobody looks into it.
     caBundle: verifySsl ? caBundle : undefined,
     verifySsl,
-    dualStack: isTrue(env.AWS_USE_DUALSTACK_ENDPOINT),
-    fips: isTrue(env.AWS_USE_FIPS_ENDPOINT),
+    dualStack: dualStack || isTrue(settings.get("s3.use_dualstack_endpoint")?.value),
+    stsDualStack: dualStack,
+    fips: isConfigured(surroundings, "AWS_USE_FIPS_ENDPOINT", "use_fips_endpoint"),
+    requestChecksums: checksums(surroundings, "request_checksum_calculation"),
+    responseChecksums: checksums(surroundings, "response_checksum_validation"),
     connectTimeoutMs: secondsOption(invocation, "cli-connect-timeout", CONNECT_TIMEOUT_MS),
     readTimeoutMs: secondsOption(invocation, "cli-read-timeout", READ_TIMEOUT_MS),
     concurrency: numberOption(invocation, "concurrency", 1, 1000),
@@ -115,7 +148,7 @@ export function connectionOf(
  * @param arns what is known of whose the keys are: where no region is named, their partition is asked first
  */
 export function storeOptions(
-  { region, expectedRole, ...connection }: Connection,
+  { region, expectedRole, stsEndpoint, stsDualStack, ...connection }: Connection,
   provider?: CredentialProvider,
   arns: readonly (string | undefined)[] = [],
 ): StoreOptions {

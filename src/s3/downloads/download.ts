@@ -46,7 +46,7 @@ export interface DownloadTools {
   readonly context: Context;
   readonly rangeSize: number | undefined;
   readonly concurrency: number | undefined;
-  /** Whether to ask for checksums at all (AWS_RESPONSE_CHECKSUM_VALIDATION). */
+  /** Whether to ask for checksums at all (`response_checksum_validation`). */
   readonly verifies: boolean;
 }
 

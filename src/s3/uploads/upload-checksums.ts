@@ -1,7 +1,7 @@
 import { ServerError } from "../../aws/server-error.js";
 import { CHECKSUM_NAMES, type ChecksumName } from "../checksums/algorithms.js";
 import { isNotImplemented, type RefusedHeaders, refusalOf } from "../requests/refused-headers.js";
-import type { WriteParameters } from "../store.js";
+import type { StoreOptions, WriteParameters } from "../store.js";
 
 /** What S3 computes of an object that comes without a checksum, and the AWS CLI v2 sends by default. */
 export const UNASKED_CHECKSUM: ChecksumName = "CRC64NVME";
@@ -40,12 +40,12 @@ export class UploadChecksums {
   #named = false;
 
   /**
-   * @param calculation AWS_REQUEST_CHECKSUM_CALCULATION: when_supported or when_required, in either case
+   * @param calculation when an upload carries a checksum that nobody asked for
    * @param isTls whether the bodies' hashes are left out of the signatures
    * @param refused by the server
    */
-  constructor(calculation: string | undefined, isTls: boolean, refused: RefusedHeaders) {
-    this.#default = calculation?.toLowerCase() === "when_required" ? undefined : UNASKED_CHECKSUM;
+  constructor(calculation: StoreOptions["requestChecksums"], isTls: boolean, refused: RefusedHeaders) {
+    this.#default = calculation === "when_required" ? undefined : UNASKED_CHECKSUM;
     this.#isTls = isTls;
     this.#refused = refused;
   }

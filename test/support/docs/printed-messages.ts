@@ -30,6 +30,7 @@ import type { Trouble } from "../../../src/credentials/trouble.js";
 import { Failure } from "../../../src/failure.js";
 import { NoResponse } from "../../../src/http/no-response.js";
 import { Notice, type SkipReason } from "../../../src/output/notice.js";
+import { profileMissing as namedProfileMissing } from "../../../src/profiles/failures.js";
 import { asFailure, LIST_EXIT } from "../../../src/s3/failures.js";
 import { localFailure } from "../../../src/s3/local-failures.js";
 import { missingBucket } from "../../../src/s3/locations/failures.js";
@@ -159,6 +160,7 @@ function ofSources(): unknown[] {
     noSource("role", { env: {}, secretsFolder: "/nonexistent", scriptPath: ANY }),
     noSource("s3", { env: {}, secretsFolder: "/nonexistent", scriptPath: ANY }),
     profileMissing(ANY, ANY, []),
+    namedProfileMissing({ name: ANY, namedBy: "--profile" }, []),
     uriMalformed({ name: ANY, place: "environment", value: "/v2" }),
   ];
 }

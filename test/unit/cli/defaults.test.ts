@@ -54,7 +54,7 @@ const USED: Readonly<Record<string, () => void>> = {
   "case-conflict": () => same("case-conflict", copying),
   "copy-props": () => same("copy-props", copying),
   "checksum-algorithm": () =>
-    expect(new UploadChecksums(undefined, true, new RefusedHeaders()).for({})).toBe(
+    expect(new UploadChecksums("when_supported", true, new RefusedHeaders()).for({})).toBe(
       SHOWN.get("checksum-algorithm"),
     ),
   concurrency: () => expect(SHOWN.get("concurrency")).toMatch(new RegExp(`at most ${MOST_IN_FLIGHT}$`)),

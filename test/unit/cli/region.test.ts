@@ -43,14 +43,14 @@ describe("checkedRegion", () => {
 });
 
 describe("regionOf", () => {
-  it("takes AWS_REGION before AWS_DEFAULT_REGION, and an empty one as unset", () => {
-    expect(regionOf(testContext({ AWS_REGION: "a", AWS_DEFAULT_REGION: "b" }), undefined)).toBe("a");
-    expect(regionOf(testContext({ AWS_REGION: "", AWS_DEFAULT_REGION: "b" }), undefined)).toBe("b");
-    expect(regionOf(testContext(), undefined)).toBeUndefined();
+  it("takes AWS_REGION before AWS_DEFAULT_REGION, and an empty one as unset", async () => {
+    expect(await regionOf(testContext({ AWS_REGION: "a", AWS_DEFAULT_REGION: "b" }), undefined)).toBe("a");
+    expect(await regionOf(testContext({ AWS_REGION: "", AWS_DEFAULT_REGION: "b" }), undefined)).toBe("b");
+    expect(await regionOf(testContext(), undefined)).toBeUndefined();
   });
 
   it.each(["AWS_REGION", "AWS_DEFAULT_REGION"])("refuses what %s cannot mean", (name) =>
-    expect(() => regionOf(testContext({ [name]: "eu-west-1 " }), undefined)).toThrow(
+    expect(regionOf(testContext({ [name]: "eu-west-1 " }), undefined)).rejects.toThrow(
       `of ${name} is not a valid region`,
     ),
   );
@@ -69,13 +69,15 @@ describe("a region that the environment does not name", () => {
   const found = (env: Record<string, string>, profile?: string) =>
     findRegion(testContext(env, { secretsFolder: secrets }), profile);
 
-  it("stands in a secret: AWS_REGION, then AWS_DEFAULT_REGION", () => {
-    expect(found({})).toBeUndefined();
+  it("stands in a secret: AWS_REGION, then AWS_DEFAULT_REGION", async () => {
+    expect(await found({})).toBeUndefined();
     writeFileSync(folder.at("secrets", "AWS_DEFAULT_REGION"), "eu-west-2\n");
-    expect(found({})).toEqual({ value: "eu-west-2", from: "secret AWS_DEFAULT_REGION" });
+    expect(await found({})).toEqual({ value: "eu-west-2", from: "secret AWS_DEFAULT_REGION" });
     writeFileSync(folder.at("secrets", "AWS_REGION"), "eu-west-1");
-    expect(found({ HOME: folder.path })).toEqual({ value: "eu-west-1", from: "secret AWS_REGION" });
-    expect(found({ AWS_REGION: "", AWS_DEFAULT_REGION: "b" })).toMatchObject({ from: "AWS_DEFAULT_REGION" });
+    expect(await found({ HOME: folder.path })).toEqual({ value: "eu-west-1", from: "secret AWS_REGION" });
+    expect(await found({ AWS_REGION: "", AWS_DEFAULT_REGION: "b" })).toMatchObject({
+      from: "AWS_DEFAULT_REGION",
+    });
     for (const name of ["AWS_REGION", "AWS_DEFAULT_REGION"]) rmSync(folder.at("secrets", name));
   });
 
@@ -85,13 +87,13 @@ describe("a region that the environment does not name", () => {
     [{ AWS_PROFILE: "work" }, undefined, "us-west-2", "~/.aws/config, profile work"],
     [{ AWS_DEFAULT_PROFILE: "work" }, undefined, "us-west-2", "~/.aws/config, profile work"],
     [{ AWS_PROFILE: "none" }, undefined, undefined, undefined],
-  ])("stands in the profile in force: %j, --profile %s", (env, profile, value, from) => {
-    expect(found({ HOME: folder.path, ...env }, profile)).toEqual(value && { value, from });
+  ])("stands in the profile in force: %j, --profile %s", async (env, profile, value, from) => {
+    expect(await found({ HOME: folder.path, ...env }, profile)).toEqual(value && { value, from });
   });
 
-  it("stands in the file that AWS_CONFIG_FILE names", () => {
+  it("stands in the file that AWS_CONFIG_FILE names", async () => {
     const env = { AWS_CONFIG_FILE: folder.at(".aws", "config") };
-    expect(found(env)).toEqual({ value: "us-west-1", from: "AWS_CONFIG_FILE, profile default" });
-    expect(found({ AWS_CONFIG_FILE: folder.path })).toBeUndefined();
+    expect(await found(env)).toEqual({ value: "us-west-1", from: "AWS_CONFIG_FILE, profile default" });
+    expect(await found({ AWS_CONFIG_FILE: folder.path })).toBeUndefined();
   });
 });

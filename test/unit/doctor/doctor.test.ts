@@ -123,8 +123,10 @@ describe("lookAtSecrets", () => {
 });
 
 describe("lookAtSurroundings", () => {
-  const look = (env: Record<string, string>) =>
-    brief(lookAtSurroundings({ env, nodeVersion: "v22.0.0", secretsFolder: "/nonexistent" }, undefined));
+  const look = async (env: Record<string, string>) =>
+    brief(
+      await lookAtSurroundings({ env, nodeVersion: "v22.0.0", secretsFolder: "/nonexistent" }, undefined),
+    );
 
   it.each([
     [{}, "note region: neither"],
@@ -137,8 +139,8 @@ describe("lookAtSurroundings", () => {
     [{ AWS_REGION: "$AWS_REGION" }, "fix AWS_REGION: is a variable's name"],
     [{ AWS_REGION: "Frankfurt!" }, "fix AWS_REGION: is not a valid region"],
     [{ HTTPS_PROXY: "http://u:p@x" }, "note proxies: HTTPS_PROXY set"],
-  ])("%j", (env, expected) => {
-    const lines = look(env);
+  ])("%j", async (env, expected) => {
+    const lines = await look(env);
     expect(lines[0]).toBe("ok Node.js: v22.0.0");
     expect(
       lines.some((line) => line.startsWith(expected)),

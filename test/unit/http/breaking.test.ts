@@ -32,6 +32,8 @@ describe.concurrent("a server or proxy that breaks each connection is given up a
         addressingStyle: "auto",
         dualStack: false,
         requestPayer: undefined,
+        requestChecksums: "when_supported",
+        responseChecksums: "when_supported",
         fips: false,
         connectTimeoutMs: limit,
         readTimeoutMs: limit,

@@ -1,0 +1,197 @@
+import { mkdirSync, writeFileSync } from "node:fs";
+import { afterAll, describe, expect, it } from "vitest";
+import { expandedPath } from "../../../src/profiles/expanded-path.js";
+import { profileInForce } from "../../../src/profiles/profile-in-force.js";
+import { profilesOfText, readProfiles } from "../../../src/profiles/profiles.js";
+import { requireProfile, settingsInForce } from "../../../src/profiles/settings-in-force.js";
+import { temporaryFolder } from "../../support/temporary-folder.js";
+
+const folder = temporaryFolder();
+afterAll(() => folder.remove());
+
+let homes = 0;
+/** A home with these two files. */
+function home(config?: string, credentials?: string): string {
+  const path = folder.at(`home-${++homes}`);
+  mkdirSync(`${path}/.aws`, { recursive: true });
+  if (config !== undefined) writeFileSync(`${path}/.aws/config`, config);
+  if (credentials !== undefined) writeFileSync(`${path}/.aws/credentials`, credentials);
+  return path;
+}
+const profiles = (config?: string, credentials?: string) =>
+  readProfiles({ env: { HOME: home(config, credentials) } });
+
+describe("profiles", () => {
+  it("are of both files, the credentials file first, setting by setting", () => {
+    const both = profiles(
+      "[profile a]\nregion = r\nx = config\ns3 =\n  addressing_style = path\n  b = 1\n[profile b]\n",
+      "[a]\nx = credentials\ns3 =\n  b = 2\n[c]\n[profile d]\n",
+    );
+    expect(both.names).toEqual(["a", "b", "c", "profile d"]);
+    const a = both.get("a");
+    expect(a?.get("region")).toEqual({ value: "r", file: "~/.aws/config" });
+    expect(a?.get("x")).toEqual({ value: "credentials", file: "~/.aws/credentials" });
+    expect(a?.inConfig("x")).toEqual({ value: "config", file: "~/.aws/config" });
+    expect(a?.inCredentials("region")).toBeUndefined();
+    // What is nested goes together.
+    expect(a?.get("s3.b")?.value).toBe("2");
+    expect(a?.get("s3.addressing_style")).toBeUndefined();
+    expect(a?.inConfig("s3.addressing_style")?.value).toBe("path");
+    expect(both.get("d")).toBeUndefined();
+  });
+
+  it.each<[string, readonly string[]]>([
+    ["[default]\n[profile a]\n[profile 'b c']\n", ["default", "a", "b c"]],
+    ["[a]\n[preview]\n[sso-session s]\n[services t]\n[plugins]\n", []],
+    ["[profile a b]\n[profile]\n[profile 'a]\n[ default ]\n[Default]\n", []],
+    ["[profilex a]\n[profile default]\n", ["a", "default"]],
+  ])("of a config file: %j", (config, names) => expect(profiles(config).names).toEqual(names));
+
+  it.each([
+    ["[default]\nx = 1\n[profile default]\nx = 2\n", "2"],
+    ["[profile default]\nx = 1\n[default]\ny = 2\n", undefined],
+  ])("%j: the later of two that come to the same name stays", (config, value) =>
+    expect(profiles(config).get("default")?.get("x")?.value).toBe(value),
+  );
+
+  it("of one text stand in either form, [a] before [profile a]", () => {
+    const text =
+      "[profile a]\nx = 1\ny = 2\n[a]\nx = 3\n[default]\nz = 4\n[services s]\ns3 =\n  endpoint_url = u\n";
+    const found = profilesOfText(text, "/f");
+    expect([...found.names].sort()).toEqual(["a", "default"]);
+    expect(found.get("a")?.get("x")).toEqual({ value: "3", file: "/f" });
+    expect(found.get("a")?.get("y")?.value).toBe("2");
+    expect(found.get("a")?.inConfig("x")?.value).toBe("1");
+    expect(found.get("default")?.inCredentials("z")?.value).toBe("4");
+  });
+});
+
+describe("a section of services", () => {
+  const SERVICES =
+    "[services s]\ns3 =\n  endpoint_url = http://h/\nsts =\n  endpoint_url =\n[services e]\n[services t]\ns3 = http://h/\n";
+  const endpoint = (settings: string, service = "s3", credentials?: string) => {
+    const found = profiles(`[default]\n${settings}\n${SERVICES}`, credentials);
+    return found.serviceEndpoint(found.get("default")!, service)?.value;
+  };
+
+  it.each([
+    ["services = s", "s3", "http://h/"],
+    ["services = s", "sts", undefined],
+    ["services = s", "iam", undefined],
+    ["region = r", "s3", undefined],
+    ["services = t", "sts", undefined],
+  ])("with %s says of %s: %s", (settings, service, url) => expect(endpoint(settings, service)).toBe(url));
+
+  it("may be named in the credentials file, and stands in the config file", () => {
+    expect(endpoint("", "s3", "[default]\nservices = s\n")).toBe("http://h/");
+    expect(() =>
+      endpoint("", "s3", "[default]\nservices = x\n[services x]\ns3 =\n  endpoint_url = u\n"),
+    ).toThrow();
+  });
+
+  it.each(["services = x", "services = e", "services =", "services = t"])(
+    "is a failure where it is looked up and says nothing: %s",
+    (settings) =>
+      expect(() => endpoint(settings)).toThrow(
+        expect.objectContaining({ id: "services-missing", exitCode: 253 }),
+      ),
+  );
+});
+
+describe("a file of profiles", () => {
+  it("that is not there, or no regular file, is empty", () => {
+    for (const AWS_CONFIG_FILE of ["/dev/null", folder.path, "/dev/null/x", folder.at("none")])
+      expect(readProfiles({ env: { HOME: home(), AWS_CONFIG_FILE } }).names).toEqual([]);
+    expect(readProfiles({ env: {} }).names).toEqual([]);
+  });
+
+  it("is that of the home where its variable is empty", () => {
+    const env = {
+      HOME: home("[profile a]\n", "[b]\n"),
+      AWS_CONFIG_FILE: "",
+      AWS_SHARED_CREDENTIALS_FILE: "",
+    };
+    expect(readProfiles({ env }).names).toEqual(["a", "b"]);
+  });
+
+  it.each<[string, string | Buffer, RegExp]>([
+    [
+      "has a line that means nothing",
+      "[a]\nwJalrXUtnFEMI\n",
+      /^cannot parse ~\/\.aws\/config, line 2: expected/,
+    ],
+    ["is not UTF-8", Buffer.from("[a]\nb = 1\nc = \xff\n", "latin1"), /config, line 3: it is not UTF-8$/],
+    ["is UTF-16", Buffer.from("\ufeff[a]\n", "utf16le"), /config, line 1: it is not UTF-8$/],
+  ])("that %s is a failure which names its line, and nothing of it", (_what, text, words) => {
+    const HOME = home("");
+    writeFileSync(`${HOME}/.aws/config`, text);
+    const refused = expect(() => readProfiles({ env: { HOME } }));
+    refused.toThrow(expect.objectContaining({ id: "config-file", exitCode: 253 }));
+    refused.toThrow(expect.objectContaining({ message: expect.stringMatching(words) }));
+    refused.toThrow(expect.objectContaining({ message: expect.not.stringContaining("wJalr") }));
+  });
+
+  it("is named by its path where a variable names it", () => {
+    const file = folder.at("broken");
+    writeFileSync(file, "x");
+    for (const variable of ["AWS_CONFIG_FILE", "AWS_SHARED_CREDENTIALS_FILE"])
+      expect(() => readProfiles({ env: { [variable]: file } })).toThrow(
+        `cannot parse ${file} (${variable}), line 1`,
+      );
+    expect(() => profilesOfText("x", "/f")).toThrow("cannot parse /f, line 1: ");
+  });
+});
+
+describe("the path of a file of profiles", () => {
+  const env = { HOME: "/home/me/", A: "/a", EMPTY: "" };
+  it.each([
+    ["~/.aws/config", "/home/me/.aws/config"],
+    ["~", "/home/me"],
+    ["$A/b", "/a/b"],
+    ["${A}b", "/ab"],
+    ["$HOME/x", "/home/me//x"],
+    ["$NONE/${NONE}/$/${}/${A", "$NONE/${NONE}/$/${}/${A"],
+    ["$EMPTY/b", "/b"],
+    ["${constructor}", "${constructor}"],
+    ["/x/~/y", "/x/~/y"],
+    ["~root/x", "/root/x"],
+    ["~nobody-of-that-name/x", "~nobody-of-that-name/x"],
+  ])("%s is %s", (path, expanded) => expect(expandedPath(path, { env })).toBe(expanded));
+
+  it("begins at the user's home in /etc/passwd where HOME is not set, and at / where it is empty", () => {
+    expect(expandedPath("~/x", { env: {}, uid: 0 })).toBe("/root/x");
+    expect(expandedPath("~/x", { env: {}, uid: 4_000_000 })).toBe("~/x");
+    expect(expandedPath("~/x", { env: { HOME: "" }, uid: 0 })).toBe("/x");
+  });
+});
+
+describe("the profile in force", () => {
+  const inForce = (env: Record<string, string>, option?: string) =>
+    profileInForce((name) => env[name], option);
+  it.each([
+    [{}, undefined, { name: "default", namedBy: undefined }],
+    [{ AWS_PROFILE: "a", AWS_DEFAULT_PROFILE: "b" }, "c", { name: "c", namedBy: "--profile" }],
+    [{ AWS_PROFILE: "a", AWS_DEFAULT_PROFILE: "b" }, "", { name: "a", namedBy: "AWS_PROFILE" }],
+    [{ AWS_PROFILE: "", AWS_DEFAULT_PROFILE: "b" }, undefined, { name: "b", namedBy: "AWS_DEFAULT_PROFILE" }],
+    [{ AWS_PROFILE: "default" }, undefined, { name: "default", namedBy: "AWS_PROFILE" }],
+  ])("of %j and --profile %s", (env, option, expected) => expect(inForce(env, option)).toEqual(expected));
+
+  it("says what gave its settings, and has to be there if somebody names it", () => {
+    const env = { HOME: home("[default]\nregion = r\n[profile a]\nregion = s\n") };
+    expect(settingsInForce({ env }, undefined).get("region")).toEqual({
+      value: "r",
+      from: "~/.aws/config, profile default",
+    });
+    expect(settingsInForce({ env }, "a").get("region")?.from).toBe("~/.aws/config, profile a");
+    const missing = settingsInForce({ env: { ...env, AWS_PROFILE: "x" } }, undefined);
+    expect(missing.get("region")).toBeUndefined();
+    expect(() => requireProfile(missing)).toThrow(
+      expect.objectContaining({
+        id: "profile-missing",
+        message: "there is no profile x (AWS_PROFILE) in ~/.aws/config and ~/.aws/credentials",
+        hint: "the profiles there are: default, a",
+      }),
+    );
+    expect(() => requireProfile(settingsInForce({ env: {} }, undefined))).not.toThrow();
+  });
+});
