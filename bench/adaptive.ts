@@ -4,7 +4,7 @@ import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { type Client, ENVIRONMENT, installedClients } from "./clients.js";
 import { LAST_MODIFIED, smallKeys } from "./data.js";
-import { listingPage } from "./listing.js";
+import { etagOf, listingPage } from "./listing.js";
 import { watch } from "./measure.js";
 import { inColumns, OURS, seconds } from "./report.js";
 import { SMALL_OBJECT } from "./sizes.js";
@@ -13,7 +13,7 @@ const COUNT = 1500;
 const KEYS = smallKeys("small", COUNT);
 const BODY = Buffer.alloc(SMALL_OBJECT, "x");
 const SERVED = {
-  etag: '"bench-1"',
+  etag: etagOf(SMALL_OBJECT),
   "content-length": SMALL_OBJECT,
   "last-modified": LAST_MODIFIED.toUTCString(),
 };

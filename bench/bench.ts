@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { benchAdaptive } from "./adaptive.js";
 import { type Case, cases, type Places } from "./cases.js";
 import { type Client, ENVIRONMENT, installedClients } from "./clients.js";
-import { makeObjects, makeSyncedTree, smallKeys } from "./data.js";
+import { emptyFolder, makeObjects, makeSyncedTree, smallKeys } from "./data.js";
 import { benchHuge } from "./huge.js";
 import { writeListing } from "./listing.js";
 import { type Measurement, measure, median } from "./measure.js";
@@ -18,10 +18,6 @@ import { measureStarts } from "./starts.js";
 const quick = process.argv.includes("--quick");
 const sizes = quick ? QUICK : FULL;
 
-function empty(folder: string): void {
-  for (const name of readdirSync(folder)) rmSync(join(folder, name), { recursive: true, force: true });
-}
-
 /** A B C A B C …, so that a busy minute of the machine falls on all alike. */
 async function runCase(
   bench: Case,
@@ -34,7 +30,7 @@ async function runCase(
     for (const client of clients) {
       const command = client.command(bench.task);
       if (command === undefined) continue;
-      if (bench.empties !== undefined) empty(bench.empties);
+      if (bench.empties !== undefined) emptyFolder(bench.empties);
       const list = measured.get(client.name) ?? [];
       list.push(await measure(command, { env, folder }));
       bench.check?.(client.name);

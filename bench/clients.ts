@@ -34,7 +34,7 @@ export const ENVIRONMENT: NodeJS.ProcessEnv = {
   LC_ALL: "C.UTF-8",
 };
 
-const OURS: Client["command"] = (task) => {
+export const OURS: Client["command"] = (task) => {
   const trust = task.endpoint.startsWith("https:") ? ["--ca-bundle", CERTIFICATE_FILE] : [];
   const endpoint = ["--endpoint-url", task.endpoint, ...trust];
   const program = [process.execPath, BUILT_FILE];

@@ -1,4 +1,14 @@
-import { closeSync, ftruncateSync, mkdirSync, openSync, utimesSync, writeFileSync, writeSync } from "node:fs";
+import {
+  closeSync,
+  ftruncateSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  rmSync,
+  utimesSync,
+  writeFileSync,
+  writeSync,
+} from "node:fs";
 import { join } from "node:path";
 import { type Sizes, SMALL_OBJECT } from "./sizes.js";
 
@@ -47,4 +57,9 @@ function writeFiles(folder: string, keys: readonly string[], content: Buffer): v
     writeFileSync(join(folder, key), content);
     utimesSync(join(folder, key), LAST_MODIFIED, LAST_MODIFIED);
   }
+}
+
+/** Takes everything out of a folder, and leaves the folder. */
+export function emptyFolder(folder: string): void {
+  for (const name of readdirSync(folder)) rmSync(join(folder, name), { recursive: true, force: true });
 }

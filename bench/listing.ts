@@ -4,9 +4,15 @@ import { LAST_MODIFIED } from "./data.js";
 
 const PAGE = 1000;
 
+/** As nginx makes it of a file's time and size: where a listing and a GET disagree, we look a second time. */
+export function etagOf(size: number): string {
+  return `"${(LAST_MODIFIED.getTime() / 1000).toString(16)}-${size.toString(16)}"`;
+}
+
 function entry(key: string, size: number): string {
   const time = LAST_MODIFIED.toISOString();
-  return `<Contents><Key>${key}</Key><LastModified>${time}</LastModified><ETag>&quot;bench-1&quot;</ETag><Size>${size}</Size><StorageClass>STANDARD</StorageClass></Contents>`;
+  const etag = etagOf(size).replaceAll('"', "&quot;");
+  return `<Contents><Key>${key}</Key><LastModified>${time}</LastModified><ETag>${etag}</ETag><Size>${size}</Size><StorageClass>STANDARD</StorageClass></Contents>`;
 }
 
 /** A page of ListObjectsV2. `next` is the token of the one after it. */

@@ -1,8 +1,8 @@
 import { spawn } from "node:child_process";
 import { existsSync, mkdirSync, writeFileSync } from "node:fs";
-import { createServer } from "node:net";
 import { join } from "node:path";
 import { CERTIFICATE_FILE } from "../test/support/certificate/certificate.js";
+import { freePorts } from "../test/support/free-ports.js";
 
 const NGINX = "/usr/sbin/nginx";
 
@@ -11,7 +11,7 @@ export function nginxIsInstalled(): boolean {
   return existsSync(NGINX);
 }
 
-/** Objects and listings are files in memory; uploads go to a sink that keeps the last part; nobody checks signatures. */
+/** Objects and listings are files in memory; uploads go to a sink that keeps whole objects, by numbers for names; nobody checks signatures. */
 function configuration(
   folder: string,
   objects: string,
@@ -21,7 +21,9 @@ function configuration(
 ): string {
   const key = CERTIFICATE_FILE.replace("certificate.pem", "key.pem");
   const answer = (name: string, body: string) =>
-    `return 200 '<?xml version="1.0"?><${name}><Bucket>bench</Bucket><Key>sink</Key>${body}</${name}>';`;
+    `return 200 '<?xml version="1.0"?><${name}><Bucket>bench</Bucket><Key>$key</Key>${body}</${name}>';`;
+  // Reads the body to its end, then answers 200: DAV would answer 201, which the CRT client takes for a failure.
+  const taken = "mirror /read; root /nonexistent; error_page 405 =200 @stored;";
   return `user root;
 worker_processes 2;
 pid ${folder}/nginx.pid;
@@ -41,6 +43,7 @@ http {
   default_type binary/octet-stream;
   open_file_cache max=20000 inactive=600s;
   map $args $prefix { default ""; "~prefix=(?<name>small|synced)" $name; }
+  map $uri $key { "~^/bench/(?<rest>.+)$" $rest; }
   map $args $page { default 0; "~continuation-token=page(?<number>[0-9]+)" $number; }
   map $args $kind {
     default object;
@@ -69,23 +72,21 @@ http {
     location /bench/sink/ {
       if ($answer = created) { ${answer("InitiateMultipartUploadResult", "<UploadId>bench</UploadId>")} }
       if ($answer = completed) { ${answer("CompleteMultipartUploadResult", '<ETag>"bench-1"</ETag>')} }
-      root ${folder};
-      dav_methods PUT DELETE;
-      create_full_put_path on;
-      etag off;
-      add_header ETag '"bench-1"' always;
+      if ($arg_partNumber) { rewrite ^ /part last; }
+      client_body_in_file_only on;
+      client_body_temp_path ${folder}/bench/sink;
+      ${taken}
+    }
+    location = /part { internal; ${taken} }
+    location = /read { internal; return 204; }
+    location @stored {
+      add_header ETag '"bench-1"';
+      add_header x-amz-checksum-crc64nvme $http_x_amz_checksum_crc64nvme;
+      return 200;
     }
   }
 }
 `;
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const { port } = server.address() as { port: number };
-  await new Promise((resolve) => server.close(resolve));
-  return port;
 }
 
 async function answers(url: string): Promise<boolean> {
@@ -106,7 +107,7 @@ export interface Nginx {
 /** Starts nginx as a small S3 over the folders of objects (below it, the bucket \`bench\`) and of listings. */
 export async function startNginx(folder: string, objects: string, listings: string): Promise<Nginx> {
   mkdirSync(join(folder, "bench/sink"), { recursive: true });
-  const [http, https] = [await freePort(), await freePort()];
+  const [http, https] = (await freePorts(2)) as [number, number];
   writeFileSync(join(folder, "nginx.conf"), configuration(folder, objects, listings, http, https));
   const child = spawn(NGINX, ["-c", join(folder, "nginx.conf"), "-g", "daemon off;"], { stdio: "inherit" });
   const ended = new Promise<void>((resolve) => child.once("exit", () => resolve()));

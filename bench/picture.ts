@@ -35,14 +35,28 @@ function bars({ title, medians }: Result, x: number, top: number): string[] {
 
 /** What the picture needs of bench/results/full.json. */
 export interface Measured {
+  /** ISO 8601 */
+  readonly date: string;
   readonly machine: string;
+  /** What each program says of its version. */
+  readonly versions: Readonly<Record<string, string>>;
   readonly sizes: { readonly runs: number };
   readonly results: readonly Result[];
 }
 
+/** `curl 7.88.1, rclone 1.75.2` */
+function listed(versions: Measured["versions"]): string {
+  return Object.entries(versions)
+    .map(([name, said]) => `${name} ${/\d+(?:\.\d+)+/.exec(said)?.[0] ?? said}`)
+    .join(", ");
+}
+
 /** The results as bars, each case to its own scale; readable on a light and on a dark page. */
-export function benchPicture({ machine, sizes, results }: Measured): string {
-  const caption = `Medians of ${sizes.runs} interleaved runs; ${machine}`;
+export function benchPicture({ date, machine, versions, sizes, results }: Measured): string {
+  const captions = [
+    `Medians of ${sizes.runs} interleaved runs, ${date.slice(0, 10)}; ${machine}`,
+    listed(versions),
+  ];
   const body: string[] = [];
   const half = results.reduce((sum, result) => sum + heightOf(result), 0) / 2;
   const tops = [8, 8];
@@ -53,8 +67,9 @@ export function benchPicture({ machine, sizes, results }: Measured): string {
     tops[column]! += heightOf(result);
   }
   const top = Math.max(...tops);
-  body.push(`<text class="caption" x="0" y="${top + 8}">${escapeXml(caption)}</text>`);
-  return `<svg xmlns="http://www.w3.org/2000/svg" width="${WIDTH}" height="${top + 20}" viewBox="0 0 ${WIDTH} ${top + 20}" role="img">
+  for (const [index, caption] of captions.entries())
+    body.push(`<text class="caption" x="0" y="${top + 8 + index * 15}">${escapeXml(caption)}</text>`);
+  return `<svg xmlns="http://www.w3.org/2000/svg" width="${WIDTH}" height="${top + 35}" viewBox="0 0 ${WIDTH} ${top + 35}" role="img">
 <title>Seconds for the same work, by program; shorter is better</title>
 <style>
 text { font: 13px system-ui, sans-serif; fill: #57606a; }

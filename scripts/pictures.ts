@@ -53,5 +53,5 @@ if (existsSync(BENCH_RESULTS)) {
   const measured = JSON.parse(readFileSync(BENCH_RESULTS, "utf8"));
   writeFileSync(join(IMAGES, "bench.svg"), benchPicture(measured));
 } else {
-  console.log("\nbench.svg stays as it is: there are no results of `npm run bench`");
+  console.log("\nbench.svg is not drawn: there are no results of `npm run bench`");
 }

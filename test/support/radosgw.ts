@@ -1,9 +1,9 @@
-import { randomInt, randomUUID } from "node:crypto";
-import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from "node:fs";
-import { createServer, type Server } from "node:net";
+import { randomUUID } from "node:crypto";
+import { mkdirSync, mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { forkyRoot } from "./forky/root.js";
+import { freePorts } from "./free-ports.js";
 import { Accounts, type RadosgwKeys, type RoleRequest, type TemporaryKeys } from "./radosgw/accounts.js";
 import { type CephLayout, cephConf, keyring, STORAGE_CLASSES } from "./radosgw/ceph-conf.js";
 import { Daemons, FOLDER_PREFIX, removeLeftovers } from "./radosgw/daemons.js";
@@ -26,31 +26,6 @@ export interface Radosgw extends RadosgwKeys {
   /** Temporary keys of a role with this IAM policy. */
   assumeRole(policy: object, request?: RoleRequest): Promise<TemporaryKeys>;
   close(): Promise<void>;
-}
-
-/** From here up the kernel gives ports out by itself, to any connection: below, nobody has one who does not name it. */
-function firstEphemeralPort(): number {
-  return Number(readFileSync("/proc/sys/net/ipv4/ip_local_port_range", "utf8").split(/\s+/)[0]);
-}
-
-/** A server on the port; undefined when somebody else has it. */
-function listening(port: number): Promise<Server | undefined> {
-  const server = createServer();
-  return new Promise((resolve) => {
-    server.once("error", () => resolve(undefined)).listen(port, "127.0.0.1", () => resolve(server));
-  });
-}
-
-/** Ports that were free a moment ago, and that no other program is given meanwhile. */
-async function freePorts(count: number): Promise<number[]> {
-  const held = new Map<number, Server>();
-  while (held.size < count) {
-    const port = randomInt(10_000, firstEphemeralPort());
-    const server = held.has(port) ? undefined : await listening(port);
-    if (server !== undefined) held.set(port, server);
-  }
-  await Promise.all([...held.values()].map((server) => new Promise((resolve) => server.close(resolve))));
-  return [...held.keys()];
 }
 
 /** Asks until `ready` resolves. */
