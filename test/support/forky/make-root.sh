@@ -26,8 +26,9 @@ recipe() { { declare -p PACKAGES FROM_SID && declare -f install; } | sha256sum |
 is_whole() { [[ $(cat "$root/.made-by" 2>/dev/null) == "$(recipe)" ]]; }
 is_recent() { [[ -n $(find "$root/.made-by" -mtime -7 2>/dev/null) ]]; }
 
-# The one that this machine's own packages come from.
+# The one that this machine's own packages come from, unless another is named.
 mirror() {
+  [[ -z ${FETCH_CREDS_MIRROR-} ]] || { echo "$FETCH_CREDS_MIRROR" && return; }
   grep -rhoE 'https?://[^ ]+/debian/?( |$)' /etc/apt/sources.list /etc/apt/sources.list.d/*.{sources,list} 2>/dev/null | head -1
 }
 
