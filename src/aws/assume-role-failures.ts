@@ -69,7 +69,7 @@ function policies({ role }: Asking, caller: string | undefined, message: string)
 function denied(asking: Asking, origin: string, error: ServerError): Failure {
   const told = CALLER.exec(error.message)?.[1];
   const caller = told ?? asking.caller;
-  const who = caller === undefined ? `whoever the keys of ${asking.words} belong to` : caller;
+  const who = caller === undefined ? `whoever has the keys of ${asking.words}` : caller;
   const { roleArn, from } = asking.role;
   const shown = shortened(printable(concealed(who)), 300);
   return new Failure("role-denied", {

@@ -12,6 +12,7 @@ const HINTS: Readonly<Record<string, string>> = {
   InvalidClientTokenId:
     "STS does not know these keys: another partition, or a region that the account has not enabled",
   SignatureDoesNotMatch: "the secret does not belong to the access key, or the local clock is wrong",
+  NoSuchEntity: "there is no such role: check its ARN",
   ValidationError:
     "STS does not take a value of the request: see its message. A value that is not a role's ARN (arn:aws:iam::ACCOUNT:role/NAME) is one",
   RegionDisabledException: "the account has not enabled STS in this region: name another one with AWS_REGION",

@@ -45,7 +45,7 @@ function trust(
   { iss = "https://ISSUER", aud = "AUDIENCE", sub = "SUBJECT" }: Claims,
 ): string {
   const { partition = "aws", account = "ACCOUNT" } = splitArn(roleArn) ?? {};
-  const provider = iss.replace(/^https:\/\//, "");
+  const provider = iss.replace(/^https?:\/\//, "");
   return JSON.stringify({
     Effect: "Allow",
     Principal: { Federated: `arn:${partition}:iam::${account}:oidc-provider/${provider}` },

@@ -28,7 +28,7 @@ export async function callerOf(
   context: Context,
   missing: Missing | undefined,
 ): Promise<Caller> {
-  const options = stsOptions(connection, stsUrl, context.env);
+  const options = stsOptions(connection, stsUrl);
   try {
     return await getCallerIdentity(credentials, options, context, [connection.expectedRole]);
   } catch (error) {

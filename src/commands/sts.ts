@@ -17,5 +17,5 @@ export function stsFor(
   budgetMs: number | undefined,
   context: Context,
 ): Sts {
-  return stsAt({ ...stsOptions(connection, stsUrl, context.env), budgetMs }, context);
+  return stsAt({ ...stsOptions(connection, stsUrl), budgetMs }, context);
 }

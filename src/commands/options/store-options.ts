@@ -80,13 +80,13 @@ function addressingStyleOf(
   return given;
 }
 
-/** Options, variables and secrets, the profile; S3 tells of the buckets of a region there only. */
-function connectionRegion(
+/** `--region`, variables and secrets, the profile. */
+function regionInForce(
   invocation: Invocation,
   context: Pick<Context, "env" | "secretsFolder">,
   settings: SettingsInForce,
 ): string | undefined {
-  const option = regionOption(invocation, "region") ?? regionOption(invocation, "bucket-region");
+  const option = regionOption(invocation, "region");
   if (option !== undefined) return option;
   const found = givenRegion(context) ?? settings.get("region");
   return found?.value ? checkedRegion(found.value, found.from) : undefined;
@@ -97,6 +97,8 @@ export interface Connection extends Omit<StoreOptions, "credentials" | "expire" 
   readonly region: string | undefined;
   /** `--expect-role`: its partition is asked where neither a region nor the keys name one. */
   readonly expectedRole: string | undefined;
+  /** `--bucket-region` is of S3 alone: it tells of the buckets of a region there only. */
+  readonly stsRegion: string | undefined;
   /** For STS, where S3 has more than one: `s3 = use_dualstack_endpoint` is of S3 alone. */
   readonly stsDualStack: boolean;
   /** Where STS is, if environment or profile say so; throws `services-missing`. */
@@ -117,10 +119,13 @@ export function connectionOf(
   if (invocation.flag("no-sign-request")) requireProfile(settings);
   const verifySsl = !invocation.flag("no-verify-ssl");
   const dualStack = isConfigured(surroundings, "AWS_USE_DUALSTACK_ENDPOINT", "use_dualstack_endpoint");
+  const region = regionInForce(invocation, context, settings);
+  const bucketRegion = regionOption(invocation, "bucket-region");
   const caBundle =
     invocation.value("ca-bundle") ?? configured(surroundings, "AWS_CA_BUNDLE", "ca_bundle")?.value;
   return {
-    region: connectionRegion(invocation, context, settings),
+    region: invocation.flag("region") ? region : (bucketRegion ?? region),
+    stsRegion: region,
     expectedRole: invocation.value("expect-role"),
     endpointUrl: endpointOf(invocation, surroundings),
     stsEndpoint: () => configuredEndpoint(surroundings, "sts"),
@@ -148,7 +153,7 @@ export function connectionOf(
  * @param arns what is known of whose the keys are: where no region is named, their partition is asked first
  */
 export function storeOptions(
-  { region, expectedRole, stsEndpoint, stsDualStack, ...connection }: Connection,
+  { region, expectedRole, stsEndpoint, stsRegion, stsDualStack, ...connection }: Connection,
   provider?: CredentialProvider,
   arns: readonly (string | undefined)[] = [],
 ): StoreOptions {

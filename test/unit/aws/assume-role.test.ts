@@ -216,7 +216,7 @@ describe("AccessDenied to AssumeRole", () => {
 
   it("says whose keys they are where nobody names the caller", async () => {
     expect((await denied("Access denied")).outcome).toMatchObject({
-      message: expect.stringMatching(/^whoever the keys of AWS_X \(secret file\) belong to may not assume /),
+      message: expect.stringMatching(/^whoever has the keys of AWS_X \(secret file\) may not assume /),
       hint: expect.stringContaining("verify --sts shows whose keys these are"),
     });
   });
@@ -262,6 +262,7 @@ describe("other refusals of AssumeRole", () => {
     ["RegionDisabledException", "STS is not activated", "--role-arn", "sts-error", "not enabled STS in this"],
     ["ExpiredToken", "The security token is expired", "--role-arn", "sts-error", "the keys have expired"],
     ["InvalidClientTokenId", "The security token is invalid", "--role-arn", "sts-error", "another partition"],
+    ["NoSuchEntity", "Not Found", "--role-arn", "sts-error", "no such role"],
     ["SignatureDoesNotMatch", "x", "--role-arn", "sts-error", "the local clock is wrong"],
   ])("%s: %s (%s) is %s", async (code, message, from, id, hint) => {
     const { outcome, requests } = await assume([[400, stsErrorBody(code, message)]], { from });
