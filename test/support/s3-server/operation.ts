@@ -1,6 +1,8 @@
+import type { KeyRing } from "../key-ring.js";
 import type { Bucket, Buckets } from "./buckets.js";
 import type { S3Request } from "./s3-request.js";
 import type { VerifiedSignature } from "./signature.js";
+import type { Role } from "./sts.js";
 
 /** Sizes in bytes that S3 sets; a test lowers them to see them enforced. */
 export interface Limits {
@@ -22,6 +24,10 @@ export interface Call {
   /** The request's key; `""` for operations on none. */
   readonly key: string;
   readonly caller: VerifiedSignature | undefined;
+  /** Where new keys become good. */
+  readonly keys: KeyRing;
+  /** Those that STS gives. */
+  readonly roles: readonly Role[];
   readonly limits: Limits;
   /** Knows the checksums of 2022 and later; an older store ignores them. */
   readonly modernChecksums: boolean;

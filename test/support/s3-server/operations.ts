@@ -19,7 +19,7 @@ import {
 } from "./multipart.js";
 import type { Operation } from "./operation.js";
 import { readObject } from "./read-object.js";
-import { getCallerIdentity } from "./sts.js";
+import { sts } from "./sts.js";
 import {
   deleteObject,
   deleteObjectTagging,
@@ -39,7 +39,6 @@ export const OPERATIONS: ReadonlyMap<string, Operation> = new Map([
   ["DeleteObject", deleteObject],
   ["DeleteObjectTagging", deleteObjectTagging],
   ["GetBucketLocation", getBucketLocation],
-  ["GetCallerIdentity", getCallerIdentity],
   ["GetObject", readObject],
   ["GetObjectTagging", getObjectTagging],
   ["HeadBucket", headBucket],
@@ -51,6 +50,7 @@ export const OPERATIONS: ReadonlyMap<string, Operation> = new Map([
   ["ListParts", listParts],
   ["PutObject", putObject],
   ["PutObjectTagging", putObjectTagging],
+  ["STS", sts],
   ["UploadPart", uploadPart],
   ["UploadPartCopy", uploadPartCopy],
 ]);

@@ -8,7 +8,7 @@ import { OPERATIONS } from "./operations.js";
 import { accessDenied, S3Error } from "./s3-error.js";
 import { header, parameter, type S3Request } from "./s3-request.js";
 import { sha256, type VerifiedSignature, verifySignature } from "./signature.js";
-import { stsError } from "./sts.js";
+import { type Role, stsError } from "./sts.js";
 import { document, element } from "./xml.js";
 
 /** How the server behaves; a test may change it while it runs. */
@@ -21,6 +21,8 @@ export interface Behaviour {
   modernChecksums: boolean;
   /** What a bucket of another region than the signature's responses. */
   wrongRegion: "permanent-redirect" | "temporary-redirect" | "malformed";
+  /** Those that STS gives. */
+  roles: readonly Role[];
 }
 
 /** Takes the coat off a body and checks it against x-amz-content-sha256 and the checksums that came with it. */
@@ -115,7 +117,7 @@ function perform(
     const bucket = buckets.get(raw.bucket);
     checkRegion(bucket, verified, behaviour.wrongRegion);
     checkAccess(raw, bucket, verified);
-  } else if (verified === undefined) {
+  } else if (verified === undefined && raw.operation !== "STS") {
     throw accessDenied();
   }
   const { body, request } = acceptBody(raw, rawBody, verified, behaviour);
@@ -128,6 +130,8 @@ function perform(
     },
     key: request.key ?? "",
     caller: verified,
+    keys,
+    roles: behaviour.roles,
     limits: behaviour.limits,
     modernChecksums: behaviour.modernChecksums,
     region: behaviour.region,
@@ -175,8 +179,6 @@ export function respond(
     return perform(request, body, buckets, keys, behaviour);
   } catch (error) {
     if (!(error instanceof S3Error)) throw error;
-    return request.operation === "GetCallerIdentity"
-      ? stsError(error)
-      : errorResponse(error, request.rawPath);
+    return request.operation === "STS" ? stsError(error) : errorResponse(error, request.rawPath);
   }
 }

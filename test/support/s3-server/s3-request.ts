@@ -83,7 +83,7 @@ export function parseRequest(message: IncomingMessage, secure: boolean): S3Reque
   const rawKey = hostBucket === undefined ? (slash < 0 ? "" : path.slice(slash + 1)) : path;
   const key = rawKey === "" ? undefined : decodeURIComponent(rawKey);
   const has = (name: string) => parameters.some(([found]) => found === name);
-  let operation = method === "POST" ? "GetCallerIdentity" : "ListBuckets";
+  let operation = method === "POST" ? "STS" : "ListBuckets";
   if (bucket !== undefined) {
     operation =
       key === undefined

@@ -9,6 +9,7 @@ import { etagOf } from "./object-properties.js";
 import type { Limits, Response } from "./operation.js";
 import { type Behaviour, respond } from "./respond.js";
 import { parseRequest, type S3Request } from "./s3-request.js";
+import type { Role } from "./sts.js";
 import { wholeSeconds } from "./write-object.js";
 
 export interface S3ServerOptions {
@@ -21,6 +22,8 @@ export interface S3ServerOptions {
   readonly limits?: Partial<Limits>;
   readonly modernChecksums?: boolean;
   readonly wrongRegion?: Behaviour["wrongRegion"];
+  /** Roles that its STS gives. */
+  readonly roles?: readonly Role[];
   /** Names of buckets to begin with. */
   readonly buckets?: readonly string[];
 }
@@ -30,6 +33,8 @@ export interface LoggedRequest extends S3Request {
   /** Bytes of the body as sent. */
   readonly bodySize: number;
   readonly status: number;
+  /** The fields of a request to STS. */
+  readonly asked?: Readonly<Record<string, string>>;
 }
 
 export interface S3Server {
@@ -132,6 +137,7 @@ export async function startS3Server(options: S3ServerOptions = {}): Promise<S3Se
     now: Date.now,
     modernChecksums: options.modernChecksums ?? true,
     wrongRegion: options.wrongRegion ?? "permanent-redirect",
+    roles: options.roles ?? [],
   };
   const { buckets, ...world } = contents(options, behaviour);
   const requests: LoggedRequest[] = [];
@@ -143,7 +149,9 @@ export async function startS3Server(options: S3ServerOptions = {}): Promise<S3Se
     const instead = await server.instead?.(request, body);
     const own = instead ?? respond(request, body, buckets, keys, behaviour);
     const answer = server.alter?.(own, request) ?? own;
-    requests.push({ ...request, bodySize: body.length, status: answer.status });
+    const asked =
+      request.operation === "STS" ? Object.fromEntries(new URLSearchParams(body.toString())) : undefined;
+    requests.push({ ...request, bodySize: body.length, status: answer.status, ...(asked && { asked }) });
     const spelled = server.spell?.(answer, request);
     if (spelled === undefined) send(response, request, answer, behaviour.now());
     else message.socket.end(spelled);
