@@ -19,7 +19,7 @@ async function outside(): Promise<number> {
   const reason = await obstacle();
   if (reason === undefined)
     return inNamespaces("fetch-creds-pictures-", fileURLToPath(import.meta.url), ["--inside"]);
-  console.log(`failing-build.svg, build-plain.svg and build-tty.svg stay as they are: ${reason}`);
+  console.log(`verify.svg, failing-build.svg, build-plain.svg and build-tty.svg stay as they are: ${reason}`);
   return 0;
 }
 

@@ -1,7 +1,6 @@
 /**
- * First half of `npm run pictures`: draws docs/images/*.svg from real runs of dist/fetch-creds.js on a terminal, against
- * the embedded servers, and the bars of the last `npm run bench`. build-pictures.ts draws the
- * builds.
+ * First half of `npm run pictures`: draws a copy by dist/fetch-creds.js on a terminal, against the embedded servers, and
+ * the bars of the last `npm run bench`. build-pictures.ts draws what needs the real addresses, and the builds.
  */
 import { copyFileSync, existsSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
@@ -35,10 +34,6 @@ const inBuild = {
 };
 
 try {
-  const verify = "node fetch-creds.js verify";
-  const verified = await onTerminal(verify, folder.path, inBuild);
-  draw("verify", "the role behind a build", verified.at(-1)!);
-
   const copy = "node fetch-creds.js cp s3://my-bucket/models/model.bin .";
   const copied = await onTerminal(copy, folder.path, inBuild);
   const [, ...end] = copied.at(-1)!;

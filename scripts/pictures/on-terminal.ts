@@ -2,8 +2,8 @@ import { spawn } from "node:child_process";
 import { inRoot } from "../../test/support/forky/root.js";
 import { type Row, Screen, textOf } from "./screen.js";
 
-/** As wide as a picture is, and high enough that BuildKit leaves out no line. */
-export const COLUMNS = 104;
+/** As wide as a picture is: no more than can be read on a phone. And high enough that BuildKit leaves out no line. */
+export const COLUMNS = 84;
 const ROWS = 50;
 
 /** After so long without output what stands there is what one sees. */

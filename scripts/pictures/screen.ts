@@ -27,7 +27,8 @@ interface Cell {
 
 /**
  * What stands on a terminal after all that was written to it: carriage returns, cursor movement, erasing, colours, and
- * lines that are longer than it is wide. It never scrolls: a picture has room for all.
+ * lines that are longer than it is wide, which break between words, as a log viewer has it. It never scrolls: a picture
+ * has room for all.
  */
 export class Screen {
   readonly #columns: number;
@@ -76,12 +77,26 @@ export class Screen {
 
   #put(text: string): void {
     if (this.#column === this.#columns) {
-      this.#moveTo(this.#row + 1);
-      this.#column = 0;
+      this.#break(text);
+      if (text === " ") return;
     }
     const cells = this.#cells[this.#row]!;
     while (cells.length < this.#column) cells.push({ text: " ", style: "" });
     cells[this.#column++] = { text, style: this.#style };
+  }
+
+  /** Goes on in the next row, where a word that has begun is taken along; a blank ends the row. */
+  #break(next: string): void {
+    const cells = this.#cells[this.#row]!;
+    const blank = cells.findLastIndex(({ text }) => text === " ");
+    const word = cells.slice(blank + 1);
+    const indent = cells.findIndex(({ text }) => text !== " ");
+    this.#moveTo(this.#row + 1);
+    this.#column = 0;
+    if (next === " " || blank < indent || word.length === 0) return;
+    cells.length = blank;
+    this.#cells[this.#row] = word;
+    this.#column = word.length;
   }
 
   #control(final: string, parameters: string): void {

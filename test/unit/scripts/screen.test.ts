@@ -12,6 +12,9 @@ it.each([
   ["a shorter line over a longer one", ["longer\rshort\r\n"], "shortr"],
   ["rows that are drawn anew", ["one\r\ntwo\r\n\u001b[2A\u001b[0Gthree\r\nfour\r\n"], "three\nfour"],
   ["a line longer than the terminal", ["0123456789012345678901\r\n"], "01234567890123456789\n01"],
+  ["words longer together than the terminal", ["one two three four five\r\n"], "one two three four\nfive"],
+  ["a word at its very end", ["one two three four s and\r\n"], "one two three four s\nand"],
+  ["a long word behind blanks", ["  0123456789012345678901\r\n"], "  012345678901234567\n8901"],
   ["a sequence that comes in two pieces", ["gone\r\u001b", "[Kstays"], "stays"],
   ["blanks at the end of a row and rows at the end", ["text   \r\n   \r\n"], "text"],
 ])("shows %s", (_, pieces, text) => {
