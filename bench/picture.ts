@@ -1,8 +1,10 @@
 import { OURS, type Result } from "./report.js";
 
-const WIDTH = 860;
-/** Two columns, so that a page is not filled with bars. */
-const COLUMN = 415;
+/** No wider than can be read on a phone. */
+const WIDTH = 440;
+const MARGIN = 16;
+/** What has room in a line of the caption. */
+const CAPTION = /.{1,72}(?: |$)/g;
 const LEFT = 95;
 const RIGHT = 65;
 const BAR = 16;
@@ -16,18 +18,18 @@ function heightOf({ medians }: Result): number {
   return 24 + Object.keys(medians).length * (BAR + GAP) + 14;
 }
 
-function bars({ title, medians }: Result, x: number, top: number): string[] {
+function bars({ title, medians }: Result, top: number): string[] {
   const longest = Math.max(...Object.values(medians).map(({ wall }) => wall));
-  const lines = [`<text class="case" x="${x}" y="${top + 14}">${escapeXml(title)}</text>`];
+  const lines = [`<text class="case" x="0" y="${top + 14}">${escapeXml(title)}</text>`];
   for (const [index, [program, { wall }]] of Object.entries(medians).entries()) {
     const y = top + 24 + index * (BAR + GAP);
-    const width = Math.max(1, ((COLUMN - LEFT - RIGHT) * wall) / longest);
+    const width = Math.max(1, ((WIDTH - LEFT - RIGHT) * wall) / longest);
     const kind = program === OURS ? "ours" : "other";
     const time = wall < 0.1 ? `${(wall * 1000).toFixed(0)} ms` : `${wall.toFixed(2)} s`;
     lines.push(
-      `<text class="${kind}" x="${x + LEFT - 8}" y="${y + 12}" text-anchor="end">${escapeXml(program)}</text>`,
-      `<rect class="${kind}" x="${x + LEFT}" y="${y}" width="${width.toFixed(1)}" height="${BAR}" rx="2"/>`,
-      `<text class="${kind}" x="${(x + LEFT + width + 6).toFixed(1)}" y="${y + 12}">${time}</text>`,
+      `<text class="${kind}" x="${LEFT - 8}" y="${y + 12}" text-anchor="end">${escapeXml(program)}</text>`,
+      `<rect class="${kind}" x="${LEFT}" y="${y}" width="${width.toFixed(1)}" height="${BAR}" rx="2"/>`,
+      `<text class="${kind}" x="${(LEFT + width + 6).toFixed(1)}" y="${y + 12}">${time}</text>`,
     );
   }
   return lines;
@@ -51,25 +53,22 @@ function listed(versions: Measured["versions"]): string {
     .join(", ");
 }
 
-/** The results as bars, each case to its own scale; readable on a light and on a dark page. */
+/** The results as bars, each case to its own scale, on a background of its own for dark pages. */
 export function benchPicture({ date, machine, versions, sizes, results }: Measured): string {
   const captions = [
     `Medians of ${sizes.runs} interleaved runs, ${date.slice(0, 10)}; ${machine}`,
     listed(versions),
-  ];
+  ].flatMap((caption) => caption.match(CAPTION) ?? []);
   const body: string[] = [];
-  const half = results.reduce((sum, result) => sum + heightOf(result), 0) / 2;
-  const tops = [8, 8];
-  let column = 0;
+  let top = 8;
   for (const result of results) {
-    if (tops[0]! >= half) column = 1;
-    body.push(...bars(result, column * (WIDTH - COLUMN), tops[column]!));
-    tops[column]! += heightOf(result);
+    body.push(...bars(result, top));
+    top += heightOf(result);
   }
-  const top = Math.max(...tops);
   for (const [index, caption] of captions.entries())
-    body.push(`<text class="caption" x="0" y="${top + 8 + index * 15}">${escapeXml(caption)}</text>`);
-  return `<svg xmlns="http://www.w3.org/2000/svg" width="${WIDTH}" height="${top + 35}" viewBox="0 0 ${WIDTH} ${top + 35}" role="img">
+    body.push(`<text class="caption" x="0" y="${top + 8 + index * 15}">${escapeXml(caption.trim())}</text>`);
+  const [width, height] = [WIDTH + 2 * MARGIN, top + 15 * captions.length + MARGIN];
+  return `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="${-MARGIN} 0 ${width} ${height}" role="img">
 <title>Seconds for the same work, by program; shorter is better</title>
 <style>
 text { font: 13px system-ui, sans-serif; fill: #57606a; }
@@ -78,8 +77,8 @@ text.ours { font-weight: 600; fill: #0a7f42; }
 text.caption { font-size: 11px; }
 rect.ours { fill: #2da44e; }
 rect.other { fill: #afb8c1; }
-@media (prefers-color-scheme: dark) { text { fill: #9198a1; } text.case { fill: #f0f6fc; } text.ours { fill: #3fb950; } rect.other { fill: #656c76; } }
 </style>
+<rect x="${-MARGIN}" width="${width}" height="${height}" rx="8" fill="#ffffff"/>
 ${body.join("\n")}
 </svg>
 `;

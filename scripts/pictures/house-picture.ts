@@ -27,6 +27,7 @@ const ROOMS: readonly Room[] = [
   { name: "formats", says: "quoting for each shell", column: 2, floor: 4 },
   { name: "aws", says: "signature, XML, STS", column: 1, floor: 4 },
   { name: "credentials", says: "from address to keys", column: 1, floor: 5 },
+  { name: "profiles", says: "the files in ~/.aws", column: 0, floor: 6 },
   { name: "http", says: "requests, responses", column: 1, floor: 6 },
   { name: "output", says: "printable, concealed", column: 1, floor: 7 },
   { name: "paths", says: "each read once", column: 0, floor: 8 },
