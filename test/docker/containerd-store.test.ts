@@ -49,6 +49,11 @@ it("the build-argument form shows the address in all of them, and no key", async
   const address = "the address's id";
   const inImage = await tracesInImage(engine, "store:argument", SECRETS);
   expect(inImage).toEqual([`${address} in the history`, `${address} in docker save`]);
+  // The image that ships has it in no layer and no history; a provenance of mode=max, which is part of it, has.
+  expectBuilt(await engine.build({ ...request, tag: "store:final" }));
+  expect(await tracesInImage(engine, "store:final", SECRETS)).toEqual([`${address} in docker save`]);
+  expectBuilt(await engine.build({ ...request, tag: "store:min", more: ["--provenance", "mode=min"] }));
+  expect(await tracesInImage(engine, "store:min", SECRETS)).toEqual([]);
   const inRecords = await tracesInRecords(engine, SECRETS);
   expect(inRecords).toEqual([`${address} in the record`, `${address} in the provenance`]);
 });

@@ -7,7 +7,12 @@ import { command, succeed } from "../support/docker/command.js";
 import { podmanSettings } from "../support/docker/podman-settings.js";
 import * as suite from "./suite.js";
 
-const { CODEBUILD, engine, expectNoSecret, inForky, MOUNT, SECRET, SECRETS } = suite;
+const { BUILD_ARGUMENT: NAME, CODEBUILD, engine, expectNoSecret, inForky, MOUNT, SECRET, SECRETS } = suite;
+
+const PROGRAMS = ["podman", "buildah"] as const;
+
+/** Prints how long the secret is, in bytes. */
+const SIZE = `echo "$(wc -c < /run/secrets/${NAME}) bytes"`;
 
 /** The user of the root that rootless builds run as; make-root.sh makes it. */
 const BUILDER = 1500;
@@ -41,12 +46,15 @@ beforeAll(async () => {
 /** Fills the user's folder; the variables that its programs need. */
 async function prepare(folder: string): Promise<Readonly<Record<string, string>>> {
   mkdirSync(join(folder, "context"), { recursive: true });
-  cpSync("docs/recipes/buildah", join(folder, "context"), { recursive: true });
+  cpSync("docs/recipes/podman/Dockerfile", join(folder, "context/Dockerfile"));
+  for (const program of PROGRAMS)
+    cpSync(`docs/recipes/${program}/build.sh`, join(folder, `context/${program}.sh`));
   cpSync(BUILT_FILE, join(folder, "context/fetch-creds.js"));
   writeFileSync(
     join(folder, "context/Dockerfile.env"),
     `FROM node:22-slim\nCOPY fetch-creds.js /\nRUN ${MOUNT},env=ADDRESS node /fetch-creds.js\n`,
   );
+  writeFileSync(join(folder, "context/Dockerfile.size"), `FROM node:22-slim\nRUN ${MOUNT} ${SIZE}\n`);
   return podmanSettings(folder);
 }
 
@@ -70,18 +78,17 @@ describe.each(["root", "rootless"] as const)("as %s", (user) => {
     expect(pulled.code, pulled.output).toBe(0);
   });
 
-  const BUILD = `build --build-arg AWS_REGION --secret ${SECRET} --tag built`;
-
-  it.each(["podman", "buildah"])(
-    "%s builds with the secret, and the image keeps nothing of it",
+  it.each(PROGRAMS)(
+    "%s builds by the recipe's build.sh, and the image keeps nothing of the secret",
     async (program) => {
       const inspect =
         program === "podman"
-          ? "podman history --no-trunc built; podman inspect built"
-          : "buildah inspect built";
-      const save = `${program} push -q built dir:${folder}/${program}-saved`;
+          ? "podman history --no-trunc myapp:latest; podman inspect myapp:latest"
+          : "buildah inspect myapp:latest";
+      const push = program === "podman" ? "podman push" : "buildah push --disable-compression";
+      const save = `${push} -q myapp:latest dir:${folder}/${program}-saved`;
       const read = `for layer in ${folder}/${program}-saved/*; do gzip -dcf "$layer"; done | grep -acF -e`;
-      const built = await run(`${program} ${BUILD} .; ${inspect}; ${save}
+      const built = await run(`./${program}.sh; ${inspect}; ${save}
       for needle in ${Object.values(SECRETS).join(" ")}; do ! ${read} "$needle" || echo LEAKED; done
       ${read} '{"greeting":'`);
       expect(built.code, built.output).toBe(0);
@@ -91,11 +98,61 @@ describe.each(["root", "rootless"] as const)("as %s", (user) => {
     },
   );
 
-  it.each(["podman", "buildah"])("%s knows no secret as a variable, and says so", async (program) => {
+  it.each(PROGRAMS)("%s knows no secret as a variable, and says so", async (program) => {
     const built = await run(`${program} build --secret ${SECRET} --file Dockerfile.env .`);
     expect(built.code).not.toBe(0);
     expect(built.output).toContain(
       "secret should have syntax id=id[,target=path,required=bool,mode=uint,uid=uint,gid=uint",
     );
   });
+
+  it.runIf(user === "root").each(PROGRAMS)(
+    "%s takes a variable of the secret's name before the file, but for type=file",
+    async (program) => {
+      const size = `${program} build --no-cache --file Dockerfile.size --secret id=${NAME}`;
+      const built = await run(`printf 12345678901 > ../address
+        ${size},src=../address .
+        ${size},type=file,src=../address .
+        env -u ${NAME} ${size},src=../address .`);
+      expect(built.code, built.output).toBe(0);
+      expect(built.output.match(/^\d+ bytes$/gm)).toEqual(["0 bytes", "11 bytes", "11 bytes"]);
+    },
+  );
+
+  it.runIf(user === "root").each(PROGRAMS)(
+    "%s says little of a variable that is not set",
+    async (program) => {
+      const build = `env -u ${NAME} ${program} build --no-cache --file Dockerfile.size --secret id=${NAME}`;
+      const alone = await run(`${build} .`);
+      expect(alone.code, alone.output).toBe(125);
+      expect(alone.output).toMatch(/could not parse secrets: faccessat .*no such file or directory/);
+      const named = await run(`${build},env=${NAME} .`);
+      expect(named.code, named.output).toBe(0);
+      expect(named.output).toMatch(/^0 bytes$/m);
+    },
+  );
+
+  it.runIf(user === "rootless").each(PROGRAMS)("%s wants a context that the user owns", async (program) => {
+    await succeed("chown", ["-R", "0:0", join(folder, "context")]);
+    const built = await run(`${program} build --no-cache --secret ${SECRET} .`);
+    await succeed("chown", ["-R", `${BUILDER}:${BUILDER}`, join(folder, "context")]);
+    expect(built.code, built.output).toBe(125);
+    expect(built.output).toMatch(/sanitizing bind subdirectory .*: permission denied/);
+  });
+
+  it.runIf(user === "root").each(PROGRAMS)("%s writes what --env gives into the image", async (program) => {
+    const built = await run(`printf 'FROM node:22-slim\\nRUN true\\n' > ../Dockerfile.true
+      ${program} build --file ../Dockerfile.true --env ${NAME} --tag baked . ; ${program} inspect baked`);
+    expect(built.code, built.output).toBe(0);
+    expect(built.output).toContain(`${NAME}=${CODEBUILD[NAME]}`);
+  });
+});
+
+it("buildah reaches the endpoint with --isolation chroot, too", async () => {
+  const folder = join(tmpdir(), "podman-root");
+  const build = `buildah build --no-cache --isolation chroot --secret ${SECRET} .`;
+  const env = { ...CODEBUILD, ...(await podmanSettings(folder)), HOME: folder, TMPDIR: folder };
+  const built = await inForky(["sh", "-c", build], { cwd: join(folder, "context"), env });
+  expect(built.code, built.output).toBe(0);
+  expect(built.output).toContain("download: s3://my-bucket/app/settings.json to ./settings.json");
 });

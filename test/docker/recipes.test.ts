@@ -1,9 +1,8 @@
 import { createHash } from "node:crypto";
-import { chmodSync, readdirSync, writeFileSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { chmodSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { buildContext } from "../support/docker/build-context.js";
-import type { CommandResult } from "../support/docker/command.js";
 import { fileInImage, filesInImage, tracesInImage } from "../support/docker/image-contents.js";
 import { OBJECTS } from "../support/docker/objects.js";
 import { podmanSettings } from "../support/docker/podman-settings.js";
@@ -14,10 +13,10 @@ import {
   engine,
   expectBuilt,
   expectNoSecret,
-  inForky,
   readYaml,
   SECRET,
   SECRETS,
+  shell,
 } from "./suite.js";
 
 const RECIPES = "docs/recipes";
@@ -57,6 +56,9 @@ const BUILT: readonly Built[] = [
 /** Recipes with a buildspec, whose commands are run as CodeBuild runs them. */
 const BUILDSPECS = ["codebuild-secret", "codebuild-build-arg", "cache-key"];
 
+/** Recipes that are built in the tests of their names, in handed-over.test.ts and in podman.test.ts. */
+const ELSEWHERE = ["cdk", "codeartifact", "gitlab-ci", "multi-platform", "podman", "remote-builder"];
+
 /** In Terraform's place: runs the credential_process of ~/.aws/config as an SDK does, and keeps a digest of the key. */
 const TERRAFORM = `#!/usr/bin/env node
 const { execSync } = require("node:child_process");
@@ -78,23 +80,12 @@ async function standInForTerraform(): Promise<void> {
   expectBuilt(await engine.build({ context: context.path, tag: "hashicorp/terraform:1.9" }));
 }
 
-/** Runs lines of shell where Docker's and the AWS CLI's own programs come first, on the test's engine. */
-function shell(
-  script: string,
-  cwd: string,
-  env: Readonly<Record<string, string | undefined>>,
-): Promise<CommandResult> {
-  const PATH = `/usr/bin:/bin:/usr/sbin:/sbin:${dirname(process.execPath)}`;
-  const all = { AWS_ENDPOINT_URL_S3: description.s3, DOCKER_HOST: description.engine, ...env, PATH };
-  return inForky(["sh", "-e", "-c", script], { cwd, env: all });
-}
-
 describe("docs/recipes", () => {
   beforeAll(standInForTerraform);
 
   it("are all known here", () => {
     const folders = readdirSync(RECIPES, { withFileTypes: true }).filter((entry) => entry.isDirectory());
-    const known = [...BUILT.map(({ recipe }) => recipe), ...BUILDSPECS, "github-actions"];
+    const known = [...BUILT.map(({ recipe }) => recipe), ...BUILDSPECS, ...ELSEWHERE, "github-actions"];
     expect(folders.map((folder) => folder.name).sort()).toEqual([...new Set(known)].sort());
   });
 
@@ -163,9 +154,11 @@ describe("docs/recipes", () => {
       readonly phases: Readonly<Record<string, { readonly commands: readonly string[] }>>;
     };
     expect(spec.version).toBe(0.2);
-    expect(Object.keys(spec.phases)).toEqual(["build"]);
+    const { build, install, ...others } = spec.phases;
+    expect(others).toEqual({});
+    if (install !== undefined) expect(install).toEqual({ "runtime-versions": { nodejs: 22 } });
     using context = buildContext({}, join(RECIPES, recipe));
-    const commands = spec.phases.build!.commands;
+    const commands = build!.commands;
     for (const line of commands) expect(typeof line).toBe("string");
     // As CodeBuild does: one shell for all of them, the first failure ends it.
     const run = await shell(commands.join("\n"), context.path, {
@@ -218,6 +211,16 @@ describe("docs/recipes", () => {
     expect(await fileInImage(engine, "github", "/app/settings.json")).toEqual(SETTINGS);
   });
 
+  it("cache-key: in the image that builds, as its page says", async () => {
+    const [, line = ""] = /^```sh\n([\s\S]*?)^```$/m.exec(
+      readFileSync(join(RECIPES, "cache-key/README.md"), "utf8"),
+    )!;
+    using context = buildContext({});
+    const run = await shell(`${line}\necho "$ASSETS"`, context.path, CODEBUILD);
+    expect(run.code, run.output).toBe(0);
+    expect(run.stdout.trim()).toMatch(/^[0-9a-f]{64}$/);
+  });
+
   it.each([
     ["compose", "docker compose build"],
     ["bake", "docker buildx bake"],
@@ -260,7 +263,9 @@ describe("not run here, only read", () => {
   const NOT_RUN = [
     "eks-pod-identity/pod.yaml: EKS itself (start.sh was run against a stand-in for its agent)",
     "github-actions/workflow.yml: GitHub's runner and its two actions (its build step was run)",
-    "*/buildspec.yml: CodeBuild itself (the commands were run)",
+    "gitlab-ci/.gitlab-ci.yml: GitLab's runner, and apk (its script was run)",
+    "*/buildspec.yml: CodeBuild itself (the commands were run, but for those of cdk)",
+    "remote-builder: CodeBuild's Docker server, the drivers remote and kubernetes",
     "real base images, Ubuntu's and Alpine's too: they are in a registry; npm has no Node for musl",
   ];
   afterAll(() => console.log(`not run here:\n  ${NOT_RUN.join("\n  ")}`));

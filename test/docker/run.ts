@@ -7,10 +7,13 @@ import { tmpdir } from "node:os";
 import { fileURLToPath } from "node:url";
 import { startBed } from "../support/docker/bed.js";
 import { inNamespaces, pass } from "../support/docker/in-namespaces.js";
+import { installRecipeTools } from "../support/docker/recipe-tools.js";
 
 async function outside(args: readonly string[]): Promise<number> {
   if (process.getuid?.() !== 0)
     throw new Error("The docker suite starts an engine of its own: it needs root.");
+  // In there is no network.
+  await installRecipeTools();
   return inNamespaces("fetch-creds-docker-", fileURLToPath(import.meta.url), ["--inside", ...args]);
 }
 

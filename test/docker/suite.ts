@@ -1,3 +1,4 @@
+import { dirname } from "node:path";
 import { expect } from "vitest";
 import { theBed } from "../support/docker/bed.js";
 import { type CommandOptions, type CommandResult, command } from "../support/docker/command.js";
@@ -32,6 +33,17 @@ export const SECRETS = {
 export function inForky(words: readonly string[], options: CommandOptions = {}): Promise<CommandResult> {
   const [program, ...args] = [...inRoot(description.root), ...words];
   return command(program!, args, options);
+}
+
+/** Runs lines of shell where Docker's and the AWS CLI's own programs come first, on the test's engine. */
+export function shell(
+  script: string,
+  cwd: string,
+  env: Readonly<Record<string, string | undefined>>,
+): Promise<CommandResult> {
+  const PATH = `/usr/bin:/bin:/usr/sbin:/sbin:${dirname(process.execPath)}`;
+  const all = { AWS_ENDPOINT_URL_S3: description.s3, DOCKER_HOST: description.engine, ...env, PATH };
+  return inForky(["sh", "-e", "-c", script], { cwd, env: all });
 }
 
 const YAML =
