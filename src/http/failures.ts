@@ -5,7 +5,7 @@ import { systemError } from "../system-error.js";
 export const caBundleUnreadable = (path: string, cause: unknown) =>
   new Failure("ca-bundle-unreadable", {
     message: `The CA bundle ${printable(path)} cannot be read: ${printable(systemError(cause).message)}`,
-    hint: "--ca-bundle and AWS_CA_BUNDLE take a PEM file.",
+    hint: "--ca-bundle, AWS_CA_BUNDLE and ca_bundle of the profile take a PEM file.",
     exitCode: ExitCode.usage,
     cause,
   });

@@ -63,6 +63,6 @@ export function checksums(
   const found = configured(surroundings, `AWS_${setting.toUpperCase()}`, setting);
   if (found === undefined) return "when_supported";
   const value = CHECKSUMS.find((each) => each === found.value.toLowerCase());
-  if (value === undefined) throw badSetting(setting, found, CHECKSUMS);
+  if (value === undefined) throw badSetting(setting, found, `One of: ${CHECKSUMS.join(", ")}.`);
   return value;
 }

@@ -120,15 +120,15 @@ export function accelerateUnusable(what: string): Failure {
   );
 }
 
-/** A word that the AWS CLI does not know either, in the environment or a profile. */
-export function badSetting(
-  setting: string,
-  { value, from }: NamedValue,
-  choices: readonly string[],
-): Failure {
+/**
+ * What the AWS CLI does not understand either, in the environment or a profile.
+ *
+ * @param expected a sentence
+ */
+export function badSetting(setting: string, { value, from }: NamedValue, expected: string): Failure {
   return usageFailure(
     "bad-setting",
     `${setting} '${shortened(printable(value))}' in ${printable(from)} is not valid`,
-    `One of: ${choices.join(", ")}.`,
+    expected,
   );
 }

@@ -21,7 +21,7 @@ import {
   isTrue,
   type Surroundings,
 } from "./configured.js";
-import { accelerateUnusable, badAddressingStyle } from "./failures.js";
+import { accelerateUnusable, badAddressingStyle, badSetting } from "./failures.js";
 import { numberOption, partSizeOption, secondsOption } from "./values.js";
 
 /** A server that is silent for this long is given up, before its response and within it: the AWS CLI's default. */
@@ -70,6 +70,10 @@ function addressingStyleOf(
   invocation: Invocation,
   { settings }: Surroundings,
 ): StoreOptions["addressingStyle"] {
+  const s3 = settings.get("s3");
+  // The AWS CLI ends at it, too.
+  if (s3?.value && !s3.value.startsWith("\n"))
+    throw badSetting("s3", s3, "Expected s3 = and, indented in the lines below it, addressing_style = path.");
   const accelerate = settings.get("s3.use_accelerate_endpoint");
   if (accelerate !== undefined && isTrue(accelerate.value))
     throw accelerateUnusable(`use_accelerate_endpoint in ${accelerate.from}`);
