@@ -43,6 +43,20 @@ function ownSection(): string[] {
   return ["| command line | meaning |", "|---|---|", ...rows, ""];
 }
 
+/** What test/parity/profiles.test.ts and profile-settings.test.ts leave out, or expect otherwise. */
+const PROFILES = [
+  "## Files of profiles",
+  "",
+  "`~/.aws/config` and `~/.aws/credentials` are read as the AWS CLI reads them, which a test compares on generated files. What differs:",
+  "",
+  "- A file that may not be read is a failure; the AWS CLI goes on as if it were not there.",
+  "- A failure names the line, and exits with 253 for a file and 252 for a value in it; the AWS CLI exits with 255 for both.",
+  "- An empty variable, and an empty `region`, `ca_bundle` or checksum setting, counts as not given; to the AWS CLI most of them are an",
+  "  error, an empty AWS_CONFIG_FILE no file at all.",
+  "- `verify` without `--sts` only shows the region: there a broken file is a line on stderr, and no failure.",
+  "",
+];
+
 /** docs/differences.md, whole. */
 export function differencesPage(): string {
   const both = LINES.filter((line) => line.own === undefined);
@@ -73,6 +87,7 @@ export function differencesPage(): string {
     "",
     ...OPTION_DIFFERENCES.map((difference) => `- ${difference}`),
     "",
+    ...PROFILES,
     "## On purpose",
     "",
     ...(Object.keys(REASONS) as ReasonId[]).flatMap(differenceSection),

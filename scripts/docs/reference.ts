@@ -109,12 +109,33 @@ const VARIABLES = `## Variables
 
 | variable | meaning |
 |---|---|
-| \`AWS_REGION\`, \`AWS_DEFAULT_REGION\` | the region, the first before the second; an empty one counts as not set. Then BuildKit secrets of these names, then the region of the profile in force (\`AWS_CONFIG_FILE\` or \`~/.aws/config\`) |
-| \`AWS_ENDPOINT_URL_S3\`, \`AWS_ENDPOINT_URL_STS\`, \`AWS_ENDPOINT_URL\` | other servers, as in the SDKs |
+| \`AWS_REGION\`, \`AWS_DEFAULT_REGION\` | the region, the first before the second. Then BuildKit secrets of these names, then the profile in force |
+| \`AWS_PROFILE\`, \`AWS_DEFAULT_PROFILE\` | the profile in force, the first before the second, both behind \`--profile\` |
+| \`AWS_CONFIG_FILE\`, \`AWS_SHARED_CREDENTIALS_FILE\` | other files than \`~/.aws/config\` and \`~/.aws/credentials\`; \`~\`, \`$NAME\` and \`\${NAME}\` are replaced. \`/dev/null\`: none |
+| \`AWS_ENDPOINT_URL_S3\`, \`AWS_ENDPOINT_URL_STS\`, \`AWS_ENDPOINT_URL\` | other servers, that of the service first |
+| \`AWS_IGNORE_CONFIGURED_ENDPOINT_URLS\` | \`true\`: only \`--endpoint-url\` and \`--endpoint-url-sts\` name another server |
+| \`AWS_USE_FIPS_ENDPOINT\`, \`AWS_USE_DUALSTACK_ENDPOINT\` | \`true\`: AWS's FIPS endpoints, those with IPv6 |
+| \`AWS_REQUEST_CHECKSUM_CALCULATION\`, \`AWS_RESPONSE_CHECKSUM_VALIDATION\` | \`when_required\`: uploads carry no checksum that nobody asked for; downloads ask for none, and are not verified |
 | \`HTTP_PROXY\`, \`HTTPS_PROXY\`, \`NO_PROXY\` | for S3 and STS, in capitals or small letters; never for the credentials |
 | \`AWS_CA_BUNDLE\` | as \`--ca-bundle\` |
 | \`NO_COLOR\`, \`FORCE_COLOR\` | colors off, or on where there is no terminal; \`FORCE_COLOR\` wins |
-| \`GITHUB_ACTIONS\` | \`true\`: a failure is annotated with \`::error\` on stderr as well |`;
+| \`GITHUB_ACTIONS\` | \`true\`: a failure is annotated with \`::error\` on stderr as well |
+
+An empty variable counts as not set.
+
+## The profile in force
+
+\`--profile\`, \`AWS_PROFILE\`, \`AWS_DEFAULT_PROFILE\`, else \`default\`. Its settings are read from both files exactly as the AWS CLI reads them, from the credentials file before the config file. They count behind the option and the variable of the same meaning, for cp, sync, ls, cache-key, doctor, and wherever STS is asked; for \`export\` and \`exec\` only \`region\` does. The AWS CLI's settings for speed, such as \`max_concurrent_requests\`, are not read.
+
+| setting | meaning |
+|---|---|
+| \`region\` | as \`--region\` |
+| \`services\` | the section \`[services NAME]\` of the config file: \`endpoint_url\` below its \`s3 =\` and \`sts =\` |
+| \`endpoint_url\` | the server of S3 and of STS, where the section of services names none. Below \`s3 =\` of the profile it means nothing |
+| \`ignore_configured_endpoint_urls\`, \`use_fips_endpoint\`, \`use_dualstack_endpoint\`, \`ca_bundle\`, \`request_checksum_calculation\`, \`response_checksum_validation\` | as the variables of these names with \`AWS_\` before them |
+| \`addressing_style\`, \`use_dualstack_endpoint\` below \`s3 =\` | as \`--addressing-style\`; IPv6 for S3 alone, before \`AWS_USE_DUALSTACK_ENDPOINT\` |
+
+The files hold sections, \`[default]\` and \`[profile NAME]\` in the config file, \`[NAME]\` in the credentials file, with lines \`NAME = VALUE\` or \`NAME: VALUE\`. A line that begins with \`#\` or \`;\` is a comment; behind a value it belongs to the value, as quotes do. A line that is indented deeper goes on with the value above it; below an empty one it is a setting of that one. A section or a setting that stands twice, a line that is neither, a byte order mark and what is not UTF-8 make a file unusable: [config-file](troubleshooting.md#config-file).`;
 
 /** docs/reference.md, made from the tables that the parser and \`--help\` use. */
 export function reference(): string {

@@ -50,11 +50,12 @@ const STALE = {
   AMAZON_SESSION_TOKEN: "old",
 };
 
+/** What was given, and not by runBuilt itself. */
 const environmentOf = (stdout: string) =>
   Object.fromEntries(
     stdout
       .split("\0")
-      .filter((line) => line !== "")
+      .filter((line) => line !== "" && line !== "HOME=/nonexistent")
       .map((line) => [line.slice(0, line.indexOf("=")), line.slice(line.indexOf("=") + 1)]),
   );
 

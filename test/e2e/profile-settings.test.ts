@@ -1,5 +1,9 @@
-import { mkdirSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdirSync, writeFileSync } from "node:fs";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import {
+  type CredentialEndpoint,
+  startCredentialEndpoint,
+} from "../support/credential-endpoint/credential-endpoint.js";
 import { startRecorder } from "../support/profiles/recorder.js";
 import { homeFiles, SETTING_CASES, type SettingCase } from "../support/profiles/setting-cases.js";
 import { runBuilt } from "../support/run-built.js";
@@ -32,6 +36,85 @@ describe.concurrent("the profile in force", () => {
       expect({ code, contacts }, stderr).toEqual({ code: expected, contacts: [] });
       expect(stderr).toMatch(ours);
     } else expect(contacts[0]?.where, stderr).toBe(each.asks);
+  });
+});
+
+describe("a file of profiles that cannot be used", () => {
+  const KEYS = { AWS_ACCESS_KEY_ID: "AKIAIOSFODNN7EXAMPLE", AWS_SECRET_ACCESS_KEY: "secret" };
+  const broken = { title: "", config: "region = eu-west-1\nwJalrXUtnFEMI\n" };
+  const WORDS = "fetch-creds: cannot parse ~/.aws/config, line 3: ";
+  let endpoint: CredentialEndpoint;
+  beforeAll(async () => {
+    endpoint = await startCredentialEndpoint();
+  });
+  afterAll(() => endpoint.close());
+
+  it.each([
+    [["ls", "s3://bucket"]],
+    [["cp", "f", "s3://bucket/f"]],
+    [["sync", ".", "s3://bucket"]],
+    [["cache-key", "s3://bucket/f"]],
+    [["ls", "s3://bucket", "--region", "eu-west-1", "--no-sign-request"]],
+    [["verify", "--sts", "--uri"]],
+    [["export", "--uri"]],
+    [["exec", "--uri"]],
+  ])("ends %j before anybody is asked, whatever else is set", async (args) => {
+    const wanted = args.at(-1) === "--uri" ? [...args, endpoint.uri] : args;
+    const command = args[0] === "exec" ? ["--", "true"] : [];
+    const { code, stderr, contacts } = await recorded({ ...broken, env: KEYS }, [...wanted, ...command]);
+    expect(stderr).toContain(WORDS);
+    expect(stderr).not.toContain("wJalr");
+    expect({ code, contacts }).toEqual({ code: 253, contacts: [] });
+  });
+
+  it.each([[["verify"]], [["verify", "--json"]]])(
+    "is told by %j, which only shows the region, in one line",
+    async (args) => {
+      const { code, stdout, stderr } = await recorded(broken, [...args, "--uri", endpoint.uri]);
+      expect(
+        stderr.startsWith(
+          "fetch-creds: the profile's region is not read: cannot parse ~/.aws/config, line 3",
+        ),
+      ).toBe(true);
+      expect(stderr.trim().split("\n")).toHaveLength(1);
+      expect({ code, isShown: stdout.includes("eu-west-1") }).toEqual({ code: 0, isShown: false });
+    },
+  );
+
+  it("is not looked into by verify where a variable names the region", async () => {
+    const env = { AWS_REGION: "eu-west-1" };
+    const { code, stderr } = await recorded({ ...broken, env }, ["verify", "--uri", endpoint.uri]);
+    expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
+  });
+
+  it.each([[["doctor"]], [["doctor", "s3://bucket"]]])("is one finding of %j", async (args) => {
+    const { code, stdout } = await recorded(broken, [...args, "--json", "--uri", endpoint.uri]);
+    const findings: { level: string; id?: string; found: string }[] = JSON.parse(stdout).findings;
+    const toFix = findings.filter(({ level }) => level === "fix");
+    expect({ code, ids: toFix.map(({ id }) => id) }).toEqual({ code: 1, ids: ["config-file"] });
+    expect(toFix[0]?.found).toContain("~/.aws/config, line 3");
+  });
+
+  it("is one that this user may not read", async () => {
+    using home = homeOf({ title: "", config: "region = eu-west-1\n" });
+    chmodSync(home.path, 0o755);
+    chmodSync(home.at(".aws"), 0o755);
+    const env = { HOME: home.path, ...KEYS };
+    const run = () =>
+      runBuilt(["ls", "s3://bucket", "--endpoint-url", "http://127.0.0.1:1"], {
+        env,
+        uid: 65_534,
+        gid: 65_534,
+      });
+    const control = await run();
+    expect(control.stderr).toContain("No response when calling the ListObjectsV2 operation");
+    chmodSync(home.at(".aws", "config"), 0o600);
+    const { code, stderr } = await run();
+    expect(stderr).toContain("fetch-creds: cannot read ~/.aws/config: permission denied\n");
+    expect(code).toBe(253);
+    // As in a home that is another user's: it was not made for this one.
+    chmodSync(home.at(".aws"), 0o700);
+    expect((await run()).stderr).toContain("No response when calling the ListObjectsV2 operation");
   });
 });
 

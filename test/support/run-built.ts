@@ -5,7 +5,7 @@ import { BUILT_FILE } from "./built-file.js";
 import { type TemporaryFolder, temporaryFolder } from "./temporary-folder.js";
 
 export interface RunOptions {
-  /** The whole environment but PATH, which is taken over from ours unless it is given here. */
+  /** The whole environment but PATH, which is taken over from ours, and HOME, where nothing is; unless they are given here. */
   readonly env?: Readonly<Record<string, string | undefined>>;
   /** Written to standard input, which is then closed; without it standard input is empty. */
   readonly input?: string | Uint8Array;
@@ -37,7 +37,7 @@ export interface RunningBuilt {
 }
 
 function environment(given: RunOptions["env"]): NodeJS.ProcessEnv {
-  const all: Record<string, string | undefined> = { PATH: process.env.PATH, ...given };
+  const all: Record<string, string | undefined> = { PATH: process.env.PATH, HOME: "/nonexistent", ...given };
   return Object.fromEntries(Object.entries(all).filter(([, value]) => value !== undefined));
 }
 
