@@ -4,6 +4,7 @@ import {
   type CredentialEndpoint,
   startCredentialEndpoint,
 } from "../support/credential-endpoint/credential-endpoint.js";
+import { CAN_CHOWN, NEEDS_ROOT, OTHER } from "../support/other-user.js";
 import { startRecorder } from "../support/profiles/recorder.js";
 import { homeFiles, SETTING_CASES, type SettingCase } from "../support/profiles/setting-cases.js";
 import { runBuilt } from "../support/run-built.js";
@@ -95,7 +96,7 @@ describe("a file of profiles that cannot be used", () => {
     expect(toFix[0]?.found).toContain("~/.aws/config, line 3");
   });
 
-  it("is one that this user may not read", async () => {
+  it.skipIf(!CAN_CHOWN)(`is one that this user may not read${NEEDS_ROOT}`, async () => {
     using home = homeOf({ title: "", config: "region = eu-west-1\n" });
     chmodSync(home.path, 0o755);
     chmodSync(home.at(".aws"), 0o755);
@@ -103,8 +104,8 @@ describe("a file of profiles that cannot be used", () => {
     const run = () =>
       runBuilt(["ls", "s3://bucket", "--endpoint-url", "http://127.0.0.1:1"], {
         env,
-        uid: 65_534,
-        gid: 65_534,
+        uid: OTHER,
+        gid: OTHER,
       });
     const control = await run();
     expect(control.stderr).toContain("No response when calling the ListObjectsV2 operation");
