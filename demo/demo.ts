@@ -28,6 +28,11 @@ import { DemoShell } from "./shell.js";
 
 const MODEL = randomBytes(20 * 1024 ** 2);
 
+/** A relative URI leads to the real address alone. */
+const ADDRESS = hasOwnNetwork
+  ? "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI"
+  : "AWS_CONTAINER_CREDENTIALS_FULL_URI";
+
 /** What the commands work on. */
 interface Stage {
   readonly endpoint: CredentialEndpoint;
@@ -76,23 +81,49 @@ async function copies({ shell, server, folder }: Stage): Promise<void> {
   );
 }
 
+/** What a build meets that was not given the address. */
+async function failure({ shell }: Stage): Promise<void> {
+  shell.say("without the address, as in a build that was not given it: one line, and what to write");
+  await shell.type(
+    `env -u ${ADDRESS} node fetch-creds.js verify`,
+    ({ output }) => {
+      assert.match(output, /^fetch-creds: no credential source found/);
+      assert.match(output, /docker build --secret id=AWS_CONTAINER_CREDENTIALS_RELATIVE_URI/);
+    },
+    253,
+  );
+}
+
 async function trees({ shell, server, folder }: Stage): Promise<void> {
   await shell.type("node fetch-creds.js sync site s3://demo/site", () =>
     assert.equal(server.object("demo", "site/index.html")?.headers["content-type"], "text/html"),
   );
   writeFileSync(folder.at("site", "about.html"), "<p>new, and longer\n");
-  await shell.type("node fetch-creds.js sync site s3://demo/site", ({ output }) => {
-    assert.match(output, /about\.html/);
-    assert.doesNotMatch(output, /index\.html/);
-  });
-  await shell.type("node fetch-creds.js sync s3://demo/models models --delete", () =>
-    assert(existsSync(folder.at("models", "large.bin"))),
+  writeFileSync(folder.at("site", "news.html"), "<p>news\n");
+  const later = new Date(Date.now() + 60_000);
+  utimesSync(folder.at("site", "style.css"), later, later);
+  shell.say(
+    "about.html has grown, news.html is not there yet, style.css is newer: these go, index.html stays",
   );
+  await shell.type("node fetch-creds.js sync site s3://demo/site", ({ output }) =>
+    assert.deepEqual(output.match(/[a-z]+\.(?:html|css)$/gm)?.sort(), [
+      "about.html",
+      "news.html",
+      "style.css",
+    ]),
+  );
+  writeFileSync(folder.at("models", "old.txt"), "of the last build\n");
+  shell.say("old.txt is not in the bucket, large.bin not here yet");
+  await shell.type("node fetch-creds.js sync s3://demo/models models --delete", ({ output }) => {
+    assert.match(output, /^delete: models\/old\.txt$/m);
+    assert(existsSync(folder.at("models", "large.bin")));
+    assert(!existsSync(folder.at("models", "old.txt")));
+  });
   await shell.type(
     "node fetch-creds.js ls s3://demo/ --recursive --human-readable --summarize",
     ({ output }) => {
       assert.match(output, /20\.0 MiB models\/large\.bin/);
-      assert.match(output, /Total Objects: 6/);
+      assert.match(output, /Total Objects: 8/);
     },
   );
   await shell.type("node fetch-creds.js ls", ({ output }) => assert.match(output, / demo\n$/));
@@ -117,23 +148,23 @@ async function setUp(folder: TemporaryFolder): Promise<Stage> {
   mkdirSync(folder.at("site"));
   writeFileSync(folder.at("site", "index.html"), "<h1>Hello\n");
   writeFileSync(folder.at("site", "about.html"), "<p>old\n");
+  writeFileSync(folder.at("site", "style.css"), "p { color: green }\n");
   // S3's times are whole seconds: a file as new as its object would count as newer.
   const anHourAgo = new Date(Date.now() - 3_600_000);
-  for (const name of ["index.html", "about.html"]) utimesSync(folder.at("site", name), anHourAgo, anHourAgo);
+  for (const name of readdirSync(folder.at("site")))
+    utimesSync(folder.at("site", name), anHourAgo, anHourAgo);
   copyFileSync(BUILT_FILE, folder.at("fetch-creds.js"));
-  // A relative URI leads to the real address alone.
-  const named = hasOwnNetwork
-    ? { AWS_CONTAINER_CREDENTIALS_RELATIVE_URI: endpoint.relativeUri }
-    : { AWS_CONTAINER_CREDENTIALS_FULL_URI: endpoint.uri };
-  const [[name, value] = []] = Object.entries(named);
+  const value = hasOwnNetwork ? endpoint.relativeUri : endpoint.uri;
   const env = {
     PATH: `${dirname(process.execPath)}:${process.env.PATH}`,
-    ...named,
+    // Where no files of AWS's are.
+    HOME: folder.path,
+    [ADDRESS]: value,
     AWS_ENDPOINT_URL: server.url,
     AWS_REGION: "us-east-1",
   };
   console.log("# in CodeBuild the first is there already, and the second is not needed");
-  console.log(`$ export ${name}=${value}`);
+  console.log(`$ export ${ADDRESS}=${value}`);
   console.log(`$ export AWS_ENDPOINT_URL=${server.url} AWS_REGION=us-east-1`);
   return { endpoint, server, folder, shell: new DemoShell(folder.path, env) };
 }
@@ -143,6 +174,7 @@ async function show(): Promise<void> {
   const stage = await setUp(folder);
   try {
     await credentials(stage);
+    await failure(stage);
     await copies(stage);
     await trees(stage);
     console.log("\nAll as it should be.");

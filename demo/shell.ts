@@ -16,16 +16,23 @@ export class DemoShell {
     this.#env = env;
   }
 
+  /** Says what comes next. */
+  say(text: string): void {
+    console.log(`\n# ${text}`);
+  }
+
   /**
    * Runs a command line with `sh`, prints it and its output, and checks the outcome.
    *
    * @param check throws when the outcome is not as it should be
+   * @param exitCode that it has to end with; one that is not 0 is printed
    */
-  async type(command: string, check: (outcome: Outcome) => void): Promise<void> {
+  async type(command: string, check: (outcome: Outcome) => void, exitCode = 0): Promise<void> {
     console.log(`\n$ ${command}`);
     const outcome = await this.#run(command);
     process.stdout.write(outcome.output);
-    if (outcome.code !== 0) throw new Error(`exit code ${outcome.code}, expected 0`);
+    if (outcome.code !== exitCode) throw new Error(`exit code ${outcome.code}, expected ${exitCode}`);
+    if (exitCode !== 0) console.log(`exit code ${exitCode}`);
     check(outcome);
   }
 
