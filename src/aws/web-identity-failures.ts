@@ -97,7 +97,7 @@ const MEANINGS: Readonly<Record<string, Meaning>> = {
   },
   AccessDenied: {
     id: "web-identity-denied",
-    what: "is not enough",
+    what: "is not trusted",
     hint: ({ role, token }) =>
       `the trust policy of ${printable(role.roleArn)} needs: ${trust(role.roleArn, claimsOf(token))}`,
   },

@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { stsAt } from "../../../src/aws/assume-role.js";
 import { concealed } from "../../../src/output/concealed.js";
 import { answeringServer } from "../../support/answering-server.js";
+import { rawServer } from "../../support/raw-server.js";
 import { assumedRole, KEYS_OF_ROLE, ROLE, SESSION, stsErrorBody } from "../../support/sts-answers.js";
 import { testContext } from "../../support/test-context.js";
 
@@ -166,6 +167,49 @@ describe("AssumeRole", () => {
     ]);
     expect(outcome).toMatchObject({ arn: SESSION });
     expect(requests).toHaveLength(2);
+  });
+});
+
+describe("a response in a form of HTTP that two may read differently", () => {
+  const GOOD = assumedRole();
+  const head = (...lines: string[]) => `HTTP/1.1 200 OK\r\n${lines.join("\r\n")}\r\n\r\n`;
+  const LENGTH = `Content-Length: ${Buffer.byteLength(GOOD)}`;
+
+  it.each([
+    ["good", head(LENGTH) + GOOD, undefined],
+    ["without CR", `HTTP/1.1 200 OK\n${LENGTH}\n\n${GOOD}`, "a line that ends without CR"],
+    ["a folded header", `${head("X: y\r\n z", LENGTH)}${GOOD}`, "a malformed header"],
+    ["two lengths", `${head("Content-Length: 5", "Content-Length: 5")}hello`, "an unclear length"],
+  ])("%s", async (_form, answer, fault) => {
+    const raw = await rawServer((_, socket) => void socket.end(answer));
+    const options = { ...REACHED, region: "eu-west-1", endpointUrl: raw.url };
+    const asked = stsAt(options, testContext()).assumeRole(BASE, ROLE_SESSION, "x");
+    if (fault === undefined) expect(await asked).toMatchObject({ arn: SESSION });
+    else
+      await expect(asked).rejects.toMatchObject({
+        id: "sts-no-answer",
+        exitCode: 255,
+        message: `AssumeRole at ${raw.url} failed: the response is not valid HTTP: ${fault}`,
+      });
+    expect(raw.requests).toHaveLength(fault === undefined ? 1 : 5);
+  });
+
+  it("cut off in the middle of the keys is asked for again", async () => {
+    const whole = head(LENGTH) + GOOD;
+    const raw = await rawServer(
+      (_, socket) => void socket.end(raw.requests.length === 1 ? whole.slice(0, -120) : whole),
+    );
+    const options = { ...REACHED, region: "eu-west-1", endpointUrl: raw.url };
+    const asked = stsAt(options, testContext()).assumeRole(BASE, ROLE_SESSION, "x");
+    expect(await asked).toMatchObject({ arn: SESSION });
+    expect(raw.requests).toHaveLength(2);
+  });
+
+  it("as large as none is", async () => {
+    const raw = await rawServer((_, socket) => void socket.end(head("Content-Length: 2000000")));
+    const options = { ...REACHED, region: "eu-west-1", endpointUrl: raw.url };
+    const asked = stsAt(options, testContext()).assumeRole(BASE, ROLE_SESSION, "x");
+    await expect(asked).rejects.toMatchObject({ id: "sts-no-answer", exitCode: 255 });
   });
 });
 
