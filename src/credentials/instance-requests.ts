@@ -95,7 +95,7 @@ function wholeResponse(
     const { status, headers } = response;
     return {
       failure: instanceStatus(asked, response, isToken),
-      again: status === 429 || status >= 500,
+      again: status === 429 || (status >= 500 && !(isToken && status === 501)),
       retryAfter: parseRetryAfter(headers["retry-after"], service.context.now()),
     };
   }
