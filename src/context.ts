@@ -50,6 +50,8 @@ export interface Context {
   readonly nodeVersion: string;
   /** Our process id. */
   readonly pid: number;
+  /** Sends a signal to the process group of that id, if there is one. */
+  readonly signalGroup: (id: number, signal: NodeJS.Signals) => void;
   /** Whether a process of this id runs. */
   readonly isRunning: (pid: number) => boolean;
   /** Our user id; undefined where there are none (Windows). */

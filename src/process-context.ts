@@ -127,6 +127,14 @@ export class ProcessContext implements Context {
     };
   };
 
+  readonly signalGroup = (id: number, signal: NodeJS.Signals): void => {
+    try {
+      process.kill(-id, signal);
+    } catch {
+      // It is gone.
+    }
+  };
+
   readonly isRunning = (pid: number): boolean => {
     try {
       return process.kill(pid, 0);

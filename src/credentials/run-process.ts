@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from "node:child_process";
+import { type ChildProcess, type StdioOptions, spawn } from "node:child_process";
 import { isatty } from "node:tty";
 import type { Context } from "../context.js";
 
@@ -33,43 +33,54 @@ function collect(stream: NodeJS.ReadableStream | null, limit: number, beyond: ()
   return () => Buffer.concat(chunks);
 }
 
-/** Ends a process: first by SIGTERM, so that it can tidy up. What it has started itself is its own. */
-function endProcess(child: ChildProcess): Promise<void> {
+/**
+ * Ends a process and what it has started: by SIGTERM, so that it can tidy up, and then by SIGKILL.
+ *
+ * @param send  sends them the signal
+ */
+function endProcess(child: ChildProcess, send: (signal: NodeJS.Signals) => void): Promise<void> {
   return new Promise((resolve) => {
-    const kill = setTimeout(() => child.kill("SIGKILL"), GRACE_MS);
+    const kill = setTimeout(() => send("SIGKILL"), GRACE_MS);
     const gone = () => {
       clearTimeout(kill);
-      // Where a process of its own still holds them.
+      // Whoever is left of its group has been told.
+      send("SIGKILL");
+      // Where somebody else still holds them.
       child.stdout?.destroy();
       child.stderr?.destroy();
       resolve();
     };
     if (child.exitCode !== null || child.signalCode !== null) return gone();
     child.once("exit", gone);
-    child.kill("SIGTERM");
+    send("SIGTERM");
   });
 }
 
 /**
  * Runs a command without a shell and collects what it prints. It has our environment. A terminal as standard input it has as
  * well, to ask for a code; anything else there is not for it: an object that is copied from `-`, say. Whatever ends us ends
- * it first, and so does `budgetMs`.
+ * it first, and so does `budgetMs`: with what it has started, where it has no terminal to lose and can lead a group.
  *
  * @returns when it has ended, and its streams are closed
  */
 export function runProcess(
   [file = "", ...args]: readonly string[],
   budgetMs: number,
-  { env, onSignal }: Pick<Context, "env" | "onSignal">,
+  { env, onSignal, signalGroup }: Pick<Context, "env" | "onSignal" | "signalGroup">,
 ): Promise<ProcessEnd> {
   return new Promise((resolve) => {
     let child: ChildProcess | undefined;
     let isOver = false;
+    const detached = ![0, 1, 2].some((stream) => isatty(stream));
+    const send = (signal: NodeJS.Signals) => {
+      if (detached && child?.pid !== undefined) signalGroup(child.pid, signal);
+      else child?.kill(signal);
+    };
     const finish = async (end: ProcessEnd) => {
       if (isOver) return;
       isOver = true;
       clearTimeout(timer);
-      if (child?.pid !== undefined && end.kind !== "ended") await endProcess(child);
+      if (child?.pid !== undefined && end.kind !== "ended") await endProcess(child, send);
       release();
       resolve(end);
     };
@@ -77,8 +88,8 @@ export function runProcess(
     const release = onSignal((signal) => void finish({ kind: "interrupted", signal }));
     const timer = setTimeout(() => void finish({ kind: "timeout" }), budgetMs);
     try {
-      const stdin = isatty(0) ? "inherit" : "ignore";
-      child = spawn(file, args, { env: env as NodeJS.ProcessEnv, stdio: [stdin, "pipe", "pipe"] });
+      const stdio: StdioOptions = [isatty(0) ? "inherit" : "ignore", "pipe", "pipe"];
+      child = spawn(file, args, { env: env as NodeJS.ProcessEnv, stdio, detached });
     } catch (cause) {
       void finish({ kind: "not-run", cause });
       return;

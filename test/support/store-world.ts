@@ -35,6 +35,7 @@ export function quickContext(env: Record<string, string> = {}): QuickContext {
     scriptPath: "",
     nodeVersion: process.version,
     pid: process.pid,
+    signalGroup: () => undefined,
     isRunning: () => false,
     slept,
   };

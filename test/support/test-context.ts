@@ -40,6 +40,13 @@ export function testContext(env: Environment = {}, changes: Partial<Context> = {
     scriptPath: import.meta.filename,
     nodeVersion: "v20.19.0",
     pid: 4711,
+    signalGroup: (id, signal) => {
+      try {
+        process.kill(-id, signal);
+      } catch {
+        // It is gone.
+      }
+    },
     isRunning: () => false,
     uid: process.getuid?.(),
     steps,
