@@ -35,9 +35,15 @@ export function checkedSource(
 ): CheckedSource {
   const { description } = source;
   const { role, account } = options.expected;
+  let isFirst = true;
   const fetch = async () => {
     const response = await fetchAndLearn(source);
-    const { credentials } = response;
+    const { credentials, expiredAt } = response;
+    if (isFirst && expiredAt !== undefined) {
+      const { tellExpired } = await import("./expired-keys.js");
+      tellExpired(expiredAt, options, context);
+    }
+    isFirst = false;
     const asked = await askSts(credentials, description, options, context);
     if (role !== undefined || account !== undefined)
       await check(credentials, { role, account }, context, asked);

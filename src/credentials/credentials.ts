@@ -70,6 +70,8 @@ export interface CredentialResponse {
   readonly body?: string;
   /** The response has no Token, but a SessionToken, which no SDK reads there. */
   readonly tokenMisnamed?: true;
+  /** When the keys expired that an instance repeats; `credentials` have a later end, at which to ask again. */
+  readonly expiredAt?: Expiration;
   /** The endpoint's Date header, ms since the epoch, for `doctor`. */
   readonly date?: number;
 }

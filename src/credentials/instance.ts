@@ -51,7 +51,8 @@ function extended(response: CredentialResponse, { now, random, debug }: Context)
   debug(
     `the keys expired at ${expiration.text}: the service cannot renew them, so they are used until ${text}`,
   );
-  return { ...response, credentials: { ...credentials, expiration: { epochMs: seconds * 1000, text } } };
+  const later = { ...credentials, expiration: { epochMs: seconds * 1000, text } };
+  return { ...response, credentials: later, expiredAt: expiration };
 }
 
 /**

@@ -143,6 +143,7 @@ describe("the instance's role", () => {
     ["the token", TOKEN, text(403), "instance-403"],
     ["the token", TOKEN, text(404), "instance-not-v2"],
     ["the token", TOKEN, text(405), "instance-not-v2"],
+    ["the token", TOKEN, text(501), "instance-not-v2"],
     ["the token", TOKEN, { ...text(302), headers: { location: "http://127.0.0.1/" } }, "instance-status"],
     ["the token", TOKEN, text(200), "instance-token"],
     ["the token", TOKEN, text(200, "two words"), "instance-token"],
@@ -216,6 +217,8 @@ describe("keys that have expired", () => {
     const { outcome, service } = await ask({ lifeMs: -3_600_000 });
     const { credentials } = outcome as { credentials: { expiration: { epochMs: number; text: string } } };
     expect(credentials).toMatchObject({ accessKeyId: service.issued[0]?.accessKeyId });
+    const end = Math.floor((service.issued[0]?.expiresAt ?? 0) / 1000) * 1000;
+    expect(outcome).toMatchObject({ expiredAt: { epochMs: end } });
     const { epochMs, text: shown } = credentials.expiration;
     expect(Date.parse(shown)).toBe(epochMs);
     expect(epochMs - before).toBeGreaterThan(11 * 60_000);
