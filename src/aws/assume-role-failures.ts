@@ -18,7 +18,7 @@ export interface Asking {
 const ACTION = "AssumeRole";
 
 /** `User: arn:aws:sts::111122223333:assumed-role/NAME/SESSION is not authorized to perform: …` */
-const CALLER = /\bUser: (arn:aws[a-z-]*:(?:iam|sts)::[A-Za-z0-9]*:[!-~]+)/;
+const CALLER = /\bUser: (arn:aws[a-z-]*:(?:iam|sts)::[A-Za-z0-9]*:[!-~]{1,512})/;
 
 /** What a service control policy, a boundary or anything else forbids outright. */
 const EXPLICIT_DENY = /\bexplicit deny in ([\w -]{3,60})/;
@@ -62,7 +62,7 @@ function policies({ role }: Asking, caller: string | undefined, message: string)
       : [`the trust policy of ${roleArn} needs: ${trust}${path}`]),
     ...(message.includes("no resource-based policy") ? [] : [`and a policy of ${principal} needs: ${own}`]),
   ];
-  return [...both, aboutExternalId(role)].map(printable);
+  return [...both, aboutExternalId(role)].map((line) => printable(concealed(line)));
 }
 
 /** STS does not let this caller have this role. It says the same of a role that does not exist. */

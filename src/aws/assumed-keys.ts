@@ -22,18 +22,17 @@ function textOf(element: XmlElement | undefined, name: string): string | undefin
 }
 
 /**
- * Whether a session's ARN is of the role that was asked for: its partition, account and name, which STS tells without
- * a path, and the name of our session.
+ * Whether a session's ARN is of the role that was asked for, and of our session: same partition, account and name. AWS tells
+ * no path there; Ceph does.
  */
-function isSessionOf({ roleArn, sessionName }: Pick<RoleSession, "roleArn" | "sessionName">, arn: string) {
-  const [asked, given] = [splitArn(roleArn), splitArn(arn)];
+function isSessionOf(
+  { roleArn, sessionName }: Pick<RoleSession, "roleArn" | "sessionName">,
+  arn: string,
+): boolean {
+  const { form, partition, account, path, name } = splitArn(roleArn) ?? {};
+  const begin = `arn:${partition}:sts::${account}:assumed-role/`;
   return (
-    asked !== undefined &&
-    given?.form === "assumed-role" &&
-    given.partition === asked.partition &&
-    given.account === asked.account &&
-    given.name === asked.name &&
-    given.session === sessionName
+    form === "role" && [`${name}`, `${path}${name}`].some((role) => arn === `${begin}${role}/${sessionName}`)
   );
 }
 

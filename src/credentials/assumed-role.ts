@@ -50,23 +50,31 @@ export function assumedRoleSource(
   const words = namedSource(base.description);
   const provider = createProvider(base, context);
 
-  const assume = async (): Promise<AssumedKeys> => {
-    const credentials = await provider.get();
+  const assume = async (credentials: Credentials): Promise<AssumedKeys> => {
     learnSecrets(credentials.accessKeyId, credentials.secretAccessKey, credentials.sessionToken);
     checkRequest(role, credentials);
     context.debug(`assuming ${role.roleArn} as ${session.sessionName} with the keys of ${words}`);
     return (await reach()).assumeRole(credentials, session, words);
   };
 
+  /** Where STS says that the source's keys have expired, earlier than the source said, once more with other ones. */
+  const assumeWithFresh = async (): Promise<AssumedKeys> => {
+    const used = await provider.get();
+    try {
+      return await assume(used);
+    } catch (error) {
+      if (!isExpiredToken(error)) throw error;
+      provider.expire();
+      const fresh = await provider.get();
+      if (fresh.accessKeyId === used.accessKeyId) throw error;
+      return assume(fresh);
+    }
+  };
+
   return {
     description: described(base.description, role),
     async fetch() {
-      const { credentials } = await assume().catch((error: unknown) => {
-        // The source's keys came to their end earlier than it said.
-        if (!isExpiredToken(error)) throw error;
-        provider.expire();
-        return assume();
-      });
+      const { credentials } = await assumeWithFresh();
       const expiration = credentials.expiration;
       const now = context.now();
       if (expiration !== undefined && expiration.epochMs <= now)

@@ -101,6 +101,11 @@ describe("AssumeRole", () => {
     expect(outcome).not.toHaveProperty("credentials.roleArn");
   });
 
+  it("takes a session that is told with the path of its role, as Ceph does", async () => {
+    const arn = SESSION.replace("assumed-role/", "assumed-role/team/");
+    expect((await assume([[200, assumedRole({ arn })]])).outcome).toMatchObject({ arn });
+  });
+
   const without = (name: string) => assumedRole({ keys: { [name]: undefined } });
   const twice = (name: keyof typeof KEYS_OF_ROLE) =>
     assumedRole().replace(`<${name}>`, `<${name}>${KEYS_OF_ROLE[name]}</${name}><${name}>`);
@@ -134,6 +139,7 @@ describe("AssumeRole", () => {
 
   it.each([
     ["another role", SESSION.replace("deploy", "admin")],
+    ["a role of another path", SESSION.replace("assumed-role/", "assumed-role/other/")],
     ["another account", SESSION.replace("210987654321", "111111111111")],
     ["another partition", SESSION.replace("arn:aws:", "arn:aws-cn:")],
     ["another session", `${SESSION}-2`],
@@ -269,6 +275,16 @@ describe("AccessDenied to AssumeRole", () => {
     const user = "arn:aws:iam::123456789012:user/ci/bot";
     const { outcome } = await denied(DENIED.replace(CALLER, user));
     expect((outcome as { hint: string }).hint).toContain(`"Principal":{"AWS":"${user}"},"Action"`);
+  });
+
+  it("a caller of no reasonable length, and a secret in it, are not repeated", async () => {
+    await assume([[200, assumedRole({ keys: { SecretAccessKey: "echoed-secret-key" } })]]);
+    const { outcome } = await denied(
+      `User: arn:aws:iam::123456789012:user/echoed-secret-key${"x".repeat(9000)} is not authorized`,
+    );
+    const { message, hint } = outcome as Error & { hint: string };
+    expect(message.length + hint.length).toBeLessThan(4000);
+    expect(message + hint).not.toContain("echoed-secret-key");
   });
 
   it("an external ID that was sent may be the wrong one, and is not printed", async () => {

@@ -155,6 +155,17 @@ describe("a role on top of a source", () => {
     expect(asked).toHaveLength(4);
   });
 
+  it("does not ask STS again with the same keys", async () => {
+    const { source, asked, answering, fetched } = world({}, { accessKeyId: "ASIASAME" });
+    const expired = Object.assign(new Error("x"), { code: "ExpiredToken" });
+    answering(() => {
+      throw new Failure("sts-error", { message: "m", exitCode: ExitCode.service, cause: expired });
+    });
+    await expect(source.fetch()).rejects.toMatchObject({ id: "sts-error" });
+    expect(asked).toHaveLength(1);
+    expect(fetched()).toBe(2);
+  });
+
   it("does not take keys that have expired", async () => {
     const { source, answering } = world();
     answering(() => ({ expiration: { epochMs: Date.UTC(2025, 11, 31), text: "2025-12-31T00:00:00Z" } }));
