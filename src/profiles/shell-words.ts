@@ -2,7 +2,7 @@
 const ESCAPED_IN_QUOTES = /\\(["\\])/g;
 
 /** A bare run, a backslash with its character, a text in single or in double quotes; white space ends a word. */
-const PART = /([^ \t\r\n'"\\]+)|\\([\s\S])|'([^']*)'|"((?:[^"\\]|\\[\s\S])*)"|([ \t\r\n]+)/y;
+const PART = /([^ \t\r\n'"\\]+)|\\([\s\S])|'([^']*)'|"([^"\\]*(?:\\[\s\S][^"\\]*)*)"|([ \t\r\n]+)/y;
 
 /**
  * The words of a text as a POSIX shell splits them, which is how the AWS CLI reads the name of a section:

@@ -31,7 +31,11 @@ async function recorded(each: SettingCase, args: readonly string[]) {
 
 describe.concurrent("the profile in force", () => {
   it.each(SETTING_CASES)("$title", async (each) => {
-    const { contacts, code, stderr } = await recorded(each, ["ls", "s3://bucket"]);
+    const { contacts, code, stderr } = await recorded(each, [
+      "ls",
+      "s3://bucket",
+      ...(each.of === "sts" ? ["--sts"] : []),
+    ]);
     if (each.refused !== undefined) {
       const [expected, ours] = each.refused;
       expect({ code, contacts }, stderr).toEqual({ code: expected, contacts: [] });

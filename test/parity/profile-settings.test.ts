@@ -28,7 +28,8 @@ describe.concurrent("the profile in force, for the AWS CLI", () => {
       ...recorder.env,
       ...each.env,
     };
-    const command = [...root, "aws", "s3", "ls", "s3://bucket", ...(each.options ?? [])];
+    const line = each.of === "sts" ? ["sts", "get-caller-identity"] : ["s3", "ls", "s3://bucket"];
+    const command = [...root, "aws", ...line, ...(each.options ?? [])];
     const { code, stderr } = await runProgram(command, { cwd: home.path, env, stdin: "" });
     if (each.refused !== undefined) {
       expect({ code, contacts: recorder.contacts }, stderr).toEqual({ code: 255, contacts: [] });

@@ -16,6 +16,8 @@ import { ResponseReader } from "../../src/http/response-reader.js";
 import { concealed, learnSecrets } from "../../src/output/concealed.js";
 import { isBrokenText } from "../../src/output/control-characters.js";
 import { printable, shownUrl } from "../../src/output/printable.js";
+import { parseIni } from "../../src/profiles/parse-ini.js";
+import { configSections } from "../../src/profiles/sections.js";
 import { fileNamePattern } from "../../src/s3/filters/file-name-pattern.js";
 import { parseS3Uri } from "../../src/s3/locations/uri.js";
 import { expectLinear } from "../support/time-growth.js";
@@ -76,6 +78,19 @@ const READERS: Readonly<
   Record<string, readonly [(text: string) => unknown, readonly (readonly [string, Input])[]]>
 > = {
   parseIniFile: [parseIniFile, INI],
+  parseIni: [
+    parseIni,
+    [...INI, ...runs("[a]\nb =\n", "[a]\nb =\n c = 1\n"), within("[a]\nb =\n", " c\n", "")],
+  ],
+  configSections: [
+    (text) => configSections(new Map([[text, new Map()]])),
+    [
+      within('profile "', "a", ""),
+      within('profile "', "\\a", ""),
+      within("profile ", "a ", ""),
+      within("profile '", '"', ""),
+    ],
+  ],
   parseKeyValueLines: [parseKeyValueLines, LINES],
   parseCredentialsFile: [
     (text) => parseCredentialsFile("F", text, "default"),

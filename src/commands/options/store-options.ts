@@ -58,7 +58,8 @@ function endpointOf(invocation: Invocation, surroundings: Surroundings): string 
   const given = invocation.value("endpoint-url");
   if (given !== undefined) return checkedEndpoint(given);
   const found = configuredEndpoint(surroundings, "s3");
-  return found && checkedEndpoint(found.value, found.from);
+  // A variable is named in any case.
+  return found && checkedEndpoint(found.value, surroundings.env[found.from] ? undefined : found.from);
 }
 
 /**

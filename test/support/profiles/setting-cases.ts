@@ -6,7 +6,9 @@ export interface SettingCase {
   readonly credentials?: string;
   readonly env?: Readonly<Record<string, string>>;
   readonly options?: readonly string[];
-  /** The first request of `ls s3://bucket`. */
+  /** Whom to ask: S3 for the objects of a bucket, or STS who the keys belong to. */
+  readonly of?: "sts";
+  /** The first request. */
   readonly asks?: string;
   /** Nobody is asked: our exit code and words, and the AWS CLI's, which ends with 255. */
   readonly refused?: readonly [code: number, ours: RegExp, cli: RegExp];
@@ -378,7 +380,57 @@ const files: readonly SettingCase[] = [
   },
 ];
 
-export const SETTING_CASES: readonly SettingCase[] = [...region, ...endpoint, ...hosts, ...files];
+const STS = "https sts.eu-west-1.amazonaws.com";
+
+const sts: readonly SettingCase[] = [
+  { title: "region", config: R, asks: STS },
+  { title: "no region", config: "", asks: "https sts.amazonaws.com" },
+  {
+    title: "region, behind --region",
+    config: R,
+    options: ["--region", "us-west-2"],
+    asks: "https sts.us-west-2.amazonaws.com",
+  },
+  { title: "endpoint_url", config: R + GLOBAL, asks: "http global.test eu-west-1" },
+  {
+    title: "the services section before endpoint_url",
+    config: `${R}${GLOBAL}services = s\n[services s]\nsts =\n  endpoint_url = http://service.test\n`,
+    asks: "http service.test eu-west-1",
+  },
+  {
+    title: "a services section of S3 alone",
+    config: R + GLOBAL + SERVICES,
+    asks: "http global.test eu-west-1",
+  },
+  {
+    title: "AWS_ENDPOINT_URL_STS",
+    config: R + GLOBAL,
+    env: { AWS_ENDPOINT_URL: "http://variable.test", AWS_ENDPOINT_URL_STS: "http://sts.test" },
+    asks: "http sts.test eu-west-1",
+  },
+  {
+    title: "ignore_configured_endpoint_urls",
+    config: `${R}${GLOBAL}ignore_configured_endpoint_urls = true\n`,
+    asks: STS,
+  },
+  {
+    title: "use_fips_endpoint",
+    config: `${R}use_fips_endpoint = true\n`,
+    asks: "https sts-fips.eu-west-1.amazonaws.com",
+  },
+  {
+    title: "use_dualstack_endpoint",
+    config: `${R}use_dualstack_endpoint = true\n`,
+    asks: "https sts.eu-west-1.api.aws",
+  },
+  {
+    title: "use_dualstack_endpoint below s3 =, which is of S3 alone",
+    config: `${R}s3 =\n  use_dualstack_endpoint = true\n`,
+    asks: STS,
+  },
+].map((each) => ({ ...each, of: "sts", title: `for STS: ${each.title}` }));
+
+export const SETTING_CASES: readonly SettingCase[] = [...region, ...endpoint, ...hosts, ...files, ...sts];
 
 /** The files of a home for a case, by name, in `.aws`. */
 export function homeFiles({ config, credentials = "" }: SettingCase): Record<string, string> {
