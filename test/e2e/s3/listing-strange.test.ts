@@ -219,7 +219,7 @@ describe.concurrent("a listing that has no end is given up by", () => {
     const place = world.place({ mine: "x", "out/mine": "x" });
     changes.set(bucket, change);
     const words = line.split(" ").map((word) => word.replace("BUCKET", bucket));
-    const result = await world.run(words, { cwd: place });
+    const result = await world.run(words, { cwd: place, timeoutMs: 200_000 });
     expect(result.code).toBe(code);
     expect(result.stderr).toContain(`fetch-creds: The listing does not advance: ${why}.`);
     const pagesOfIt = world.server.requests.filter(
