@@ -68,7 +68,9 @@ export async function findRegion(
   const given = givenRegion(context);
   if (given !== undefined || !mayHaveProfiles(context)) return given;
   const { settingsInForce } = await import("../profiles/settings-in-force.js");
-  const found = settingsInForce(context, profile).get("region");
+  const found = settingsInForce(context, profile, (name) => readSecret(context.secretsFolder, name)).get(
+    "region",
+  );
   return found?.value ? found : undefined;
 }
 

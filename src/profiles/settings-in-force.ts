@@ -21,13 +21,15 @@ export interface SettingsInForce {
 
 /**
  * @param option  `--profile`
+ * @param secret  the BuildKit secret of a variable's name, which counts where the variable is not set
  * @throws Failure `config-file`
  */
 export function settingsInForce(
   context: Pick<Context, "env" | "uid">,
   option: string | undefined,
+  secret: (name: string) => string | undefined,
 ): SettingsInForce {
-  const inForce = profileInForce((name) => context.env[name], option);
+  const inForce = profileInForce((name) => context.env[name] || secret(name), option);
   const profiles = readProfiles(context);
   const profile = profiles.get(inForce.name);
   const named = (setting: Setting | undefined) =>

@@ -100,6 +100,18 @@ describe("a file of profiles that cannot be used", () => {
     expect(toFix[0]?.found).toContain("~/.aws/config, line 3");
   });
 
+  it.each([
+    ["services = none\n", "services-missing"],
+    ["request_checksum_calculation = never\n", "bad-setting"],
+    ["endpoint_url = nowhere\n", "endpoint-unusable"],
+  ])("is no more than a finding of doctor where a setting is wrong: %j", async (config, id) => {
+    const args = ["doctor", "s3://bucket", "--json", "--uri", endpoint.uri];
+    const { code, stdout } = await recorded({ title: "", config }, args);
+    const findings: { level: string; id?: string }[] = JSON.parse(stdout).findings;
+    const toFix = findings.filter(({ level }) => level === "fix").map((each) => each.id);
+    expect({ code, toFix }).toEqual({ code: 1, toFix: [id] });
+  });
+
   it.skipIf(!CAN_CHOWN)(`is one that this user may not read${NEEDS_ROOT}`, async () => {
     using home = homeOf({ title: "", config: "region = eu-west-1\n" });
     chmodSync(home.path, 0o755);

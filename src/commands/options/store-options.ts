@@ -5,6 +5,7 @@ import { conflictingOptions } from "../../cli/option-failures.js";
 import { checkedRegion, givenRegion } from "../../cli/region.js";
 import type { Context } from "../../context.js";
 import type { CredentialProvider } from "../../credentials/provider.js";
+import { readSecret } from "../../credentials/secret-file.js";
 import {
   type NamedValue,
   requireProfile,
@@ -119,9 +120,12 @@ export function connectionOf(
   context: Pick<Context, "env" | "secretsFolder" | "uid">,
 ): Connection {
   const { env } = context;
-  const settings = settingsInForce(context, invocation.value("profile"));
+  const settings = settingsInForce(context, invocation.value("profile"), (name) =>
+    readSecret(context.secretsFolder, name),
+  );
   const surroundings = { env, settings };
-  if (invocation.flag("no-sign-request")) requireProfile(settings);
+  // With a file of its own, the profile is one of that file.
+  if (invocation.flag("no-sign-request") && !invocation.flag("credentials-file")) requireProfile(settings);
   const verifySsl = !invocation.flag("no-verify-ssl");
   const dualStack = isConfigured(surroundings, "AWS_USE_DUALSTACK_ENDPOINT", "use_dualstack_endpoint");
   const region = regionInForce(invocation, context, settings);

@@ -166,6 +166,7 @@ describe("the path of a file of profiles", () => {
 });
 
 describe("the profile in force", () => {
+  const none = () => undefined;
   const inForce = (env: Record<string, string>, option?: string) =>
     profileInForce((name) => env[name], option);
   it.each([
@@ -176,14 +177,22 @@ describe("the profile in force", () => {
     [{ AWS_PROFILE: "default" }, undefined, { name: "default", namedBy: "AWS_PROFILE" }],
   ])("of %j and --profile %s", (env, option, expected) => expect(inForce(env, option)).toEqual(expected));
 
+  it("may be named by a secret, where its variable is not set", () => {
+    const env = { HOME: home("[profile a]\nregion = r\n[profile b]\nregion = s\n") };
+    const secret = (name: string) => (name === "AWS_PROFILE" ? "a" : undefined);
+    expect(settingsInForce({ env }, undefined, secret).get("region")?.value).toBe("r");
+    const named = { ...env, AWS_PROFILE: "b" };
+    expect(settingsInForce({ env: named }, undefined, secret).get("region")?.value).toBe("s");
+  });
+
   it("says what gave its settings, and has to be there if somebody names it", () => {
     const env = { HOME: home("[default]\nregion = r\n[profile a]\nregion = s\n") };
-    expect(settingsInForce({ env }, undefined).get("region")).toEqual({
+    expect(settingsInForce({ env }, undefined, none).get("region")).toEqual({
       value: "r",
       from: "~/.aws/config, profile default",
     });
-    expect(settingsInForce({ env }, "a").get("region")?.from).toBe("~/.aws/config, profile a");
-    const missing = settingsInForce({ env: { ...env, AWS_PROFILE: "x" } }, undefined);
+    expect(settingsInForce({ env }, "a", none).get("region")?.from).toBe("~/.aws/config, profile a");
+    const missing = settingsInForce({ env: { ...env, AWS_PROFILE: "x" } }, undefined, none);
     expect(missing.get("region")).toBeUndefined();
     expect(() => requireProfile(missing)).toThrow(
       expect.objectContaining({
@@ -192,6 +201,6 @@ describe("the profile in force", () => {
         hint: "the profiles there are: default, a",
       }),
     );
-    expect(() => requireProfile(settingsInForce({ env: {} }, undefined))).not.toThrow();
+    expect(() => requireProfile(settingsInForce({ env: {} }, undefined, none))).not.toThrow();
   });
 });
