@@ -32,10 +32,11 @@ async function onNewNode(argv: readonly string[]): Promise<string> {
 }
 
 describe("on a Node that is too old", () => {
-  it("one line says which is needed", () => {
+  it("one line says which is needed, and how to have it", () => {
     expect(onOldNode(["verify"])).toEqual({
       stdout: "",
-      stderr: "fetch-creds: needs Node.js 20.19 or newer, this is v12.22.12\n",
+      stderr:
+        "fetch-creds: needs Node.js 20.19 or newer, this is v12.22.12: run it in a stage of node:22-slim and COPY --from= that; on CodeBuild's host choose Node with runtime-versions\n",
       codes: [255],
     });
   });
