@@ -20,7 +20,7 @@ export const cacheKeyVerb: Verb = {
     "Give it to a build as an argument: a layer that copies the objects is then rebuilt exactly when one of them is added, changed or removed. It is made from bucket, key, size and ETag, whatever the order of the listing.",
   examples: [
     "node fetch-creds.js cache-key s3://my-bucket/assets",
-    'docker build --build-arg ASSETS="$(node fetch-creds.js cache-key s3://my-bucket/assets)" .',
+    'ASSETS="$(node fetch-creds.js cache-key s3://my-bucket/assets)" && docker build --build-arg ASSETS="$ASSETS" .',
   ],
   async run(invocation, context) {
     const request = {
