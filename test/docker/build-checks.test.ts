@@ -36,7 +36,11 @@ describe("docker build --check", () => {
   const blocks = dockerfileBlocks();
 
   it.each(blocks)("$place", async ({ text }) => {
-    const whole = /^FROM /m.test(text) ? text : `FROM node:22-slim\n${text}`;
+    // A release's digest and image are not there to be asked for.
+    const there = text
+      .replace("sha256:SHA256", `sha256:${"0".repeat(64)}`)
+      .replace(/ghcr\.io\S+/, "node:22-slim");
+    const whole = /^FROM /m.test(there) ? there : `FROM node:22-slim\n${there}`;
     expect(await brokenRules(whole)).toEqual(/^ARG AWS_CONTAINER_/m.test(text) ? ARGUMENT : []);
   });
 
