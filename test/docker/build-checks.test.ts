@@ -1,9 +1,10 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it } from "vitest";
 import { buildContext } from "../support/docker/build-context.js";
 import { dockerfileBlocks } from "../support/docker/dockerfile-blocks.js";
 import { buildArgumentForm } from "../support/docker/example.js";
+import { standInForTerraform } from "../support/docker/terraform.js";
 import { engine } from "./suite.js";
 
 /** The build-argument form, by its nature: docs/recipes/README.md says so. */
@@ -24,6 +25,8 @@ async function brokenRules(text: string): Promise<string[]> {
 }
 
 describe("docker build --check", () => {
+  beforeAll(() => standInForTerraform(engine));
+
   it.each(["Dockerfile.example", ...RECIPES])("%s", async (file) => {
     const isArgument = file.includes("codebuild-build-arg");
     expect(await brokenRules(readFileSync(file, "utf8"))).toEqual(isArgument ? ARGUMENT : []);

@@ -6,6 +6,7 @@ import { buildContext } from "../support/docker/build-context.js";
 import { fileInImage, filesInImage, tracesInImage } from "../support/docker/image-contents.js";
 import { OBJECTS } from "../support/docker/objects.js";
 import { podmanSettings } from "../support/docker/podman-settings.js";
+import { standInForTerraform } from "../support/docker/terraform.js";
 import { temporaryFolder } from "../support/temporary-folder.js";
 import {
   CODEBUILD,
@@ -59,29 +60,8 @@ const BUILDSPECS = ["codebuild-secret", "codebuild-build-arg", "cache-key"];
 /** Recipes that are built in the tests of their names, in handed-over.test.ts and in podman.test.ts. */
 const ELSEWHERE = ["cdk", "codeartifact", "gitlab-ci", "multi-platform", "podman", "remote-builder"];
 
-/** In Terraform's place: runs the credential_process of ~/.aws/config as an SDK does, and keeps a digest of the key. */
-const TERRAFORM = `#!/usr/bin/env node
-const { execSync } = require("node:child_process");
-const { createHash } = require("node:crypto");
-const { readFileSync, writeFileSync } = require("node:fs");
-const [verb, option = ""] = process.argv.slice(2);
-if (verb === "plan") {
-  const config = readFileSync(process.env.HOME + "/.aws/config", "utf8");
-  const keys = JSON.parse(execSync(/^credential_process = (.*)$/m.exec(config)[1]));
-  if (keys.Version !== 1) throw new Error("not version 1");
-  writeFileSync(option.replace("-out=", ""), createHash("sha256").update(keys.SecretAccessKey).digest("hex"));
-}
-`;
-
-async function standInForTerraform(): Promise<void> {
-  const dockerfile =
-    "FROM debian:bookworm-slim\nCOPY terraform /bin/terraform\nRUN chmod 755 /bin/terraform\n";
-  using context = buildContext({ Dockerfile: dockerfile, terraform: TERRAFORM });
-  expectBuilt(await engine.build({ context: context.path, tag: "hashicorp/terraform:1.9" }));
-}
-
 describe("docs/recipes", () => {
-  beforeAll(standInForTerraform);
+  beforeAll(() => standInForTerraform(engine));
 
   it("are all known here", () => {
     const folders = readdirSync(RECIPES, { withFileTypes: true }).filter((entry) => entry.isDirectory());
