@@ -52,10 +52,7 @@ try {
     cwd: built,
     stdio: ["ignore", "ignore", "inherit"],
   });
-  writeFileSync(
-    join(out, `fetch-creds-${version}.oci.tar`),
-    ociImage(file, { version, source: home.address }),
-  );
+  writeFileSync(join(out, `fetch-creds-${version}.oci.tar`), ociImage(file, { home, version }));
   writeFileSync(join(out, "fetch-creds.cdx.json"), sbom(await bundledPackages(), version, digest));
   const sums = readdirSync(out)
     .sort()

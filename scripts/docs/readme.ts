@@ -13,7 +13,7 @@ export function withGetIt(readme: string, offer: Offer): string {
 }
 
 /** The version that package.json has; with its bytes when CHANGELOG.md knows them. */
-function currentOffer(): Offer {
+export function currentOffer(): Offer {
   const packageJson = JSON.parse(readFileSync("package.json", "utf8"));
   const { version } = packageJson;
   const entries = changelogEntries(readFileSync("CHANGELOG.md", "utf8"));

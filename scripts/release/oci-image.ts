@@ -1,3 +1,4 @@
+import type { Home } from "./home.js";
 import { sha256 } from "./sha256.js";
 import { type TarEntry, tar } from "./tar.js";
 
@@ -16,7 +17,7 @@ interface Descriptor {
  */
 export function ociImage(
   file: Uint8Array,
-  { version, source }: { readonly version: string; readonly source: string },
+  { home, version }: { readonly home: Pick<Home, "address" | "image">; readonly version: string },
 ): Buffer {
   const blobs = new Map<string, TarEntry>();
   const add = (mediaType: string, content: Uint8Array): Descriptor => {
@@ -37,7 +38,7 @@ export function ociImage(
           "org.opencontainers.image.title": "fetch-creds",
           "org.opencontainers.image.version": version,
           // By it ghcr.io shows the image with the repository.
-          "org.opencontainers.image.source": source,
+          "org.opencontainers.image.source": home.address,
           "org.opencontainers.image.licenses": "MIT",
         },
       },
@@ -49,7 +50,11 @@ export function ociImage(
   });
   const mediaType = "application/vnd.oci.image.index.v1+json";
   const images = json(mediaType, { schemaVersion: 2, mediaType, manifests });
-  const annotations = { "org.opencontainers.image.ref.name": version };
+  const annotations = {
+    "org.opencontainers.image.ref.name": version,
+    // By it `docker load` names the image.
+    "io.containerd.image.name": `${home.image}:${version}`,
+  };
   const index = { schemaVersion: 2, mediaType, manifests: [{ ...images, annotations }] };
   return tar([
     { path: "oci-layout", content: Buffer.from('{"imageLayoutVersion":"1.0.0"}'), mode: 0o644 },

@@ -1,13 +1,18 @@
+import { readFileSync, writeFileSync } from "node:fs";
 import { afterAll, beforeAll, expect, it } from "vitest";
+import { currentOffer } from "../../scripts/docs/readme.js";
+import { ociImage } from "../../scripts/release/oci-image.js";
+import { BUILT_FILE } from "../support/built-file.js";
 import { copyImages, startAnotherEngine } from "../support/docker/another-engine.js";
 import { buildContext } from "../support/docker/build-context.js";
 import { tracesInRecords } from "../support/docker/build-records.js";
 import type { RunningEngine } from "../support/docker/docker-engine.js";
 import { buildArgumentForm, EXAMPLE, FETCHED } from "../support/docker/example.js";
 import { filesInImage, tracesInImage } from "../support/docker/image-contents.js";
+import { temporaryFolder } from "../support/temporary-folder.js";
 import * as suite from "./suite.js";
 
-const { BUILD_ARGUMENT, CODEBUILD, description, expectBuilt, expectNoSecret, SECRET, SECRETS } = suite;
+const { BUILD_ARGUMENT, CODEBUILD, description, expectBuilt, expectNoSecret, MOUNT, SECRET, SECRETS } = suite;
 
 /** An engine that keeps images in containerd's store, and with them what says how they were built. */
 let running: RunningEngine;
@@ -56,4 +61,22 @@ it("the build-argument form shows the address in all of them, and no key", async
   expect(await tracesInImage(engine, "store:min", SECRETS)).toEqual([]);
   const inRecords = await tracesInRecords(engine, SECRETS);
   expect(inRecords).toEqual([`${address} in the record`, `${address} in the provenance`]);
+});
+
+it("COPY --from= takes the file from the image of a release", async () => {
+  const { engine } = running;
+  const [copy = "", image = ""] = readFileSync("README.md", "utf8").match(/^COPY --from=(\S+) .*\n/m) ?? [];
+  using context = buildContext({
+    Dockerfile: `FROM node:22-slim\n${copy}USER node\nRUN ${MOUNT},uid=1000 node /fetch-creds.js verify\n`,
+    ".dockerignore": "fetch-creds.js\n",
+  });
+  using folder = temporaryFolder();
+  const archive = folder.at("fetch-creds.oci.tar");
+  const [, version = ""] = image.split(":");
+  const { home } = currentOffer();
+  writeFileSync(archive, ociImage(readFileSync(BUILT_FILE), { home, version }));
+  expect(await engine.docker("load", "--input", archive)).toContain(`Loaded image: ${image}\n`);
+  const built = await engine.build({ context: context.path, secrets: [SECRET], env: CODEBUILD });
+  expectBuilt(built);
+  expect(built.output).toMatch(/ Source +AWS_CONTAINER_CREDENTIALS_RELATIVE_URI/);
 });

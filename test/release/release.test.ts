@@ -113,6 +113,7 @@ describe("the image", () => {
 
     const top = JSON.parse(readFileSync(folder.at("index.json"), "utf8"));
     expect(top.manifests[0].annotations["org.opencontainers.image.ref.name"]).toBe(version);
+    expect(top.manifests[0].annotations["io.containerd.image.name"]).toBe(`${HOME.image}:${version}`);
     const { manifests } = JSON.parse(blob(top.manifests[0].digest).toString());
     expect(manifests.map((entry: { platform: object }) => entry.platform)).toEqual([
       { architecture: "amd64", os: "linux" },
