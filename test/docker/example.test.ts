@@ -1,9 +1,12 @@
 import { randomUUID } from "node:crypto";
 import { describe, expect, it } from "vitest";
 import { buildContext } from "../support/docker/build-context.js";
+import { buildRecords, tracesInRecords } from "../support/docker/build-records.js";
 import { buildArgumentForm, EXAMPLE, FETCHED } from "../support/docker/example.js";
 import { filesInImage, tracesInImage } from "../support/docker/image-contents.js";
 import { BUILD_ARGUMENT, CODEBUILD, engine, expectBuilt, expectNoSecret, SECRET, SECRETS } from "./suite.js";
+
+const { "the address's id": _, ...keys } = SECRETS;
 
 describe("Dockerfile.example", () => {
   it("asks for no frontend from a registry", () => {
@@ -13,6 +16,7 @@ describe("Dockerfile.example", () => {
   it("builds as it stands, in the secret form, and leaves no trace of key, token or address", async () => {
     using context = buildContext({ Dockerfile: EXAMPLE });
     const request = { context: context.path, secrets: [SECRET], env: CODEBUILD };
+    const before = new Set(await buildRecords(engine));
     const built = await engine.build({ ...request, tag: "example:secret" });
     expectBuilt(built);
     expectNoSecret(built.output);
@@ -22,6 +26,9 @@ describe("Dockerfile.example", () => {
 
     expectBuilt(await engine.build({ ...request, target: "files", tag: "example:secret-files" }));
     expect(await tracesInImage(engine, "example:secret-files", SECRETS)).toEqual([]);
+    const records = (await buildRecords(engine)).filter((record) => !before.has(record));
+    expect(records).toHaveLength(2);
+    expect(await tracesInRecords(engine, SECRETS, records)).toEqual([]);
   });
 
   it.each(["buildkit", "classic"] as const)(
@@ -39,6 +46,10 @@ describe("Dockerfile.example", () => {
       const traces = await tracesInImage(engine, `example:${builder}-files`, SECRETS);
       expect(traces).toContain("the address's id in the history");
       expect(traces.filter((trace) => !trace.startsWith("the address's id"))).toEqual([]);
+      if (builder === "classic") return;
+      const [record] = await buildRecords(engine);
+      expect(await tracesInRecords(engine, SECRETS, [record!])).toContain("the address's id in the record");
+      expect(await tracesInRecords(engine, keys, [record!])).toEqual([]);
     },
   );
 

@@ -7,12 +7,20 @@ const SHOWN = {
   provenance: ["inspect", "attachment", "--type", "provenance"],
 } as const;
 
-/** Where in the engine's records of all its builds any of the needles stands. Empty: nowhere. */
+/** By what the engine's records of its builds are named, from the newest on. */
+export async function buildRecords(engine: Engine): Promise<string[]> {
+  const listed = await engine.docker("buildx", "history", "ls", "--format", "{{.Ref}}");
+  return listed.split("\n").filter((ref) => ref !== "");
+}
+
+/** Where in records of the engine's builds, by default all, any of the needles stands. Empty: nowhere. */
 export async function tracesInRecords(
   engine: Engine,
   needles: Readonly<Record<string, string>>,
+  records?: readonly string[],
 ): Promise<string[]> {
-  const refs = (await engine.docker("buildx", "history", "ls", "--format", "{{.Ref}}")).trim().split("\n");
+  const refs = records ?? (await buildRecords(engine));
+  if (refs.length === 0) throw new Error("The engine has no record of a build.");
   const found = new Set<string>();
   for (const ref of refs) {
     for (const [place, words] of Object.entries(SHOWN)) {

@@ -222,6 +222,12 @@ describe.skipIf(!mayMount)(".ci/run", () => {
     },
   );
 
+  it("tells of a step that passed what was not run in it", async () => {
+    const run = await continuousIntegration("#!/bin/sh\nprintf 'one\\nnot run here:\\n  a\\n  b\\ntwo\\n'");
+    expect(run.stdout).toContain("\nnot run here:\n  a\n  b\n-- forky ok ");
+    expect(run.stdout).not.toMatch(/^(one|two)$/m);
+  });
+
   it("says first and at the end which versions it ran", async () => {
     const run = await continuousIntegration(
       "#!/bin/sh\necho 'Docker Engine 28.5.2'; echo 'AWS CLI 2.36.17'\n",
