@@ -47,7 +47,7 @@ curl -fsSLO ${assetAddress(offer, "fetch-creds.js")}
 curl -fsSLO ${assetAddress(offer, "SHA256SUMS")}
 grep ' fetch-creds.js$' SHA256SUMS | sha256sum -c
 \`\`\``,
-    "Or leave it to the build, pinned to its bytes (Docker 24 or newer):",
+    "Or leave it to the build, pinned to its bytes (Docker 25 or newer):",
     `\`\`\`dockerfile\n${addLine(offer)}\n\`\`\``,
     "Or take it from an image that holds nothing else:",
     `\`\`\`dockerfile\n${copyLine(offer)}\n\`\`\``,

@@ -11,7 +11,7 @@ export interface Release extends Offer {
 export function notes(release: Release): string {
   return `## Use it
 
-Pinned to these bytes (Docker 24 or newer):
+Pinned to these bytes (Docker 25 or newer):
 
 \`\`\`dockerfile
 ${addLine(release)}

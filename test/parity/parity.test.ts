@@ -18,12 +18,13 @@ const stages = new Map<ParityLine, { aws?: Stage; crt?: Stage; ours: Stage }>();
 
 /**
  * Whether the AWS CLI's other client for transfers is asked too: where something is copied, and is so by both. That client
- * takes no http endpoint from a variable.
+ * takes no http endpoint from a variable. Between buckets the AWS CLI takes its own client, whatever is set.
  */
 function isCopied(line: ParityLine): boolean {
   const { command, own, differs, ignore, ownEndpoint } = line;
   return (
     /^(cp|sync) /.test(command) &&
+    !/s3:\/\/.* s3:\/\//.test(command) &&
     own === undefined &&
     differs === undefined &&
     ignore?.code === undefined &&
@@ -31,14 +32,17 @@ function isCopied(line: ParityLine): boolean {
   );
 }
 
-const outcomes = new Map<ParityLine, Promise<Outcome>>();
+const outcomes = new Map<Stage, Promise<Outcome>>();
 
-/** What ours does of a line, once: it is compared with both. */
-function ourOutcome(line: ParityLine): Promise<Outcome> {
-  const outcome = outcomes.get(line) ?? stages.get(line)!.ours.run();
-  outcomes.set(line, outcome);
+/** What a program does of a line, once. */
+function outcomeOf(stage: Stage): Promise<Outcome> {
+  const outcome = outcomes.get(stage) ?? stage.run();
+  outcomes.set(stage, outcome);
   return outcome;
 }
+
+/** What the AWS CLI ends with before it has a client, for a wrong command line. */
+const WRONG_COMMAND_LINE = 252;
 
 /** PARITY_ONLY narrows the table while one works on a line. */
 const only = new RegExp(process.env.PARITY_ONLY ?? "");
@@ -83,10 +87,11 @@ for (const { title, lines } of groups) {
   describe.concurrent(title, () => {
     for (const [index, line] of lines.entries()) {
       it(titleOf(line, index), async () => {
-        const shown = await ourOutcome(line);
+        const { aws, ours } = stages.get(line)!;
+        const shown = await outcomeOf(ours);
         if (line.shows !== undefined) expectOutcome(shown, line.shows);
         if (line.own !== undefined) expectOutcome(shown, line.own.ours);
-        else expectParity(await stages.get(line)!.aws!.run(), shown, line);
+        else expectParity(await outcomeOf(aws!), shown, line);
       });
     }
   });
@@ -98,7 +103,9 @@ for (const { title, lines } of groups) {
   describe.concurrent(`${title}, by the CRT client`, () => {
     for (const [index, line] of copied.entries()) {
       it(titleOf(line, index), async () => {
-        expectSameCopies(await stages.get(line)!.crt!.run(), await ourOutcome(line), line);
+        const { aws, crt, ours } = stages.get(line)!;
+        if ((await outcomeOf(aws!)).code === WRONG_COMMAND_LINE) return;
+        expectSameCopies(await outcomeOf(crt!), await outcomeOf(ours), line);
       });
     }
   });

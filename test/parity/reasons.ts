@@ -29,6 +29,8 @@ export const REASONS = {
     "An error that S3 answers to `ls` is exit 254, as documented. The AWS CLI stumbles over the error bodies of Ceph (exit 255).",
   "no-overwrite":
     "With `--no-overwrite` what is there stays, whatever the store knows: the AWS CLI relies on conditional requests, does not understand how Ceph refuses one, and replaces the target of a copy, whose condition Ceph does not look at.",
+  "copy-copies":
+    "`--metadata-directive COPY` keeps metadata and tags of every copy; the AWS CLI drops them where the copy takes parts.",
   "checksum-demanded":
     "`--checksum-mode ENABLED` demands a checksum: without one in the store the download fails (exit 1), where the AWS CLI copies unverified.",
 } as const satisfies Record<string, string>;

@@ -1,4 +1,5 @@
 import type { LineGroup } from "./line.js";
+import { awsTests } from "./lines/aws-tests.js";
 import { copies } from "./lines/copy.js";
 import { downloads } from "./lines/download.js";
 import { recursiveDownloads } from "./lines/download-recursive.js";
@@ -23,5 +24,6 @@ export const TABLE: readonly LineGroup[] = [
   ...lists,
   ...usage,
   ...newer,
+  ...awsTests,
   ...ownOptions,
 ];

@@ -82,12 +82,17 @@ class Beside {
 /** Thrown to leave a target alone. */
 class LeftAlone extends Error {}
 
+/** Whether an archived object is asked for all the same: where the user says so, and to standard output, as by the AWS CLI. */
+function asksForArchived({ options }: Work, path: string): boolean {
+  return options.forceGlacierTransfer || path === "";
+}
+
 /** @throws LeftAlone when the object is archived, or a rule says so */
-function checkWanted({ options }: Work, head: ObjectHead, existing: Version | undefined): void {
+function checkWanted(work: Work, head: ObjectHead, path: string, existing: Version | undefined): void {
   const { size, lastModified = Number.NaN, storageClass, restore } = head;
   const archived = isArchived({ ...stored(storageClass), restored: isRestored(restore) });
-  if (archived && !options.forceGlacierTransfer) throw new LeftAlone("archived");
-  const reason = reasonToSkip(options.overwrite, { size, modified: lastModified }, existing);
+  if (archived && !asksForArchived(work, path)) throw new LeftAlone("archived");
+  const reason = reasonToSkip(work.options.overwrite, { size, modified: lastModified }, existing);
   if (reason !== undefined) throw new LeftAlone(reason);
 }
 
@@ -105,7 +110,7 @@ async function transfer(
   try {
     if (options.dryRun) {
       const head = await store.head(ref, options.read);
-      checkWanted(work, head, statsOf(path, "write")?.isFile() === true ? existing : undefined);
+      checkWanted(work, head, path, statsOf(path, "write")?.isFile() === true ? existing : undefined);
       report.dryRun(names, head.size);
       return;
     }
@@ -118,7 +123,7 @@ async function transfer(
       onBytes: report.onBytes,
       onUnverified: (reason) => report.unverified(names, reason),
       onHead: (response) => {
-        checkWanted(work, response, stream === undefined ? existing : undefined);
+        checkWanted(work, response, path, stream === undefined ? existing : undefined);
         report.grow(response.size);
       },
     });
@@ -127,7 +132,7 @@ async function transfer(
   } catch (error) {
     // Ends the command as SIGPIPE would.
     if (error instanceof Failure && error.exitCode === ExitCode.readerGone) throw error;
-    const archived = error instanceof Failure && error.id === "s3-archived" && !options.forceGlacierTransfer;
+    const archived = error instanceof Failure && error.id === "s3-archived" && !asksForArchived(work, path);
     if (archived || (error instanceof LeftAlone && error.message === "archived")) {
       warnArchived(work, "download", names.source);
     } else if (error instanceof LeftAlone) {

@@ -172,6 +172,17 @@ describe.concurrent("cp s3://b/k PATH", () => {
     expect(forced.stderr).toContain("InvalidObjectState");
   });
 
+  it("asks for an archived object that is to go to standard output, as the AWS CLI does: S3 says no", async () => {
+    const bucket = world.bucket();
+    world.server.put(bucket, "cold", "x", { storageClass: "GLACIER" });
+    const restore = 'ongoing-request="false", expiry-date="Fri, 21 Dec 2040 00:00:00 GMT"';
+    world.server.put(bucket, "restored", "x", { storageClass: "GLACIER", restore });
+    const cold = await world.run(["cp", `s3://${bucket}/cold`, "-"]);
+    expect(cold).toMatchObject({ code: 1, stdout: "" });
+    expect(cold.stderr).toMatch(/^download failed: s3:\S+\/cold to - .*InvalidObjectState/);
+    expect(await world.run(["cp", `s3://${bucket}/restored`, "-"])).toMatchObject({ code: 0, stdout: "x" });
+  });
+
   it("a key that ends in .. is never joined to a folder", async () => {
     const bucket = world.bucket({ "a/..": "evil" });
     const place = world.place();

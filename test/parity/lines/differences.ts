@@ -44,3 +44,8 @@ export function wrongValue(stderr: RegExp, more: Difference["in"] = []): { diffe
 export function serviceError(stderr: RegExp): { differs: Difference } {
   return { differs: { why: "service-error", in: ["code"], ours: { code: 254, stdout: [], stderr } } };
 }
+
+/** What the AWS CLI makes of Ceph's refusal, or of its silence. */
+export function keptByOurs(more: Difference["in"], ours: Expectation): { differs: Difference } {
+  return { differs: { why: "no-overwrite", in: more, ours: { code: 0, ...ours } } };
+}

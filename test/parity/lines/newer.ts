@@ -1,21 +1,10 @@
-import {
-  type Difference,
-  type Expectation,
-  group,
-  type LineDetails,
-  type LineEntry,
-  type SetUp,
-} from "../line.js";
+import { type Expectation, group, type LineDetails, type LineEntry } from "../line.js";
+import { keptByOurs } from "./differences.js";
 import { TREE } from "./trees.js";
 
 /** Compared, and held to what is documented: two programs can be wrong in the same way. */
 function later(command: string, _meaning: string, shows: Expectation, setUp: LineDetails = {}): LineEntry {
   return [command, { ...setUp, shows }];
-}
-
-/** What the AWS CLI makes of Ceph's refusal, or of its silence. */
-function keptByOurs(more: Difference["in"], ours: Expectation): SetUp & { differs: Difference } {
-  return { differs: { why: "no-overwrite", in: more, ours: { code: 0, ...ours } } };
 }
 
 const TARGET = { files: { "out.txt": "was here" } };
@@ -142,7 +131,7 @@ const caseConflict: LineEntry[] = [
 const UP = { files: { "up.txt": "up" }, objects: {} };
 
 /** The objects of these lines were stored without one. */
-function demanded(): { differs: Difference } {
+function demanded(): Pick<LineDetails, "differs"> {
   const ours = { code: 1, stdout: [], stderr: /no checksum to verify the object with/ };
   return { differs: { why: "checksum-demanded", in: ["code", "stdout", "stderr", "files"], ours } };
 }

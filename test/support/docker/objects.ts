@@ -68,7 +68,7 @@ async function npmPackage(folder: string): Promise<Buffer> {
 export async function fillBuckets(access: StorageAccess, folder: string): Promise<void> {
   const client = ownerClient(access);
   const put = (Bucket: string, Key: string, Body: Buffer) =>
-    client.send(new PutObjectCommand({ Bucket, Key, Body }));
+    client.send(new PutObjectCommand({ Bucket, Key, Body, ChecksumAlgorithm: "CRC32" }));
   try {
     for (const Bucket of [BUCKET, DENIED_BUCKET]) await client.send(new CreateBucketCommand({ Bucket }));
     for (const [key, body] of Object.entries(OBJECTS)) await put(BUCKET, key, body);

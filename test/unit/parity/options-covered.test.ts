@@ -28,8 +28,8 @@ const OF_EVERY_VERB = [
 
 /** Headers of new objects and what has no effect: lines of cp stand for them, since sync hands them on unread. */
 const HANDED_ON_BY_SYNC = [
-  ...["grants", "sse-c", "sse-c-key", "sse-c-copy-source", "sse-c-copy-source-key", "content-disposition"],
-  ...["content-encoding", "content-language", "expires", "website-redirect", "region"],
+  ...["grants", "sse-c-copy-source", "sse-c-copy-source-key", "content-disposition"],
+  ...["content-encoding", "content-language", "expires", "region"],
   ...["follow-symlinks", "guess-mime-type", "progress"],
 ];
 
