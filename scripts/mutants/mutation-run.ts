@@ -7,7 +7,7 @@ import { type Mutation, mutationsOf } from "./mutations.js";
 
 /** What guards data and secrets. */
 const FOLDERS = [
-  ...["credentials", "formats", "http", "output", "commands/verify.ts"],
+  ...["credentials", "formats", "http", "output", "profiles", "commands/verify.ts"],
   ...["requests", "checksums", "local", "tree", "plan", "downloads", "uploads"].map((name) => `s3/${name}`),
 ];
 

@@ -66,6 +66,14 @@ describe("profiles", () => {
   });
 });
 
+it("a text's sections that no config file means anything by are profiles by their whole names", () => {
+  const names = profilesOfText(
+    "[profile]\n[profile b c]\n[preview]\n[services s]\n[sso-session t]\n",
+    "/f",
+  ).names;
+  expect([...names].sort()).toEqual(["preview", "profile", "profile b c"]);
+});
+
 describe("a section of services", () => {
   const SERVICES =
     "[services s]\ns3 =\n  endpoint_url = http://h/\nsts =\n  endpoint_url =\n[services e]\n[services t]\ns3 = http://h/\n";
@@ -121,6 +129,21 @@ describe("a file of profiles", () => {
       /^cannot parse ~\/\.aws\/config, line 2: expected/,
     ],
     ["is not UTF-8", Buffer.from("[a]\nb = 1\nc = \xff\n", "latin1"), /config, line 3: it is not UTF-8$/],
+    [
+      "is not UTF-8 in its first line",
+      Buffer.from("\xff[a]\n", "latin1"),
+      /config, line 1: it is not UTF-8$/,
+    ],
+    [
+      "is not UTF-8 in a last line without an end",
+      Buffer.from("[a]\n\xc3", "latin1"),
+      /config, line 2: it is not/,
+    ],
+    [
+      "is longer than any",
+      Buffer.alloc(16 * 1024 * 1024 + 1, "#"),
+      /^cannot read .*config: it is larger than 16 MiB$/,
+    ],
     ["is UTF-16", Buffer.from("\ufeff[a]\n", "utf16le"), /config, line 1: it is not UTF-8$/],
   ])("that %s is a failure which names its line, and nothing of it", (_what, text, words) => {
     const HOME = home("");
@@ -162,6 +185,7 @@ describe("the path of a file of profiles", () => {
     expect(expandedPath("~/x", { env: {}, uid: 0 })).toBe("/root/x");
     expect(expandedPath("~/x", { env: {}, uid: 4_000_000 })).toBe("~/x");
     expect(expandedPath("~/x", { env: { HOME: "" }, uid: 0 })).toBe("/x");
+    expect(expandedPath("~", { env: { HOME: "/" } })).toBe("/");
   });
 });
 
