@@ -94,14 +94,37 @@ function anchor(title: string): string {
 
 const SOURCES = `## Where credentials are looked for
 
-The first that is configured wins. It is final: when it fails, that is the error, and none below is tried. A line on stderr says so when \`--credentials-file\` or \`--profile\` was given and an earlier source is used (not with \`--quiet\`).
+An option that names a source decides: \`--uri\`, \`--profile NAME\`, \`--credentials-file FILE\`, \`--web-identity\`, \`--instance-role\`. Two of them are a wrong command line, but for \`--credentials-file\` with \`--profile\`, which is then a profile of that file. \`--role-arn\` is a layer on top of whichever source is found.
 
-1. \`--uri\`: begins with \`/\`: a path at 169.254.170.2; else a full URI.
-2. Only for cp, sync, ls, cache-key and doctor with a URI: \`AWS_ACCESS_KEY_ID\`, \`AWS_SECRET_ACCESS_KEY\`, \`AWS_SESSION_TOKEN\`, as every SDK takes them.
-3. \`AWS_CONTAINER_CREDENTIALS_RELATIVE_URI\`, then \`AWS_CONTAINER_CREDENTIALS_FULL_URI\` in the environment. An empty one counts as not set.
-4. Files of these two names under \`/run/secrets/\`, where BuildKit mounts secrets. One line ending at the end is dropped; an empty file counts as not there.
-5. \`--credentials-file\`, else the BuildKit secret with the id \`aws-credentials\`: what \`export\` writes in any format, JSON of the AWS CLI (a response or its cache), or an INI credentials file with \`--profile\`; UTF-16 with a byte order mark, too.
-6. Only for the same verbs as 2: \`AWS_SHARED_CREDENTIALS_FILE\` or \`~/.aws/credentials\`, with \`--profile\` or \`AWS_PROFILE\`. The AWS CLI and the SDKs ask this file before the container.
+Else the first that is configured. It is final: when it is half there or fails, that is the error, and none below is tried. \`cp\`, \`sync\`, \`ls\`, \`cache-key\` and \`doctor s3://…\` look where the AWS CLI 2.36 does:
+
+| | source | \`verify\`, \`export\`, \`exec\` |
+|---|---|---|
+| 1 | \`AWS_ACCESS_KEY_ID\` with \`AWS_SECRET_ACCESS_KEY\`; not with \`--profile\` | – |
+| 2 | \`role_arn\` of the profile in force, with \`source_profile\` or \`credential_source\` | with \`--profile\` |
+| 3 | web identity: \`AWS_WEB_IDENTITY_TOKEN_FILE\` with \`AWS_ROLE_ARN\` (not with \`--profile\`), else \`web_identity_token_file\` with \`role_arn\` of the profile | with \`--profile\` |
+| 4 | SSO in the profile: refused, with the way round | with \`--profile\` |
+| 5 | keys of the profile in \`~/.aws/credentials\` | with \`--profile\` |
+| 6 | \`login_session\` of the profile: refused, with the way round | with \`--profile\` |
+| 7 | \`credential_process\` of the profile | with \`--profile\` |
+| 8 | keys of the profile in \`~/.aws/config\` | with \`--profile\` |
+| 9 | the container: \`AWS_CONTAINER_CREDENTIALS_RELATIVE_URI\`, then \`AWS_CONTAINER_CREDENTIALS_FULL_URI\`, in the environment, then as BuildKit secrets | yes |
+| 10 | the BuildKit secret \`aws-credentials\` | yes |
+
+The profile in force is that of \`--profile\`, else \`AWS_PROFILE\`, else \`AWS_DEFAULT_PROFILE\`, else \`default\`. One without keys leaves the container next, never \`default\`. One that is named and stands in neither file is looked for in the secret \`aws-credentials\`; where it is not there either, that is an error.
+
+What differs from the AWS CLI:
+
+- Of a \`default\` that nobody names, 4 to 8 come last: the container's role, and the secret, go before. A line says so when that matters. Its role (2, 3) keeps its place.
+- The instance is asked only with \`--instance-role\`, or for a profile with \`credential_source = Ec2InstanceMetadata\`.
+- BuildKit secrets with the names of the variables of 1, 3 and of the profile count as these variables, each on its own, behind the variable.
+- What is empty counts as not set.
+
+A line on stderr says so when \`verify\`, \`export\` or \`exec\` use the container where \`cp\` would use other keys. \`doctor\` shows the whole chain, with what each place holds and who would use it.
+
+A file of credentials (\`--credentials-file\`, the secret) is what \`export\` writes in any format, JSON of the AWS CLI (a response or its cache), or profiles, of which \`--profile\`, else \`default\` counts; UTF-16 with a byte order mark, too. One line ending at the end of a secret is dropped.
+
+Keys of an assumed role are kept in memory, never on disk, unlike those of the AWS CLI (\`~/.aws/cli/cache\`).
 
 The token that is sent along, with a relative URI too, is that of \`AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE\` (read again for every try), else of \`AWS_CONTAINER_AUTHORIZATION_TOKEN\`, else of the secret \`AWS_CONTAINER_AUTHORIZATION_TOKEN\`.`;
 

@@ -15,7 +15,32 @@ const SOURCE = [
     summary:
       "Keys from a file: what export writes in any format, JSON of the AWS CLI, or an INI credentials file.",
   },
-  { name: "profile", value: "NAME", summary: "The section of an INI credentials file." },
+  {
+    name: "profile",
+    value: "NAME",
+    summary: "The AWS CLI's profile; with --credentials-file one of that file.",
+  },
+  {
+    name: "web-identity",
+    summary: "The role of AWS_WEB_IDENTITY_TOKEN_FILE and AWS_ROLE_ARN.",
+  },
+  { name: "instance-role", summary: "The role of the EC2 instance, by IMDSv2." },
+  {
+    name: "role-arn",
+    value: "ARN",
+    summary: "Assume this role with the keys found, and go on as it.",
+  },
+  {
+    name: "role-session-name",
+    value: "NAME",
+    summary: "For --role-arn; otherwise fetch-creds, in CodeBuild with the build's id.",
+  },
+  { name: "external-id", value: "ID", summary: "For --role-arn, where its trust policy asks for one." },
+  {
+    name: "duration",
+    value: "TIME",
+    summary: "For --role-arn: 15m to 12h; with a role's keys at most 1h.",
+  },
   {
     name: "timeout",
     value: "TIME",

@@ -44,7 +44,7 @@ export function givenRegion({
 }
 
 /** Whether there may be a profile. Mostly there is none, and nothing need be compiled to know that. */
-function mayHaveProfiles({ env }: Pick<Context, "env">): boolean {
+export function mayHaveProfiles({ env }: Pick<Context, "env">): boolean {
   if (env.AWS_CONFIG_FILE || env.AWS_SHARED_CREDENTIALS_FILE) return true;
   try {
     return Boolean(env.HOME) && statSync(`${env.HOME}/.aws`, { throwIfNoEntry: false }) !== undefined;

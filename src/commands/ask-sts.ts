@@ -3,17 +3,6 @@ import type { Credentials, SourceDescription } from "../credentials/credentials.
 import { type Asked, unnamed } from "../credentials/expectations.js";
 import type { CredentialOptions } from "./options/credential-options.js";
 
-const SOURCES: Readonly<Record<SourceDescription["kind"], string>> = {
-  container: "the endpoint",
-  "environment-keys": "the environment",
-  "credentials-file": "the file",
-  profile: "the profile",
-  "web-identity": "STS",
-  instance: "the instance",
-  process: "the process",
-  "assumed-role": "STS",
-};
-
 /**
  * What STS says of the keys: asked with `--sts`, and by itself for an expectation that the source of the keys leaves
  * open. What signs and asks is compiled only then.
@@ -27,10 +16,8 @@ export async function askSts(
   { expected, sts, stsUrl, connection }: CredentialOptions,
   context: Context,
 ): Promise<Asked | undefined> {
-  const source = SOURCES[kind];
   const what = unnamed(credentials, expected);
   if (!sts && what === undefined) return undefined;
   const { callerOf } = await import("../s3-side.js");
-  const missing = !sts && what !== undefined ? { source, what } : undefined;
-  return { source, caller: await callerOf(credentials, await connection(), stsUrl, context, missing) };
+  return callerOf(credentials, kind, await connection(), stsUrl, context, sts ? undefined : what);
 }

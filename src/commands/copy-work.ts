@@ -17,10 +17,11 @@ import type { CopyOptions } from "../s3/plan/copy-options.js";
 import { Report } from "../s3/plan/report.js";
 import { queueLimit, TransferQueue } from "../s3/plan/transfer-queue.js";
 import type { Work } from "../s3/plan/work.js";
-import { nothingToDo, takenForLocal } from "./notices.js";
+import { nothingToDo } from "./notices.js";
 import { openS3, untilSignal } from "./open-s3.js";
 import { connectionOf } from "./options/store-options.js";
 import { secondsOption } from "./options/values.js";
+import { takenForLocal } from "./s3-notices.js";
 
 function noteMisspeltTarget({ target }: Route, invocation: Invocation, context: Context): void {
   const meant = target.kind === "local" ? meantS3Uri(target.path) : undefined;

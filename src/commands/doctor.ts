@@ -11,6 +11,7 @@ import { asFinding, askSource } from "../doctor/ask-source.js";
 import { eachCauseOnce } from "../doctor/causes.js";
 import { type Finding, noteOf, ok } from "../doctor/finding.js";
 import { lookAtBucket } from "../doctor/look-at-bucket.js";
+import { lookAtChain } from "../doctor/look-at-chain.js";
 import { lookAtSecrets } from "../doctor/look-at-secrets.js";
 import { lookAtSurroundings } from "../doctor/look-at-surroundings.js";
 import { lookAtVariables } from "../doctor/look-at-variables.js";
@@ -18,10 +19,11 @@ import { needsFixing, reportJson, reportText } from "../doctor/report.js";
 import { ExitCode, Failure } from "../failure.js";
 import { painter } from "../output/color.js";
 import { withOwnPath } from "../output/own-path.js";
+import { sourceWords } from "../output/source-words.js";
 import { parseS3Uri, type S3Uri } from "../s3/locations/uri.js";
 import { openStore } from "../s3/open-store.js";
 import { checkedSource, knownArns } from "./checked-source.js";
-import { lookUpSource, lostOptions, obtainCredentials, sourceWords } from "./obtain-credentials.js";
+import { obtainCredentials, obtainSource } from "./obtain-credentials.js";
 import { type CredentialOptions, credentialOptions } from "./options/credential-options.js";
 import { isUnsigned, storeOptions } from "./options/store-options.js";
 
@@ -32,16 +34,10 @@ async function lookAtSource(
   purpose: "role" | "s3",
 ): Promise<{ found: Finding[]; source: CredentialSource | undefined }> {
   try {
-    const source = await lookUpSource(options, context, purpose);
-    if (source === undefined)
-      return { found: [noteOf("source", "none is configured (--if-available)")], source };
-    const lost = lostOptions(options, source.description);
-    const found = [ok("source", sourceWords(source.description))];
-    if (lost !== undefined)
-      found.push(
-        noteOf("options", lost.message, `Take ${source.description.name} away to use what you named.`),
-      );
-    return { found, source };
+    const source = await obtainSource(options, context, purpose);
+    return source === undefined
+      ? { found: [noteOf("source", "none is configured (--if-available)")], source }
+      : { found: [ok("source", sourceWords(source.description))], source };
   } catch (error) {
     return { found: [asFinding("source", error)], source: undefined };
   }
@@ -100,7 +96,8 @@ async function examine(invocation: Invocation, context: Context): Promise<Findin
   const [operand] = invocation.operands;
   const uri = operand === undefined ? undefined : parseS3Uri(operand);
   const unsigned = isUnsigned(invocation);
-  const options = credentialOptions(invocation, context);
+  // What others would use is a finding here.
+  const options = { ...(await credentialOptions(invocation, context)), quiet: true };
   const findings = [
     ...lookAtVariables(context),
     ...lookAtSecrets(context),
@@ -110,6 +107,9 @@ async function examine(invocation: Invocation, context: Context): Promise<Findin
     return uri === undefined
       ? findings
       : [...findings, ...(await orSetting(lookAtUri(uri, undefined, options, context), invocation))];
+  findings.push(
+    ...(await lookAtChain(options.search, context).catch((error) => [asFinding("chain", error)])),
+  );
   const { found, source } = await lookAtSource(options, context, uri === undefined ? "role" : "s3");
   findings.push(...found);
   if (source === undefined) return findings;

@@ -9,11 +9,12 @@ import {
   inheritedDescriptors,
   runWithCredentials,
 } from "../exec/run-with-credentials.js";
-import { obtainCredentials, obtainSource, sourceWords, withAccount } from "./obtain-credentials.js";
+import { sourceWords } from "../output/source-words.js";
+import { obtainCredentials, obtainSource, withAccount } from "./obtain-credentials.js";
 import { credentialOptions } from "./options/credential-options.js";
 
 async function childCredentials(invocation: Invocation, context: Context): Promise<ChildCredentials> {
-  const options = credentialOptions(invocation, context);
+  const options = await credentialOptions(invocation, context);
   const source = await obtainSource(options, context, "role");
   if (source === undefined) return undefined;
   const endpoint = invocation.flag("refreshable") ? source.refreshVariables : undefined;

@@ -64,7 +64,7 @@ async function run(invocation: Invocation, context: Context): Promise<number> {
   if (invocation.flag("mask") && context.env.GITHUB_ACTIONS !== "true") throw maskOutsideActions();
   if (STANDARD_OUTPUT.includes(invocation.value("output") ?? "-") && wasClosed(1))
     throw outputLost(new Error("it is closed"));
-  const options = credentialOptions(invocation, context);
+  const options = await credentialOptions(invocation, context);
   const source = await obtainSource(options, context, "role");
   if (source === undefined) return ExitCode.ok;
   const credentials = withAccount(await obtainCredentials(source, options, context));

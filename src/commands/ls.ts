@@ -7,9 +7,9 @@ import type { Output } from "../context.js";
 import { ExitCode } from "../failure.js";
 import { formatS3Uri, parseS3Uri, S3_SCHEME } from "../s3/locations/uri.js";
 import { listBuckets, listObjects, type Write } from "../s3/plan/ls.js";
-import { emptyBucket, noBuckets } from "./notices.js";
 import { openS3, untilSignal } from "./open-s3.js";
 import { bucketsQuery, lsRequest } from "./options/ls-request.js";
+import { emptyBucket, noBuckets } from "./s3-notices.js";
 
 export const LS_GROUP = {
   title: "ls",

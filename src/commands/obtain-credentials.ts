@@ -1,51 +1,21 @@
+import { statSync } from "node:fs";
+import { mayHaveProfiles } from "../cli/region.js";
 import { note } from "../cli/say.js";
 import type { Context } from "../context.js";
 import type { CredentialSource, Credentials, SourceDescription } from "../credentials/credentials.js";
 import { findSource } from "../credentials/find-source.js";
-import { namedSource } from "../output/named-source.js";
-import type { Notice } from "../output/notice.js";
+import { sourceWords } from "../output/source-words.js";
 import { checkedSource, checkTimeLeft, type Obtained } from "./checked-source.js";
-import { notUsed } from "./notices.js";
 import type { CredentialOptions } from "./options/credential-options.js";
 
 /**
- * The first configured source, for a role's keys (`verify`, `export`, `exec`) or for whatever S3 takes. One line says so
- * when an option that names another was given in vain.
- *
- * @returns undefined when there is none and `--if-available` allows it
- * @throws as lookUpSource
- */
-export async function obtainSource(
-  options: CredentialOptions,
-  context: Context,
-  purpose: "role" | "s3",
-): Promise<CredentialSource | undefined> {
-  const source = await lookUpSource(options, context, purpose);
-  const lost = source === undefined ? undefined : lostOptions(options, source.description);
-  if (lost !== undefined && !options.quiet) note(lost, context);
-  return source;
-}
-
-/** `--credentials-file` or `--profile`, where a source that comes earlier is used: who gave it expects other keys. */
-export function lostOptions(
-  { search: { credentialsFile, profile } }: CredentialOptions,
-  used: SourceDescription,
-): Notice | undefined {
-  const isFile = used.kind === "credentials-file" || used.kind === "profile";
-  const lost = [
-    ...(credentialsFile === undefined || used.name === "--credentials-file" ? [] : ["credentials-file"]),
-    ...(profile === undefined || isFile ? [] : ["profile"]),
-  ];
-  return lost.length === 0 ? undefined : notUsed(lost, namedSource(used));
-}
-
-/**
- * The first configured source, without a word.
+ * The source that an option names, else the first that is configured, for a role's keys (`verify`, `export`, `exec`) or for
+ * whatever S3 takes.
  *
  * @returns undefined when there is none and `--if-available` allows it
  * @throws Failure 253 when there is none, or it cannot be used
  */
-export async function lookUpSource(
+export async function obtainSource(
   { search, ifAvailable }: CredentialOptions,
   context: Context,
   purpose: "role" | "s3",
@@ -59,15 +29,6 @@ export async function lookUpSource(
     source === undefined ? "no credential source" : `credentials from ${sourceWords(source.description)}`,
   );
   return source;
-}
-
-/** `AWS_CONTAINER_CREDENTIALS_RELATIVE_URI (environment variable), http://169.254.170.2/v2/credentials/1234…` */
-export function sourceWords(source: SourceDescription): string {
-  const { name, place, address, path } = source;
-  const where = `${address ?? ""}${path ?? ""}`;
-  if (where === name) return name;
-  const named = place === "option" ? name : namedSource(source);
-  return where === "" ? named : `${named}, ${where}`;
 }
 
 /**
@@ -86,7 +47,27 @@ export async function obtainCredentials(
     `credentials arrived${credentials.expiration ? `, valid until ${credentials.expiration.text}` : ""}`,
   );
   await checkTimeLeft(credentials, options, context);
+  await tellOthers(source.description, options, context);
   return obtained;
+}
+
+/** Variables, and secrets, that may lead cp, sync and ls to other keys, as they do every SDK. */
+const ELSEWHERE = ["AWS_ACCESS_KEY_ID", "AWS_WEB_IDENTITY_TOKEN_FILE", "AWS_PROFILE", "AWS_DEFAULT_PROFILE"];
+
+/** One line where cp, sync and ls would use others. Mostly there is nothing to lead them there, and nothing is compiled. */
+async function tellOthers(
+  used: SourceDescription,
+  options: CredentialOptions,
+  context: Context,
+): Promise<void> {
+  const { env, secretsFolder } = context;
+  if (options.quiet || options.named) return;
+  const isThere = (name: string) =>
+    env[name] || statSync(`${secretsFolder}/${name}`, { throwIfNoEntry: false }) !== undefined;
+  if (!mayHaveProfiles(context) && !ELSEWHERE.some(isThere)) return;
+  const { otherIdentity } = await import("./other-identity.js");
+  const other = await otherIdentity(used, options, context);
+  if (other !== undefined) note(other, context);
 }
 
 /** The keys with the account that they are known to be of: STS's word where it was asked. */

@@ -2,10 +2,13 @@ import { note } from "../cli/say.js";
 import type { Context } from "../context.js";
 import type { SourceDescription } from "../credentials/credentials.js";
 import { type CredentialProvider, createProvider } from "../credentials/provider.js";
+import { namedSource } from "../output/named-source.js";
+import type { Notice } from "../output/notice.js";
 import { checkedSource, checkTimeLeft, knownArns } from "./checked-source.js";
 import { nothingToDo } from "./notices.js";
 import { obtainSource } from "./obtain-credentials.js";
 import type { CredentialOptions } from "./options/credential-options.js";
+import { passedOverNotice, withNotice } from "./whose-notices.js";
 
 /** Credentials for a verb that runs long: asked and checked now, refreshed when they near their end. */
 export interface OpenProvider {
@@ -13,6 +16,8 @@ export interface OpenProvider {
   readonly description: SourceDescription;
   /** What is known of whose the keys are. */
   readonly arns: readonly (string | undefined)[];
+  /** Of keys that the AWS CLI would use in their place. */
+  readonly passedOver: Notice | undefined;
 }
 
 /**
@@ -33,6 +38,10 @@ export async function openProvider(
     return undefined;
   }
   const { description } = source;
+  const passedOver =
+    source.passedOver === undefined
+      ? undefined
+      : passedOverNotice(source.passedOver, namedSource(description));
   let arns: OpenProvider["arns"] = [];
   const checked = checkedSource(source, options, context);
   const fetch = async () => {
@@ -41,6 +50,10 @@ export async function openProvider(
     return obtained;
   };
   const provider = createProvider({ description, fetch }, context);
-  await checkTimeLeft(await provider.get(), options, context);
-  return { provider, description, arns };
+  try {
+    await checkTimeLeft(await provider.get(), options, context);
+  } catch (error) {
+    throw withNotice(error, passedOver);
+  }
+  return { provider, description, arns, passedOver };
 }

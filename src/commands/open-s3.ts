@@ -1,15 +1,24 @@
 import { constants } from "node:os";
 import type { Invocation } from "../cli/invocation.js";
+import { note } from "../cli/say.js";
 import type { Context } from "../context.js";
+import type { Notice } from "../output/notice.js";
 import { openStore } from "../s3/open-store.js";
 import type { Store } from "../s3/store.js";
-import { cancelled } from "./notices.js";
 import { openProvider } from "./open-provider.js";
 import { credentialOptions } from "./options/credential-options.js";
 import { type Connection, connectionOf, isUnsigned, storeOptions } from "./options/store-options.js";
+import { cancelled } from "./s3-notices.js";
+import { withNotice } from "./whose-notices.js";
 
 /** Longest time to clean up in after a signal; then the process ends all the same. */
 const CLEAN_UP_MS = 1700;
+
+/** A store, and what is to be said of whose keys it uses. */
+interface OpenedStore extends Store {
+  /** Of keys that the AWS CLI would use in their place. */
+  readonly passedOver?: Notice | undefined;
+}
 
 /**
  * Opens the store that the command line means.
@@ -22,12 +31,13 @@ export async function openS3(
   context: Context,
   // Wrong options are told before anybody is asked for credentials.
   connection: Connection = connectionOf(invocation, context),
-): Promise<Store | undefined> {
+): Promise<OpenedStore | undefined> {
   if (isUnsigned(invocation)) return openStore(storeOptions(connection), context);
-  const options = credentialOptions(invocation, context, connection);
+  const options = await credentialOptions(invocation, context, connection);
   const opened = await openProvider(options, invocation.verb, context);
   if (opened === undefined) return undefined;
-  return openStore(storeOptions(connection, opened.provider, opened.arns), context);
+  const store = openStore(storeOptions(connection, opened.provider, opened.arns), context);
+  return Object.assign(store, { passedOver: opened.passedOver });
 }
 
 /**
@@ -38,12 +48,13 @@ export async function openS3(
  * @param quiet not even that it was cancelled
  */
 export async function untilSignal(
-  store: Store,
+  store: OpenedStore,
   context: Context,
   work: () => Promise<number>,
   interrupted: () => void = () => undefined,
   quiet = false,
 ): Promise<number> {
+  const { passedOver } = store;
   let release = (): void => undefined;
   let stopped = false;
   const signalled = new Promise<number>((resolve) => {
@@ -63,11 +74,13 @@ export async function untilSignal(
     (code) => (stopped ? signalled : code),
     (error) => {
       if (stopped) return signalled;
-      throw error;
+      throw withNotice(error, passedOver);
     },
   );
   try {
-    return await Promise.race([working, signalled]);
+    const code = await Promise.race([working, signalled]);
+    if (passedOver !== undefined && !quiet && !stopped) note(passedOver, context);
+    return code;
   } finally {
     release();
     // After a signal nothing is waited for any longer.

@@ -10,9 +10,10 @@ import type { Caller, Credentials } from "../credentials/credentials.js";
 import { noRawBody } from "../credentials/failures.js";
 import { identityOf } from "../credentials/identity.js";
 import { ExitCode, Failure } from "../failure.js";
+import { sourceWords } from "../output/source-words.js";
 import { reportJson, reportText, tokenless, verification } from "../output/verification.js";
 import { nothingToDo, regionNotRead } from "./notices.js";
-import { obtainCredentials, obtainSource, sourceWords } from "./obtain-credentials.js";
+import { obtainCredentials, obtainSource } from "./obtain-credentials.js";
 import { credentialOptions } from "./options/credential-options.js";
 
 function checkOptions(invocation: Invocation): void {
@@ -38,7 +39,7 @@ async function shownRegion(profile: string | undefined, context: Context): Promi
 
 async function run(invocation: Invocation, context: Context): Promise<number> {
   checkOptions(invocation);
-  const options = credentialOptions(invocation, context);
+  const options = await credentialOptions(invocation, context);
   const source = await obtainSource(options, context, "role");
   if (source === undefined) {
     if (invocation.flag("json")) context.print(`${JSON.stringify({ available: false })}\n`);

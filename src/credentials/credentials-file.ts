@@ -1,12 +1,17 @@
 import { hasControlCharacter, isBrokenText } from "../output/control-characters.js";
 import type { Credentials, Expiration } from "./credentials.js";
 import { parseExpiration } from "./expiration.js";
-import { credentialsFileMalformed, profileMissing, profileWithoutKeys } from "./file-failures.js";
-import { parseIniFile } from "./ini-file.js";
+import { credentialsFileMalformed } from "./file-failures.js";
 import { jsonKeys } from "./json-keys.js";
 import { parseKeyValueLines } from "./key-value-lines.js";
 import { accountOf, parseRoleArn } from "./role-name.js";
-import { ACCESS_KEY_ID, CREDENTIAL_EXPIRATION, SECRET_ACCESS_KEY, SESSION_TOKEN } from "./variables.js";
+import {
+  ACCESS_KEY_ID,
+  CREDENTIAL_EXPIRATION,
+  SECRET_ACCESS_KEY,
+  SECURITY_TOKEN,
+  SESSION_TOKEN,
+} from "./variables.js";
 
 /** The values of a file, as they stand there. */
 interface RawKeys {
@@ -22,7 +27,13 @@ function isText(value: unknown): value is string {
   return typeof value === "string" && value !== "" && !hasControlCharacter(value) && !isBrokenText(value);
 }
 
-function checked(path: string, raw: RawKeys): Credentials {
+/**
+ * Values that a file gives for keys, once they can be used as such.
+ *
+ * @param path  for messages
+ * @throws Failure `credentials-file-malformed`
+ */
+export function checkedKeys(path: string, raw: RawKeys): Credentials {
   const { accessKeyId, secretAccessKey } = raw;
   if (!isText(accessKeyId) || !isText(secretAccessKey))
     throw credentialsFileMalformed(path, "it holds no access key id with its secret");
@@ -64,41 +75,15 @@ function fromJson(path: string, text: string): Credentials {
   } catch {
     throw credentialsFileMalformed(path, "it looks like JSON but cannot be parsed");
   }
-  return checked(path, jsonKeys(whole));
-}
-
-/** Ours first, then those of aws-vault and its like, saml2aws, and others that log in. */
-const EXPIRATIONS = [
-  "aws_credential_expiration",
-  "aws_expiration",
-  "x_security_token_expires",
-  "x_expiration",
-  "expiration",
-];
-
-function fromProfile(path: string, text: string, profile: string): Credentials {
-  const sections = parseIniFile(text);
-  const section = sections.get(profile);
-  if (section === undefined) throw profileMissing(path, profile, [...sections.keys()]);
-  const accessKeyId = section.get("aws_access_key_id");
-  const secretAccessKey = section.get("aws_secret_access_key");
-  if (!accessKeyId || !secretAccessKey) throw profileWithoutKeys(path, profile);
-  return checked(path, {
-    accessKeyId,
-    secretAccessKey,
-    sessionToken: section.get("aws_session_token") ?? section.get("aws_security_token"),
-    expiration: EXPIRATIONS.map((name) => section.get(name)).find((value) => value),
-    roleArn: section.get("x_principal_arn"),
-    accountId: section.get("aws_account_id"),
-  });
+  return checkedKeys(path, jsonKeys(whole));
 }
 
 function fromLines(path: string, text: string): Credentials {
   const values = parseKeyValueLines(text);
-  return checked(path, {
+  return checkedKeys(path, {
     accessKeyId: values.get(ACCESS_KEY_ID),
     secretAccessKey: values.get(SECRET_ACCESS_KEY),
-    sessionToken: values.get(SESSION_TOKEN) ?? values.get("AWS_SECURITY_TOKEN"),
+    sessionToken: values.get(SECURITY_TOKEN) || values.get(SESSION_TOKEN),
     expiration: values.get(CREDENTIAL_EXPIRATION) || values.get("AWS_SESSION_EXPIRATION"),
     accountId: values.get("AWS_ACCOUNT_ID"),
   });
@@ -116,13 +101,13 @@ function isIni(text: string): boolean {
 }
 
 /**
- * Reads credentials in any of the forms that tools write: JSON, lines that set variables, or an INI file with profiles.
+ * Reads credentials in any of the forms that tools write but that of profiles: JSON, or lines that set variables.
  *
  * @param path  for messages
- * @throws Failure `credentials-file-malformed`, `profile-missing`, `profile-without-keys`
+ * @returns undefined for an INI file
+ * @throws Failure `credentials-file-malformed`
  */
-export function parseCredentialsFile(path: string, content: string, profile: string): Credentials {
-  const text = content.replace(/^\ufeff/, "");
+export function parseCredentialsFile(path: string, text: string): Credentials | undefined {
   if (text.trimStart().startsWith("{")) return fromJson(path, text);
-  return isIni(text) ? fromProfile(path, text, profile) : fromLines(path, text);
+  return isIni(text) ? undefined : fromLines(path, text);
 }

@@ -80,6 +80,8 @@ export interface CredentialResponse {
 export interface CredentialSource {
   readonly description: SourceDescription;
   fetch(): Promise<CredentialResponse>;
+  /** What the AWS CLI would take in its place: `~/.aws/credentials, profile default`. */
+  readonly passedOver?: string | undefined;
   /** The variables that let an SDK in a child process ask this source itself (`exec --refreshable`); container only. */
   readonly refreshVariables?: Readonly<Record<string, string>>;
 }

@@ -1,23 +1,42 @@
-import type { Environment } from "../context.js";
+import type { Context } from "../context.js";
 import { learnSecrets } from "../output/concealed.js";
 import { hasControlCharacter } from "../output/control-characters.js";
-import type { CredentialSource } from "./credentials.js";
+import type { CredentialSource, Credentials, Expiration } from "./credentials.js";
 import { parseExpiration } from "./expiration.js";
-import { keyMalformed, secretKeyMissing } from "./file-failures.js";
-import { ACCESS_KEY_ID, CREDENTIAL_EXPIRATION, SECRET_ACCESS_KEY, SESSION_TOKEN } from "./variables.js";
+import {
+  environmentKeysExpired,
+  keyMalformed,
+  keysExpirationMalformed,
+  secretKeyMissing,
+} from "./file-failures.js";
+import { variableOrSecret } from "./variable-or-secret.js";
+import {
+  ACCESS_KEY_ID,
+  CREDENTIAL_EXPIRATION,
+  SECRET_ACCESS_KEY,
+  SECURITY_TOKEN,
+  SESSION_TOKEN,
+} from "./variables.js";
 
-/**
- * The keys in the environment, which stand before the container's role in every SDK's chain. For the S3 verbs only.
- *
- * @throws Failure `environment-keys` when the access key has no secret beside it, as botocore does, or one of them
- *   cannot stand in a header
- */
-export function environmentKeys(env: Environment): CredentialSource | undefined {
-  const accessKeyId = env[ACCESS_KEY_ID];
-  const secretAccessKey = env[SECRET_ACCESS_KEY];
-  if (!accessKeyId) return undefined;
-  if (!secretAccessKey) throw secretKeyMissing();
-  const sessionToken = env[SESSION_TOKEN] || undefined;
+type Place = Pick<Context, "env" | "secretsFolder">;
+
+/** As it is, and for names that others have given dates in another form, as Date reads it. */
+function expirationOf(place: Place): Expiration | undefined {
+  const text = variableOrSecret(CREDENTIAL_EXPIRATION, place)?.value;
+  if (text === undefined) return undefined;
+  const expiration = parseExpiration(text);
+  if (expiration !== undefined) return expiration;
+  const epochMs = Date.parse(text);
+  if (Number.isNaN(epochMs)) throw keysExpirationMalformed(CREDENTIAL_EXPIRATION);
+  return { epochMs, text };
+}
+
+function keysOf(accessKeyId: string, place: Place): Credentials {
+  const secretAccessKey = variableOrSecret(SECRET_ACCESS_KEY, place)?.value;
+  if (secretAccessKey === undefined) throw secretKeyMissing();
+  // The old name wins where both are set, as in the AWS CLI.
+  const sessionToken = (variableOrSecret(SECURITY_TOKEN, place) ?? variableOrSecret(SESSION_TOKEN, place))
+    ?.value;
   const values = {
     [ACCESS_KEY_ID]: accessKeyId,
     [SECRET_ACCESS_KEY]: secretAccessKey,
@@ -25,16 +44,33 @@ export function environmentKeys(env: Environment): CredentialSource | undefined 
   };
   for (const [name, value] of Object.entries(values))
     if (value !== undefined && hasControlCharacter(value)) throw keyMalformed(name);
-  const expiration = parseExpiration(env[CREDENTIAL_EXPIRATION] ?? "");
+  const expiration = expirationOf(place);
   learnSecrets(secretAccessKey, sessionToken);
-  const credentials = {
+  return {
     accessKeyId,
     secretAccessKey,
     ...(sessionToken === undefined ? {} : { sessionToken }),
     ...(expiration === undefined ? {} : { expiration }),
   };
-  return {
-    description: { kind: "environment-keys", name: ACCESS_KEY_ID, place: "environment" },
-    fetch: async () => ({ credentials }),
+}
+
+/**
+ * The keys in the variables that every SDK reads, each of them a variable or the BuildKit secret of its name; undefined
+ * without an access key id.
+ *
+ * @throws Failure `environment-keys` when the id has no secret access key beside it, as in botocore, or one of them cannot
+ *   stand in a header; its fetch, when AWS_CREDENTIAL_EXPIRATION is past
+ */
+export function environmentKeys(context: Place & Pick<Context, "now">): CredentialSource | undefined {
+  const id = variableOrSecret(ACCESS_KEY_ID, context);
+  if (id === undefined) return undefined;
+  const credentials = keysOf(id.value, context);
+  const fetch = async () => {
+    const { expiration } = credentials;
+    const now = context.now();
+    if (expiration !== undefined && expiration.epochMs <= now)
+      throw environmentKeysExpired(CREDENTIAL_EXPIRATION, expiration.text, now);
+    return { credentials };
   };
+  return { description: { kind: "environment-keys", name: ACCESS_KEY_ID, place: id.place }, fetch };
 }

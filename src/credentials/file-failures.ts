@@ -12,6 +12,23 @@ export function secretKeyMissing(): Failure {
   });
 }
 
+/** @param name the variable */
+export function environmentKeysExpired(name: string, expiration: string, now: number): Failure {
+  return new Failure("environment-keys", {
+    message: `the keys in the environment expired at ${printable(expiration)} (${name}); the local clock says ${new Date(now).toISOString()}`,
+    hint: `set fresh keys, or unset ${name} if it is not theirs`,
+    exitCode,
+  });
+}
+
+export function keysExpirationMalformed(name: string): Failure {
+  return new Failure("environment-keys", {
+    message: `${name} is not a date`,
+    hint: "expected an RFC 3339 date such as 2030-01-31T12:00:00Z, or nothing",
+    exitCode,
+  });
+}
+
 /** Keys become headers. */
 export function keyMalformed(name: string): Failure {
   return new Failure("environment-keys", {
@@ -42,7 +59,7 @@ export function credentialsFileMalformed(path: string, fault: string): Failure {
 export function profileMissing(path: string, profile: string, there: readonly string[]): Failure {
   return new Failure("profile-missing", {
     message: `the credentials file ${printable(path)} has no profile ${printable(profile)}`,
-    hint: `choose one with --profile (AWS_PROFILE is for ~/.aws/credentials): ${there.slice(0, 10).map(printable).join(", ")}`,
+    hint: `choose one with --profile: ${there.slice(0, 10).map(printable).join(", ")}`,
     exitCode,
   });
 }
@@ -50,7 +67,7 @@ export function profileMissing(path: string, profile: string, there: readonly st
 export function profileWithoutKeys(path: string, profile: string): Failure {
   return new Failure("profile-without-keys", {
     message: `the profile ${printable(profile)} in ${printable(path)} holds no access key with its secret`,
-    hint: "profiles that assume a role or sign in are the AWS CLI's: pass on what `aws configure export-credentials` prints",
+    hint: "write aws_access_key_id and aws_secret_access_key, both, in one file; or a role_arn with its source_profile",
     exitCode,
   });
 }

@@ -1,35 +1,54 @@
-import { statSync } from "node:fs";
 import type { Context } from "../context.js";
 import { learnSecrets } from "../output/concealed.js";
 import { sayDuration } from "../output/duration.js";
-import type { CredentialSource, Credentials, SourceDescription } from "./credentials.js";
+import { profilesOfText } from "../profiles/profiles.js";
+import type { CredentialSource, SourceDescription } from "./credentials.js";
 import { parseCredentialsFile } from "./credentials-file.js";
-import { credentialsFileUnreadable, fileExpired } from "./file-failures.js";
-import { parseIniFile } from "./ini-file.js";
+import { credentialsFileUnreadable, profileMissing, profileWithoutKeys } from "./file-failures.js";
+import type { SourceSearch } from "./find-source.js";
 import { readNamedFile } from "./named-file.js";
-import { readSecret, readSmallFile } from "./secret-file.js";
-import { CREDENTIALS_SECRET, PROFILE, SHARED_CREDENTIALS_FILE } from "./variables.js";
+import { unexpired } from "./profile-keys.js";
+import { roleOfProfile } from "./profile-role.js";
+import { firstOf, OWN_STEPS } from "./profile-steps.js";
+import { readSecret } from "./secret-file.js";
+import { CREDENTIALS_SECRET } from "./variables.js";
+
+type Search = Pick<SourceSearch, "profile" | "timeoutMs" | "sts">;
 
 /** Far above any credentials file with all of a company's profiles. */
 const LIMIT = 1024 * 1024;
 
-/** A source that reads its file anew at every fetch, so that a long process sees it renewed. */
-function fileSource(
-  description: SourceDescription,
-  path: string,
-  read: () => string | Promise<string>,
-  profile: string,
-  context: Pick<Context, "now">,
-): CredentialSource {
-  const load = async (): Promise<Credentials> => {
-    const credentials = parseCredentialsFile(path, await read(), profile);
+const withoutMark = (text: string) => text.replace(/^\ufeff/, "");
+
+/** A file that holds one set of keys, or profiles: of these the one that is named, else `default`, with its role if it has one. */
+async function sourceIn(
+  text: string,
+  file: SourceDescription & { readonly path: string },
+  search: Search,
+  context: Context,
+): Promise<CredentialSource> {
+  const { path } = file;
+  const credentials = parseCredentialsFile(path, text);
+  if (credentials !== undefined) {
     learnSecrets(credentials.secretAccessKey, credentials.sessionToken);
-    const { expiration } = credentials;
-    const now = context.now();
-    if (expiration !== undefined && expiration.epochMs <= now) throw fileExpired(path, expiration.text, now);
-    return credentials;
+    return { description: file, fetch: async () => ({ credentials: unexpired(credentials, path, context) }) };
+  }
+  const profile = search.profile || "default";
+  const profiles = profilesOfText(text, path);
+  if (profiles.get(profile) === undefined) throw profileMissing(path, profile, profiles.names);
+  const around = {
+    search,
+    context,
+    profiles,
+    reread: () => profiles,
+    profile,
+    inForce: profile,
+    withVariables: false,
+    file,
   };
-  return { description, fetch: async () => ({ credentials: await load() }) };
+  const source = (await roleOfProfile(around)) ?? (await firstOf(OWN_STEPS, around));
+  if (source === undefined) throw profileWithoutKeys(path, profile);
+  return source;
 }
 
 /** Waits so long for a fifo's text, unless `--timeout` says otherwise, ms. */
@@ -46,70 +65,50 @@ async function readWithin(path: string, budgetMs: number, context: Pick<Context,
   }
 }
 
-/** `--credentials-file FILE`. A fifo gives its text only once, so the text is kept. */
-export function optionFileSource(
+/**
+ * `--credentials-file FILE`, read once: a fifo gives its text only once.
+ *
+ * @throws Failure of the file, and of the profile in it
+ */
+export async function optionFileSource(
   path: string,
-  profile: string | undefined,
+  search: Search,
   context: Context,
-  budgetMs = DEFAULT_BUDGET,
-): CredentialSource {
-  const description = {
-    kind: "credentials-file",
-    name: "--credentials-file",
-    place: "option",
-    path,
-  } as const;
-  let kept: Promise<string> | undefined;
-  const read = () => {
-    kept ??= readWithin(path, budgetMs, context);
-    return kept;
-  };
-  return fileSource(description, path, read, profile ?? "default", context);
+): Promise<CredentialSource> {
+  const name = "--credentials-file";
+  const text = await readWithin(path, search.timeoutMs ?? DEFAULT_BUDGET, context);
+  const file = { kind: "credentials-file", name, place: "option", path } as const;
+  return sourceIn(withoutMark(text), file, search, context);
 }
 
-/** The BuildKit secret `aws-credentials`; undefined when there is none. */
-export function secretFileSource(
-  profile: string | undefined,
-  context: Context,
-): CredentialSource | undefined {
-  const path = `${context.secretsFolder}/${CREDENTIALS_SECRET}`;
-  const text = readSecret(context.secretsFolder, CREDENTIALS_SECRET, LIMIT);
-  if (text === undefined) return undefined;
-  const description = { kind: "credentials-file", name: CREDENTIALS_SECRET, place: "secret", path } as const;
-  return fileSource(description, path, () => text, profile ?? "default", context);
+function secretText({ secretsFolder }: Pick<Context, "secretsFolder">): string | undefined {
+  const text = readSecret(secretsFolder, CREDENTIALS_SECRET, LIMIT);
+  return text === undefined ? undefined : withoutMark(text);
+}
+
+const secretPath = ({ secretsFolder }: Pick<Context, "secretsFolder">) =>
+  `${secretsFolder}/${CREDENTIALS_SECRET}`;
+
+/** Whether the secret `aws-credentials` has a profile of that name. */
+export function secretHolds(profile: string, context: Pick<Context, "secretsFolder">): boolean {
+  const text = secretText(context);
+  const path = secretPath(context);
+  if (text === undefined || parseCredentialsFile(path, text) !== undefined) return false;
+  return profilesOfText(text, path).get(profile) !== undefined;
 }
 
 /**
- * `AWS_SHARED_CREDENTIALS_FILE` or `~/.aws/credentials` with `AWS_PROFILE`: where Docker's own documentation mounts it.
- * Undefined when there is no such file, or nothing in it for a profile that nobody named.
+ * The BuildKit secret `aws-credentials`; undefined when there is none.
+ *
+ * @throws Failure of the file, and of the profile in it
  */
-export function sharedFileSource(
-  profile: string | undefined,
+export async function secretFileSource(
+  search: Search,
   context: Context,
-): CredentialSource | undefined {
-  const { env } = context;
-  const named = env[SHARED_CREDENTIALS_FILE];
-  const path = named || (env.HOME ? `${env.HOME}/.aws/credentials` : undefined);
-  if (path === undefined) return undefined;
-  let text: string;
-  try {
-    // /dev/null stands for no file: that is how others say so to an SDK.
-    if (statSync(path).isCharacterDevice()) return undefined;
-    text = readSmallFile(path, LIMIT);
-  } catch (cause) {
-    const { code } = cause as NodeJS.ErrnoException;
-    if (code === "ENOENT" || code === "ENOTDIR") return undefined;
-    throw credentialsFileUnreadable(path, cause);
-  }
-  const wanted = profile ?? (env[PROFILE] || undefined);
-  if (wanted === undefined && !parseIniFile(text).has("default")) return undefined;
-  const name = named ? SHARED_CREDENTIALS_FILE : "~/.aws/credentials";
-  const description = { kind: "profile", name, place: "file", path } as const;
-  return fileSource(
-    description,
-    path,
-    () => readWithin(path, DEFAULT_BUDGET, context),
-    wanted ?? "default",
-    context,
-  );
+): Promise<CredentialSource | undefined> {
+  const text = secretText(context);
+  if (text === undefined) return undefined;
+  const path = secretPath(context);
+  const file = { kind: "credentials-file", name: CREDENTIALS_SECRET, place: "secret", path } as const;
+  return sourceIn(text, file, search, context);
 }

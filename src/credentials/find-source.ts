@@ -1,9 +1,9 @@
-import type { Context, Environment } from "../context.js";
+import type { Context } from "../context.js";
 import { containerSource } from "./container-source.js";
-import type { CredentialSource, RoleRequest, SourceDescription } from "./credentials.js";
+import { containerOf } from "./container-variables.js";
+import type { CredentialSource, RoleRequest } from "./credentials.js";
 import { uriEmpty } from "./failures.js";
-import { readSecret } from "./secret-file.js";
-import { FULL_URI, RELATIVE_URI } from "./variables.js";
+import type { StsReach } from "./sts.js";
 
 /** What the command line says about where credentials come from. */
 export interface SourceSearch {
@@ -11,7 +11,7 @@ export interface SourceSearch {
   readonly uri?: string | undefined;
   /** `--credentials-file`. */
   readonly credentialsFile?: string | undefined;
-  /** `--profile`, of an INI file. */
+  /** `--profile`: the profile in force, or one of `--credentials-file`. Empty counts as not given. */
   readonly profile?: string | undefined;
   /** `--web-identity`: the token file and the role of the environment. */
   readonly webIdentity?: boolean | undefined;
@@ -19,59 +19,43 @@ export interface SourceSearch {
   readonly instanceRole?: boolean | undefined;
   /** `--role-arn` and what belongs to it: a layer on top of the source. */
   readonly role?: RoleRequest | undefined;
-  /** `s3` takes keys from the environment and shared profiles as the AWS CLI does; `role` never does. */
+  /** `s3` looks where the AWS CLI does; `role` only where a role is given to this build. */
   readonly purpose: "role" | "s3";
   /** `--timeout`, ms: bounds one fetch with all its tries. */
   readonly timeoutMs?: number | undefined;
+  /** How STS is asked, should it be. */
+  readonly sts: StsReach;
 }
 
-type Place = SourceDescription["place"];
-
-/** The pair of variables, relative first, wherever they are looked up. */
-function containerFrom(
-  lookup: (name: string) => string | undefined,
-  place: Place,
-  search: SourceSearch,
-  context: Context,
-): CredentialSource | undefined {
-  for (const name of [RELATIVE_URI, FULL_URI]) {
-    const value = lookup(name);
-    if (value) return containerSource({ name, place, value }, name === FULL_URI, context, search.timeoutMs);
-  }
-  return undefined;
+/** Whether an option other than `--uri` says where to look. */
+function isNamed({ credentialsFile, profile, webIdentity, instanceRole }: SourceSearch): boolean {
+  return credentialsFile !== undefined || Boolean(profile || webIdentity || instanceRole);
 }
 
-function fromOption(search: SourceSearch, context: Context): CredentialSource | undefined {
-  const { uri } = search;
-  if (uri === undefined) return undefined;
+function ofUri(uri: string, search: SourceSearch, context: Context): CredentialSource {
   if (uri === "") throw uriEmpty("--uri");
-  return containerSource(
-    { name: "--uri", place: "option", value: uri },
-    !uri.startsWith("/"),
-    context,
-    search.timeoutMs,
-  );
+  const given = { name: "--uri", place: "option", value: uri } as const;
+  return containerSource(given, !uri.startsWith("/"), context, search.timeoutMs);
 }
 
-async function fromEnvironment(env: Environment): Promise<CredentialSource | undefined> {
-  const { environmentKeys } = await import("./environment-keys.js");
-  return environmentKeys(env);
+async function ofSecret(search: SourceSearch, context: Context): Promise<CredentialSource | undefined> {
+  const { secretFileSource } = await import("./file-source.js");
+  return secretFileSource({ ...search, profile: "default" }, context);
 }
 
-async function fromFile(
-  { credentialsFile, profile, purpose, timeoutMs }: SourceSearch,
-  context: Context,
-): Promise<CredentialSource | undefined> {
-  const { optionFileSource, secretFileSource, sharedFileSource } = await import("./file-source.js");
-  if (credentialsFile !== undefined) return optionFileSource(credentialsFile, profile, context, timeoutMs);
-  return (
-    secretFileSource(profile, context) ?? (purpose === "s3" ? sharedFileSource(profile, context) : undefined)
-  );
+async function lowestSource(search: SourceSearch, context: Context): Promise<CredentialSource | undefined> {
+  const { uri, purpose, timeoutMs } = search;
+  if (uri !== undefined) return ofUri(uri, search, context);
+  // What looks further is compiled only where somebody wants that.
+  if (purpose === "role" && !isNamed(search))
+    return containerOf(context, timeoutMs) ?? ofSecret(search, context);
+  const { firstInChain } = await import("./chain.js");
+  return firstInChain(search, context);
 }
 
 /**
- * The first configured source, in the order of docs/reference.md. It is final: one that cannot be used is a Failure,
- * never a reason to look further.
+ * The source that an option names, else the first that is configured, in the order of docs/reference.md. It is final: one
+ * that cannot be used is a Failure, never a reason to look further. With `--role-arn` that role, on top of it.
  *
  * @returns undefined when nothing is configured
  * @throws Failure with exit code 253
@@ -80,12 +64,9 @@ export async function findSource(
   search: SourceSearch,
   context: Context,
 ): Promise<CredentialSource | undefined> {
-  const { env, secretsFolder } = context;
-  return (
-    fromOption(search, context) ??
-    (search.purpose === "s3" ? await fromEnvironment(env) : undefined) ??
-    containerFrom((name) => env[name], "environment", search, context) ??
-    containerFrom((name) => readSecret(secretsFolder, name), "secret", search, context) ??
-    fromFile(search, context)
-  );
+  const source = await lowestSource(search, context);
+  if (source === undefined || search.role === undefined) return source;
+  const { assumedRoleSource } = await import("./assumed-role.js");
+  const assumed = assumedRoleSource(source, search.role, search.sts, context);
+  return { ...assumed, passedOver: source.passedOver };
 }

@@ -26,19 +26,19 @@ function otherwise(script: string): string {
  */
 export function noSource(
   purpose: "role" | "s3",
-  context: Pick<Context, "env" | "secretsFolder" | "scriptPath">,
+  context: Pick<Context, "env" | "secretsFolder" | "scriptPath" | "uid">,
   profile?: string,
 ): Failure {
   const { env, secretsFolder, scriptPath } = context;
   const empty = [RELATIVE_URI, FULL_URI].filter((name) => env[name] === "");
   const passed = emptySecrets(secretsFolder);
   const seen = empty.length === 0 ? "" : ` (${empty.join(" and ")} set, but empty)`;
-  const keys = purpose === "s3" ? "no keys in the environment, and " : "";
+  const keys = purpose === "s3" ? "no keys in variables or profiles, and " : "";
   const script = pastablePath(scriptPath);
   const lines = [
     // Who has passed the secret need not be told to: it is its value that is missing.
     ...(passed.length > 0 ? [...passed, otherwise(script)] : passItIn(script)),
-    ...whatLiesThere(purpose, env, secretsFolder, profile),
+    ...whatLiesThere(purpose, context, profile),
   ];
   return new Failure("no-source", {
     message: `no credential source found: ${keys}neither ${RELATIVE_URI} nor ${FULL_URI} is in the environment or under /run/secrets${seen}`,

@@ -8,11 +8,14 @@ export const AUTHORIZATION_TOKEN_FILE = "AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE"
 export const ACCESS_KEY_ID = "AWS_ACCESS_KEY_ID";
 export const SECRET_ACCESS_KEY = "AWS_SECRET_ACCESS_KEY";
 export const SESSION_TOKEN = "AWS_SESSION_TOKEN";
+/** Its name of old, which botocore still reads first. */
+export const SECURITY_TOKEN = "AWS_SECURITY_TOKEN";
 export const CREDENTIAL_EXPIRATION = "AWS_CREDENTIAL_EXPIRATION";
 
-/** The profile file that Docker's own documentation mounts into a build. */
-export const SHARED_CREDENTIALS_FILE = "AWS_SHARED_CREDENTIALS_FILE";
-export const PROFILE = "AWS_PROFILE";
+/** Of an identity that a token stands for: IRSA's, and what else calls AssumeRoleWithWebIdentity. */
+export const WEB_IDENTITY_TOKEN_FILE = "AWS_WEB_IDENTITY_TOKEN_FILE";
+export const ROLE_ARN = "AWS_ROLE_ARN";
+export const ROLE_SESSION_NAME = "AWS_ROLE_SESSION_NAME";
 
 /** The id of our BuildKit secret with the content of a credentials file. */
 export const CREDENTIALS_SECRET = "aws-credentials";

@@ -1,28 +1,33 @@
-import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
-import type { Environment } from "../context.js";
-import { parseIniFile } from "./ini-file.js";
-import { readSmallFile } from "./secret-file.js";
+import { readdirSync, readFileSync, statSync } from "node:fs";
+import type { Context } from "../context.js";
+import { printable } from "../output/printable.js";
+import { readProfiles } from "../profiles/profiles.js";
 import {
   ACCESS_KEY_ID,
   AUTHORIZATION_TOKEN,
+  CREDENTIAL_EXPIRATION,
   CREDENTIALS_SECRET,
   FULL_URI,
   RELATIVE_URI,
+  ROLE_ARN,
+  ROLE_SESSION_NAME,
   SECRET_ACCESS_KEY,
+  SECURITY_TOKEN,
   SESSION_TOKEN,
-  SHARED_CREDENTIALS_FILE,
+  WEB_IDENTITY_TOKEN_FILE,
 } from "./variables.js";
 
-const SINGLE_KEYS: readonly string[] = [ACCESS_KEY_ID, SECRET_ACCESS_KEY, SESSION_TOKEN];
+const SINGLE_KEYS: readonly string[] = [ACCESS_KEY_ID, SECRET_ACCESS_KEY, SESSION_TOKEN, SECURITY_TOKEN];
 
+/** Every secret that is read by some verb. */
 const READ: readonly string[] = [
-  RELATIVE_URI,
-  FULL_URI,
-  AUTHORIZATION_TOKEN,
-  CREDENTIALS_SECRET,
-  "AWS_REGION",
-  "AWS_DEFAULT_REGION",
+  ...[RELATIVE_URI, FULL_URI, AUTHORIZATION_TOKEN, CREDENTIALS_SECRET],
+  ...[...SINGLE_KEYS, CREDENTIAL_EXPIRATION],
+  ...[WEB_IDENTITY_TOKEN_FILE, ROLE_ARN, ROLE_SESSION_NAME, "AWS_PROFILE", "AWS_DEFAULT_PROFILE"],
+  ...["AWS_REGION", "AWS_DEFAULT_REGION"],
 ];
+
+type Place = Pick<Context, "env" | "secretsFolder" | "uid">;
 
 /** Whether a secret of that name is mounted, and whether anything is in it. */
 function secretState(folder: string, name: string): "absent" | "empty" | "there" {
@@ -55,7 +60,7 @@ function secretNames(folder: string): string[] {
 
 /** By a name that nobody reads: Docker's own documentation has `id=aws`. */
 function otherSecrets(folder: string): string[] {
-  const names = secretNames(folder).filter((name) => !READ.includes(name) && !SINGLE_KEYS.includes(name));
+  const names = secretNames(folder).filter((name) => !READ.includes(name));
   return names.length === 0
     ? []
     : [
@@ -63,69 +68,49 @@ function otherSecrets(folder: string): string[] {
       ];
 }
 
-function keySecrets(folder: string): string[] {
-  const [name] = SINGLE_KEYS.filter((each) => secretState(folder, each) !== "absent");
-  return name !== undefined
-    ? [
-        `the secret ${name} is mounted, and secrets with single keys are not read: pass them all as the secret aws-credentials, or each with env= on its mount (cp, sync and ls take keys from the environment)`,
-      ]
+/** Where the AWS CLI would find keys: cp, sync and ls do, too. */
+function keys(purpose: "role" | "s3", { env, secretsFolder }: Place): string[] {
+  const names = SINGLE_KEYS.filter((name) => env[name] || secretState(secretsFolder, name) === "there");
+  const [name] = names;
+  if (name === undefined) return [];
+  if (!names.includes(ACCESS_KEY_ID)) return [`${name} is there, without ${ACCESS_KEY_ID}`];
+  if (!names.includes(SECRET_ACCESS_KEY))
+    return [`${ACCESS_KEY_ID} is set without ${SECRET_ACCESS_KEY}: no command takes one without the other`];
+  return purpose === "s3"
+    ? []
+    : [
+        `${ACCESS_KEY_ID} is set: cp, sync and ls take keys from variables and secrets of their names; here they come from --credentials-file FILE or the secret ${CREDENTIALS_SECRET}`,
+      ];
+}
+
+function webIdentity(purpose: "role" | "s3", { env, secretsFolder }: Place): string[] {
+  const isSet =
+    env[WEB_IDENTITY_TOKEN_FILE] || secretState(secretsFolder, WEB_IDENTITY_TOKEN_FILE) === "there";
+  return isSet && purpose === "role"
+    ? [`${WEB_IDENTITY_TOKEN_FILE} is set: --web-identity uses it, with ${ROLE_ARN}`]
     : [];
 }
 
-/** Of the file of profiles that assume roles or sign in, only the region is read. */
-function configFile(env: Environment): string[] {
-  const path = env.AWS_CONFIG_FILE || (env.HOME ? `${env.HOME}/.aws/config` : undefined);
-  return path !== undefined && existsSync(path)
-    ? [
-        `${path} is there, and no keys are taken from it: aws configure export-credentials turns its profile into keys for --credentials-file`,
-      ]
-    : [];
-}
-
-/** What a file of profiles is good for here: cp, sync and ls take only a profile with keys. */
-function profileFile(path: string, profile: string): string {
-  return hasKeys(path, profile)
-    ? `${path} is there, and serves cp, sync and ls; here give it with --credentials-file ${path}`
-    : `${path} is there, but has no keys for the profile ${profile}: choose one with --credentials-file ${path} --profile NAME`;
-}
-
-function hasKeys(path: string, profile: string): boolean {
+/** The profiles there are; none where a file cannot be read: whoever looks for one is told so. */
+function profileNames(context: Place): readonly string[] {
   try {
-    const section = parseIniFile(readSmallFile(path, 1024 * 1024)).get(profile);
-    return Boolean(section?.get("aws_access_key_id") && section.get("aws_secret_access_key"));
+    return readProfiles(context).names;
   } catch {
-    return false;
+    return [];
   }
 }
 
-function files(purpose: "role" | "s3", env: Environment): string[] {
-  const path = env[SHARED_CREDENTIALS_FILE] || (env.HOME ? `${env.HOME}/.aws/credentials` : undefined);
-  if (path === undefined || !existsSync(path)) return [];
-  return purpose === "role"
-    ? [profileFile(path, env.AWS_PROFILE || "default")]
-    : [`${path} is there, but has no profile default: name one with --profile`];
-}
-
-function environment(purpose: "role" | "s3", env: Environment, profile: string | undefined): string[] {
-  if (profile !== undefined && purpose === "role")
-    return [
-      "or on a laptop: --profile alone serves cp, sync and ls; here it picks from --credentials-file ~/.aws/credentials",
-    ];
-  if (env[ACCESS_KEY_ID] && !env[SECRET_ACCESS_KEY])
-    return [`${ACCESS_KEY_ID} is set without ${SECRET_ACCESS_KEY}: no command takes one without the other`];
-  return env[ACCESS_KEY_ID] && purpose === "role"
-    ? [
-        "or on a laptop: keys in the environment serve cp, sync and ls; here they come from --credentials-file FILE",
-      ]
-    : [];
-}
-
-function webIdentity(env: Environment): string[] {
-  return env.AWS_WEB_IDENTITY_TOKEN_FILE
-    ? [
-        "AWS_WEB_IDENTITY_TOKEN_FILE is set, and web identity is not used here: aws configure export-credentials turns it into keys for --credentials-file",
-      ]
-    : [];
+/** @param profile `--profile` */
+function profiles(purpose: "role" | "s3", context: Place, profile: string | undefined): string[] {
+  if (profile !== undefined) return [`the profile ${printable(profile)} has no credentials of its own`];
+  const names = profileNames(context);
+  if (names.length === 0) return [];
+  const which = `--profile chooses one of ${names.slice(0, 5).map(printable).join(", ")}`;
+  return [
+    purpose === "role"
+      ? `profiles of the AWS CLI are there: ${which}`
+      : `the profile default has no credentials: ${which}`,
+  ];
 }
 
 /** Inside a container, too, the kernel shows whose machine it is; nothing is asked over the network. */
@@ -133,7 +118,7 @@ function instance(): string[] {
   try {
     const vendor = readFileSync("/sys/class/dmi/id/sys_vendor", "utf8");
     return vendor.startsWith("Amazon EC2")
-      ? ["this machine is an EC2 instance, and an instance's own role is not used here"]
+      ? ["this machine is an EC2 instance: --instance-role uses its role, which is never used by itself"]
       : [];
   } catch {
     return [];
@@ -141,19 +126,12 @@ function instance(): string[] {
 }
 
 /** What lies around that could be taken for a source of credentials, and why it is none: a line each. */
-export function whatLiesThere(
-  purpose: "role" | "s3",
-  env: Environment,
-  secretsFolder: string,
-  profile: string | undefined,
-): string[] {
+export function whatLiesThere(purpose: "role" | "s3", context: Place, profile: string | undefined): string[] {
   return [
-    ...keySecrets(secretsFolder),
-    ...otherSecrets(secretsFolder),
-    ...environment(purpose, env, profile),
-    ...webIdentity(env),
-    ...files(purpose, env),
-    ...configFile(env),
+    ...keys(purpose, context),
+    ...otherSecrets(context.secretsFolder),
+    ...webIdentity(purpose, context),
+    ...profiles(purpose, context, profile),
     ...instance(),
   ];
 }

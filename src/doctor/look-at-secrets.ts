@@ -2,15 +2,34 @@ import { readdirSync, readFileSync, type Stats, statSync } from "node:fs";
 import { nearest } from "../cli/nearest.js";
 import { REGION_VARIABLES } from "../cli/region.js";
 import type { Context } from "../context.js";
-import { AUTHORIZATION_TOKEN, CREDENTIALS_SECRET, FULL_URI, RELATIVE_URI } from "../credentials/variables.js";
+import {
+  ACCESS_KEY_ID,
+  AUTHORIZATION_TOKEN,
+  CREDENTIAL_EXPIRATION,
+  CREDENTIALS_SECRET,
+  FULL_URI,
+  RELATIVE_URI,
+  ROLE_ARN,
+  ROLE_SESSION_NAME,
+  SECRET_ACCESS_KEY,
+  SECURITY_TOKEN,
+  SESSION_TOKEN,
+  WEB_IDENTITY_TOKEN_FILE,
+} from "../credentials/variables.js";
 import { learnSecrets } from "../output/concealed.js";
 import { type Finding, noteOf, ok, toFix } from "./finding.js";
 import { symptomOf } from "./value-symptoms.js";
 
-const KNOWN = [RELATIVE_URI, FULL_URI, AUTHORIZATION_TOKEN, CREDENTIALS_SECRET, ...REGION_VARIABLES];
+/** Read as the variables of their names by cp, sync and ls. */
+const KEYS = [ACCESS_KEY_ID, SECRET_ACCESS_KEY, SESSION_TOKEN, SECURITY_TOKEN];
+const NAMES = [
+  ...[WEB_IDENTITY_TOKEN_FILE, ROLE_ARN, ROLE_SESSION_NAME, CREDENTIAL_EXPIRATION],
+  ...["AWS_PROFILE", "AWS_DEFAULT_PROFILE", ...REGION_VARIABLES],
+];
+const KNOWN = [RELATIVE_URI, FULL_URI, AUTHORIZATION_TOKEN, CREDENTIALS_SECRET, ...KEYS, ...NAMES];
 
 /** Hold nothing that must be concealed as a whole. */
-const OPEN: readonly string[] = [CREDENTIALS_SECRET, ...REGION_VARIABLES];
+const OPEN: readonly string[] = [CREDENTIALS_SECRET, ACCESS_KEY_ID, ...NAMES];
 
 type Place = Pick<Context, "secretsFolder" | "uid">;
 
@@ -37,7 +56,7 @@ function secretFile({ secretsFolder: folder, uid = 1000 }: Place, name: string):
   if (!OPEN.includes(name)) learnSecrets(value);
   if (value === "")
     return noteOf(subject, "is empty: counts as not there", "The variable was empty where docker build ran.");
-  const symptom = name === CREDENTIALS_SECRET ? undefined : symptomOf(value);
+  const symptom = [RELATIVE_URI, FULL_URI, AUTHORIZATION_TOKEN].includes(name) ? symptomOf(value) : undefined;
   return symptom === undefined
     ? ok(subject, `${stats.size} bytes, mode ${(stats.mode & 0o777).toString(8).padStart(4, "0")}`)
     : toFix(subject, symptom.found, symptom.fix);

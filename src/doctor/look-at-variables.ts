@@ -20,10 +20,9 @@ const EARLIER = ["AWS_ACCESS_KEY_ID", "AWS_PROFILE", "AWS_WEB_IDENTITY_TOKEN_FIL
 const SERVES: Readonly<Record<string, string>> = {
   AWS_ACCESS_KEY_ID:
     "It serves cp, sync and ls; for verify, export and exec give --credentials-file, or the address of an endpoint.",
-  AWS_PROFILE:
-    "It chooses a profile of ~/.aws/credentials for cp, sync and ls; for verify, export and exec give --credentials-file and --profile.",
+  AWS_PROFILE: "It chooses a profile for cp, sync and ls; for verify, export and exec give --profile.",
   AWS_WEB_IDENTITY_TOKEN_FILE:
-    "No command here reads it: pass what aws configure export-credentials prints with --credentials-file.",
+    "cp, sync and ls use it, with AWS_ROLE_ARN; verify, export and exec with --web-identity.",
 };
 
 function endpointVariable(name: string, value: string | undefined): Finding {

@@ -4,8 +4,43 @@ import { sayDuration } from "./duration.js";
 import { namedSource } from "./named-source.js";
 import { printable, printableJson } from "./printable.js";
 
-/** Who says so: the endpoint, the file that the keys are from (`x_principal_arn`), STS, or the access key id. */
-type Teller = "endpoint" | "file" | "sts" | "accessKeyId";
+/** Who says so: the endpoint, the file that the keys are from (`x_principal_arn`), its command, STS, or the access key id. */
+type Teller = "endpoint" | "file" | "process" | "sts" | "accessKeyId";
+
+const TELLERS: { readonly [K in SourceDescription["kind"]]?: Teller } = {
+  container: "endpoint",
+  instance: "endpoint",
+  process: "process",
+  "web-identity": "sts",
+  "assumed-role": "sts",
+};
+
+const tellerOf = ({ kind }: Pick<SourceDescription, "kind">): Teller => TELLERS[kind] ?? "file";
+
+function shownSource({ kind, name, place, address, path, roleArn, base }: SourceDescription): ShownSource {
+  return {
+    kind,
+    name,
+    place,
+    address: address ?? null,
+    path: path ?? null,
+    roleArn: roleArn ?? null,
+    base: base === undefined ? null : shownSource(base),
+  };
+}
+
+/** A source, and what it is a layer on. */
+interface ShownSource {
+  readonly kind: SourceDescription["kind"];
+  readonly name: string;
+  readonly place: SourceDescription["place"];
+  readonly address: string | null;
+  readonly path: string | null;
+  /** The role that STS was asked for. */
+  readonly roleArn: string | null;
+  /** The source whose keys STS was asked with. */
+  readonly base: ShownSource | null;
+}
 
 /**
  * What `verify --json` prints: a stable schema, documented in docs/reference.md. Fields may be added, never changed;
@@ -24,13 +59,7 @@ export interface Verification {
   readonly expiration: string | null;
   readonly secondsLeft: number | null;
   readonly hasSessionToken: boolean;
-  readonly source: {
-    readonly kind: SourceDescription["kind"];
-    readonly name: string;
-    readonly place: SourceDescription["place"];
-    readonly address: string | null;
-    readonly path: string | null;
-  };
+  readonly source: ShownSource;
   /** What names it; null: nothing does. */
   readonly region: { readonly name: string; readonly from: string } | null;
   /** Only where STS was asked. */
@@ -59,14 +88,14 @@ export interface Whose {
 /** @param now ms since the epoch */
 export function verification(
   credentials: Credentials,
-  { kind, name, place, address, path }: SourceDescription,
+  source: SourceDescription,
   { identity, accessKeyAccountId, caller, differs }: Whose,
   region: { readonly value: string; readonly from: string } | undefined,
   now: number,
 ): Verification {
   const { accessKeyId, expiration, sessionToken } = credentials;
   const { roleArn, accountId } = identity;
-  const from = identity.from === "sts" ? "sts" : kind === "container" ? "endpoint" : "file";
+  const from = identity.from === "sts" ? "sts" : tellerOf(source);
   return {
     available: true,
     roleArn: roleArn ?? null,
@@ -76,7 +105,7 @@ export function verification(
     expiration: expiration?.text ?? null,
     secondsLeft: expiration === undefined ? null : Math.floor((expiration.epochMs - now) / 1000),
     hasSessionToken: sessionToken !== undefined,
-    source: { kind, name, place, address: address ?? null, path: path ?? null },
+    source: shownSource(source),
     region: region === undefined ? null : { name: region.value, from: region.from },
     caller: caller ?? null,
     from: {
@@ -118,7 +147,7 @@ export function tokenless(accessKeyId: string, misnamed: boolean): string {
 /** Aligned lines for a person. What the source does not tell is left out, but for the role and the expiry. */
 export function reportText(found: Verification, sessionWords = TOKENLESS["long-lived"] as string): string {
   const { source, caller } = found;
-  const where = `${source.address ?? ""}${source.path ?? ""}`;
+  const where = whereOf(source);
   const rows: readonly (readonly [string, string | null])[] = [
     ["Role", found.roleArn ?? silence(found)],
     ["Account", account(found)],
@@ -126,7 +155,8 @@ export function reportText(found: Verification, sessionWords = TOKENLESS["long-l
     ["Expires", expiry(found)],
     ["Session", found.hasSessionToken ? null : sessionWords],
     ["Source", namedSource(source)],
-    [source.kind === "container" ? "Endpoint" : "File", where === "" || where === source.name ? null : where],
+    [source.address === null ? "File" : "Endpoint", where === "" || where === source.name ? null : where],
+    ...basesOf(source),
     ["Region", regionWords(found)],
     ["STS says", caller === null ? null : caller.arn],
     ["Differs", found.differs ? difference(found) : null],
@@ -134,6 +164,15 @@ export function reportText(found: Verification, sessionWords = TOKENLESS["long-l
   return rows
     .flatMap(([label, value]) => (value === null ? [] : [`${label.padEnd(12)}${printable(value)}\n`]))
     .join("");
+}
+
+const whereOf = ({ address, path }: ShownSource) => (address ?? "") + (path ?? "");
+
+/** A row for each layer below: `Keys of     AWS_… (environment variable), http://…`. */
+function basesOf({ base }: ShownSource): [string, string][] {
+  if (base === null) return [];
+  const words = [namedSource(base), whereOf(base)].filter(Boolean).join(", ");
+  return [["Keys of", words], ...basesOf(base)];
 }
 
 function regionWords({ region }: Verification): string {
@@ -160,7 +199,7 @@ function difference({ named, source }: Verification): string {
     ...(named.roleArn === null ? [] : [`the role ${named.roleArn}`]),
     ...(named.accountId === null ? [] : [`the account ${named.accountId}`]),
   ];
-  return `the ${source.kind === "container" ? "endpoint" : "file"} names ${said.join(" and ")}`;
+  return `the ${tellerOf(source)} names ${said.join(" and ")}`;
 }
 
 function expiry({ expiration, secondsLeft }: Verification): string {

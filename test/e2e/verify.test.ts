@@ -70,6 +70,8 @@ describe.concurrent("fetch-creds.js [verify]", () => {
         place: "option",
         address: endpoint.url,
         path: "/v2/credentials/7f0c…",
+        roleArn: null,
+        base: null,
       },
       region: null,
       caller: null,

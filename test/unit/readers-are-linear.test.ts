@@ -2,9 +2,7 @@ import { describe, it } from "vitest";
 import { ServerError } from "../../src/aws/server-error.js";
 import { parseTime } from "../../src/commands/options/time.js";
 import { parseSize } from "../../src/commands/options/values.js";
-import { parseCredentialsFile } from "../../src/credentials/credentials-file.js";
 import { parseExpiration } from "../../src/credentials/expiration.js";
-import { parseIniFile } from "../../src/credentials/ini-file.js";
 import { parseKeyValueLines } from "../../src/credentials/key-value-lines.js";
 import { parseResponse } from "../../src/credentials/response.js";
 import { isSameRole } from "../../src/credentials/same-role.js";
@@ -20,6 +18,7 @@ import { parseIni } from "../../src/profiles/parse-ini.js";
 import { configSections } from "../../src/profiles/sections.js";
 import { fileNamePattern } from "../../src/s3/filters/file-name-pattern.js";
 import { parseS3Uri } from "../../src/s3/locations/uri.js";
+import { keysOfText } from "../support/keys-of-text.js";
 import { expectLinear } from "../support/time-growth.js";
 
 type Input = (size: number) => string;
@@ -77,7 +76,6 @@ function readResponse(text: string, rules: ReadingRules): void {
 const READERS: Readonly<
   Record<string, readonly [(text: string) => unknown, readonly (readonly [string, Input])[]]>
 > = {
-  parseIniFile: [parseIniFile, INI],
   parseIni: [
     parseIni,
     [...INI, ...runs("[a]\nb =\n", "[a]\nb =\n c = 1\n"), within("[a]\nb =\n", " c\n", "")],
@@ -92,10 +90,7 @@ const READERS: Readonly<
     ],
   ],
   parseKeyValueLines: [parseKeyValueLines, LINES],
-  parseCredentialsFile: [
-    (text) => parseCredentialsFile("F", text, "default"),
-    [...INI, ...LINES, ...runs("{"), within('{"a":', "[", "")],
-  ],
+  parseCredentialsFile: [keysOfText, [...INI, ...LINES, ...runs("{"), within('{"a":', "[", "")]],
   parseResponse: [
     (text) => parseResponse(Buffer.from(text)),
     [...runs("<", " ", "{", "\ud83d"), within('{"Code":"', "x", '"}')],

@@ -1,10 +1,5 @@
 import type { Invocation } from "../../cli/invocation.js";
-import {
-  badDuration,
-  contradictingValues,
-  emptyExpectation,
-  optionNeeds,
-} from "../../cli/option-failures.js";
+import { badDuration, contradictingValues, emptyExpectation } from "../../cli/option-failures.js";
 import type { ValueName } from "../../cli/option-names.js";
 import type { Context } from "../../context.js";
 import type { Expectations } from "../../credentials/expectations.js";
@@ -24,7 +19,9 @@ export interface CredentialOptions {
   readonly stsUrl: string | undefined;
   /** How STS and S3 are reached; throws a Failure (252) when an option of it makes no sense. */
   readonly connection: () => Promise<Connection>;
-  /** Say nothing of what is not used. */
+  /** Whether an option names the source. */
+  readonly named: boolean;
+  /** Say nothing of what others would use. */
   readonly quiet: boolean;
 }
 
@@ -56,37 +53,45 @@ function expectations(invocation: Invocation): Expectations {
   };
 }
 
+/** Those that say where to look, or what to do with what is found there, beside `--uri`. */
+const RARE = /^(?:credentials-file|profile|web-i|instance-r|role-|external-|duration|endpoint-url-sts)/;
+
 /**
  * @param connection where it was read already; else it is when STS is asked, since what reads it is compiled only then
  * @throws Failure (252) for an option that makes no sense
  */
-export function credentialOptions(
+export async function credentialOptions(
   invocation: Invocation,
   context: Context,
   connection?: Connection,
-): CredentialOptions {
+): Promise<CredentialOptions> {
   const stsUrl = invocation.value("endpoint-url-sts");
-  const sts = invocation.flag("sts");
-  const asksSts = sts || invocation.flag("expect-role") || invocation.flag("expect-account");
-  if (stsUrl !== undefined && !asksSts) throw optionNeeds("endpoint-url-sts", "--sts");
+  // A wrong duration is a wrong command line, whether or not it would come to be used.
+  const timeoutMs = durationOption("timeout", invocation);
+  const expected = expectations(invocation);
+  // What few give is compiled only for them.
+  const rare = invocation.options.some(({ name }) => RARE.test(name))
+    ? (await import("./source-options.js")).sourceOptions(invocation)
+    : {};
   let reached = connection;
+  const connect = async () => {
+    const { connectionOf } = await import("../../s3-side.js");
+    reached ??= connectionOf(invocation, context);
+    return reached;
+  };
+  const sts = async () => {
+    const { stsFor } = await import("../../s3-side.js");
+    return stsFor(await connect(), stsUrl, timeoutMs, context);
+  };
   return {
-    // A wrong duration is a wrong command line, whether or not it would come to be used.
-    expected: expectations(invocation),
-    search: {
-      uri: invocation.value("uri"),
-      credentialsFile: invocation.value("credentials-file"),
-      profile: invocation.value("profile"),
-      timeoutMs: durationOption("timeout", invocation),
-    },
+    expected,
+    search: { uri: invocation.value("uri"), timeoutMs, sts, ...rare },
     ifAvailable: invocation.flag("if-available"),
-    sts,
+    sts: invocation.flag("sts"),
     stsUrl,
+    named:
+      invocation.flag("uri") || Object.values(rare).some((value) => value !== undefined && value !== false),
     quiet: invocation.flag("quiet"),
-    connection: async () => {
-      const { connectionOf } = await import("../../s3-side.js");
-      reached ??= connectionOf(invocation, context);
-      return reached;
-    },
+    connection: connect,
   };
 }

@@ -31,6 +31,22 @@ export function metadataNotAscii(key: string): Failure {
   );
 }
 
+export function badRoleArn(value: string): Failure {
+  return usageFailure(
+    "bad-role-arn",
+    `--role-arn '${shortened(printable(value))}' is not a valid ARN of a role`,
+    "Example: arn:aws:iam::123456789012:role/NAME, without a session.",
+  );
+}
+
+export function badRoleDuration(value: string): Failure {
+  return usageFailure(
+    "bad-duration",
+    `--duration '${shortened(printable(value))}' is not a duration from 15m to 12h`,
+    "Examples: 15m, 1h30m, 12h; a bare number is seconds.",
+  );
+}
+
 export function badGrant(): Failure {
   return usageFailure(
     "bad-grant",

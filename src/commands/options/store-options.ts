@@ -174,7 +174,10 @@ export function storeOptions(
   };
 }
 
-const OF_CREDENTIALS = ["expect-role", "expect-account", "min-ttl", "sts", "endpoint-url-sts"] as const;
+const OF_CREDENTIALS = [
+  ...["expect-role", "expect-account", "min-ttl", "sts", "endpoint-url-sts"],
+  ...["web-identity", "instance-role", "role-arn"],
+] as const;
 
 /**
  * Whether requests go unsigned (`--no-sign-request`).

@@ -94,10 +94,6 @@ const ORDER: readonly Case[] = [
   served("keys in the environment are not the role's", /RELATIVE_URI/, {
     env: { ...CODEBUILD, AWS_ACCESS_KEY_ID: "AKIAX", AWS_SECRET_ACCESS_KEY: "x", AWS_PROFILE: "p" },
   }),
-  served("credentials file comes after the endpoint", /RELATIVE_URI/, {
-    args: ["--credentials-file", "/does/not/exist"],
-    env: CODEBUILD,
-  }),
   {
     name: "credentials as a secret, JSON",
     secrets: {
@@ -162,7 +158,10 @@ const FINAL: readonly Case[] = [
     secrets: { "aws-credentials": "x" },
     unreadable: true,
   }),
-  refused("a missing credentials file", /no such file/, { args: ["--credentials-file", "/does/not/exist"] }),
+  refused("a missing credentials file, whatever else there is", /no such file/, {
+    args: ["--credentials-file", "/does/not/exist"],
+    env: CODEBUILD,
+  }),
   {
     name: "a failure of the endpoint is not masked by a later source",
     env: { ...CODEBUILD, [FULL]: FULL_EKS },

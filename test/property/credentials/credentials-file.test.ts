@@ -1,11 +1,11 @@
 import fc from "fast-check";
 import { expect, it } from "vitest";
-import { parseCredentialsFile } from "../../../src/credentials/credentials-file.js";
 import { FORMATS } from "../../../src/formats/formats.js";
 import { ini } from "../../../src/formats/ini.js";
 import { processJson } from "../../../src/formats/process.js";
 import { env, envNoExport, fish, powershell, windowsCmd } from "../../../src/formats/shells.js";
 import { hasControlCharacter, isBrokenText } from "../../../src/output/control-characters.js";
+import { keysOfText } from "../../support/keys-of-text.js";
 
 /** What an endpoint's response may hold. */
 const value = fc
@@ -33,7 +33,7 @@ it.each([env, fish, powershell, windowsCmd, processJson])(
   ({ write }) => {
     fc.assert(
       fc.property(keysOf(value), (keys) => {
-        expect(parseCredentialsFile("F", write(keys, options), "default")).toEqual(keys);
+        expect(keysOfText(write(keys, options))).toEqual(keys);
       }),
       { numRuns: 500 },
     );
@@ -43,7 +43,7 @@ it.each([env, fish, powershell, windowsCmd, processJson])(
 it.each([ini, envNoExport])("what export --format $name writes is read back", ({ write }) => {
   fc.assert(
     fc.property(keysOf(plain), (keys) => {
-      expect(parseCredentialsFile("F", write(keys, options), "default")).toEqual(keys);
+      expect(keysOfText(write(keys, options))).toEqual(keys);
     }),
     { numRuns: 500 },
   );
@@ -55,7 +55,7 @@ it.each(FORMATS)(
     fc.assert(
       fc.property(keysOf(plain), fc.integer({ min: 0, max: Date.UTC(9999, 11, 31) }), (keys, epochMs) => {
         const text = write({ ...keys, expiration: { epochMs, text: "" } }, options);
-        const { expiration } = parseCredentialsFile("F", text, "default");
+        const { expiration } = keysOfText(text);
         expect(expiration?.epochMs).toBe(Math.floor(epochMs / 1000) * 1000);
       }),
       { numRuns: 100 },

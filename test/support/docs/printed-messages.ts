@@ -6,7 +6,6 @@ import { ServerError } from "../../../src/aws/server-error.js";
 import { stsNoResponse } from "../../../src/aws/sts-failures.js";
 import { webIdentityRefused } from "../../../src/aws/web-identity-failures.js";
 import { missingOperand } from "../../../src/cli/failures.js";
-import { notUsed } from "../../../src/commands/notices.js";
 import { checkExpectations } from "../../../src/credentials/check-expectations.js";
 import { noResponse, unusableResponse } from "../../../src/credentials/endpoint-failures.js";
 import { errorResponse } from "../../../src/credentials/error-response.js";
@@ -25,6 +24,7 @@ import {
   processInterrupted,
   processTimeout,
 } from "../../../src/credentials/process-failures.js";
+import { signInNeeded } from "../../../src/credentials/profile-failures.js";
 import { parseResponse } from "../../../src/credentials/response.js";
 import type { Trouble } from "../../../src/credentials/trouble.js";
 import { Failure } from "../../../src/failure.js";
@@ -160,6 +160,7 @@ function ofSources(): unknown[] {
     noSource("role", { env: {}, secretsFolder: "/nonexistent", scriptPath: ANY }),
     noSource("s3", { env: {}, secretsFolder: "/nonexistent", scriptPath: ANY }),
     profileMissing(ANY, ANY, []),
+    ...["mfa_serial", "login_session"].map((setting) => signInNeeded(ANY, ANY, setting)),
     namedProfileMissing({ name: ANY, namedBy: "--profile" }, []),
     uriMalformed({ name: ANY, place: "environment", value: "/v2" }),
   ];
@@ -198,11 +199,6 @@ function ofRoles(): unknown[] {
 function ofOperands(): unknown[] {
   const cp = tableOf("cp");
   return [missingOperand(cp, []), missingOperand(cp, [ANY]), missingBucket(`https:${ANY}`, undefined)];
-}
-
-/** What is said of options that came too late. */
-function ofOptions(): unknown[] {
-  return [notUsed(["profile"], ANY), notUsed(["credentials-file", "profile"], ANY)];
 }
 
 /** What S3 and the file system answer. */
@@ -253,7 +249,6 @@ export async function printedMessages(): Promise<Map<string, Set<string>>> {
     ...ofInstances(),
     ...ofProcesses(),
     ...ofOperands(),
-    ...ofOptions(),
     ...ofCopies(),
   ]) {
     const said = isSkipReason(made) ? skipping(ANY, made) : made;

@@ -2,10 +2,11 @@ import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { afterAll, describe, expect, it } from "vitest";
 import { Invocation } from "../../../src/cli/invocation.js";
 import { Run } from "../../../src/cli/run.js";
-import { obtainSource, sourceWords, withAccount } from "../../../src/commands/obtain-credentials.js";
+import { obtainSource, withAccount } from "../../../src/commands/obtain-credentials.js";
 import { openProvider } from "../../../src/commands/open-provider.js";
 import { credentialOptions } from "../../../src/commands/options/credential-options.js";
 import type { Context } from "../../../src/context.js";
+import { sourceWords } from "../../../src/output/source-words.js";
 import { temporaryFolder } from "../../support/temporary-folder.js";
 import { testContext } from "../../support/test-context.js";
 
@@ -27,18 +28,18 @@ const invocation = (options: Record<string, string | undefined>, verb = "cp") =>
     [],
   );
 
-const sourceOf = (
+const sourceOf = async (
   options: Record<string, string | undefined>,
   context: Context,
   purpose: "role" | "s3" = "role",
-) => obtainSource(credentialOptions(invocation(options), context), context, purpose);
+) => obtainSource(await credentialOptions(invocation(options), context), context, purpose);
 
 describe("obtainSource", () => {
-  it("is final about durations that are none, even when no source is there", () => {
+  it("is final about durations that are none, even when no source is there", async () => {
     for (const name of ["timeout", "min-ttl"])
-      expect(() =>
+      await expect(
         credentialOptions(invocation({ [name]: "x", "if-available": undefined }), testContext()),
-      ).toThrow(expect.objectContaining({ id: "bad-duration", exitCode: 252 }));
+      ).rejects.toThrow(expect.objectContaining({ id: "bad-duration", exitCode: 252 }));
   });
 
   it("fails with 253 when nothing is configured, unless that may be", async () => {
@@ -72,49 +73,6 @@ describe("the account of the keys", () => {
   });
 });
 
-describe("an option that comes too late", () => {
-  const env = { AWS_CONTAINER_CREDENTIALS_FULL_URI: "http://127.0.0.1/x" };
-  const said = async (options: Record<string, string | undefined>, purpose: "role" | "s3" = "role") => {
-    const context = testContext({ ...env, AWS_ACCESS_KEY_ID: "AKIA", AWS_SECRET_ACCESS_KEY: "secret" });
-    await sourceOf(options, context, purpose);
-    return context.stderr.text;
-  };
-
-  it("is said in one line, with what comes first", async () => {
-    expect(await said({ "credentials-file": file })).toBe(
-      "fetch-creds: --credentials-file is not used: AWS_CONTAINER_CREDENTIALS_FULL_URI (environment variable) comes first\n",
-    );
-    expect(await said({ profile: "x", uri: "/y" })).toBe(
-      "fetch-creds: --profile is not used: --uri (option) comes first\n",
-    );
-    expect(await said({ "credentials-file": file, profile: "x" }, "s3")).toBe(
-      "fetch-creds: --credentials-file and --profile are not used: AWS_ACCESS_KEY_ID (environment variable) comes first\n",
-    );
-  });
-
-  it("is not said with --quiet, nor where it is used, nor where none was given", async () => {
-    expect(await said({ "credentials-file": file, quiet: undefined })).toBe("");
-    expect(await said({})).toBe("");
-    const context = testContext();
-    await sourceOf({ "credentials-file": file, profile: "default" }, context);
-    expect(context.stderr.text).toBe("");
-  });
-
-  it("is a finding of doctor", async () => {
-    const { stdout, stderr } = await ran([
-      "doctor",
-      "--uri",
-      "http://127.0.0.1:1/x",
-      "--credentials-file",
-      file,
-    ]);
-    expect(stdout).toMatch(
-      /^note {2}options: --credentials-file is not used: --uri \(option\) comes first\n {6}Take --uri away/m,
-    );
-    expect(stderr).toBe("");
-  });
-});
-
 describe("sourceWords", () => {
   it.each([
     [
@@ -137,7 +95,7 @@ describe("sourceWords", () => {
 
 describe("openProvider", () => {
   const open = async (options: Record<string, string | undefined>, context = testContext()) =>
-    openProvider(credentialOptions(invocation(options), context), "cp", context);
+    openProvider(await credentialOptions(invocation(options), context), "cp", context);
 
   it("asks once at the start and then from memory", async () => {
     const opened = await open({ "credentials-file": file });

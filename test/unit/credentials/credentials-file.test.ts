@@ -1,8 +1,9 @@
 import { describe, expect, it } from "vitest";
-import { parseCredentialsFile } from "../../../src/credentials/credentials-file.js";
 import { fileText } from "../../../src/credentials/file-text.js";
+import { keysOfText } from "../../support/keys-of-text.js";
 
-const parse = (text: string, profile = "default") => parseCredentialsFile("F", text, profile);
+/** As a file gives it, without the mark that it may begin with. */
+const parse = (text: string, profile?: string) => keysOfText(text.replace(/^\ufeff/, ""), profile);
 const KEYS = { accessKeyId: "A", secretAccessKey: "S" };
 
 describe("a credentials file", () => {
@@ -20,19 +21,19 @@ describe("a credentials file", () => {
     ["AWS_ACCESS_KEY_ID=A\nAWS_SECRET_ACCESS_KEY=S\nAWS_SESSION_TOKEN=\n", KEYS],
     ["AWS_ACCESS_KEY_ID=A\nAWS_SECRET_ACCESS_KEY=a/b+c==\n", { ...KEYS, secretAccessKey: "a/b+c==" }],
     ["[default]\naws_access_key_id = A\naws_secret_access_key=S\n", KEYS],
-    ["# x\n[ default ]\nAWS_ACCESS_KEY_ID = A\naws_secret_access_key = S\n  nested = 1\n", KEYS],
+    ["# x\n[default] # y\nAWS_ACCESS_KEY_ID = A\naws_secret_access_key = S\n", KEYS],
   ])("%j", (text, keys) => expect(parse(text)).toEqual(keys));
 
   it("ends no line at U+2028, in KEY=VALUE lines as in profiles", () => {
     for (const odd of ["a\u2028b", "\u2029[x]", "\u2028\u2028", "a\u0085b".replace("\u0085", "\u2028")]) {
       const lines = `export AWS_ACCESS_KEY_ID='id'\nAWS_SECRET_ACCESS_KEY="${odd}"\nAWS_SESSION_TOKEN=${odd}\n`;
-      expect(parseCredentialsFile("F", lines, "default")).toEqual({
+      expect(parse(lines)).toEqual({
         accessKeyId: "id",
         secretAccessKey: odd,
         sessionToken: odd,
       });
       const profile = `[default]\naws_access_key_id = id\naws_secret_access_key = x${odd}x\n`;
-      expect(parseCredentialsFile("F", profile, "default")).toMatchObject({ secretAccessKey: `x${odd}x` });
+      expect(parse(profile)).toMatchObject({ secretAccessKey: `x${odd}x` });
     }
   });
 

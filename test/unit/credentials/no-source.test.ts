@@ -59,24 +59,33 @@ describe("no source", () => {
       { secrets: { aws: "[default]" } },
       /not read: aws; a file of keys is read as id=aws-credentials/,
     ],
-    ["a secret with one key alone", { secrets: { AWS_SESSION_TOKEN: "x" } }, /AWS_SESSION_TOKEN is mounted/],
+    [
+      "a secret with one key alone",
+      { secrets: { AWS_SESSION_TOKEN: "token" } },
+      /AWS_SESSION_TOKEN is there, without/,
+    ],
     [
       "secrets with single keys",
-      { secrets: { AWS_ACCESS_KEY_ID: "AKIA" } },
-      /secrets with single keys are not read/,
+      { secrets: { AWS_ACCESS_KEY_ID: "AKIA", AWS_SECRET_ACCESS_KEY: "secret" } },
+      /cp, sync and ls take keys from variables and secrets/,
     ],
-    ["web identity", { env: { AWS_WEB_IDENTITY_TOKEN_FILE: "/x" } }, /web identity is not used here/],
+    ["web identity", { env: { AWS_WEB_IDENTITY_TOKEN_FILE: "/x" } }, /--web-identity uses it/],
+    [
+      "web identity in a secret",
+      { secrets: { AWS_WEB_IDENTITY_TOKEN_FILE: "/token" } },
+      /--web-identity uses it/,
+    ],
     [
       "keys in the environment",
       { env: { AWS_ACCESS_KEY_ID: "AKIA", AWS_SECRET_ACCESS_KEY: "s" } },
-      /keys in the environment serve cp, sync and ls/,
+      /here they come from --credentials-file/,
     ],
     [
       "half a pair of keys in the environment",
       { env: { AWS_ACCESS_KEY_ID: "AKIA" } },
       /without AWS_SECRET_ACCESS_KEY: no command takes one/,
     ],
-    ["a profile", { profile: "x" }, /--profile alone serves cp, sync and ls/],
+    ["a profile", { profile: "x" }, /the profile x has no credentials of its own/],
   ])("says that %s is there and not used", (_, world, line) => {
     expect(hintOf(world).join("\n")).toMatch(line);
     expect(hintOf({}).join("\n")).not.toMatch(line);
@@ -89,25 +98,14 @@ describe("no source", () => {
     expect(lines[1]).toContain("docker build --secret id=aws-credentials,src=FILE .");
   });
 
-  it("says that a config file is there", () => {
-    const path = folder.at("config");
-    writeFileSync(path, "[default]\n");
-    expect(hintOf({ env: { AWS_CONFIG_FILE: path } }).join("\n")).toContain(`${path} is there, and no keys`);
-  });
-
-  it("says that a credentials file is there", () => {
+  it("says which profiles there are", () => {
     mkdirSync(folder.at(".aws"), { recursive: true });
     writeFileSync(folder.at(".aws", "credentials"), "[other]\n");
+    writeFileSync(folder.at(".aws", "config"), "[profile deploy]\n");
     const env = { HOME: folder.path };
-    expect(hintOf({ env }).join("\n")).toContain(`--credentials-file ${folder.at(".aws", "credentials")}`);
-    expect(hintOf({ env }, "s3").join("\n")).toContain("has no profile default");
-    // cp, sync and ls would not take it.
-    expect(hintOf({ env }).join("\n")).toContain("has no keys for the profile default");
-    expect(hintOf({ env }).join("\n")).not.toContain("serves cp");
-    writeFileSync(
-      folder.at(".aws", "credentials"),
-      "[default]\naws_access_key_id = A\naws_secret_access_key = s\n",
-    );
-    expect(hintOf({ env }).join("\n")).toContain("serves cp, sync and ls");
+    expect(hintOf({ env }).join("\n")).toContain("--profile chooses one of deploy, other");
+    expect(hintOf({ env }, "s3").join("\n")).toContain("the profile default has no credentials: --profile");
+    writeFileSync(folder.at(".aws", "config"), "nonsense\n");
+    expect(hintOf({ env }).join("\n")).not.toContain("--profile");
   });
 });

@@ -86,7 +86,7 @@ describe("keys in the environment", () => {
   it("nothing is claimed to be taken by cp that it does not take", () => {
     const env = { AWS_WEB_IDENTITY_TOKEN_FILE: "/token" };
     const found = lookAtVariables({ env }).find(({ subject }) => subject in env);
-    expect(found?.fix).toContain("No command here reads it");
+    expect(found?.fix).toContain("cp, sync and ls use it");
   });
 });
 

@@ -3,7 +3,7 @@ import { expect, it } from "vitest";
 import { SCHEMAS } from "../../../scripts/docs/schemas.js";
 import { VERBS } from "../../../src/cli/verbs.js";
 import { lsRequest } from "../../../src/commands/options/ls-request.js";
-import { findSource } from "../../../src/credentials/find-source.js";
+import { findSource, type SourceSearch } from "../../../src/credentials/find-source.js";
 import { reportJson } from "../../../src/doctor/report.js";
 import { Failure } from "../../../src/failure.js";
 import type { TransferEvent } from "../../../src/output/transfer-events.js";
@@ -81,31 +81,42 @@ it("the schemas name exactly the fields that are printed", () => {
 });
 
 it("the schema of verify names exactly the kinds and places of sources that it can have", async () => {
-  const secrets = temporaryFolder();
-  writeFileSync(secrets.at("aws-credentials"), "AWS_ACCESS_KEY_ID=a\nAWS_SECRET_ACCESS_KEY=b\n");
+  const folder = temporaryFolder();
+  writeFileSync(folder.at("aws-credentials"), "AWS_ACCESS_KEY_ID=a\nAWS_SECRET_ACCESS_KEY=b\n");
+  const role = "role_arn = arn:aws:iam::123456789012:role/r\n";
+  writeFileSync(
+    folder.at("config"),
+    `[profile keys]\naws_access_key_id = a\naws_secret_access_key = b\n[profile role]\n${role}credential_source = Environment\n[profile process]\ncredential_process = /bin/true\n`,
+  );
   const own = {
     AWS_ACCESS_KEY_ID: "a",
     AWS_SECRET_ACCESS_KEY: "b",
-    AWS_SHARED_CREDENTIALS_FILE: secrets.at("x"),
+    AWS_CONFIG_FILE: folder.at("config"),
+    AWS_WEB_IDENTITY_TOKEN_FILE: "t",
+    AWS_ROLE_ARN: "r",
   };
-  const found = await Promise.all([
-    findSource({ uri: "/a", purpose: "role" }, testContext(own)),
-    findSource({ purpose: "role" }, testContext({ ...own, AWS_CONTAINER_CREDENTIALS_RELATIVE_URI: "/a" })),
-    findSource({ credentialsFile: "f", purpose: "role" }, testContext(own)),
-    findSource({ purpose: "role" }, testContext(own, { secretsFolder: secrets.path })),
-    findSource({ purpose: "role" }, testContext(own)),
+  const sts = () => Promise.reject(new Error("asked"));
+  const find = (search: Partial<SourceSearch>, env = {}, secretsFolder = "/dev/null") =>
+    findSource({ purpose: "role", sts, ...search }, testContext({ ...own, ...env }, { secretsFolder }));
+  const sources = await Promise.all([
+    find({ uri: "/a" }),
+    find({}, { AWS_CONTAINER_CREDENTIALS_RELATIVE_URI: "/a" }),
+    find({}, {}, folder.path),
+    find({ webIdentity: true }),
+    find({ instanceRole: true }),
+    ...["keys", "role", "process"].map((profile) => find({ profile })),
   ]);
-  secrets.remove();
+  folder.remove();
+  const found = sources.flatMap((source) => {
+    const description = source?.description;
+    return [description, description?.base].flatMap((each) => each ?? []);
+  });
   const told = (field: string) => {
     const [, , meaning = ""] = SCHEMAS[0]?.fields.find(([name]) => name === field) ?? [];
     return [...meaning.matchAll(/`([^`]+)`/g)].map(([, value]) => value).sort();
   };
-  expect(told("source.kind")).toEqual(
-    [...new Set(found.flatMap((source) => source?.description.kind ?? []))].sort(),
-  );
-  expect(told("source.place")).toEqual(
-    [...new Set(found.flatMap((source) => source?.description.place ?? []))].sort(),
-  );
+  expect(told("source.kind")).toEqual([...new Set(found.map(({ kind }) => kind))].sort());
+  expect(told("source.place")).toEqual([...new Set(found.map(({ place }) => place))].sort());
 });
 
 /** The fields of all lines together. */

@@ -1,0 +1,31 @@
+import type { Context } from "../context.js";
+import type { SourceDescription } from "../credentials/credentials.js";
+import { findSource } from "../credentials/find-source.js";
+import { Failure } from "../failure.js";
+import { namedSource } from "../output/named-source.js";
+import type { Notice } from "../output/notice.js";
+import type { CredentialOptions } from "./options/credential-options.js";
+import { othersUse } from "./whose-notices.js";
+
+/**
+ * Whether cp, sync and ls, which look where the AWS CLI does, would use other keys here than those of `used`, with the same
+ * options.
+ *
+ * @returns one line that names the winner; undefined when it is the same, or there is none
+ */
+export async function otherIdentity(
+  used: SourceDescription,
+  { search }: CredentialOptions,
+  context: Context,
+): Promise<Notice | undefined> {
+  try {
+    const source = await findSource({ ...search, role: undefined, purpose: "s3" }, context);
+    const winner = source?.description;
+    if (winner === undefined || (winner.name === used.name && winner.place === used.place)) return undefined;
+    return othersUse(namedSource(winner), namedSource(used));
+  } catch (error) {
+    // They would act as nobody at all, and say so themselves.
+    if (error instanceof Failure) return undefined;
+    throw error;
+  }
+}

@@ -1,0 +1,39 @@
+import { Failure } from "../failure.js";
+import { Notice } from "../output/notice.js";
+
+/**
+ * The AWS CLI would take other keys.
+ *
+ * @param passedOver `~/.aws/credentials, profile default`
+ * @param used what is used in its place, and where it is named
+ */
+export function passedOverNotice(passedOver: string, used: string): Notice {
+  return new Notice(
+    "passed-over",
+    `${passedOver}, is passed over for ${used}: the AWS CLI would use it; --profile default does, too`,
+  );
+}
+
+/**
+ * Here cp, sync and ls act as somebody else than verify, export and exec.
+ *
+ * @param winner what they use, and where it is named
+ * @param used what is used now
+ */
+export function othersUse(winner: string, used: string): Notice {
+  return new Notice("others-use", `cp, sync, ls and the AWS CLI use ${winner} here, not ${used}`);
+}
+
+/** A failure whose hint says what else is worth knowing. */
+export function withNotice(error: unknown, notice: Notice | undefined): unknown {
+  if (!(error instanceof Failure) || notice === undefined) return error;
+  const { id, message, hint, exitCode, cause } = error;
+  const told = new Failure(id, {
+    message,
+    hint: [hint, notice.message].filter(Boolean).join("\n"),
+    exitCode,
+    cause,
+  });
+  told.told = error.told;
+  return told;
+}

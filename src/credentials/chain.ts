@@ -1,0 +1,108 @@
+import type { Context } from "../context.js";
+import { profileMissing } from "../profiles/failures.js";
+import { type ProfileInForce, profileInForce } from "../profiles/profile-in-force.js";
+import { readProfiles } from "../profiles/profiles.js";
+import type { Around } from "./around.js";
+import { containerOf } from "./container-variables.js";
+import type { CredentialSource } from "./credentials.js";
+import { environmentKeys } from "./environment-keys.js";
+import { optionFileSource, secretFileSource, secretHolds } from "./file-source.js";
+import type { SourceSearch } from "./find-source.js";
+import { instanceOf } from "./instance-settings.js";
+import { roleOfProfile } from "./profile-role.js";
+import { firstOf, KEY_STEPS, type Step, WEB_IDENTITY } from "./profile-steps.js";
+import { variableOrSecret } from "./variable-or-secret.js";
+import { webIdentityOfOption } from "./web-identity-settings.js";
+
+const KEY_VARIABLES: Step = {
+  title: "keys in variables",
+  find: ({ context, withVariables }) => (withVariables ? environmentKeys(context) : undefined),
+};
+const ROLE: Step = { title: "role of the profile", find: (around) => roleOfProfile(around) };
+export const CONTAINER: Step = {
+  title: "role of the container",
+  find: ({ context, search }) => containerOf(context, search.timeoutMs),
+};
+export const SECRET: Step = {
+  title: "secret aws-credentials",
+  find: ({ context, search, profile }) => secretFileSource({ ...search, profile }, context),
+};
+
+/** The order of the AWS CLI 2.36; it does not know the secret. */
+export const AWS_CLI_ORDER: readonly Step[] = [KEY_VARIABLES, ROLE, WEB_IDENTITY, ...KEY_STEPS, CONTAINER];
+
+/** For a profile that somebody names. */
+const NAMED_ORDER: readonly Step[] = [...AWS_CLI_ORDER, SECRET];
+
+/** For a `default` that nobody names: its keys come last, since the container's role is what we are for. */
+const UNNAMED_ORDER: readonly Step[] = [KEY_VARIABLES, ROLE, WEB_IDENTITY, CONTAINER, SECRET, ...KEY_STEPS];
+
+/** What is looked at, and in which order. */
+export interface Chain {
+  readonly around: Around;
+  readonly inForce: ProfileInForce;
+  readonly order: readonly Step[];
+}
+
+/**
+ * The chain of the profile in force.
+ *
+ * @throws Failure `config-file`; `profile-missing` for a profile that is named, and neither in a file nor in the secret
+ */
+export function chainOf(search: SourceSearch, context: Context): Chain {
+  const reread = () => readProfiles(context);
+  const profiles = reread();
+  const inForce = profileInForce((name) => variableOrSecret(name, context)?.value, search.profile);
+  const { name, namedBy } = inForce;
+  const around = {
+    search,
+    context,
+    profiles,
+    reread,
+    profile: name,
+    inForce: name,
+    withVariables: namedBy !== "--profile",
+  };
+  if (namedBy === undefined) return { around, inForce, order: UNNAMED_ORDER };
+  if (profiles.get(name) !== undefined) return { around, inForce, order: NAMED_ORDER };
+  if (!secretHolds(name, context)) throw profileMissing(inForce, profiles.names);
+  return { around, inForce, order: [KEY_VARIABLES, WEB_IDENTITY, SECRET] };
+}
+
+/** What a `default` that nobody names has: it loses here, and wins with the AWS CLI. */
+async function passedOverBy(source: CredentialSource, { around, order }: Chain): Promise<string | undefined> {
+  const { kind } = source.description;
+  if (order !== UNNAMED_ORDER || (kind !== "container" && kind !== "credentials-file")) return undefined;
+  try {
+    return (await firstOf(KEY_STEPS, around))?.description.name;
+  } catch {
+    // What cannot be used there stops the AWS CLI.
+    return `profile ${around.profile}`;
+  }
+}
+
+/** What the options name, but for `--profile` alone, which chooses within the chain. */
+async function ofOption(search: SourceSearch, context: Context): Promise<CredentialSource | undefined> {
+  const { credentialsFile, webIdentity, instanceRole } = search;
+  if (credentialsFile !== undefined) return optionFileSource(credentialsFile, search, context);
+  if (webIdentity) return webIdentityOfOption({ context, search });
+  if (!instanceRole) return undefined;
+  return instanceOf(chainOf(search, context).around, "--instance-role");
+}
+
+/**
+ * The source that an option names, else the first of the chain.
+ *
+ * @returns undefined when nothing is configured
+ * @throws Failure with exit code 253
+ */
+export async function firstInChain(
+  search: SourceSearch,
+  context: Context,
+): Promise<CredentialSource | undefined> {
+  const named = await ofOption(search, context);
+  if (named !== undefined) return named;
+  const chain = chainOf(search, context);
+  const source = await firstOf(chain.order, chain.around);
+  return source && { ...source, passedOver: await passedOverBy(source, chain) };
+}
