@@ -1,6 +1,7 @@
 import type { Case } from "../harness/case.js";
 import { ADDRESSES } from "./addresses.js";
 import { BODIES } from "./bodies.js";
+import { INSTANCE } from "./instance.js";
 import { PRECEDENCE } from "./precedence.js";
 import { REQUEST } from "./request.js";
 import { SECURE } from "./secure.js";
@@ -18,4 +19,5 @@ export const ALL_CASES: readonly Case[] = [
   ...BODIES,
   ...WIRE,
   ...SECURE,
+  ...INSTANCE,
 ];

@@ -41,10 +41,10 @@ function run(command: string, ...args: string[]): void {
   execFileSync(command, args, { stdio: ["ignore", "ignore", "inherit"] });
 }
 
-/** Gives the namespace that we are in its addresses. Nothing of it is seen outside. */
-export function setUpNetwork(): void {
+/** Gives the namespace that we are in these addresses, on its loopback device. Nothing of it is seen outside. */
+export function setUpNetwork(addresses: readonly string[] = [...AGENTS, ...SILENT]): void {
   run("ip", "link", "set", "lo", "up");
-  for (const address of [...AGENTS, ...SILENT])
+  for (const address of addresses)
     run(
       "ip",
       "addr",
