@@ -51,6 +51,7 @@ const BUILT: readonly Built[] = [
   { recipe: "compose", holds: ["/app", { "settings.json": SETTINGS }] },
   { recipe: "bake", holds: ["/app", { "settings.json": SETTINGS }] },
   { recipe: "eks-pod-identity" },
+  { recipe: "ec2-runner", holds: ["/app", { "settings.json": SETTINGS }] },
   { recipe: "buildah", holds: ["/app", { "settings.json": SETTINGS }] },
 ];
 
@@ -125,6 +126,30 @@ describe("docs/recipes", () => {
       "recipe:eks-pod-identity",
     );
     expect(said).toContain(`${SETTINGS?.toString().trim()} string undefined`);
+  });
+
+  it("ec2-runner: the keys that the host asks for do, too, as a secret", async () => {
+    const readme = readFileSync(join(RECIPES, "ec2-runner/README.md"), "utf8");
+    const script = [...readme.matchAll(/```sh\n(.*?)```/gs)].map(([, text = ""]) => text)[1] ?? "";
+    expect(script).toContain("export --instance-role");
+    using context = buildContext({}, join(RECIPES, "codebuild-secret"));
+    const dockerfile = readFileSync(join(context.path, "Dockerfile"), "utf8");
+    writeFileSync(
+      join(context.path, "Dockerfile"),
+      dockerfile.replace("id=AWS_CONTAINER_CREDENTIALS_RELATIVE_URI", "id=aws-credentials"),
+    );
+    await engine.run(["image", "rm", "myapp:latest"]);
+    const run = await shell(script, context.path, { AWS_REGION: "us-east-1" });
+    expect(run.code, run.output).toBe(0);
+    expectNoSecret(run.output);
+    expect(await fileInImage(engine, "myapp:latest", "/app/settings.json")).toEqual(SETTINGS);
+  });
+
+  it("a secret that was forgotten never becomes the instance's role", async () => {
+    using context = buildContext({}, join(RECIPES, "codebuild-secret"));
+    const built = await engine.build({ context: context.path, env: { AWS_REGION: "us-east-1" } });
+    expect(built.code).not.toBe(0);
+    expect(built.output).toContain("no credential source found");
   });
 
   it.each(BUILDSPECS)("%s: the commands of its buildspec.yml do the build", async (recipe) => {
@@ -241,6 +266,7 @@ describe("docs/recipes", () => {
 
 describe("not run here, only read", () => {
   const NOT_RUN = [
+    "ec2-runner: EC2 itself, and aws ec2 modify-instance-metadata-options (a stand-in was asked at the real address)",
     "eks-pod-identity/pod.yaml: EKS itself (start.sh was run against a stand-in for its agent)",
     "github-actions/workflow.yml: GitHub's runner and its two actions (its build step was run)",
     "gitlab-ci/.gitlab-ci.yml: GitLab's runner, and apk (its script was run)",

@@ -3,8 +3,8 @@
 # own-namespaces.sh --remove NAME
 #
 # Runs COMMAND as root in a network, mount, process and cgroup namespace of its own, with 169.254.170.2 (the address
-# of the container credential endpoint), 169.254.170.23 (EKS's agent) and 10.169.254.1 (where the test's S3 server
-# answers) on its loopback device.
+# of the container credential endpoint), 169.254.170.23 (EKS's agent), 169.254.169.254 (an instance's metadata service)
+# and 10.169.254.1 (where the test's S3 server answers) on its loopback device.
 # When COMMAND ends, or whoever started this dies, the kernel ends every process in there, dockerd and its containers
 # included, and its mounts, interfaces and firewall rules go with it. NAME names the cgroup, which only a
 # killed run leaves behind, empty: --remove takes it away.
@@ -46,7 +46,7 @@ settled() {
   mount -t tmpfs tmpfs /run
   mkdir -p /run/lock /run/ceph
   ip link set lo up
-  for address in 169.254.170.2 169.254.170.23 10.169.254.1; do
+  for address in 169.254.170.2 169.254.170.23 169.254.169.254 10.169.254.1; do
     ip address add "$address/32" dev lo
   done
   shift

@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { createServer, type RequestListener, type Server } from "node:http";
 import { codeBuildRoleArn } from "../credential-endpoint/codebuild-role-arn.js";
+import { startInstanceMetadata } from "../instance-metadata/instance-metadata.js";
 import type { TemporaryKeys } from "../radosgw.js";
 
 export interface RoleEndpoint {
@@ -75,7 +76,7 @@ function end(server: Server): Promise<void> {
 }
 
 /**
- * The credential endpoints of CodeBuild, ECS and EKS at their real addresses, in namespaces of the test's own, and an STS
+ * The credential endpoints of CodeBuild, ECS, EKS and EC2 at their real addresses, in namespaces of the test's own, and an STS
  * that says whose the keys are. They hand out keys that a real STS made.
  *
  * @param stsAddress where the STS listens
@@ -98,8 +99,13 @@ export async function startRoleEndpoint(
     await listen(podIdentityAgent(podToken, fields), "169.254.170.23"),
     await listen(sts(keys.accessKeyId), stsAddress, STS_PORT),
   ];
+  // It gives the same keys as the others, not fresh ones of its own.
+  const instance = await startInstanceMetadata({
+    listen: { address: "169.254.169.254", port: 80 },
+    fields,
+  });
   const close = async () => {
-    await Promise.all(servers.map(end));
+    await Promise.all([...servers.map(end), instance.close()]);
   };
   return { relativeUri, ecsUri, podToken, close };
 }
