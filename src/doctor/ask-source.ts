@@ -1,5 +1,10 @@
 import type { Context } from "../context.js";
-import type { CredentialResponse, CredentialSource, SourceDescription } from "../credentials/credentials.js";
+import type {
+  CredentialResponse,
+  CredentialSource,
+  Expiration,
+  SourceDescription,
+} from "../credentials/credentials.js";
 import type { Asked as AskedSts } from "../credentials/expectations.js";
 import { identityOf } from "../credentials/identity.js";
 import { differs } from "../credentials/same-role.js";
@@ -71,6 +76,7 @@ async function lookAtRoute(address: string): Promise<Finding[]> {
 const ROLE_FIXES: { readonly [K in SourceDescription["kind"]]?: string } = {
   container: "--sts asks STS for it.",
   "credentials-file": "--sts asks STS for it.",
+  instance: "--sts asks STS for it.",
 };
 
 /** Whose the keys are: as STS says where it was asked, else as the source names it. */
@@ -95,7 +101,7 @@ function lookAtIdentity(
 }
 
 function lookAtResponse(
-  { credentials, date, asked, tokenMisnamed }: Told,
+  { credentials, date, asked, tokenMisnamed, expiredAt }: Told,
   { kind }: SourceDescription,
   now: number,
 ): Finding[] {
@@ -110,19 +116,27 @@ function lookAtResponse(
         "Pass the session token on with the keys.",
       ),
     );
-  if (expiration === undefined)
-    findings.push(noteOf("life", "the source does not tell when the keys expire"));
-  else {
-    const left = expiration.epochMs - now;
-    const found = `${sayDuration(left)} left, until ${expiration.text}`;
-    findings.push(
-      left < LIFE_TO_NOTE
-        ? noteOf("life", found, "cp, sync and exec --refreshable ask again by themselves.")
-        : ok("life", found),
-    );
-  }
+  findings.push(expiredAt === undefined ? lookAtLife(expiration, now) : expired(expiredAt));
   if (date !== undefined) findings.push(lookAtClock(now - date));
   return findings;
+}
+
+/** How long the keys live. */
+function lookAtLife(expiration: Expiration | undefined, now: number): Finding {
+  if (expiration === undefined) return noteOf("life", "the source does not tell when the keys expire");
+  const left = expiration.epochMs - now;
+  const found = `${sayDuration(left)} left, until ${expiration.text}`;
+  return left < LIFE_TO_NOTE
+    ? noteOf("life", found, "cp, sync and exec --refreshable ask again by themselves.")
+    : ok("life", found);
+}
+
+function expired({ text }: Expiration): Finding {
+  return noteOf(
+    "life",
+    `expired at ${text}, and the instance cannot renew them now`,
+    "They are used as long as AWS takes them. Is the clock of this machine right?",
+  );
 }
 
 /** @param ahead ms that our clock is before the endpoint's; its Date header has whole seconds */
