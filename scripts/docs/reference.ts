@@ -128,6 +128,22 @@ Keys of an assumed role are kept in memory, never on disk, unlike those of the A
 
 The token that is sent along, with a relative URI too, is that of \`AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE\` (read again for every try), else of \`AWS_CONTAINER_AUTHORIZATION_TOKEN\`, else of the secret \`AWS_CONTAINER_AUTHORIZATION_TOKEN\`.`;
 
+const INSTANCE = `## The instance's role
+
+\`--instance-role\` asks the EC2 instance metadata service, and so does a profile in force with \`credential_source = Ec2InstanceMetadata\`; nothing else does. IMDSv2 alone: a token, the name of the role, its keys. \`AWS_EC2_METADATA_V1_DISABLED\` has nothing to disable. No proxy is used, and no redirect is followed. \`--timeout\` counts for all of it; the request for a token is given up after two tries of three seconds without an answer, since a container needs \`HttpPutResponseHopLimit\` 2 or \`docker build --network host\` ([ec2-runner](recipes/ec2-runner/README.md)).
+
+| variable | setting of the profile in force | meaning |
+|---|---|---|
+| \`AWS_EC2_METADATA_SERVICE_ENDPOINT\` | \`ec2_metadata_service_endpoint\` | another address: \`http://HOST[:PORT][/PATH]\`, any host. It goes before the mode |
+| \`AWS_EC2_METADATA_SERVICE_ENDPOINT_MODE\` | \`ec2_metadata_service_endpoint_mode\` | \`IPv4\` (169.254.169.254, the default) or \`IPv6\` (fd00:ec2::254) |
+| \`AWS_EC2_METADATA_DISABLED\` | | \`true\`, in any case: the instance is not asked, and \`--instance-role\` fails (253) |
+
+A variable goes before the profile; an empty one counts as not set. Keys that have expired are used all the same, and asked for again within 20 minutes, as by every AWS SDK: the service repeats the last keys while it cannot renew them, and AWS takes them for longer then.`;
+
+const PROCESS = `## A profile's credential_process
+
+The command is split as by the AWS CLI (Python's \`shlex\`: quotes and backslashes of a POSIX shell) and run without a shell, with this process's environment; its standard input is the terminal, or else empty. It prints the JSON of version 1, at most 64 KiB of it. It is run anew whenever keys are needed: at the start, when they near their \`Expiration\`, and once more when they have expired already. Its standard output is shown nowhere; its standard error where it fails, and with \`--debug\`. It has a minute, or what \`--timeout\` says, and is ended (SIGTERM, after a second SIGKILL) then, and at a signal that ends us. What fails is the error: no other source is tried.`;
+
 const VARIABLES = `## Variables
 
 | variable | meaning |
@@ -174,6 +190,8 @@ export function reference(): string {
     ...TABLES.map((verb) => verbSection(verb, shared)),
     ...shared.flatMap((group) => [`## ${group.title}`, optionTable(group)]),
     SOURCES,
+    INSTANCE,
+    PROCESS,
     VARIABLES,
     "## Exit codes",
     table(["code", "meaning"], EXIT_CODES),
