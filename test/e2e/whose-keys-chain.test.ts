@@ -1,0 +1,403 @@
+import { mkdirSync, writeFileSync } from "node:fs";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import {
+  type CredentialEndpoint,
+  startCredentialEndpoint,
+} from "../support/credential-endpoint/credential-endpoint.js";
+import {
+  type InstanceMetadata,
+  startInstanceMetadata,
+} from "../support/instance-metadata/instance-metadata.js";
+import { KeyRing } from "../support/key-ring.js";
+import { runBuilt } from "../support/run-built.js";
+import { type S3Server, startS3Server } from "../support/s3-server/s3-server.js";
+import { temporaryFolder } from "../support/temporary-folder.js";
+
+const FULL_URI = "AWS_CONTAINER_CREDENTIALS_FULL_URI";
+const DEPLOY = "arn:aws:iam::210987654321:role/team/deploy";
+const AUDIT = "arn:aws:iam::210987654321:role/audit";
+const WEB = "arn:aws:iam::210987654321:role/web";
+const BASE = "arn:aws:iam::123456789012:role/codebuild-app";
+const USER = "arn:aws:iam::123456789012:user/ci";
+const TOKEN = "header.payload.signature";
+const sessionOf = (name: string, session = "fetch-creds") =>
+  `arn:aws:sts::210987654321:assumed-role/${name}/${session}`;
+/** Whose keys the endpoints for tests give, the container's and the instance's: no test has both. */
+const OF_ROLE = "arn:aws:sts::123456789012:assumed-role/codebuild-app/AWSCodeBuild-0a1b2c";
+
+const keys = new KeyRing();
+const user = keys.add({
+  accessKeyId: "AKIAUSERUSERUSERUSER",
+  secretAccessKey: "user-secret-user-secret",
+  arn: USER,
+  account: "123456789012",
+});
+const KEYS = { AWS_ACCESS_KEY_ID: user.accessKeyId, AWS_SECRET_ACCESS_KEY: user.secretAccessKey };
+const PAIR = `aws_access_key_id = ${user.accessKeyId}\naws_secret_access_key = ${user.secretAccessKey}\n`;
+const folder = temporaryFolder();
+let endpoint: CredentialEndpoint;
+let instance: InstanceMetadata;
+
+beforeAll(async () => {
+  endpoint = await startCredentialEndpoint({ keys });
+  instance = await startInstanceMetadata({ keys });
+  writeFileSync(folder.at("token"), `${TOKEN}\n`);
+});
+afterAll(async () => {
+  await Promise.all([endpoint.close(), instance.close()]);
+  folder.remove();
+});
+
+interface World {
+  readonly config?: string;
+  readonly credentials?: string;
+  readonly env?: () => Record<string, string>;
+  readonly args?: readonly string[];
+}
+
+let count = 0;
+
+/** Runs a verb with a home, S3 and STS of its own. */
+async function run(verb: readonly string[], { config, credentials, env, args = [] }: World) {
+  const home = folder.at(`home-${++count}`);
+  mkdirSync(`${home}/.aws`, { recursive: true });
+  if (config !== undefined) writeFileSync(`${home}/.aws/config`, config);
+  if (credentials !== undefined) writeFileSync(`${home}/.aws/credentials`, credentials);
+  const roles = [
+    { arn: DEPLOY, trusts: [BASE, USER], externalId: "external" },
+    { arn: AUDIT, trusts: ["arn:aws:iam::210987654321:role/deploy", BASE, USER] },
+    { arn: WEB, tokens: [TOKEN] },
+  ];
+  const server: S3Server = await startS3Server({ keys, buckets: ["b"], roles });
+  server.put("b", "k", "hello");
+  const result = await runBuilt([...verb, ...args], {
+    env: { HOME: home, AWS_ENDPOINT_URL: server.url, ...env?.() },
+  });
+  await server.close();
+  const signers = server.requests.map(({ headers, method }) => {
+    const [, id = ""] = /Credential=([^/]+)/.exec(String(headers.authorization)) ?? [];
+    return `${method === "POST" ? "STS" : "S3"} ${keys.find(id)?.arn ?? "nobody"}`;
+  });
+  return { ...result, signers };
+}
+
+const ls = (world: World) => run(["ls", "s3://b"], world);
+const container = () => ({ [FULL_URI]: endpoint.uri });
+const role = (arn: string, source: string) => `role_arn = ${arn}\n${source}\n`;
+const WITH_ID = "external_id = external";
+
+describe.concurrent("ls is signed by who the AWS CLI would be", () => {
+  it.each<[string, World, readonly string[]]>([
+    ["key variables, before the container", { env: () => ({ ...container(), ...KEYS }) }, [`S3 ${USER}`]],
+    [
+      "AWS_PROFILE's role over the container",
+      {
+        config: `[profile deploy]\n${role(DEPLOY, "credential_source = EcsContainer")}${WITH_ID}\n`,
+        env: () => ({ ...container(), AWS_PROFILE: "deploy" }),
+      },
+      [`STS ${OF_ROLE}`, `S3 ${sessionOf("deploy")}`],
+    ],
+    [
+      "a chain of roles, with a name of its own",
+      {
+        config: `[profile deploy]\n${role(DEPLOY, "source_profile = ci")}${WITH_ID}\n[profile audit]\n${role(AUDIT, "source_profile = deploy")}role_session_name = me\n`,
+        credentials: `[ci]\n${PAIR}`,
+        args: ["--profile", "audit"],
+      },
+      [`STS ${USER}`, `STS ${sessionOf("deploy")}`, `S3 ${sessionOf("audit", "me")}`],
+    ],
+    [
+      "web identity of the environment",
+      {
+        env: () => ({
+          ...container(),
+          AWS_WEB_IDENTITY_TOKEN_FILE: folder.at("token"),
+          AWS_ROLE_ARN: WEB,
+          AWS_ROLE_SESSION_NAME: "pod",
+        }),
+      },
+      ["STS nobody", `S3 ${sessionOf("web", "pod")}`],
+    ],
+    [
+      "the keys of a named profile, before the container",
+      { credentials: `[ci]\n${PAIR}`, env: () => ({ ...container(), AWS_PROFILE: "ci" }) },
+      [`S3 ${USER}`],
+    ],
+    [
+      "the container for a profile without keys",
+      { config: "[profile bare]\nregion = us-east-1\n", env: container, args: ["--profile", "bare"] },
+      [`S3 ${OF_ROLE}`],
+    ],
+    [
+      "a credential_process",
+      {
+        config: `[profile x]\ncredential_process = printf '{"Version":1,"AccessKeyId":"${user.accessKeyId}","SecretAccessKey":"${user.secretAccessKey}"}'\n`,
+        args: ["--profile", "x"],
+      },
+      [`S3 ${USER}`],
+    ],
+    [
+      "--role-arn on the container",
+      {
+        env: container,
+        args: ["--role-arn", DEPLOY, "--external-id", "external", "--role-session-name", "a b"],
+      },
+      [`STS ${OF_ROLE}`, `S3 ${sessionOf("deploy", "a-b")}`],
+    ],
+    [
+      "--role-arn on a profile's keys, for half an hour",
+      {
+        credentials: `[ci]\n${PAIR}`,
+        args: ["--profile", "ci", "--role-arn", AUDIT, "--duration", "30m"],
+      },
+      [`STS ${USER}`, `S3 ${sessionOf("audit")}`],
+    ],
+    [
+      "--instance-role",
+      {
+        env: () => ({ ...KEYS, AWS_EC2_METADATA_SERVICE_ENDPOINT: instance.url }),
+        args: ["--instance-role"],
+      },
+      [`S3 ${OF_ROLE}`],
+    ],
+    [
+      "--web-identity, before keys",
+      {
+        env: () => ({ ...KEYS, AWS_WEB_IDENTITY_TOKEN_FILE: folder.at("token"), AWS_ROLE_ARN: WEB }),
+        args: ["--web-identity"],
+      },
+      ["STS nobody", `S3 ${sessionOf("web")}`],
+    ],
+  ])("%s", async (_, world, signers) => {
+    const result = await ls(world);
+    expect({ code: result.code, stderr: result.stderr, signers: result.signers }).toEqual({
+      code: 0,
+      stderr: "",
+      signers,
+    });
+  });
+});
+
+describe.concurrent("nobody else is asked when it cannot be", () => {
+  it.each<[string, number, RegExp, World]>([
+    [
+      "a named profile is missing",
+      253,
+      /no profile x \(AWS_PROFILE\)/,
+      { env: () => ({ ...KEYS, AWS_PROFILE: "x" }) },
+    ],
+    [
+      "a role has no source",
+      253,
+      /neither source_profile/,
+      { config: `[default]\nrole_arn = ${AUDIT}\n${PAIR}`, env: container },
+    ],
+    [
+      "a profile signs in",
+      253,
+      /signs in with SSO[^\n]*\n {2}.*aws configure export-credentials --profile x/,
+      { config: "[profile x]\nsso_account_id = 1\n", env: container, args: ["--profile", "x"] },
+    ],
+    [
+      "its date is past",
+      253,
+      /expired at 2020/,
+      { env: () => ({ ...container(), ...KEYS, AWS_CREDENTIAL_EXPIRATION: "2020-01-01T00:00:00Z" }) },
+    ],
+    [
+      "two sources are named",
+      252,
+      /--uri and --profile exclude/,
+      { args: ["--uri", "/x", "--profile", "x"] },
+    ],
+    ["an ARN is none", 252, /not a valid ARN/, { env: container, args: ["--role-arn", "deploy"] }],
+    [
+      "a session is none to be assumed",
+      252,
+      /not a valid ARN/,
+      { env: container, args: ["--role-arn", OF_ROLE] },
+    ],
+    [
+      "a duration is too long",
+      252,
+      /15m to 12h/,
+      { env: container, args: ["--role-arn", AUDIT, "--duration", "13h"] },
+    ],
+    [
+      "a duration is too long for a role's keys",
+      252,
+      /1h/,
+      { env: container, args: ["--role-arn", AUDIT, "--duration", "2h"] },
+    ],
+    [
+      "an external id has no role",
+      252,
+      /means something only with --role-arn/,
+      { args: ["--external-id", "x"] },
+    ],
+  ])("%s", async (_, code, stderr, world) => {
+    const result = await ls(world);
+    expect({ code: result.code, signers: result.signers }).toEqual({ code, signers: [] });
+    expect(result.stderr).toMatch(stderr);
+  });
+
+  it("the trust policy says no", async () => {
+    const { code, stderr, signers } = await ls({ env: container, args: ["--role-arn", DEPLOY] });
+    expect({ code, signers }).toEqual({ code: 254, signers: [`STS ${OF_ROLE}`] });
+    expect(stderr).toContain(DEPLOY);
+  });
+});
+
+describe.concurrent("what is passed over for the container", () => {
+  const world = { credentials: `[default]\n${PAIR}`, env: container };
+  const LINE = "~/.aws/credentials, profile default, is passed over for AWS_CONTAINER_CREDENTIALS_FULL_URI";
+
+  it("is said once, when it goes well", async () => {
+    const { code, stderr, signers } = await ls(world);
+    expect({ code, signers }).toEqual({ code: 0, signers: [`S3 ${OF_ROLE}`] });
+    expect(stderr).toMatch(/^fetch-creds: [^\n]*\n$/);
+    expect(stderr).toContain(LINE);
+  });
+
+  it("stands in the hint of a failure, once", async () => {
+    for (const failing of [
+      await run(["ls", "s3://missing"], world),
+      await run(["ls", "s3://b", "--expect-role", "other"], world),
+      await run(["ls", "s3://b"], {
+        ...world,
+        env: () => ({ [FULL_URI]: "http://127.0.0.1:1/x" }),
+        args: ["--timeout", "1ms"],
+      }),
+    ]) {
+      expect(failing.code).not.toBe(0);
+      expect(failing.stderr.split(LINE)).toHaveLength(2);
+      expect(failing.stderr).toMatch(/\n {2}~\/\.aws\/credentials, profile default/);
+    }
+  });
+
+  it("is not said with --quiet, nor where default is named", async () => {
+    const copy = ["cp", "s3://b/k", "/dev/null"];
+    expect((await run([...copy, "--quiet"], world)).stderr).toBe("");
+    const named = await ls({ ...world, args: ["--profile", "default"] });
+    expect({ stderr: named.stderr, signers: named.signers }).toEqual({ stderr: "", signers: [`S3 ${USER}`] });
+  });
+});
+
+describe.concurrent("verify, export and exec ask the container, and name who cp would be", () => {
+  it.each<[string, World, RegExp]>([
+    [
+      "keys in variables",
+      { env: () => ({ ...container(), ...KEYS }) },
+      /use AWS_ACCESS_KEY_ID \(environment variable\) here/,
+    ],
+    [
+      "web identity",
+      { env: () => ({ ...container(), AWS_WEB_IDENTITY_TOKEN_FILE: folder.at("token"), AWS_ROLE_ARN: WEB }) },
+      /use AWS_WEB_IDENTITY_TOKEN_FILE \(environment variable\) here/,
+    ],
+    [
+      "a named profile",
+      { credentials: `[ci]\n${PAIR}`, env: () => ({ ...container(), AWS_PROFILE: "ci" }) },
+      /use ~\/\.aws\/credentials, profile ci \(file\) here/,
+    ],
+    [
+      "the role of default",
+      { config: `[default]\n${role(AUDIT, "credential_source = EcsContainer")}`, env: container },
+      /use ~\/\.aws\/config, profile default \(file\) here/,
+    ],
+  ])("%s", async (_, world, line) => {
+    for (const verb of [["verify"], ["export"], ["exec", "--", "true"]]) {
+      const { code, stderr } = await run(verb, world);
+      expect(code).toBe(0);
+      expect(stderr).toMatch(/^fetch-creds: [^\n]*, not AWS_CONTAINER_CREDENTIALS_FULL_URI [^\n]*\n$/);
+      expect(stderr).toMatch(line);
+    }
+  });
+
+  it("say nothing where cp is the same", async () => {
+    for (const world of [
+      { env: container },
+      { config: "[default]\nregion = eu-west-1\n", env: container },
+      { credentials: `[default]\n${PAIR}`, env: container },
+      { env: () => ({ ...container(), ...KEYS }), args: ["--uri", "/x"] },
+    ])
+      expect((await run(["verify"], world)).stderr).not.toContain("cp, sync, ls");
+  });
+});
+
+describe.concurrent("verify shows whose keys a role was assumed with", () => {
+  const world = { env: container, args: ["--role-arn", AUDIT, "--expect-account", "210987654321"] };
+
+  it("in lines", async () => {
+    const { code, stdout } = await run(["verify"], world);
+    expect(code).toBe(0);
+    expect(stdout).toMatch(new RegExp(`^Role {8}${sessionOf("audit")}$`, "m"));
+    expect(stdout).toMatch(/^Source {6}--role-arn \(option\)$/m);
+    expect(stdout).toMatch(/^Keys of {5}AWS_CONTAINER_CREDENTIALS_FULL_URI \(environment variable\), http:/m);
+  });
+
+  it("in JSON", async () => {
+    const { stdout } = await run(["verify", "--json"], world);
+    expect(JSON.parse(stdout)).toMatchObject({
+      roleArn: sessionOf("audit"),
+      source: {
+        kind: "assumed-role",
+        name: "--role-arn",
+        roleArn: AUDIT,
+        base: { kind: "container", name: FULL_URI, base: null },
+      },
+      from: { roleArn: "sts" },
+    });
+  });
+
+  it("and export hands the role's keys on", async () => {
+    const { stdout } = await run(["export", "--format", "process"], {
+      env: container,
+      args: ["--role-arn", AUDIT],
+    });
+    expect(keys.find(JSON.parse(stdout).AccessKeyId)?.arn).toBe(sessionOf("audit"));
+    const child = await run(["exec"], {
+      env: container,
+      args: ["--role-arn", AUDIT, "--", "sh", "-c", "echo $AWS_ACCESS_KEY_ID"],
+    });
+    expect(keys.find(child.stdout.trim())?.arn).toBe(sessionOf("audit"));
+    const refreshed = await run(["exec"], {
+      env: container,
+      args: ["--role-arn", AUDIT, "--refreshable", "--", "true"],
+    });
+    expect(refreshed.code).toBe(253);
+  });
+});
+
+describe.concurrent("doctor shows the chain", () => {
+  it("with what each place holds, and who uses it", async () => {
+    const { stdout } = await run(["doctor"], {
+      config: `[default]\n${role(AUDIT, "credential_source = EcsContainer")}`,
+      credentials: `[default]\n${PAIR}`,
+      env: () => ({ ...container(), AWS_REGION: "us-east-1" }),
+    });
+    expect(stdout).toMatch(/^ok {4}chain, profile in force: default \(nobody names one\)$/m);
+    expect(stdout).toMatch(/^note {2}chain, keys in variables: none$/m);
+    expect(stdout).toMatch(
+      /^ok {4}chain, role of the profile: .*audit.*; used by cp, sync and ls, and by the AWS CLI and SDKs$/m,
+    );
+    expect(stdout).toMatch(/^ok {4}chain, role of the container: .*; used by verify, export and exec$/m);
+    expect(stdout).toMatch(
+      /^note {2}chain, keys in the credentials file: ~\/\.aws\/credentials, profile default/m,
+    );
+    expect(stdout).not.toContain(user.secretAccessKey);
+  });
+
+  it("and where the AWS CLI takes another", async () => {
+    const { stdout } = await run(["doctor"], { credentials: `[default]\n${PAIR}`, env: container });
+    expect(stdout).toMatch(
+      /^ok {4}chain, role of the container: .*; used by verify, export and exec, and by cp, sync and ls$/m,
+    );
+    expect(stdout).toMatch(/^ok {4}chain, keys in the credentials file: .*; used by the AWS CLI and SDKs$/m);
+  });
+
+  it("and says of an option that it names the source", async () => {
+    const { stdout } = await run(["doctor"], { args: ["--uri", endpoint.uri], env: () => KEYS });
+    expect(stdout).toMatch(/^note {2}chain: not looked at: --uri names the source$/m);
+  });
+});
