@@ -1,4 +1,4 @@
-import { mkdirSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, writeFileSync } from "node:fs";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import {
   type CredentialEndpoint,
@@ -78,7 +78,7 @@ async function run(verb: readonly string[], { config, credentials, env, args = [
     const [, id = ""] = /Credential=([^/]+)/.exec(String(headers.authorization)) ?? [];
     return `${method === "POST" ? "STS" : "S3"} ${keys.find(id)?.arn ?? "nobody"}`;
   });
-  return { ...result, signers };
+  return { ...result, signers, home };
 }
 
 const ls = (world: World) => run(["ls", "s3://b"], world);
@@ -348,6 +348,13 @@ describe.concurrent("verify shows whose keys a role was assumed with", () => {
       },
       from: { roleArn: "sts" },
     });
+  });
+
+  it("and leaves nothing in the home folder", async () => {
+    const config = `[profile audit]\n${role(AUDIT, "credential_source = EcsContainer")}`;
+    const { code, home } = await run(["verify"], { config, env: container, args: ["--profile", "audit"] });
+    expect(code).toBe(0);
+    expect(readdirSync(home, { recursive: true }).sort()).toEqual([".aws", ".aws/config"]);
   });
 
   it("and export hands the role's keys on", async () => {
