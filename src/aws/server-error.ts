@@ -44,6 +44,8 @@ export interface AskedFor {
   readonly region?: string;
   /** Whether it went without keys (`--no-sign-request`). */
   readonly unsigned?: boolean;
+  /** Whose keys signed it, in words: `AWS_ACCESS_KEY_ID (environment variable)`. */
+  readonly keysOf?: string | undefined;
 }
 
 /** What S3 said when it did not do what was asked. */

@@ -19,7 +19,9 @@ const PERMISSIONS: Readonly<Record<string, string>> = {
   PutObjectTagging: "s3:PutObjectTagging",
 };
 
-const SHOWS = "`verify --sts` shows which role asks.";
+/** Where nobody says whose keys they are. */
+const shows = ({ asked }: ServerError) =>
+  asked.keysOf === undefined ? " `verify --sts` shows which role asks." : "";
 
 /** `arn:aws:s3:::b` or `arn:aws:s3:::b/k`, or an access point's: what a policy names. */
 function resourceOf({ bucket, key, region = "" }: AskedFor): string {
@@ -74,6 +76,8 @@ export function deniedReason(error: ServerError): Reason {
       `It is not in S3's words: a proxy or a gateway may have answered. Else: ${printable(needed(error))}`,
     );
   if (/explicit deny/i.test(message))
-    return denied(`A policy denies it, and no other permission outweighs that: change that policy. ${SHOWS}`);
-  return denied(`${printable(needed(error))} ${SHOWS}`);
+    return denied(
+      `A policy denies it, and no other permission outweighs that: change that policy.${shows(error)}`,
+    );
+  return denied(`${printable(needed(error))}${shows(error)}`);
 }

@@ -1,4 +1,5 @@
 import type { ServerError } from "../aws/server-error.js";
+import { printable } from "../output/printable.js";
 import { deniedReason } from "./access-failure.js";
 
 /** The entry in docs/troubleshooting.md for an error of S3, and its fix. */
@@ -128,8 +129,20 @@ const DENIED = /^(AccessDenied|Forbidden|403)$/;
 /** S3's words for an object under a customer's key that is asked for without it. */
 const WANTS_KEY = /stored using a form of Server Side Encryption/i;
 
-/** The likely cause of an error, and what fixes it. */
+/** What has to do with whose keys signed the request. */
+const OF_KEYS = ["s3-access-denied", "s3-kms", "s3-expired", "s3-signature"];
+
+/** The likely cause of an error, what fixes it, and whose keys were refused. */
 export function reasonFor(error: ServerError): Reason {
+  const { id, hint } = causeOf(error);
+  const { keysOf, unsigned } = error.asked;
+  if (keysOf === undefined || unsigned === true || !OF_KEYS.includes(id))
+    return { id, ...(hint && { hint }) };
+  const whose = `The keys are those of ${printable(keysOf)}.`;
+  return { id, hint: hint === undefined ? whose : `${hint} ${whose}` };
+}
+
+function causeOf(error: ServerError): Reason {
   if (DENIED.test(error.code)) return deniedReason(error);
   if (error.code === "NoSuchBucket" && /[A-Z_]/.test(error.asked.bucket ?? ""))
     return { id: "s3-no-such-bucket", hint: BUCKET_NAME };

@@ -248,6 +248,34 @@ describe.concurrent("nobody else is asked when it cannot be", () => {
   });
 });
 
+describe.concurrent("what S3 refuses names whose keys they were", () => {
+  it.each<[string, World, RegExp]>([
+    [
+      "a profile's",
+      {
+        config: "[profile x]\naws_access_key_id = AKIANOBODY\naws_secret_access_key = s\n",
+        args: ["--profile", "x"],
+      },
+      /The keys are those of ~\/\.aws\/config, profile x \(file\)\.$/m,
+    ],
+    [
+      "a variable's",
+      { env: () => ({ AWS_ACCESS_KEY_ID: "AKIANOBODY", AWS_SECRET_ACCESS_KEY: "s" }) },
+      /The keys are those of AWS_ACCESS_KEY_ID \(environment variable\)\.$/m,
+    ],
+  ])("%s", async (_, world, says) => {
+    for (const verb of [
+      ["ls", "s3://b"],
+      ["cp", "s3://b/k", "/dev/null"],
+    ]) {
+      const { code, stderr } = await run(verb, world);
+      expect(code).not.toBe(0);
+      expect(stderr).toMatch(says);
+    }
+    expect((await run(["ls", "s3://b", "--debug"], world)).stderr).toContain("credentials from ");
+  });
+});
+
 describe.concurrent("what is passed over for the container", () => {
   const world = { credentials: `[default]\n${PAIR}`, env: container };
   const LINE = "~/.aws/credentials, profile default, is passed over for AWS_CONTAINER_CREDENTIALS_FULL_URI";

@@ -168,7 +168,8 @@ export class Sender {
       if (!isSuccess(request, response)) {
         const { operation, bucket, key, query } = request;
         const about = { bucket, key, versionId: query?.versionId, region: address.region };
-        throw new ServerError(response, operation, { ...about, unsigned: credentials === undefined });
+        const { keysOf } = this.#options;
+        throw new ServerError(response, operation, { ...about, unsigned: credentials === undefined, keysOf });
       }
       handOver(request.sink, response);
       return response;
