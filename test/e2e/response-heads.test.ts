@@ -2,6 +2,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { rawServer } from "../support/raw-server.js";
 import { runBuilt } from "../support/run-built.js";
+import { assumedRole } from "../support/sts-answers.js";
 import { temporaryFolder } from "../support/temporary-folder.js";
 
 const KEYS = {
@@ -67,9 +68,9 @@ describe("whose keys they are", () => {
   const XML =
     "<GetCallerIdentityResponse><GetCallerIdentityResult><Arn>arn:aws:iam::123456789012:user/u</Arn><UserId>U</UserId><Account>123456789012</Account></GetCallerIdentityResult></GetCallerIdentityResponse>";
 
-  /** `verify --sts`, answered with these line ends. */
-  async function asked(lineEnd: string) {
-    const lines = ["HTTP/1.1 200 OK", `Content-Length: ${XML.length}`, "", XML];
+  /** `verify` with these options, of which STS is asked, and answers so with these line ends. */
+  async function asked(lineEnd: string, options: readonly string[] = ["--sts"], xml = XML) {
+    const lines = ["HTTP/1.1 200 OK", `Content-Length: ${xml.length}`, "", xml];
     const { url, requests } = await rawServer((_, socket) => void socket.end(lines.join(lineEnd)));
     const folder = temporaryFolder();
     onTestFinished(() => folder.remove());
@@ -79,7 +80,7 @@ describe("whose keys they are", () => {
       `AWS_ACCESS_KEY_ID=${AWS_ACCESS_KEY_ID}\nAWS_SECRET_ACCESS_KEY=${AWS_SECRET_ACCESS_KEY}\n`,
     );
     const run = await runBuilt(
-      ["verify", "--credentials-file", folder.at("keys"), "--sts", "--endpoint-url-sts", url],
+      ["verify", "--credentials-file", folder.at("keys"), ...options, "--endpoint-url-sts", url],
       { env: { AWS_REGION } },
     );
     return { ...run, requests: requests.length };
@@ -90,6 +91,18 @@ describe("whose keys they are", () => {
     expect(strict).toMatchObject({ code: 0, stderr: "", requests: 1 });
     expect(strict.stdout).toContain("arn:aws:iam::123456789012:user/u");
     const lax = await asked("\n");
+    expect(lax).toMatchObject({ code: 255, stdout: "", requests: 5 });
+    expect(lax.stderr).toContain("the response is not valid HTTP: a line that ends without CR");
+  });
+
+  it("and so are the keys of a role that it gives", async () => {
+    const arn = "arn:aws:iam::210987654321:role/deploy";
+    const session = "arn:aws:sts::210987654321:assumed-role/deploy/fetch-creds";
+    const xml = assumedRole({ arn: session, keys: { Expiration: "2099-01-01T00:00:00Z" } });
+    const strict = await asked("\r\n", ["--role-arn", arn], xml);
+    expect(strict).toMatchObject({ code: 0, stderr: "", requests: 1 });
+    expect(strict.stdout).toContain(session);
+    const lax = await asked("\n", ["--role-arn", arn], xml);
     expect(lax).toMatchObject({ code: 255, stdout: "", requests: 5 });
     expect(lax.stderr).toContain("the response is not valid HTTP: a line that ends without CR");
   });

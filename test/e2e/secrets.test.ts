@@ -191,6 +191,17 @@ const CASES: readonly Case[] = [
     ),
     stars: true,
   },
+  {
+    ...good(
+      () => [
+        ...["verify", "--role-arn", "arn:aws:iam::123456789012:role/other"],
+        ...["--external-id", secrets.id, "--endpoint-url-sts", server.url],
+      ],
+      254,
+      /^fetch-creds: .* may not assume .*AssumeRole .* 403: |^fetch-creds: AssumeRole .* 403: Denied/,
+    ),
+    stars: true,
+  },
   verifying("stale", 254, /answered 400: InvalidIdInRequest: .*\*\*\*/, true),
   verifying("forbidden", 254, /answered 403: .*\*\*\*/, true),
   verifying("moved", 254, /answered 302$/),

@@ -47,6 +47,23 @@ export function badRoleDuration(value: string): Failure {
   );
 }
 
+export function badSessionName(value: string): Failure {
+  return usageFailure(
+    "bad-session-name",
+    `--role-session-name '${shortened(printable(value))}' is not a valid session name`,
+    "Give at least two characters, or leave it out: the variable may have been empty where it was passed on.",
+  );
+}
+
+/** Never shows it: whoever knows it and the role's ARN has half of what is needed. */
+export function badExternalId(): Failure {
+  return usageFailure(
+    "bad-external-id",
+    "--external-id is not a valid external ID",
+    "Give 2 to 1224 letters, digits and _+=,.@:/- as the role's owner gave them, without blanks or line breaks around them.",
+  );
+}
+
 export function badGrant(): Failure {
   return usageFailure(
     "bad-grant",
