@@ -4,11 +4,17 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { forkyRoot } from "./forky/root.js";
 import { freePorts } from "./free-ports.js";
-import { Accounts, type RadosgwKeys, type RoleRequest, type TemporaryKeys } from "./radosgw/accounts.js";
+import {
+  Accounts,
+  type RadosgwKeys,
+  type RolePolicies,
+  type RoleRequest,
+  type TemporaryKeys,
+} from "./radosgw/accounts.js";
 import { type CephLayout, cephConf, keyring, STORAGE_CLASSES } from "./radosgw/ceph-conf.js";
 import { Daemons, FOLDER_PREFIX, removeLeftovers } from "./radosgw/daemons.js";
 
-export { allowBuckets, type TemporaryKeys } from "./radosgw/accounts.js";
+export { allowBuckets, type TemporaryKeys, trusting } from "./radosgw/accounts.js";
 
 export interface RadosgwOptions {
   /** The address that it listens on: 127.0.0.1 by default. */
@@ -25,6 +31,10 @@ export interface Radosgw extends RadosgwKeys {
   createUser(name: string): Promise<RadosgwKeys>;
   /** Temporary keys of a role with this IAM policy. */
   assumeRole(policy: object, request?: RoleRequest): Promise<TemporaryKeys>;
+  /** A role that the owner may assume, or whom `trust` names; its ARN. */
+  makeRole(name: string, policies: RolePolicies): Promise<string>;
+  /** An identity provider, so that a role may trust the tokens of this issuer; its ARN. */
+  trustIssuer(issuer: string, audience: string): Promise<string>;
   close(): Promise<void>;
 }
 
@@ -108,6 +118,8 @@ export async function startRadosgw(options: RadosgwOptions = {}): Promise<Radosg
       httpsUrl: `https://${address}:${httpsPort}`,
       createUser: (name) => accounts.createUser(name),
       assumeRole: (policy, request) => accounts.assumeRole(policy, request),
+      makeRole: (name, policies) => accounts.makeRole(name, policies),
+      trustIssuer: (issuer, audience) => accounts.trustIssuer(issuer, audience),
       close: () => daemons.close(),
     };
   } catch (error) {

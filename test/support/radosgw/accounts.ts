@@ -34,6 +34,24 @@ export function allowBuckets(...buckets: readonly string[]): object {
 
 const OWNER = "owner";
 
+/** A role's policies, as IAM has them. */
+export interface RolePolicies {
+  /** Who may assume it: the owner by default. */
+  readonly trust?: object;
+  readonly access: object;
+  /** `/` by default. */
+  readonly path?: string;
+}
+
+/** A statement that lets this principal have the role. */
+export function trusting(principal: object, action = "sts:AssumeRole", condition?: object): object {
+  const statement = { Effect: "Allow", Principal: principal, Action: [action] };
+  return {
+    Version: "2012-10-17",
+    Statement: [{ ...statement, ...(condition && { Condition: condition }) }],
+  };
+}
+
 /** Users, roles and their temporary keys, made by radosgw-admin and by STS itself. */
 export class Accounts {
   readonly #daemons: Daemons;
@@ -59,24 +77,18 @@ export class Accounts {
     return this.owner;
   }
 
-  /** Makes a role with that policy, if it is new, and assumes it as the owner. */
-  async assumeRole(policy: object, request: RoleRequest = {}): Promise<TemporaryKeys> {
-    const role = request.name ?? `build-${process.pid}-${++this.#roles}`;
-    const trust = {
-      Version: "2012-10-17",
-      Statement: [
-        { Effect: "Allow", Principal: { AWS: [`arn:aws:iam:::user/${OWNER}`] }, Action: ["sts:AssumeRole"] },
-      ],
-    };
+  /** Makes a role, if it is new, and gives its ARN. */
+  async makeRole(role: string, { access, trust, path = "/" }: RolePolicies): Promise<string> {
+    const trusted = trust ?? trusting({ AWS: [`arn:aws:iam:::user/${OWNER}`] });
     await this.#admin(
       "role",
       "create",
       "--role-name",
       role,
       "--path",
-      "/",
+      path,
       "--assume-role-policy-doc",
-      JSON.stringify(trust),
+      JSON.stringify(trusted),
     ).catch((error: Error) => {
       if (!/exist/i.test(error.message)) throw error;
     });
@@ -88,9 +100,14 @@ export class Accounts {
       "--policy-name",
       "access",
       "--policy-doc",
-      JSON.stringify(policy),
+      JSON.stringify(access),
     );
-    const roleArn = `arn:aws:iam:::role/${role}`;
+    return `arn:aws:iam:::role${path}${role}`;
+  }
+
+  /** Makes a role with that policy, if it is new, and assumes it as the owner. */
+  async assumeRole(access: object, request: RoleRequest = {}): Promise<TemporaryKeys> {
+    const roleArn = await this.makeRole(request.name ?? `build-${process.pid}-${++this.#roles}`, { access });
     const answer = JSON.parse(await this.#sts(roleArn, request)).Credentials;
     return {
       accessKeyId: answer.AccessKeyId,
@@ -102,11 +119,25 @@ export class Accounts {
     };
   }
 
+  /** Makes an identity provider of the issuer, and gives its ARN. */
+  async trustIssuer(issuer: string, audience: string): Promise<string> {
+    await this.#admin("caps", "add", "--uid", OWNER, "--caps", "oidc-provider=*");
+    // Of a certificate, which the keys of our issuers have not.
+    const thumbprint = ["--thumbprint-list", "0".repeat(40)];
+    const provider = ["--url", issuer, "--client-id-list", audience, ...thumbprint];
+    return JSON.parse(await this.#aws("iam", "create-open-id-connect-provider", ...provider))
+      .OpenIDConnectProviderArn;
+  }
+
   #sts(roleArn: string, request: RoleRequest): Promise<string> {
-    const command = ["/usr/bin/aws", "--endpoint-url", this.#url, "--output", "json", "sts", "assume-role"];
     const role = ["--role-arn", roleArn, "--role-session-name", request.sessionName ?? "build"];
     const duration = ["--duration-seconds", String(request.durationSeconds ?? 3600)];
-    return this.#daemons.run([...command, ...role, ...duration], {
+    return this.#aws("sts", "assume-role", ...role, ...duration);
+  }
+
+  #aws(...args: readonly string[]): Promise<string> {
+    const command = ["/usr/bin/aws", "--endpoint-url", this.#url, "--output", "json", ...args];
+    return this.#daemons.run(command, {
       PATH: process.env.PATH,
       HOME: this.#daemons.folder,
       AWS_ACCESS_KEY_ID: this.owner?.accessKey,
