@@ -1,6 +1,7 @@
 import { dockerfileParts, optionMeaning, optionTitle } from "../../src/cli/help.js";
 import type { OptionGroup, OptionSpec, Verb } from "../../src/cli/verb.js";
 import { type ListedVerb, VERBS } from "../../src/cli/verbs.js";
+import { ASSUMED_ROLES } from "./assumed-roles.js";
 import { SCHEMAS, type Schema } from "./schemas.js";
 
 const EXIT_CODES: readonly (readonly [string, string])[] = [
@@ -192,6 +193,7 @@ export function reference(): string {
     SOURCES,
     INSTANCE,
     PROCESS,
+    ASSUMED_ROLES,
     VARIABLES,
     "## Exit codes",
     table(["code", "meaning"], EXIT_CODES),

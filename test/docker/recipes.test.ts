@@ -58,8 +58,11 @@ const BUILT: readonly Built[] = [
 /** Recipes with a buildspec, whose commands are run as CodeBuild runs them. */
 const BUILDSPECS = ["codebuild-secret", "codebuild-build-arg", "cache-key"];
 
-/** Recipes that are built in the tests of their names, in handed-over.test.ts and in podman.test.ts. */
-const ELSEWHERE = ["cdk", "codeartifact", "gitlab-ci", "multi-platform", "podman", "remote-builder"];
+/** Recipes that are built in the tests of their names, in handed-over, podman and assumed-roles.test.ts. */
+const ELSEWHERE = [
+  ...["cdk", "codeartifact", "gitlab-ci", "multi-platform", "podman", "remote-builder"],
+  ...["cross-account", "irsa"],
+];
 
 describe("docs/recipes", () => {
   beforeAll(() => standInForTerraform(engine));
@@ -271,6 +274,7 @@ describe("not run here, only read", () => {
     "github-actions/workflow.yml: GitHub's runner and its two actions (its build step was run)",
     "gitlab-ci/.gitlab-ci.yml: GitLab's runner, and apk (its script was run)",
     "*/buildspec.yml: CodeBuild itself (the commands were run, but for those of cdk)",
+    "irsa: EKS itself, GitHub's runner (build.sh and the workflow's last step were run); cross-account: two accounts of AWS'",
     "remote-builder: CodeBuild's Docker server, the drivers remote and kubernetes",
     "real base images, Ubuntu's and Alpine's too: they are in a registry; npm has no Node for musl",
   ];

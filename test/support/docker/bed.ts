@@ -1,11 +1,12 @@
+import { randomBytes } from "node:crypto";
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { forkyRoot } from "../forky/root.js";
 import { allowBuckets, type Radosgw, startRadosgw, type TemporaryKeys } from "../radosgw.js";
 import { importBaseImages } from "./base-images.js";
 import { Engine, startEngine } from "./docker-engine.js";
-import { BUCKET, fillBuckets } from "./objects.js";
-import { startRoleEndpoint, stsUrl } from "./role-endpoint.js";
+import { BUCKET, DENIED_BUCKET, fillBuckets } from "./objects.js";
+import { type PartnerRole, startRoleEndpoint, stsUrl } from "./role-endpoint.js";
 
 /** What the tests need to know of the running bed; goes to them as JSON in the environment. */
 export interface BedDescription {
@@ -23,6 +24,8 @@ export interface BedDescription {
   readonly podToken: string;
   /** The role's keys, to look for where they must not be. */
   readonly roleKeys: TemporaryKeys;
+  /** A role of another account, which may read the bucket that the build's role may not. */
+  readonly partner: PartnerRole;
   /** Of the buckets' owner. */
   readonly ownerKeys: { readonly accessKey: string; readonly secretKey: string };
 }
@@ -46,12 +49,17 @@ async function describe(
   root: string | undefined,
 ): Promise<[BedDescription, () => Promise<void>]> {
   const roleKeys = await storage.assumeRole(allowBuckets(BUCKET));
-  const endpoint = await startRoleEndpoint(roleKeys, S3_ADDRESS);
+  const partner: PartnerRole = {
+    arn: "arn:aws:iam::210987654321:role/artifacts-reader",
+    keys: await storage.assumeRole(allowBuckets(DENIED_BUCKET)),
+    token: `eyJhbGciOiJSUzI1NiJ9.${randomBytes(60).toString("base64url")}.${randomBytes(60).toString("base64url")}`,
+  };
+  const endpoint = await startRoleEndpoint(roleKeys, S3_ADDRESS, partner);
   const { accessKey, secretKey } = storage;
   const ownerKeys = { accessKey, secretKey };
   const { relativeUri, ecsUri, podToken } = endpoint;
   const places = { engine, ...(root === undefined ? {} : { root }), s3: storage.url };
-  return [{ ...places, relativeUri, ecsUri, podToken, roleKeys, ownerKeys }, endpoint.close];
+  return [{ ...places, relativeUri, ecsUri, podToken, roleKeys, partner, ownerKeys }, endpoint.close];
 }
 
 /** Starts engine, S3 server and credential endpoint below `folder`; runs inside own-namespaces.sh. */

@@ -6,7 +6,7 @@ import { succeed } from "./command.js";
 
 /** Buckets of the owner: the role may do everything in the first, nothing in the second. */
 export const BUCKET = "my-bucket";
-const DENIED_BUCKET = "someone-elses-bucket";
+export const DENIED_BUCKET = "someone-elses-bucket";
 
 export interface StorageAccess {
   readonly s3: string;

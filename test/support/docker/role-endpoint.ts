@@ -47,16 +47,49 @@ function podIdentityAgent(token: string, fields: object): RequestListener {
   };
 }
 
-/** STS, for one access key: the server that made the keys has no GetCallerIdentity. Signatures are not checked here. */
-function sts(accessKeyId: string): RequestListener {
-  return (request, response) => {
-    const known = request.headers.authorization?.includes(`Credential=${accessKeyId}/`);
-    const answer = known
-      ? `<GetCallerIdentityResult><Arn>${SESSION}</Arn><UserId>AROAEXAMPLE:AWSCodeBuild-0a1b2c</UserId><Account>123456789012</Account></GetCallerIdentityResult>`
-      : "<Error><Code>InvalidClientTokenId</Code><Message>not known here</Message></Error>";
-    request.resume();
-    response.writeHead(known ? 200 : 403, { "content-type": "text/xml" });
-    response.end(`<Answer xmlns="https://sts.amazonaws.com/doc/2011-06-15/">${answer}</Answer>`);
+/** A role of another account: the build's role may assume it, and whoever has the token. */
+export interface PartnerRole {
+  readonly arn: string;
+  readonly keys: Omit<TemporaryKeys, "roleArn">;
+  /** Of a web identity. */
+  readonly token: string;
+}
+
+type Fields = Readonly<Record<string, string>>;
+
+/** The result of an action; undefined for who may not have it. */
+function result({ Action, ...asked }: Fields, isBuild: boolean, partner?: PartnerRole): string | undefined {
+  if (Action === "GetCallerIdentity")
+    return isBuild
+      ? `<Arn>${SESSION}</Arn><UserId>AROAEXAMPLE:AWSCodeBuild-0a1b2c</UserId><Account>123456789012</Account>`
+      : undefined;
+  const allowed = Action === "AssumeRole" ? isBuild : asked.WebIdentityToken === partner?.token;
+  if (!allowed || partner === undefined || asked.RoleArn !== partner.arn) return undefined;
+  const { accessKeyId, secretAccessKey, sessionToken, expiration } = partner.keys;
+  const [, account, name] = /^arn:aws:iam::(\d+):role\/(.+)$/.exec(partner.arn) ?? [];
+  const user = `<Arn>arn:aws:sts::${account}:assumed-role/${name}/${asked.RoleSessionName}</Arn>`;
+  return `<AssumedRoleUser>${user}</AssumedRoleUser><Credentials><AccessKeyId>${accessKeyId}</AccessKeyId><SecretAccessKey>${secretAccessKey}</SecretAccessKey><SessionToken>${sessionToken}</SessionToken><Expiration>${expiration}</Expiration></Credentials>`;
+}
+
+/**
+ * STS, for one access key and one role: the server that made the keys has no GetCallerIdentity, and no accounts. Signatures are
+ * not checked here.
+ */
+function sts(accessKeyId: string, partner?: PartnerRole): RequestListener {
+  return async (request, response) => {
+    let body = "";
+    for await (const chunk of request) body += chunk;
+    const asked: Fields = Object.fromEntries(new URLSearchParams(body));
+    const isBuild = request.headers.authorization?.includes(`Credential=${accessKeyId}/`) === true;
+    const given = result(asked, isBuild, partner);
+    const refusal = isBuild ? "AccessDenied" : "InvalidClientTokenId";
+    const answer =
+      given === undefined
+        ? `<Error><Code>${refusal}</Code><Message>not known here</Message></Error>`
+        : `<${asked.Action}Result>${given}</${asked.Action}Result>`;
+    response.writeHead(given === undefined ? 403 : 200, { "content-type": "text/xml" });
+    const root = given === undefined ? "ErrorResponse" : `${asked.Action}Response`;
+    response.end(`<${root} xmlns="https://sts.amazonaws.com/doc/2011-06-15/">${answer}</${root}>`);
   };
 }
 
@@ -77,13 +110,14 @@ function end(server: Server): Promise<void> {
 
 /**
  * The credential endpoints of CodeBuild, ECS, EKS and EC2 at their real addresses, in namespaces of the test's own, and an STS
- * that says whose the keys are. They hand out keys that a real STS made.
+ * that says whose the keys are, and gives the role of another account. They hand out keys that a real STS made.
  *
  * @param stsAddress where the STS listens
  */
 export async function startRoleEndpoint(
   keys: Omit<TemporaryKeys, "roleArn">,
   stsAddress: string,
+  partner?: PartnerRole,
 ): Promise<RoleEndpoint> {
   const [relativeUri, ecsUri] = [`/v2/credentials/${randomUUID()}`, `/v2/credentials/${randomUUID()}`];
   const podToken = `pod-token-${randomUUID()}`;
@@ -97,7 +131,7 @@ export async function startRoleEndpoint(
   const servers = [
     await listen(containerEndpoint(roles, fields), "169.254.170.2"),
     await listen(podIdentityAgent(podToken, fields), "169.254.170.23"),
-    await listen(sts(keys.accessKeyId), stsAddress, STS_PORT),
+    await listen(sts(keys.accessKeyId, partner), stsAddress, STS_PORT),
   ];
   // It gives the same keys as the others, not fresh ones of its own.
   const instance = await startInstanceMetadata({
