@@ -1,6 +1,7 @@
 import { constants } from "node:os";
 import type { Context } from "../context.js";
 import { learnSecrets } from "../output/concealed.js";
+import { shellWords, UnsplittableCommand } from "../profiles/shell-words.js";
 import type { CredentialSource, Credentials } from "./credentials.js";
 import {
   processCommandMalformed,
@@ -14,7 +15,6 @@ import {
 } from "./process-failures.js";
 import { parseProcessOutput, secretsInOutput } from "./process-output.js";
 import { type ProcessEnd, runProcess } from "./run-process.js";
-import { shellWords, UnsplittableCommand } from "./shell-words.js";
 
 /** A minute, as the AWS SDK for Go has it: whoever is to enter a code needs some time. ms. */
 const DEFAULT_BUDGET = 60_000;

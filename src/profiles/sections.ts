@@ -1,5 +1,5 @@
 import type { Section } from "./parse-ini.js";
-import { shellWords } from "./shell-words.js";
+import { shellWords, UnsplittableCommand } from "./shell-words.js";
 
 type Sections = ReadonlyMap<string, Section>;
 
@@ -15,8 +15,14 @@ const KINDS = ["profile", "services", "sso-session"] as const;
 
 /** `x` of `profile x`; undefined where there are not exactly two words. */
 function namedBy(header: string): string | undefined {
-  const words = shellWords(header);
-  return words?.length === 2 ? words[1] : undefined;
+  try {
+    const words = shellWords(header);
+    return words.length === 2 ? words[1] : undefined;
+  } catch (error) {
+    // The AWS CLI passes over such a section.
+    if (error instanceof UnsplittableCommand) return undefined;
+    throw error;
+  }
 }
 
 /**

@@ -1,25 +1,34 @@
-/** What a double-quoted text lets a backslash escape (shlex.split in POSIX mode); before anything else it stays. */
+/** A command that cannot be split: a quote that is not closed, or a backslash at its end. */
+export class UnsplittableCommand extends Error {}
+
+/** What a double-quoted text lets a backslash escape; before anything else it stays. */
 const ESCAPED_IN_QUOTES = /\\(["\\])/g;
 
-/** A bare run, a backslash with its character, a text in single or in double quotes; white space ends a word. */
-const PART = /([^ \t\r\n'"\\]+)|\\([\s\S])|'([^']*)'|"([^"\\]*(?:\\[\s\S][^"\\]*)*)"|([ \t\r\n]+)/y;
+/** A bare run, a backslash with its character, a text in single or in double quotes; what separates words. */
+const PART = /([^ \t\r\n'"\\]+)|\\([\s\S])|'([^']*)'|"([^"\\]*(?:\\[\s\S][^"\\]*)*)"|[ \t\r\n]+/y;
 
 /**
- * The words of a text as a POSIX shell splits them, which is how the AWS CLI reads the name of a section:
- * `profile "my work"`.
+ * Splits a command into words as Python's `shlex.split` does, by which the AWS CLI splits `credential_process` and the
+ * names of sections: quotes and backslashes of a POSIX shell and nothing else of one. Within double quotes a backslash
+ * counts before `"` and `\` alone; a `#` begins no comment, nothing is expanded, and a backslash before a line break gives
+ * the line break.
  *
- * @returns undefined where a quote is not closed, or a backslash ends the text (Python's shlex.split raises there)
+ * @throws UnsplittableCommand
  */
-export function shellWords(text: string): string[] | undefined {
+export function shellWords(command: string): string[] {
   const words: string[] = [];
   let word: string | undefined;
   const part = new RegExp(PART);
-  while (part.lastIndex < text.length) {
-    const found = part.exec(text);
-    if (found === null) return undefined;
-    const [, bare, escaped, single, double, space] = found;
-    if (space === undefined)
-      word = (word ?? "") + (bare ?? escaped ?? single ?? double?.replace(ESCAPED_IN_QUOTES, "$1") ?? "");
+  while (part.lastIndex < command.length) {
+    const at = part.lastIndex;
+    const found = part.exec(command);
+    if (found === null)
+      throw new UnsplittableCommand(
+        command.charAt(at) === "\\" ? "it ends with a backslash" : "a quote in it is not closed",
+      );
+    const [, bare, escaped, single, double] = found;
+    const text = bare ?? escaped ?? single ?? double?.replace(ESCAPED_IN_QUOTES, "$1");
+    if (text !== undefined) word = `${word ?? ""}${text}`;
     else if (word !== undefined) {
       words.push(word);
       word = undefined;

@@ -1,7 +1,7 @@
 import { execFileSync } from "node:child_process";
 import { describe, expect, it } from "vitest";
 import { parseProcessOutput } from "../../src/credentials/process-output.js";
-import { shellWords, UnsplittableCommand } from "../../src/credentials/shell-words.js";
+import { shellWords, UnsplittableCommand } from "../../src/profiles/shell-words.js";
 import { forkyRoot, inRoot } from "../support/forky/root.js";
 import { seededRandom } from "../support/seeded-random.js";
 

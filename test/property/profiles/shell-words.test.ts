@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, it } from "vitest";
-import { shellWords, UnsplittableCommand } from "../../../src/credentials/shell-words.js";
+import { shellWords, UnsplittableCommand } from "../../../src/profiles/shell-words.js";
 import { Share } from "../../support/share.js";
 
 const RUNS = { numRuns: 2000 };
