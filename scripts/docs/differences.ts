@@ -1,6 +1,7 @@
 import type { Expectation, ParityLine } from "../../test/parity/line.js";
 import { REASONS, type ReasonId } from "../../test/parity/reasons.js";
 import { TABLE } from "../../test/parity/table.js";
+import { identitySection } from "./identity-differences.js";
 import { OPTION_DIFFERENCES } from "./option-differences.js";
 
 const LINES: readonly ParityLine[] = TABLE.flatMap(({ lines }) => lines);
@@ -91,6 +92,7 @@ export function differencesPage(): string {
     "## On purpose",
     "",
     ...(Object.keys(REASONS) as ReasonId[]).flatMap(differenceSection),
+    ...identitySection(),
     "## Ours alone",
     "",
     "What the AWS CLI does not have:",
