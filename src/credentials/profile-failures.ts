@@ -19,6 +19,26 @@ export function roleArnEmpty(from: string): Failure {
   return unusableRole(from, "role_arn is empty", "write role_arn = arn:aws:iam::ACCOUNT:role/NAME");
 }
 
+/** @param least characters that STS takes at the least */
+export function roleSettingTooShort(from: string, setting: string, least: number): Failure {
+  return unusableRole(
+    from,
+    `${setting} has fewer than ${least} characters, which AWS STS does not take`,
+    setting === "role_arn"
+      ? "write role_arn = arn:aws:iam::ACCOUNT:role/NAME"
+      : `write the ${setting} that the role's trust policy names, or none`,
+  );
+}
+
+/** @param seconds below the least that STS takes */
+export function roleTooBrief(from: string, seconds: number, least: number): Failure {
+  return unusableRole(
+    from,
+    `duration_seconds = ${seconds} is less than ${least}`,
+    `AWS STS gives keys for ${least} s at the least: leave it away for an hour`,
+  );
+}
+
 /** Keys of its own are no source for the AWS CLI either: a profile has to name itself. */
 export function roleWithoutSource(from: string): Failure {
   return unusableRole(from, "it names neither source_profile nor credential_source", TWO_WAYS);

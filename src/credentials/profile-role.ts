@@ -2,7 +2,7 @@ import type { Profile } from "../profiles/profiles.js";
 import { type Around, namedSetting } from "./around.js";
 import { assumedRoleSource } from "./assumed-role.js";
 import { containerOf } from "./container-variables.js";
-import type { CredentialSource, RoleRequest } from "./credentials.js";
+import type { CredentialSource } from "./credentials.js";
 import { environmentKeys } from "./environment-keys.js";
 import { instanceOf } from "./instance-settings.js";
 import {
@@ -17,6 +17,7 @@ import {
   sourceProfileWithoutKeys,
 } from "./profile-failures.js";
 import { firstOf, OWN_STEPS } from "./profile-steps.js";
+import { roleRequestOf } from "./role-request.js";
 
 const STATIC_KEYS = ["aws_access_key_id", "aws_secret_access_key"];
 
@@ -25,22 +26,6 @@ const hasKeys = (profile: Profile) => STATIC_KEYS.some((name) => profile.get(nam
 /** A profile with a token file assumes its role by web identity, whatever else it says. */
 const assumesRole = (profile: Profile) =>
   profile.get("role_arn") !== undefined && profile.get("web_identity_token_file") === undefined;
-
-/** As Python's int() takes it; what is no number is passed over, as by the AWS CLI. */
-function secondsIn(text: string | undefined): number | undefined {
-  return text !== undefined && /^[+-]?\d+$/.test(text.trim()) ? Number(text) : undefined;
-}
-
-function requestOf(profile: Profile, roleArn: string, from: string): RoleRequest {
-  const value = (name: string) => profile.get(name)?.value;
-  return {
-    roleArn,
-    sessionName: value("role_session_name"),
-    externalId: value("external_id"),
-    durationSeconds: secondsIn(value("duration_seconds")),
-    from,
-  };
-}
 
 /** `credential_source`: its three names, which are case-sensitive. */
 const NAMED_SOURCES: Readonly<
@@ -101,9 +86,10 @@ export async function roleOfProfile(
   if (sourceProfile !== undefined && credentialSource !== undefined) throw roleWithTwoSources(from);
   if (profile.get("mfa_serial") !== undefined) throw signInNeeded(from, name, "mfa_serial");
   if (sourceProfile === undefined && credentialSource === undefined) throw roleWithoutSource(from);
+  const request = roleRequestOf(profile, role.value, from);
   const base =
     credentialSource === undefined
       ? await ofSourceProfile(sourceProfile ?? "", around, visited, from)
       : await namedSource(credentialSource, around, from);
-  return assumedRoleSource(base, requestOf(profile, role.value, from), search.sts, context);
+  return assumedRoleSource(base, request, search.sts, context);
 }

@@ -155,6 +155,9 @@ export function connectionOf(
   };
 }
 
+/** What the SDKs call a client without a region; it is no part of a host's name. */
+const NO_REGION = "aws-global";
+
 /**
  * A connection with the keys that sign its requests.
  *
@@ -168,7 +171,7 @@ export function storeOptions(
 ): StoreOptions {
   return {
     ...connection,
-    region: region ?? firstRegion(...arns, expectedRole),
+    region: region === undefined || region === NO_REGION ? firstRegion(...arns, expectedRole) : region,
     credentials: provider === undefined ? undefined : () => provider.get(),
     expire: () => provider?.expire(),
   };

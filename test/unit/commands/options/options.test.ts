@@ -137,6 +137,7 @@ describe("parameters", () => {
     [["arn:aws:iam::1:role/x"], {}, "us-east-1"],
     [[], { "expect-role": "arn:*:role/x" }, "us-east-1"],
     [["arn:aws-cn:iam::1:role/x"], { region: "eu-west-1" }, "eu-west-1"],
+    [["arn:aws-cn:iam::1:role/x"], { region: "aws-global" }, "cn-northwest-1"],
   ] as const)("starts in the partition of %j, without a region: %j", (arns, flags, region) => {
     expect(storeOptions(connectionOf(given(flags), testContext()), undefined, arns).region).toBe(region);
   });
