@@ -1,10 +1,10 @@
 import type { LineGroup } from "./line.js";
 import { awsTests } from "./lines/aws-tests.js";
 import { copies } from "./lines/copy.js";
+import { documentedLines } from "./lines/documented.js";
 import { downloads } from "./lines/download.js";
 import { recursiveDownloads } from "./lines/download-recursive.js";
 import { lists } from "./lines/ls.js";
-import { newer } from "./lines/newer.js";
 import { ownOptions } from "./lines/own.js";
 import { streams } from "./lines/streams.js";
 import { syncs } from "./lines/sync.js";
@@ -23,7 +23,7 @@ export const TABLE: readonly LineGroup[] = [
   ...syncs,
   ...lists,
   ...usage,
-  ...newer,
+  ...documentedLines,
   ...awsTests,
   ...ownOptions,
 ];

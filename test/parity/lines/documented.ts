@@ -3,7 +3,12 @@ import { keptByOurs } from "./differences.js";
 import { TREE } from "./trees.js";
 
 /** Compared, and held to what is documented: two programs can be wrong in the same way. */
-function later(command: string, _meaning: string, shows: Expectation, setUp: LineDetails = {}): LineEntry {
+function documented(
+  command: string,
+  _meaning: string,
+  shows: Expectation,
+  setUp: LineDetails = {},
+): LineEntry {
   return [command, { ...setUp, shows }];
 }
 
@@ -11,14 +16,14 @@ const TARGET = { files: { "out.txt": "was here" } };
 const DOWNLOADED = { code: 0, files: { "out.txt": "alpha" } };
 
 const noOverwrite: LineEntry[] = [
-  later(
+  documented(
     "cp s3://BUCKET/a.txt out.txt --no-overwrite",
     "an existing file is left alone, exit 0",
     { code: 0, files: { "out.txt": "was here" } },
     TARGET,
   ),
-  later("cp s3://BUCKET/a.txt out.txt --no-overwrite", "a missing file is made", DOWNLOADED),
-  later(
+  documented("cp s3://BUCKET/a.txt out.txt --no-overwrite", "a missing file is made", DOWNLOADED),
+  documented(
     "cp s3://BUCKET out --recursive --no-overwrite",
     "only what is missing is copied",
     {
@@ -27,19 +32,19 @@ const noOverwrite: LineEntry[] = [
     },
     { objects: { "a.txt": "alpha", "b.html": "<p>beta</p>" }, files: { "out/a.txt": "mine" } },
   ),
-  later(
+  documented(
     "cp up.txt s3://BUCKET/a.txt --no-overwrite",
     "an existing object is left alone, exit 0",
     { code: 0, objects: { "a.txt": "alpha" } },
     { objects: { "a.txt": "alpha" }, files: { "up.txt": "up" }, ...keptByOurs(["code", "stderr"], {}) },
   ),
-  later(
+  documented(
     "cp up.txt s3://BUCKET/new.txt --no-overwrite",
     "a missing object is made",
     { code: 0, objects: { "a.txt": "alpha", "new.txt": "up" } },
     { objects: { "a.txt": "alpha" }, files: { "up.txt": "up" } },
   ),
-  later(
+  documented(
     "cp up s3://BUCKET --recursive --no-overwrite",
     "only what is missing is copied",
     { code: 0, objects: { "a.txt": "alpha", "b.txt": "b" } },
@@ -49,19 +54,19 @@ const noOverwrite: LineEntry[] = [
       ignore: { code: "whether the AWS CLI stumbles depends on time", stderr: "the same" },
     },
   ),
-  later(
+  documented(
     "cp s3://BUCKET/a.txt s3://BUCKET/b.txt --no-overwrite",
     "an existing object is left alone, exit 0",
     { code: 0, objects: { "a.txt": "alpha", "b.txt": "beta" } },
     { objects: { "a.txt": "alpha", "b.txt": "beta" }, ...keptByOurs(["stdout", "objects"], { stdout: [] }) },
   ),
-  later(
+  documented(
     "cp s3://BUCKET/a.txt s3://BUCKET/c.txt --no-overwrite",
     "a missing object is made",
     { code: 0, objects: { "a.txt": "alpha", "c.txt": "alpha" } },
     { objects: { "a.txt": "alpha" } },
   ),
-  later(
+  documented(
     "sync s3://BUCKET out --no-overwrite",
     "what differs stays, what is missing is copied",
     {
@@ -70,7 +75,7 @@ const noOverwrite: LineEntry[] = [
     },
     { objects: { "a.txt": "alpha", "b.txt": "beta" }, files: { "out/a.txt": "mine and longer" } },
   ),
-  later(
+  documented(
     "sync up s3://BUCKET --no-overwrite",
     "what differs stays, what is missing is copied",
     { code: 0, objects: { "a.txt": "alpha", "b.txt": "b" } },
@@ -84,43 +89,43 @@ const BOTH = { "out/": "", "out/A.txt": "upper", "out/a.txt": "lower", "out/z.tx
 const HOW_FAR = { ignore: { stdout: "how far it came", files: "how far it came" } };
 
 const caseConflict: LineEntry[] = [
-  later(
+  documented(
     "cp s3://BUCKET out --recursive --case-conflict ignore",
     "the default: both are written where the file system can",
     { code: 0, files: BOTH },
     CLASHING,
   ),
-  later(
+  documented(
     "cp s3://BUCKET out --recursive --case-conflict warn",
     "both are written, with a warning",
     { files: BOTH, stderr: /a\.txt/i },
     CLASHING,
   ),
-  later(
+  documented(
     "cp s3://BUCKET out --recursive --case-conflict skip",
     "the second is not written",
     { files: { "out/": "", "out/A.txt": "upper", "out/z.txt": "zed" }, stderr: /a\.txt/ },
     CLASHING,
   ),
-  later(
+  documented(
     "cp s3://BUCKET out --recursive --case-conflict error",
     "the run fails",
     { code: 1, stderr: /a\.txt/i },
     { ...CLASHING, ...HOW_FAR },
   ),
-  later(
+  documented(
     "cp s3://BUCKET out --recursive --case-conflict nonsense",
     "one of four words",
     { code: 252 },
     CLASHING,
   ),
-  later(
+  documented(
     "sync s3://BUCKET out --case-conflict skip",
     "the second is not written",
     { files: { "out/": "", "out/A.txt": "upper", "out/z.txt": "zed" }, stderr: /a\.txt/ },
     CLASHING,
   ),
-  later(
+  documented(
     "sync s3://BUCKET out --case-conflict error",
     "the run fails",
     { code: 1 },
@@ -138,51 +143,53 @@ function demanded(): Pick<LineDetails, "differs"> {
 
 const checksums: LineEntry[] = [
   ...["CRC32", "CRC32C", "SHA1", "SHA256", "CRC64NVME"].map((algorithm) =>
-    later(
+    documented(
       `cp up.txt s3://BUCKET --checksum-algorithm ${algorithm}`,
       "sent with the object; a store that knows none takes it too",
       { code: 0, objects: { "up.txt": "up" } },
       UP,
     ),
   ),
-  later(
+  documented(
     "cp up.txt s3://BUCKET --checksum-algorithm nonsense",
     "one of the algorithms of S3",
     { code: 252 },
     UP,
   ),
-  later(
+  documented(
     "sync . s3://BUCKET --checksum-algorithm CRC32",
     "the same",
     { code: 0, objects: { "up.txt": "up" } },
     UP,
   ),
-  later(
+  documented(
     "cp s3://BUCKET/a.txt out.txt --checksum-mode ENABLED",
     "a failure where the store has no checksum",
     { code: 1, files: {} },
     demanded(),
   ),
-  later("cp s3://BUCKET/a.txt out.txt --checksum-mode nonsense", "ENABLED is the one value", { code: 252 }),
-  later(
+  documented("cp s3://BUCKET/a.txt out.txt --checksum-mode nonsense", "ENABLED is the one value", {
+    code: 252,
+  }),
+  documented(
     "sync s3://BUCKET/dir out --checksum-mode ENABLED --exclude 'sub/*'",
     "the same",
     { code: 1 },
     demanded(),
   ),
-  later(
+  documented(
     "cp up.txt s3://BUCKET",
     "AWS_REQUEST_CHECKSUM_CALCULATION=WHEN_REQUIRED sends none",
     { code: 0, objects: { "up.txt": "up" } },
     { ...UP, env: { AWS_REQUEST_CHECKSUM_CALCULATION: "WHEN_REQUIRED" } },
   ),
-  later(
+  documented(
     "cp up.txt s3://BUCKET",
     "AWS_REQUEST_CHECKSUM_CALCULATION=WHEN_SUPPORTED is the default",
     { code: 0, objects: { "up.txt": "up" } },
     { ...UP, env: { AWS_REQUEST_CHECKSUM_CALCULATION: "WHEN_SUPPORTED" } },
   ),
-  later(
+  documented(
     "cp s3://BUCKET/a.txt out.txt",
     "AWS_RESPONSE_CHECKSUM_VALIDATION=WHEN_REQUIRED asks for none",
     DOWNLOADED,
@@ -237,9 +244,9 @@ const endpoints: LineEntry[] = [
   }),
 ];
 
-export const newer = [
-  group("Newer: --no-overwrite", { objects: TREE }, noOverwrite),
-  group("Newer: --case-conflict", {}, caseConflict),
-  group("Newer: checksums", { objects: TREE }, checksums),
-  group("Newer: AWS_ENDPOINT_URL", { objects: TREE }, endpoints),
+export const documentedLines = [
+  group("--no-overwrite", { objects: TREE }, noOverwrite),
+  group("--case-conflict", {}, caseConflict),
+  group("Checksums", { objects: TREE }, checksums),
+  group("AWS_ENDPOINT_URL", { objects: TREE }, endpoints),
 ];
