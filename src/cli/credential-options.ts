@@ -28,14 +28,14 @@ const SOURCE = [
   {
     name: "role-arn",
     value: "ARN",
-    summary: "Assume this role with the keys found, and go on as it.",
+    summary: "Assume this role with the keys found, then go on as it.",
   },
   {
     name: "role-session-name",
     value: "NAME",
-    summary: "For --role-arn; otherwise fetch-creds, in CodeBuild with the build's id.",
+    summary: "For --role-arn; else fetch-creds, in CodeBuild with the build's id.",
   },
-  { name: "external-id", value: "ID", summary: "For --role-arn, where its trust policy asks for one." },
+  { name: "external-id", value: "ID", summary: "For --role-arn, if its trust policy asks for one." },
   {
     name: "duration",
     value: "TIME",
@@ -87,7 +87,7 @@ const EXPECTATIONS = [
 /** For the verbs that reach no S3: how STS is reached. */
 export const STS_GROUP = {
   title: "How STS is reached",
-  options: TLS_AND_TIME,
+  options: [{ name: "region", value: "REGION", summary: "The region of STS." }, ...TLS_AND_TIME],
 } as const satisfies OptionGroup;
 
 /** For every verb that uses credentials: where they come from, and what must hold of them. */

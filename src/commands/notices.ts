@@ -1,4 +1,3 @@
-import type { Failure } from "../failure.js";
 import { Notice } from "../output/notice.js";
 
 /** What `--if-available` says when there is nothing to use. */
@@ -7,9 +6,4 @@ export function nothingToDo(verb: string): Notice {
     "nothing-to-do",
     `no credential source is configured, ${verb} does nothing (--if-available)`,
   );
-}
-
-/** Of the profile in force, where `verify` only shows it. */
-export function regionNotRead({ message }: Pick<Failure, "message">): Notice {
-  return new Notice("region-not-read", `the profile's region is not read: ${message}`);
 }

@@ -12,7 +12,7 @@ import { identityOf } from "../credentials/identity.js";
 import { ExitCode, Failure } from "../failure.js";
 import { sourceWords } from "../output/source-words.js";
 import { reportJson, reportText, tokenless, verification } from "../output/verification.js";
-import { nothingToDo, regionNotRead } from "./notices.js";
+import { nothingToDo } from "./notices.js";
 import { obtainCredentials, obtainSource } from "./obtain-credentials.js";
 import { credentialOptions } from "./options/credential-options.js";
 
@@ -32,6 +32,7 @@ async function shownRegion(profile: string | undefined, context: Context): Promi
     return await findRegion(context, profile);
   } catch (error) {
     if (!(error instanceof Failure && error.id === "config-file")) throw error;
+    const { regionNotRead } = await import("./region-notices.js");
     note(regionNotRead(error), context);
     return undefined;
   }

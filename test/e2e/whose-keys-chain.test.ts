@@ -78,7 +78,8 @@ async function run(verb: readonly string[], { config, credentials, env, args = [
     const [, id = ""] = /Credential=([^/]+)/.exec(String(headers.authorization)) ?? [];
     return `${method === "POST" ? "STS" : "S3"} ${keys.find(id)?.arn ?? "nobody"}`;
   });
-  return { ...result, signers, home };
+  const regions = server.requests.map(({ headers }) => String(headers.authorization).split("/")[2]);
+  return { ...result, signers, regions, home };
 }
 
 const ls = (world: World) => run(["ls", "s3://b"], world);
@@ -376,6 +377,14 @@ describe.concurrent("verify shows whose keys a role was assumed with", () => {
       },
       from: { roleArn: "sts" },
     });
+  });
+
+  it("in the region that --region names", async () => {
+    const { code, regions } = await run(["verify"], {
+      ...world,
+      args: [...world.args, "--region", "eu-west-3"],
+    });
+    expect({ code, regions }).toEqual({ code: 0, regions: ["eu-west-3"] });
   });
 
   it("and leaves nothing in the home folder", async () => {
