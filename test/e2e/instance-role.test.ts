@@ -38,6 +38,10 @@ async function instance(options: InstanceMetadataOptions = {}): Promise<Instance
   return service;
 }
 
+/** Its requests, each once: on a busy machine an answer may come so late that it is asked for again. */
+const asked = (service: InstanceMetadata) =>
+  service.lines().filter((line, index, lines) => line !== lines[index - 1]);
+
 /** The built file, where the instance's service is that one. */
 function run(service: InstanceMetadata, args: readonly string[], { env, ...rest }: RunOptions = {}) {
   return runBuilt(args, {
@@ -56,7 +60,7 @@ describe("--instance-role", () => {
   it("verify says whose keys they are, and no secret", async () => {
     const service = await instance();
     const { code, stdout, stderr } = await run(service, ["verify", "--instance-role"]);
-    expect({ code, stderr, lines: service.lines() }).toEqual({ code: 0, stderr: "", lines: FETCH });
+    expect({ code, stderr, lines: asked(service) }).toEqual({ code: 0, stderr: "", lines: FETCH });
     expect(stdout).toContain(`${service.url}/latest/meta-data/iam/security-credentials/`);
     expect(stdout).toMatch(/^Source {6}--instance-role/m);
     const [issued] = service.issued;
@@ -78,8 +82,8 @@ describe("--instance-role", () => {
     const exported = await run(service, ["export", "--instance-role", "--format", "process"]);
     expect(JSON.parse(exported.stdout)).toMatchObject({
       Version: 1,
-      AccessKeyId: service.issued[0]?.accessKeyId,
-      SessionToken: service.issued[0]?.sessionToken,
+      AccessKeyId: service.issued.at(-1)?.accessKeyId,
+      SessionToken: service.issued.at(-1)?.sessionToken,
     });
     const executed = await run(service, [
       "exec",
@@ -89,7 +93,7 @@ describe("--instance-role", () => {
       "-p",
       "process.env.AWS_ACCESS_KEY_ID",
     ]);
-    expect(executed).toMatchObject({ code: 0, stdout: `${service.issued[1]?.accessKeyId}\n` });
+    expect(executed).toMatchObject({ code: 0, stdout: `${service.issued.at(-1)?.accessKeyId}\n` });
   });
 
   it("exec --refreshable says that it cannot", async () => {
@@ -110,7 +114,7 @@ describe("--instance-role", () => {
     const { code, stderr } = await run(service, ["cp", "--instance-role", "s3://b/k", "copied"], { env });
     expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
     expect(readFileSync(folder.at("copied"), "utf8")).toBe("hello");
-    expect(service.lines()).toEqual(FETCH);
+    expect(asked(service)).toEqual(FETCH);
   });
 
   it("is what nothing else asks for", async () => {
@@ -148,7 +152,7 @@ describe("--instance-role", () => {
         /^fetch-creds: the instance gives keys that expired at 2020-01-01T00:00:00Z: [^\n]+\n$/,
       ),
     });
-    expect(fixed.lines()).toEqual(FETCH);
+    expect(asked(fixed)).toEqual(FETCH);
     const quiet = await run(fixed, ["cp", "--instance-role", "s3://b/k", "-", "--quiet"]);
     expect(quiet).toMatchObject({ code: 0, stderr: "" });
     const impatient = await run(fixed, ["verify", "--instance-role", "--min-ttl", "1m"]);
@@ -227,12 +231,12 @@ describe("a profile with credential_source = Ec2InstanceMetadata", () => {
     const before = s3.requests.length;
     const result = await run(service, ["cp", "s3://b/k", "-"], { env: config("config-role", ...role) });
     expect(result).toMatchObject({ code: 0, stdout: "hello" });
-    expect(service.lines()).toEqual(FETCH);
+    expect(asked(service)).toEqual(FETCH);
     const signers = s3.requests
       .slice(before)
       .map(({ headers }) => /Credential=([^/]+)/.exec(String(headers.authorization))?.[1]);
     const [base, ...others] = signers.map((id) => keys.find(id ?? ""));
-    expect(base?.accessKeyId).toBe(service.issued[0]?.accessKeyId);
+    expect(base?.accessKeyId).toBe(service.issued.at(-1)?.accessKeyId);
     expect(others.length).toBeGreaterThan(0);
     for (const assumed of others)
       expect(assumed?.arn).toMatch(/^arn:aws:sts::210987654321:assumed-role\/deploy\//);
@@ -245,7 +249,7 @@ describe("a profile with credential_source = Ec2InstanceMetadata", () => {
       env: { ...env, AWS_EC2_METADATA_SERVICE_ENDPOINT: "" },
     });
     expect(result).toMatchObject({ code: 0, stdout: "hello" });
-    expect(service.lines()).toEqual(FETCH);
+    expect(asked(service)).toEqual(FETCH);
   });
 
   it("is the error when the instance has none, and no other source is asked", async () => {
@@ -272,7 +276,7 @@ describe("doctor --instance-role", () => {
   it("looks at the route, the answer and the keys", async () => {
     const service = await instance();
     const { code, stdout } = await run(service, ["doctor", "--instance-role"]);
-    expect({ code, lines: service.lines() }).toEqual({ code: 0, lines: FETCH });
+    expect({ code, lines: asked(service) }).toEqual({ code: 0, lines: FETCH });
     expect(stdout).toMatch(/^ok +source: --instance-role, http:\/\/127\.0\.0\.1:\d+\/latest\//m);
     expect(stdout).toMatch(/^ok +route: http:\/\/127\.0\.0\.1:\d+ has a route/m);
     expect(stdout).toMatch(/^ok +life: /m);

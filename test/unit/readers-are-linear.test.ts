@@ -4,6 +4,7 @@ import { parseTime } from "../../src/commands/options/time.js";
 import { parseSize } from "../../src/commands/options/values.js";
 import { parseExpiration } from "../../src/credentials/expiration.js";
 import { parseKeyValueLines } from "../../src/credentials/key-value-lines.js";
+import { parseProcessOutput } from "../../src/credentials/process-output.js";
 import { parseResponse } from "../../src/credentials/response.js";
 import { isSameRole } from "../../src/credentials/same-role.js";
 import { headerBytes, headerText } from "../../src/http/header-bytes.js";
@@ -16,6 +17,7 @@ import { isBrokenText } from "../../src/output/control-characters.js";
 import { printable, shownUrl } from "../../src/output/printable.js";
 import { parseIni } from "../../src/profiles/parse-ini.js";
 import { configSections } from "../../src/profiles/sections.js";
+import { shellWords } from "../../src/profiles/shell-words.js";
 import { fileNamePattern } from "../../src/s3/filters/file-name-pattern.js";
 import { parseS3Uri } from "../../src/s3/locations/uri.js";
 import { keysOfText } from "../support/keys-of-text.js";
@@ -72,6 +74,8 @@ function readResponse(text: string, rules: ReadingRules): void {
   new ResponseReader(rules).push(Buffer.from(`${text}\r\n\r\n`, "latin1"));
 }
 
+const PROCESS_OUTPUT = '{"Version":1,"AccessKeyId":"a","SecretAccessKey":"b","Expiration":"';
+
 /** Each reader of text from outside: a file, a response, a name, a value. */
 const READERS: Readonly<
   Record<string, readonly [(text: string) => unknown, readonly (readonly [string, Input])[]]>
@@ -94,6 +98,18 @@ const READERS: Readonly<
   parseResponse: [
     (text) => parseResponse(Buffer.from(text)),
     [...runs("<", " ", "{", "\ud83d"), within('{"Code":"', "x", '"}')],
+  ],
+  shellWords: [
+    shellWords,
+    [...runs("a", " ", "'", '"', "\\", "'a' ", '\\"'), within('"', "\\a", ""), within("'", " ", "")],
+  ],
+  parseProcessOutput: [
+    (text) => parseProcessOutput(Buffer.from(text)),
+    [
+      ...runs("{", " ", "\ud83d"),
+      within(`${PROCESS_OUTPUT}2026-01-01T00:00:00.`, "0", 'x"}'),
+      within(`${PROCESS_OUTPUT}2026-01-01T00:00:00`, " ", '"}'),
+    ],
   ],
   parseExpiration: [parseExpiration, [within("2026-01-01T00:00:00.", "0", "x"), ...runs("2")]],
   "ResponseReader, of keys": [(text) => readResponse(text, KEYS), HTTP],
