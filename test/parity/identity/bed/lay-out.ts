@@ -31,6 +31,14 @@ function filled(values: Readonly<Record<string, string | undefined>>, fill: Fill
   return Object.fromEntries(Object.entries(values).map(([name, value]) => [name, value && fill(value)]));
 }
 
+/** The variables, and those that are secrets alone. */
+function withSecrets(env: Given["env"] = {}, secrets: SetUp["secrets"] = {}): NonNullable<Given["env"]> {
+  return {
+    ...env,
+    ...Object.fromEntries(Object.entries(secrets).filter(([name]) => env[name] === undefined)),
+  };
+}
+
 /** Makes the home folder anew, with what the set-up has in it for this program. */
 export function layOut(setUp: SetUp, program: Program, home: string): LaidOut {
   const fill: Fill = (text) => text.replaceAll("<HOME>", home);
@@ -43,7 +51,7 @@ export function layOut(setUp: SetUp, program: Program, home: string): LaidOut {
   if (mounted) writeFiles(join(home, SECRETS), setUp.secrets, fill);
   return {
     args: [...(setUp.command ?? ["ls", `s3://${BUCKET}`]), ...args.map(fill)],
-    env: { ...(program === "aws" ? filled(setUp.secrets ?? {}, fill) : {}), ...filled(env, fill) },
+    env: filled(program === "aws" ? withSecrets(env, setUp.secrets) : env, fill),
     stdin,
     ...(mounted ? { secrets: join(home, SECRETS) } : {}),
   };

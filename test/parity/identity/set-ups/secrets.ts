@@ -31,8 +31,21 @@ const asVariables: SetUp[] = [
     args: ["--profile", "deploy"],
   },
   {
-    title: "secrets: keys with a line end",
-    secrets: Object.fromEntries(Object.entries(keyVariables("environment"))),
+    title: "secrets: the container and its token",
+    secrets: {
+      AWS_CONTAINER_CREDENTIALS_FULL_URI: "http://127.0.0.1:8080/container/full",
+      AWS_CONTAINER_AUTHORIZATION_TOKEN: "Basic abc",
+    },
+  },
+  {
+    title: "secrets: AWS_REGION",
+    secrets: { AWS_REGION: "eu-west-1" },
+    env: { AWS_REGION: undefined, ...CONTAINER },
+  },
+  {
+    title: "secrets: AWS_PROFILE",
+    secrets: { AWS_PROFILE: "deploy" },
+    credentials: section("default", keyLines("shared")) + section("deploy", keyLines("deploy")),
   },
   {
     title: "secrets: AWS_CREDENTIAL_EXPIRATION in the past",
