@@ -113,7 +113,8 @@ describe("a range of a download", () => {
       return ++pinned === 1 ? held : undefined;
     };
     await store.download(k, { kind: "file", path }, {});
-    expect(readFileSync(path)).toEqual(body);
+    // Byte by byte it takes minutes on a busy machine.
+    expect(readFileSync(path).equals(body)).toBe(true);
     expect(pinned).toBe(3);
   });
 });
