@@ -3,7 +3,6 @@ import { basename, relative } from "node:path";
 import { build } from "esbuild";
 import { withoutComments } from "./comments.mjs";
 import { asCommonJs } from "./common-js.mjs";
-import { narrow } from "./narrow.mjs";
 
 /** Behind the header's check, every Node is at least this one. */
 export const TARGET = "node20.19";
@@ -69,7 +68,7 @@ const librariesApart = {
 /** The late chunks as CommonJS modules, which the loader compiles. */
 export function lateParts(chunks) {
   const late = chunks.filter(({ isLate }) => isLate);
-  return late.map(({ text, ...chunk }) => ({ ...chunk, code: narrow(withoutComments(asCommonJs(text))) }));
+  return late.map(({ text, ...chunk }) => ({ ...chunk, code: withoutComments(asCommonJs(text)) }));
 }
 
 /**
@@ -89,7 +88,7 @@ export async function mainSide(chunks, options) {
     supported: { "dynamic-import": true, "node-colon-prefix-import": true },
     plugins: [fromTexts(texts)],
   });
-  return `(function (require) {\n${narrow(withoutComments(asCommonJs(outputFiles[0].text)))}})(requirePart);\n`;
+  return `(function (require) {\n${withoutComments(asCommonJs(outputFiles[0].text))}})(requirePart);\n`;
 }
 
 /** A module that hands the loader what the chunks export: in a function, which a run without any part never calls. */

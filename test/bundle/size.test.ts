@@ -3,8 +3,8 @@ import { describe, expect, it } from "vitest";
 import { bundle } from "../../build/bundle.mjs";
 
 const KB = 1024;
-const LARGEST_FILE = 760_000;
-const LARGEST_DOWNLOAD = 220_000;
+const LARGEST_FILE = 800_000;
+const LARGEST_DOWNLOAD = 225_000;
 /** What every start parses: all of verify, and what the other verbs have in common with it. */
 const LARGEST_MAIN_SIDE = 102_000;
 
@@ -36,11 +36,11 @@ describe("the size of fetch-creds.js", () => {
     expect(code.match(/.{0,20}[^\0-\x7f].{0,20}/)?.[0]).toBeUndefined();
   });
 
-  it("is at most 760 KB", () => {
+  it("is at most 800 KB", () => {
     expect(code.length, biggestContributors()).toBeLessThanOrEqual(LARGEST_FILE);
   });
 
-  it("is at most 220 KB when compressed", () => {
+  it("is at most 225 KB when compressed", () => {
     expect(gzipSync(code, { level: 9 }).length, biggestContributors()).toBeLessThanOrEqual(LARGEST_DOWNLOAD);
   });
 
