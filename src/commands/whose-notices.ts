@@ -10,7 +10,7 @@ import { Notice } from "../output/notice.js";
 export function passedOverNotice(passedOver: string, used: string): Notice {
   return new Notice(
     "passed-over",
-    `${passedOver}, is passed over for ${used}: the AWS CLI would use it; --profile default does, too`,
+    `the AWS CLI would use ${passedOver}; here ${used} goes first, unless --profile default is given`,
   );
 }
 

@@ -279,7 +279,8 @@ describe.concurrent("what S3 refuses names whose keys they were", () => {
 
 describe.concurrent("what is passed over for the container", () => {
   const world = { credentials: `[default]\n${PAIR}`, env: container };
-  const LINE = "~/.aws/credentials, profile default, is passed over for AWS_CONTAINER_CREDENTIALS_FULL_URI";
+  const LINE =
+    "the AWS CLI would use ~/.aws/credentials, profile default; here AWS_CONTAINER_CREDENTIALS_FULL_URI (environment variable) goes first";
 
   it("is said once, when it goes well", async () => {
     const { code, stderr, signers } = await ls(world);
@@ -300,7 +301,7 @@ describe.concurrent("what is passed over for the container", () => {
     ]) {
       expect(failing.code).not.toBe(0);
       expect(failing.stderr.split(LINE)).toHaveLength(2);
-      expect(failing.stderr).toMatch(/\n {2}~\/\.aws\/credentials, profile default/);
+      expect(failing.stderr).toMatch(/\n {2}the AWS CLI would use ~\/\.aws\/credentials, profile default/);
     }
   });
 
