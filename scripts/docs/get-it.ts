@@ -30,10 +30,10 @@ export function copyLine({ home, version }: Offer): string {
 function notReleased({ home, digest }: Offer): string[] {
   if (home.isPlaceholder)
     return [
-      "There is no release yet, and `OWNER` stands for a home that is not chosen: until then, [build it](#build-it).",
+      "There is no release yet, and `OWNER` is a placeholder. Until there is one, [build it yourself](#build-it).",
     ];
   return digest === undefined
-    ? [`\`${NO_DIGEST}\` stands for the first word of that line in \`SHA256SUMS\`.`]
+    ? [`Replace \`${NO_DIGEST}\` with the checksum of fetch-creds.js in \`SHA256SUMS\`.`]
     : [];
 }
 
@@ -41,25 +41,25 @@ function notReleased({ home, digest }: Offer): string[] {
 export function getItSection(offer: Offer): string {
   return [
     ...notReleased(offer),
-    "Download it beside your Dockerfile, and check it:",
+    "Download it next to your Dockerfile, and verify its checksum:",
     `\`\`\`sh
 curl -fsSLO ${assetAddress(offer, "fetch-creds.js")}
 curl -fsSLO ${assetAddress(offer, "SHA256SUMS")}
 grep ' fetch-creds.js$' SHA256SUMS | sha256sum -c
 \`\`\``,
-    "Or leave it to the build, pinned to its bytes (Docker 25 or newer):",
+    "Or have the build download it, pinned by its checksum (Docker 25 or later):",
     `\`\`\`dockerfile\n${addLine(offer)}\n\`\`\``,
-    "Or take it from an image that holds nothing else:",
+    "Or copy it from an image that contains nothing else:",
     `\`\`\`dockerfile\n${copyLine(offer)}\n\`\`\``,
-    "With `ADD` or `COPY` the file is in the image already: leave out `--mount=type=bind,…` of the example.",
-    "From npm, and then beside your Dockerfile:",
+    "With `ADD` or `COPY`, the file is already in the image, so leave `--mount=type=bind,…` out of the example.",
+    "Or install it from npm, and copy it next to your Dockerfile:",
     `\`\`\`sh
 npm install --save-dev --save-exact fetch-creds@${offer.version}
 cp node_modules/fetch-creds/dist/fetch-creds.js .
 \`\`\``,
     "### Build it",
-    "In a clone of this repository, with Node 20.19 or newer:",
+    "In a clone of this repository, with Node 20.19 or later:",
     "```sh\nnpm ci --ignore-scripts && npm run build\n```",
-    "writes `dist/fetch-creds.js`. At the tag of a release it has the bytes of the release.",
+    "This writes `dist/fetch-creds.js`. At the tag of a release, it is identical to the released file.",
   ].join("\n\n");
 }
