@@ -1,7 +1,6 @@
-import { statSync } from "node:fs";
 import { isRegion } from "../aws/region.js";
 import type { Context } from "../context.js";
-import { readSecret } from "../credentials/secret-file.js";
+import { isThere, readSecret } from "../credentials/secret-file.js";
 import { badRegion } from "./option-failures.js";
 
 /**
@@ -45,13 +44,8 @@ export function givenRegion({
 
 /** Whether there may be a profile. Mostly there is none, and nothing need be compiled to know that. */
 export function mayHaveProfiles({ env }: Pick<Context, "env">): boolean {
-  if (env.AWS_CONFIG_FILE || env.AWS_SHARED_CREDENTIALS_FILE) return true;
-  try {
-    return Boolean(env.HOME) && statSync(`${env.HOME}/.aws`, { throwIfNoEntry: false }) !== undefined;
-  } catch {
-    // In a home that is closed to us.
-    return false;
-  }
+  const { HOME, AWS_CONFIG_FILE, AWS_SHARED_CREDENTIALS_FILE } = env;
+  return Boolean(AWS_CONFIG_FILE || AWS_SHARED_CREDENTIALS_FILE || (HOME && isThere(`${HOME}/.aws`)));
 }
 
 /**

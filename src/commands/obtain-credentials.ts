@@ -1,9 +1,9 @@
-import { statSync } from "node:fs";
 import { mayHaveProfiles } from "../cli/region.js";
 import { note } from "../cli/say.js";
 import type { Context } from "../context.js";
 import type { CredentialSource, Credentials, SourceDescription } from "../credentials/credentials.js";
 import { findSource } from "../credentials/find-source.js";
+import { isThere } from "../credentials/secret-file.js";
 import { sourceWords } from "../output/source-words.js";
 import { checkedSource, checkTimeLeft, type Obtained } from "./checked-source.js";
 import type { CredentialOptions } from "./options/credential-options.js";
@@ -62,9 +62,8 @@ async function tellOthers(
 ): Promise<void> {
   const { env, secretsFolder } = context;
   if (options.quiet || options.named) return;
-  const isThere = (name: string) =>
-    env[name] || statSync(`${secretsFolder}/${name}`, { throwIfNoEntry: false }) !== undefined;
-  if (!mayHaveProfiles(context) && !ELSEWHERE.some(isThere)) return;
+  const isSet = (name: string) => env[name] || isThere(`${secretsFolder}/${name}`);
+  if (!mayHaveProfiles(context) && !ELSEWHERE.some(isSet)) return;
   const { otherIdentity } = await import("./other-identity.js");
   const other = await otherIdentity(used, options, context);
   if (other !== undefined) note(other, context);

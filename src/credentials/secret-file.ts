@@ -1,4 +1,4 @@
-import { accessSync, closeSync, constants, fstatSync, openSync, readSync, statSync } from "node:fs";
+import { closeSync, constants, fstatSync, openSync, readSync, statSync } from "node:fs";
 import { secretUnreadable } from "./failures.js";
 import { fileText } from "./file-text.js";
 
@@ -46,12 +46,15 @@ export function tooLarge(limit: number): Error {
 
 const ABSENT = new Set(["ENOENT", "ENOTDIR"]);
 
-function mayEnter(folder: string): boolean {
+/**
+ * Whether anything lies at a path, be it of use or not. A folder that is closed to us was not made for us: BuildKit's own
+ * can always be entered.
+ */
+export function isThere(path: string): boolean {
   try {
-    accessSync(folder, constants.X_OK);
-    return true;
-  } catch {
-    return false;
+    return statSync(path, { throwIfNoEntry: false }) !== undefined;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code !== "EACCES";
   }
 }
 
@@ -65,14 +68,12 @@ export function readSecret(folder: string, name: string, limit?: number): string
   const path = `${folder}/${name}`;
   try {
     // Most secrets are not there, and an error costs a start more than a question.
-    if (statSync(path, { throwIfNoEntry: false }) === undefined) return undefined;
+    if (!isThere(path)) return undefined;
     const text = withoutTrailingNewline(readSmallFile(path, limit));
     return text === "" ? undefined : text;
   } catch (cause) {
     const { code } = cause as NodeJS.ErrnoException;
     if (code !== undefined && ABSENT.has(code)) return undefined;
-    // A folder that is closed to us was not made for us: BuildKit's own can always be entered.
-    if (code === "EACCES" && !mayEnter(folder)) return undefined;
     throw secretUnreadable(path, name, cause);
   }
 }

@@ -2,6 +2,7 @@ import { readdirSync, readFileSync, statSync } from "node:fs";
 import type { Context } from "../context.js";
 import { printable } from "../output/printable.js";
 import { readProfiles } from "../profiles/profiles.js";
+import { isThere } from "./secret-file.js";
 import {
   ACCESS_KEY_ID,
   AUTHORIZATION_TOKEN,
@@ -31,9 +32,14 @@ type Place = Pick<Context, "env" | "secretsFolder" | "uid">;
 
 /** Whether a secret of that name is mounted, and whether anything is in it. */
 function secretState(folder: string, name: string): "absent" | "empty" | "there" {
-  const found = statSync(`${folder}/${name}`, { throwIfNoEntry: false });
-  if (found === undefined) return "absent";
-  return found.isFile() && found.size <= 2 ? "empty" : "there";
+  const path = `${folder}/${name}`;
+  if (!isThere(path)) return "absent";
+  try {
+    const found = statSync(path);
+    return found.isFile() && found.size <= 2 ? "empty" : "there";
+  } catch {
+    return "there";
+  }
 }
 
 /** A line for each secret that would be a source, were there anything in it. */

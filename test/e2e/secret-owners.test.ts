@@ -19,13 +19,15 @@ afterAll(() => endpoint.close());
 /**
  * The command line of a `node` of its own: /run/secrets, in a mount namespace of this run alone, holds one secret that
  * belongs to root, and the program runs as another user.
+ *
+ * @param folder the mode of /run/secrets
  */
-const asUser = (name: string, value: string, mode: string) => [
+const asUser = (name: string, value: string, mode: string, folder = "755") => [
   "-m",
   "sh",
   "-ec",
   [
-    "mount --make-rprivate /; mount -t tmpfs -o mode=755 none /run; mkdir -m 755 /run/secrets",
+    `mount --make-rprivate /; mount -t tmpfs -o mode=755 none /run; mkdir -m ${folder} /run/secrets`,
     `printf %s '${value}' > /run/secrets/${name}; chmod ${mode} /run/secrets/${name}`,
     `exec setpriv --reuid ${USER} --regid ${USER} --clear-groups "$@"`,
   ].join("\n"),
@@ -65,5 +67,16 @@ describe.skipIf(!CAN_MOUNT)(`a secret that belongs to root, for a step of anothe
     expect(stdout).toContain(
       `Add uid=${USER} or mode=0444 to its mount: RUN --mount=type=secret,id=${NAME},uid=${USER} ...`,
     );
+  });
+
+  it("is as if not there in a folder that is closed to the step", async () => {
+    const closed = { node: "unshare", nodeOptions: asUser("aws-credentials", "x", "0644", "700"), uid: 0 };
+    const asked = await runBuilt(["verify"], { ...closed, env: { [NAME]: endpoint.uri } });
+    expect(asked).toMatchObject({ code: 0, stderr: "" });
+    for (const verb of [["verify"], ["cp", "s3://b/k", "-"]]) {
+      const { code, stderr } = await runBuilt(verb, closed);
+      expect(code).toBe(253);
+      expect(stderr).toMatch(/^fetch-creds: no credential source/);
+    }
   });
 });
