@@ -36,6 +36,8 @@ export interface Context {
     handler: (signal: NodeJS.Signals) => void,
     signals?: readonly NodeJS.Signals[],
   ) => () => void;
+  /** Calls `last`, which may not wait, when this process exits by itself; the returned function takes it back. */
+  readonly atExit: (last: () => void) => () => void;
   /** Stops this process, as SIGSTOP does, until SIGCONT. */
   readonly suspend: () => void;
   /** Makes the three standard streams blocking, for a program that shares them: Node's own pipes are not. */

@@ -135,6 +135,11 @@ export class ProcessContext implements Context {
     }
   };
 
+  readonly atExit = (last: () => void): (() => void) => {
+    process.on("exit", last);
+    return () => process.off("exit", last);
+  };
+
   readonly isRunning = (pid: number): boolean => {
     try {
       return process.kill(pid, 0);

@@ -43,7 +43,8 @@ async function processOf({
   if (command === undefined) return undefined;
   const { processSource } = await import("./process.js");
   const from = namedSetting(command.file, profile);
-  return processSource({ command: command.value, from }, context, search.timeoutMs);
+  const accountId = profiles.get(profile)?.get("aws_account_id")?.value;
+  return processSource({ command: command.value, from, accountId }, context, search.timeoutMs);
 }
 
 /** What a profile has of its own, in botocore's order; a role that it assumes comes before. */

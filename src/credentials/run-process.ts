@@ -66,7 +66,7 @@ function endProcess(child: ChildProcess, send: (signal: NodeJS.Signals) => void)
 export function runProcess(
   [file = "", ...args]: readonly string[],
   budgetMs: number,
-  { env, onSignal, signalGroup }: Pick<Context, "env" | "onSignal" | "signalGroup">,
+  { env, onSignal, atExit, signalGroup }: Pick<Context, "env" | "onSignal" | "atExit" | "signalGroup">,
 ): Promise<ProcessEnd> {
   return new Promise((resolve) => {
     let child: ChildProcess | undefined;
@@ -82,10 +82,13 @@ export function runProcess(
       clearTimeout(timer);
       if (child?.pid !== undefined && end.kind !== "ended") await endProcess(child, send);
       release();
+      forget();
       resolve(end);
     };
     // Before it is started: a signal in between would end us and leave it alone.
     const release = onSignal((signal) => void finish({ kind: "interrupted", signal }));
+    // Where nobody waits for it any more: at the end of a copy that was renewing its keys.
+    const forget = atExit(() => send("SIGKILL"));
     const timer = setTimeout(() => void finish({ kind: "timeout" }), budgetMs);
     try {
       const stdio: StdioOptions = [isatty(0) ? "inherit" : "ignore", "pipe", "pipe"];

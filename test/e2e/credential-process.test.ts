@@ -1,5 +1,5 @@
 import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
 import { KeyRing, type KnownKeys } from "../support/key-ring.js";
 import { type RunOptions, runBuilt, startBuilt } from "../support/run-built.js";
 import { type S3Server, startS3Server } from "../support/s3-server/s3-server.js";
@@ -86,6 +86,19 @@ describe("a profile's credential_process", () => {
     expect(JSON.parse(json.stdout)).toMatchObject({ source: { kind: "process", place: "file" } });
     const exported = await run(process, ["export", "--profile", "deploy", "--format", "process"]);
     expect(JSON.parse(exported.stdout)).toMatchObject({ AccessKeyId: issued.accessKeyId });
+  });
+
+  it("gives keys of the account that the profile names, unless it names one itself", async () => {
+    const issued = keys.issue(Date.now() + HOUR);
+    const accountOf = async (process: Process) => {
+      const config = process.env.AWS_CONFIG_FILE ?? "";
+      writeFileSync(config, `${readFileSync(config, "utf8")}aws_account_id = 210987654321\n`);
+      const { stdout } = await run(process, ["verify", "--profile", "deploy", "--json"]);
+      return JSON.parse(stdout).accountId;
+    };
+    expect(await accountOf(profile(`echo '${printed(issued)}'`))).toBe("210987654321");
+    const named = printed(issued, { AccountId: "123456789012" });
+    expect(await accountOf(profile(`echo '${named}'`))).toBe("123456789012");
   });
 
   it("shows none of its standard output, and its standard error only with --debug", async () => {
@@ -197,5 +210,23 @@ describe("a credential_process that goes on", () => {
     expect(code).toBe(255);
     expect(stderr).toMatch(/ did not end within 3 ?s, and was ended\n/);
     if (existsSync(process.notes)) await until(() => pids(process).every(isGone));
+  });
+
+  it("is killed when we end, though it does not obey and nobody waits for it", async () => {
+    const first = keys.issue(Date.now() + HOUR);
+    const process = profile(
+      `if test -e "$NOTES.first"; then trap '' TERM; echo $$ > "$NOTES.new"; mv "$NOTES.new" "$NOTES"; while :; do sleep 0.1; done; fi
+: > "$NOTES.first"; echo '${printed(first)}'`,
+    );
+    // S3 says so, and the copy asks for others.
+    first.expiresAt = Date.now() - 1;
+    const { child, finished } = startBuilt(CP, options(process));
+    await until(() => existsSync(process.notes), child);
+    onTestFinished(() => {
+      for (const pid of pids(process)) if (!isGone(pid)) global.process.kill(pid, "SIGKILL");
+    });
+    child.kill("SIGTERM");
+    expect(await finished).toMatchObject({ code: 143 });
+    await until(() => pids(process).every(isGone), child);
   });
 });

@@ -28,6 +28,7 @@ export function quickContext(env: Record<string, string> = {}): QuickContext {
     },
     secretsFolder: "/nonexistent",
     onSignal: () => () => undefined,
+    atExit: () => () => undefined,
     suspend: () => undefined,
     makeStreamsBlock: () => undefined,
     debug: () => undefined,

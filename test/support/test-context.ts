@@ -33,6 +33,7 @@ export function testContext(env: Environment = {}, changes: Partial<Context> = {
     sleep: async () => undefined,
     secretsFolder: "/proc/nowhere",
     onSignal: () => () => undefined,
+    atExit: () => () => undefined,
     suspend: () => undefined,
     makeStreamsBlock: () => undefined,
     debug: (step) => steps.push(step),
