@@ -20,13 +20,16 @@ import {
 
 type Place = Pick<Context, "env" | "secretsFolder">;
 
-/** As it is, and for names that others have given dates in another form, as Date reads it. */
+/** Of UTC, GMT and the like, or an offset. */
+const ZONE = /(?:[a-z]|[+-]\d\d:?\d\d)$/i;
+
+/** As it is, and what others write as Date reads it; without a zone it is UTC, wherever this machine is. */
 function expirationOf(place: Place): Expiration | undefined {
   const text = variableOrSecret(CREDENTIAL_EXPIRATION, place)?.value;
   if (text === undefined) return undefined;
   const expiration = parseExpiration(text);
   if (expiration !== undefined) return expiration;
-  const epochMs = Date.parse(text);
+  const epochMs = Date.parse(ZONE.test(text) ? text : `${text}Z`);
   if (Number.isNaN(epochMs)) throw keysExpirationMalformed(CREDENTIAL_EXPIRATION);
   return { epochMs, text };
 }

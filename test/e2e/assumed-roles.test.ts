@@ -110,6 +110,13 @@ describe("--role-arn", () => {
     },
   );
 
+  it("takes a --timeout that is longer than Node's timers run", async () => {
+    expect(await build(["verify", "--role-arn", ROLE, "--timeout", "30d"])).toMatchObject({
+      code: 0,
+      stderr: "",
+    });
+  });
+
   it("verify says whose keys they are, and where from", async () => {
     const json = JSON.parse((await build(["verify", "--json", "--role-arn", ROLE])).stdout);
     expect(json).toMatchObject({

@@ -205,6 +205,19 @@ describe.concurrent("nobody else is asked when it cannot be", () => {
       /expired at 2020/,
       { env: () => ({ ...container(), ...KEYS, AWS_CREDENTIAL_EXPIRATION: "2020-01-01T00:00:00Z" }) },
     ],
+    // Where the clock on the wall is five hours behind it.
+    [
+      "its date is past, in UTC",
+      253,
+      /expired at /,
+      {
+        env: () => ({
+          ...KEYS,
+          TZ: "EST5",
+          AWS_CREDENTIAL_EXPIRATION: new Date(Date.now() - 2 * 3_600_000).toISOString().slice(0, 19),
+        }),
+      },
+    ],
     [
       "two sources are named",
       252,

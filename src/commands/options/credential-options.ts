@@ -31,7 +31,8 @@ function durationOption(name: ValueName, invocation: Invocation): number | undef
   if (value === undefined) return undefined;
   const ms = parseDuration(value);
   if (ms === undefined || ms === 0) throw badDuration(name, value);
-  return ms;
+  // Node's timers run for nearly 25 days; a longer one would end at once.
+  return name === "timeout" ? Math.min(ms, 2 ** 31 - 1) : ms;
 }
 
 /** The one value of a guard: of two different ones neither may be passed over. */
