@@ -5,7 +5,7 @@ import { Failure } from "../failure.js";
 import { namedSource } from "../output/named-source.js";
 import type { Notice } from "../output/notice.js";
 import type { CredentialOptions } from "./options/credential-options.js";
-import { othersUse } from "./whose-notices.js";
+import { othersUse, oursUse } from "./whose-notices.js";
 
 /**
  * Whether cp, sync and ls, which look where the AWS CLI does, would use other keys here than those of `used`, with the same
@@ -22,7 +22,8 @@ export async function otherIdentity(
     const source = await findSource({ ...search, role: undefined, purpose: "s3" }, context);
     const winner = source?.description;
     if (winner === undefined || (winner.name === used.name && winner.place === used.place)) return undefined;
-    return othersUse(namedSource(winner), namedSource(used));
+    const say = winner.place === "secret" ? oursUse : othersUse;
+    return say(namedSource(winner), namedSource(used));
   } catch (error) {
     // They would act as nobody at all, and say so themselves.
     if (error instanceof Failure) return undefined;

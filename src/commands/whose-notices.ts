@@ -24,6 +24,11 @@ export function othersUse(winner: string, used: string): Notice {
   return new Notice("others-use", `cp, sync, ls and the AWS CLI use ${winner} here, not ${used}`);
 }
 
+/** The same of what a BuildKit secret names, which the AWS CLI does not know. */
+export function oursUse(winner: string, used: string): Notice {
+  return new Notice("others-use", `cp, sync and ls use ${winner} here, not ${used}`);
+}
+
 /** A failure whose hint says what else is worth knowing. */
 export function withNotice(error: unknown, notice: Notice | undefined): unknown {
   if (!(error instanceof Failure) || notice === undefined) return error;

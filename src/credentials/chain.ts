@@ -70,9 +70,8 @@ export function chainOf(search: SourceSearch, context: Context): Chain {
 }
 
 /** What a `default` that nobody names has: it loses here, and wins with the AWS CLI. */
-async function passedOverBy(source: CredentialSource, { around, order }: Chain): Promise<string | undefined> {
-  const { kind } = source.description;
-  if (order !== UNNAMED_ORDER || (kind !== "container" && kind !== "credentials-file")) return undefined;
+async function passedOverBy(winner: Step, { around, order }: Chain): Promise<string | undefined> {
+  if (order !== UNNAMED_ORDER || (winner !== CONTAINER && winner !== SECRET)) return undefined;
   try {
     return (await firstOf(KEY_STEPS, around))?.description.name;
   } catch {
@@ -103,6 +102,9 @@ export async function firstInChain(
   const named = await ofOption(search, context);
   if (named !== undefined) return named;
   const chain = chainOf(search, context);
-  const source = await firstOf(chain.order, chain.around);
-  return source && { ...source, passedOver: await passedOverBy(source, chain) };
+  for (const step of chain.order) {
+    const source = await step.find(chain.around);
+    if (source !== undefined) return { ...source, passedOver: await passedOverBy(step, chain) };
+  }
+  return undefined;
 }

@@ -181,6 +181,14 @@ describe("the container's role", () => {
     }
   });
 
+  it("and so do the keys and the role of the secret aws-credentials", async () => {
+    const credentials = `[default]\n${pair("D")}`;
+    for (const text of [LINES, `[default]\n${role("source_profile = y")}[y]\n${pair("Y")}`]) {
+      const source = await look({ credentials, secrets: { "aws-credentials": text } });
+      expect(source?.passedOver).toBe("~/.aws/credentials, profile default");
+    }
+  });
+
   it("passes over nothing that is not there", async () => {
     expect((await look({ env, config: "[default]\nregion = eu-west-1\n" }))?.passedOver).toBeUndefined();
     expect(
