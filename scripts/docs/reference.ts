@@ -112,18 +112,18 @@ Else the first that is configured. It is final: when it is half there or fails, 
 | 9 | the container: \`AWS_CONTAINER_CREDENTIALS_RELATIVE_URI\`, then \`AWS_CONTAINER_CREDENTIALS_FULL_URI\`, in the environment, then as BuildKit secrets | yes |
 | 10 | the BuildKit secret \`aws-credentials\` | yes |
 
-The profile in force is that of \`--profile\`, else \`AWS_PROFILE\`, else \`AWS_DEFAULT_PROFILE\`, else \`default\`. One without keys leaves the container next, never \`default\`. One that is named and stands in neither file is looked for in the secret \`aws-credentials\`; where it is not there either, that is an error.
+The profile in force is that of \`--profile\`, else \`AWS_PROFILE\`, else \`AWS_DEFAULT_PROFILE\`, else \`default\`. One without keys leaves the container next, never \`default\`. One that is named and stands in neither file is looked for in the secret \`aws-credentials\`; where it is not there either, that is an error. Where that secret holds profiles, \`verify\`, \`export\` and \`exec\` take the same one from it.
 
 What differs from the AWS CLI:
 
 - Of a \`default\` that nobody names, 4 to 8 come last: the container's role, and the secret, go before. A line says so when that matters. Its role (2, 3) keeps its place.
 - The instance is asked only with \`--instance-role\`, or for a profile with \`credential_source = Ec2InstanceMetadata\`.
-- BuildKit secrets with the names of the variables of 1, 3 and of the profile count as these variables, each on its own, behind the variable.
+- BuildKit secrets with the names of the variables of 1, 3 and of the profile count as these variables, behind the variable. Keys are never mixed where one place has both the id and the secret access key: those of the variables are taken, else those of the secrets, with the session token and the expiration that stand there. Only where neither has both does each name count on its own.
 - What is empty counts as not set.
 
 A line on stderr says so when \`verify\`, \`export\` or \`exec\` use the container where \`cp\` would use other keys. \`doctor\` shows the whole chain, with what each place holds and who would use it.
 
-A file of credentials (\`--credentials-file\`, the secret) is what \`export\` writes in any format, JSON of the AWS CLI (a response or its cache), or profiles, of which \`--profile\`, else \`default\` counts; UTF-16 with a byte order mark, too. One line ending at the end of a secret is dropped.
+A file of credentials (\`--credentials-file\`, the secret) is what \`export\` writes in any format, JSON of the AWS CLI (a response or its cache), or profiles; UTF-16 with a byte order mark, too. One line ending at the end of a secret is dropped. Of the profiles of \`--credentials-file\` that of \`--profile\` counts, else \`default\`, whatever \`AWS_PROFILE\` says; of those of the secret the profile in force.
 
 Keys of an assumed role are kept in memory, never on disk, unlike those of the AWS CLI (\`~/.aws/cli/cache\`).
 

@@ -1,17 +1,19 @@
 import type { Context } from "../context.js";
-import { profileMissing } from "../profiles/failures.js";
+import type { Failure } from "../failure.js";
+import { AWS_FILES, profileMissing } from "../profiles/failures.js";
 import { type ProfileInForce, profileInForce } from "../profiles/profile-in-force.js";
-import { readProfiles } from "../profiles/profiles.js";
+import { type Profiles, readProfiles } from "../profiles/profiles.js";
 import type { Around } from "./around.js";
 import { containerOf } from "./container-variables.js";
 import type { CredentialSource } from "./credentials.js";
 import { environmentKeys } from "./environment-keys.js";
-import { optionFileSource, secretFileSource, secretHolds } from "./file-source.js";
+import { optionFileSource, secretFileSource, secretProfiles } from "./file-source.js";
 import type { SourceSearch } from "./find-source.js";
 import { instanceOf } from "./instance-settings.js";
 import { roleOfProfile } from "./profile-role.js";
 import { firstOf, KEY_STEPS, type Step, WEB_IDENTITY } from "./profile-steps.js";
 import { variableOrSecret } from "./variable-or-secret.js";
+import { CREDENTIALS_SECRET } from "./variables.js";
 import { webIdentityOfOption } from "./web-identity-settings.js";
 
 const KEY_VARIABLES: Step = {
@@ -44,6 +46,18 @@ export interface Chain {
   readonly order: readonly Step[];
 }
 
+function inForceIn(search: Pick<SourceSearch, "profile">, context: Context): ProfileInForce {
+  return profileInForce((name) => variableOrSecret(name, context)?.value, search.profile);
+}
+
+/** Of a profile that stands in no file: names the secret, too, where it was looked into. */
+function nowhere(inForce: ProfileInForce, profiles: Profiles, context: Context): Failure {
+  const secret = secretProfiles(context);
+  if (secret === undefined) return profileMissing(inForce, profiles.names);
+  const names = new Set([...profiles.names, ...secret.names]);
+  return profileMissing(inForce, [...names], `${AWS_FILES}, and the secret ${CREDENTIALS_SECRET}`);
+}
+
 /**
  * The chain of the profile in force.
  *
@@ -52,7 +66,7 @@ export interface Chain {
 export function chainOf(search: SourceSearch, context: Context): Chain {
   const reread = () => readProfiles(context);
   const profiles = reread();
-  const inForce = profileInForce((name) => variableOrSecret(name, context)?.value, search.profile);
+  const inForce = inForceIn(search, context);
   const { name, namedBy } = inForce;
   const around = {
     search,
@@ -65,8 +79,28 @@ export function chainOf(search: SourceSearch, context: Context): Chain {
   };
   if (namedBy === undefined) return { around, inForce, order: UNNAMED_ORDER };
   if (profiles.get(name) !== undefined) return { around, inForce, order: NAMED_ORDER };
-  if (!secretHolds(name, context)) throw profileMissing(inForce, profiles.names);
+  if (secretProfiles(context)?.get(name) === undefined) throw nowhere(inForce, profiles, context);
   return { around, inForce, order: [KEY_VARIABLES, WEB_IDENTITY, SECRET] };
+}
+
+/**
+ * The secret `aws-credentials`, for who asks no other file: of its profiles that in force, as in the chain.
+ *
+ * @returns undefined when there is none
+ * @throws Failure of the file, and of the profile in it; `profile-missing` as chainOf
+ */
+export async function secretInForce(
+  search: SourceSearch,
+  context: Context,
+): Promise<CredentialSource | undefined> {
+  const inForce = inForceIn(search, context);
+  const { name, namedBy } = inForce;
+  const held = secretProfiles(context);
+  if (namedBy !== undefined && held !== undefined && held.get(name) === undefined) {
+    const profiles = readProfiles(context);
+    if (profiles.get(name) === undefined) throw nowhere(inForce, profiles, context);
+  }
+  return secretFileSource({ ...search, profile: name }, context);
 }
 
 /** What a `default` that nobody names has: it loses here, and wins with the AWS CLI. */

@@ -9,7 +9,7 @@ import {
   keysExpirationMalformed,
   secretKeyMissing,
 } from "./file-failures.js";
-import { variableOrSecret } from "./variable-or-secret.js";
+import { type Found, lookupTogether } from "./variable-or-secret.js";
 import {
   ACCESS_KEY_ID,
   CREDENTIAL_EXPIRATION,
@@ -18,14 +18,14 @@ import {
   SESSION_TOKEN,
 } from "./variables.js";
 
-type Place = Pick<Context, "env" | "secretsFolder">;
+type Lookup = (name: string) => Found | undefined;
 
 /** Of UTC, GMT and the like, or an offset. */
 const ZONE = /(?:[a-z]|[+-]\d\d:?\d\d)$/i;
 
 /** As it is, and what others write as Date reads it; without a zone it is UTC, wherever this machine is. */
-function expirationOf(place: Place): Expiration | undefined {
-  const text = variableOrSecret(CREDENTIAL_EXPIRATION, place)?.value;
+function expirationOf(lookup: Lookup): Expiration | undefined {
+  const text = lookup(CREDENTIAL_EXPIRATION)?.value;
   if (text === undefined) return undefined;
   const expiration = parseExpiration(text);
   if (expiration !== undefined) return expiration;
@@ -34,12 +34,11 @@ function expirationOf(place: Place): Expiration | undefined {
   return { epochMs, text };
 }
 
-function keysOf(accessKeyId: string, place: Place): Credentials {
-  const secretAccessKey = variableOrSecret(SECRET_ACCESS_KEY, place)?.value;
+function keysOf(accessKeyId: string, lookup: Lookup): Credentials {
+  const secretAccessKey = lookup(SECRET_ACCESS_KEY)?.value;
   if (secretAccessKey === undefined) throw secretKeyMissing();
   // The old name wins where both are set, as in the AWS CLI.
-  const sessionToken = (variableOrSecret(SECURITY_TOKEN, place) ?? variableOrSecret(SESSION_TOKEN, place))
-    ?.value;
+  const sessionToken = (lookup(SECURITY_TOKEN) ?? lookup(SESSION_TOKEN))?.value;
   const values = {
     [ACCESS_KEY_ID]: accessKeyId,
     [SECRET_ACCESS_KEY]: secretAccessKey,
@@ -47,7 +46,7 @@ function keysOf(accessKeyId: string, place: Place): Credentials {
   };
   for (const [name, value] of Object.entries(values))
     if (value !== undefined && hasControlCharacter(value)) throw keyMalformed(name);
-  const expiration = expirationOf(place);
+  const expiration = expirationOf(lookup);
   learnSecrets(secretAccessKey, sessionToken);
   return {
     accessKeyId,
@@ -58,16 +57,21 @@ function keysOf(accessKeyId: string, place: Place): Credentials {
 }
 
 /**
- * The keys in the variables that every SDK reads, each of them a variable or the BuildKit secret of its name; undefined
- * without an access key id.
+ * The keys in the variables that every SDK reads, or in the BuildKit secrets of their names; undefined without an access key
+ * id. An id and its secret access key that stand in one place are taken from there, with the session token and the
+ * expiration of that place: keys of two owners are never mixed. Where neither place has both, each value is looked up on its
+ * own.
  *
  * @throws Failure `environment-keys` when the id has no secret access key beside it, as in botocore, or one of them cannot
  *   stand in a header; its fetch, when AWS_CREDENTIAL_EXPIRATION is past
  */
-export function environmentKeys(context: Place & Pick<Context, "now">): CredentialSource | undefined {
-  const id = variableOrSecret(ACCESS_KEY_ID, context);
+export function environmentKeys(
+  context: Pick<Context, "env" | "secretsFolder" | "now">,
+): CredentialSource | undefined {
+  const lookup = lookupTogether([ACCESS_KEY_ID, SECRET_ACCESS_KEY], context);
+  const id = lookup(ACCESS_KEY_ID);
   if (id === undefined) return undefined;
-  const credentials = keysOf(id.value, context);
+  const credentials = keysOf(id.value, lookup);
   const fetch = async () => {
     const { expiration } = credentials;
     const now = context.now();

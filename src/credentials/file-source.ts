@@ -1,7 +1,7 @@
 import type { Context } from "../context.js";
 import { learnSecrets } from "../output/concealed.js";
 import { sayDuration } from "../output/duration.js";
-import { profilesOfText } from "../profiles/profiles.js";
+import { type Profiles, profilesOfText } from "../profiles/profiles.js";
 import type { CredentialSource, SourceDescription } from "./credentials.js";
 import { parseCredentialsFile } from "./credentials-file.js";
 import { credentialsFileUnreadable, profileMissing, profileWithoutKeys } from "./file-failures.js";
@@ -89,12 +89,12 @@ function secretText({ secretsFolder }: Pick<Context, "secretsFolder">): string |
 const secretPath = ({ secretsFolder }: Pick<Context, "secretsFolder">) =>
   `${secretsFolder}/${CREDENTIALS_SECRET}`;
 
-/** Whether the secret `aws-credentials` has a profile of that name. */
-export function secretHolds(profile: string, context: Pick<Context, "secretsFolder">): boolean {
+/** The profiles of the secret `aws-credentials`; undefined where it is not there, or holds one set of keys. */
+export function secretProfiles(context: Pick<Context, "secretsFolder">): Profiles | undefined {
   const text = secretText(context);
   const path = secretPath(context);
-  if (text === undefined || parseCredentialsFile(path, text) !== undefined) return false;
-  return profilesOfText(text, path).get(profile) !== undefined;
+  if (text === undefined || parseCredentialsFile(path, text) !== undefined) return undefined;
+  return profilesOfText(text, path);
 }
 
 /**

@@ -39,8 +39,8 @@ function ofUri(uri: string, search: SourceSearch, context: Context): CredentialS
 }
 
 async function ofSecret(search: SourceSearch, context: Context): Promise<CredentialSource | undefined> {
-  const { secretFileSource } = await import("./file-source.js");
-  return secretFileSource({ ...search, profile: "default" }, context);
+  const { secretInForce } = await import("./chain.js");
+  return secretInForce(search, context);
 }
 
 async function lowestSource(search: SourceSearch, context: Context): Promise<CredentialSource | undefined> {

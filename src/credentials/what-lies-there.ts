@@ -31,7 +31,7 @@ const READ: readonly string[] = [
 type Place = Pick<Context, "env" | "secretsFolder" | "uid">;
 
 /** Whether a secret of that name is mounted, and whether anything is in it. */
-function secretState(folder: string, name: string): "absent" | "empty" | "there" {
+export function secretState(folder: string, name: string): "absent" | "empty" | "there" {
   const path = `${folder}/${name}`;
   if (!isThere(path)) return "absent";
   try {

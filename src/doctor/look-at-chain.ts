@@ -26,16 +26,24 @@ async function winner(steps: readonly Step[], around: Around): Promise<Step | un
   return undefined;
 }
 
+/** What somebody uses. */
+interface Source {
+  readonly step: Step;
+  /** In words. */
+  readonly found: string | undefined;
+}
+
 /** Not a copy: reading the streams would open them. */
 function withoutSecrets(context: Context): Context {
   return Object.create(context, { secretsFolder: { value: "/dev/null" } });
 }
 
 /** What an SDK in this environment takes: it knows no secrets. Undefined also where it cannot go on. */
-async function winnerOfSdk(search: Search, context: Context): Promise<Step | undefined> {
+async function sdkSource(search: Search, context: Context): Promise<Source | undefined> {
   try {
     const { around } = chainOf({ ...search, purpose: "s3" }, withoutSecrets(context));
-    return await winner(AWS_CLI_ORDER, around);
+    const step = await winner(AWS_CLI_ORDER, around);
+    return step && { step, found: await held(step, around) };
   } catch (error) {
     if (error instanceof Failure) return undefined;
     throw error;
@@ -62,22 +70,24 @@ export async function lookAtChain(search: Search, context: Context): Promise<Fin
   const { around, order, inForce } = chainOf({ ...search, purpose: "s3" }, context);
   const s3 = await winner(order, around);
   const role = search.profile ? s3 : await winner([CONTAINER, SECRET], around);
-  const sdk = await winnerOfSdk(search, context);
+  const sdk = await sdkSource(search, context);
   const profile = `${inForce.name} (${inForce.namedBy ?? "nobody names one"})`;
   const findings = [ok("chain, profile in force", profile)];
-  for (const step of order) {
+  // A profile of the secret leaves the container out.
+  for (const step of role === CONTAINER && !order.includes(role) ? [...order, role] : order) {
+    const found = (await held(step, around)) ?? "none";
+    const ofSdk = step === sdk?.step ? sdk.found : undefined;
     const users = [
       ...(step === role ? ["verify, export and exec"] : []),
       ...(step === s3 ? ["cp, sync and ls"] : []),
-      ...(step === sdk ? ["the AWS CLI and SDKs"] : []),
+      ...(ofSdk === found ? ["the AWS CLI and SDKs"] : []),
     ];
-    const found = (await held(step, around)) ?? "none";
-    const subject = `chain, ${step.title}`;
-    findings.push(
-      users.length === 0
-        ? noteOf(subject, found)
-        : ok(subject, `${found}; used by ${users.join(", and by ")}`),
-    );
+    const used = users.length === 0 ? "" : `; used by ${users.join(", and by ")}`;
+    const differs =
+      ofSdk === undefined || ofSdk === found
+        ? ""
+        : `; for the AWS CLI and SDKs, which see no secrets: ${ofSdk}`;
+    findings.push((used === "" ? noteOf : ok)(`chain, ${step.title}`, `${found}${used}${differs}`));
   }
   return [...findings, INSTANCE];
 }

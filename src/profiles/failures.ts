@@ -36,11 +36,14 @@ export function configFileUnreadable(file: NamedConfigFile, cause: unknown): Fai
   });
 }
 
-/** @param there the profiles there are, in both files */
+/** The two files of the AWS CLI. */
+export const AWS_FILES = "~/.aws/config and ~/.aws/credentials";
+
+/** @param there the profiles there are, in both files, and where else was looked */
 export function profileMissing(
   { name, namedBy }: ProfileInForce,
   there: readonly string[],
-  where = "~/.aws/config and ~/.aws/credentials",
+  where = AWS_FILES,
 ): Failure {
   const names = there.slice(0, 10).map(printable).join(", ");
   return new Failure("profile-missing", {

@@ -1,3 +1,4 @@
+import { spawnSync } from "node:child_process";
 import { mkdirSync, readdirSync, writeFileSync } from "node:fs";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import {
@@ -9,6 +10,7 @@ import {
   startInstanceMetadata,
 } from "../support/instance-metadata/instance-metadata.js";
 import { KeyRing } from "../support/key-ring.js";
+import { CAN_CHOWN, NEEDS_ROOT } from "../support/other-user.js";
 import { runBuilt } from "../support/run-built.js";
 import { type S3Server, startS3Server } from "../support/s3-server/s3-server.js";
 import { temporaryFolder } from "../support/temporary-folder.js";
@@ -53,16 +55,32 @@ interface World {
   readonly credentials?: string;
   readonly env?: () => Record<string, string>;
   readonly args?: readonly string[];
+  /** BuildKit secrets: /run/secrets of a mount namespace of this run alone. */
+  readonly secrets?: Readonly<Record<string, string>>;
 }
+
+/** The command line of a `node` that finds the files of a folder in /run/secrets. */
+const withSecrets = (from: string) => ({
+  node: "unshare",
+  nodeOptions: [
+    ...["-m", "sh", "-ec"],
+    'mount --make-rprivate /; mount -t tmpfs none /run; mkdir /run/secrets; cp -r "$0"/. /run/secrets; exec "$@"',
+    ...[from, process.env.FETCH_CREDS_NODE ?? process.execPath],
+  ],
+});
+
+const CAN_MOUNT = CAN_CHOWN && spawnSync("unshare", ["-m", "true"]).status === 0;
 
 let count = 0;
 
 /** Runs a verb with a home, S3 and STS of its own. */
-async function run(verb: readonly string[], { config, credentials, env, args = [] }: World) {
+async function run(verb: readonly string[], { config, credentials, env, args = [], secrets }: World) {
   const home = folder.at(`home-${++count}`);
   mkdirSync(`${home}/.aws`, { recursive: true });
   if (config !== undefined) writeFileSync(`${home}/.aws/config`, config);
   if (credentials !== undefined) writeFileSync(`${home}/.aws/credentials`, credentials);
+  mkdirSync(`${home}-secrets`);
+  for (const [name, text] of Object.entries(secrets ?? {})) writeFileSync(`${home}-secrets/${name}`, text);
   const roles = [
     { arn: DEPLOY, trusts: [BASE, USER], externalId: "external" },
     { arn: AUDIT, trusts: ["arn:aws:iam::210987654321:role/deploy", BASE, USER] },
@@ -72,6 +90,7 @@ async function run(verb: readonly string[], { config, credentials, env, args = [
   server.put("b", "k", "hello");
   const result = await runBuilt([...verb, ...args], {
     env: { HOME: home, AWS_ENDPOINT_URL: server.url, ...env?.() },
+    ...(secrets === undefined ? {} : withSecrets(`${home}-secrets`)),
   });
   await server.close();
   const signers = server.requests.map(({ headers, method }) => {
@@ -457,5 +476,61 @@ describe.concurrent("doctor shows the chain", () => {
   it("and says of an option that it names the source", async () => {
     const { stdout } = await run(["doctor"], { args: ["--uri", endpoint.uri], env: () => KEYS });
     expect(stdout).toMatch(/^note {2}chain: not looked at: --uri names the source$/m);
+  });
+});
+
+describe.skipIf(!CAN_MOUNT).concurrent(`secrets are read alike by every command${NEEDS_ROOT}`, () => {
+  const OTHER = "aws_access_key_id = AKIANOBODY\naws_secret_access_key = s\n";
+  const secrets = { "aws-credentials": `[default]\n${OTHER}[dep]\n${PAIR}` };
+  const exported = async (world: World) => {
+    const { code, stdout, stderr } = await run(["export", "--format", "process"], world);
+    return { code, stderr, id: code === 0 ? JSON.parse(stdout).AccessKeyId : undefined };
+  };
+
+  it("AWS_PROFILE names the profile of aws-credentials", async () => {
+    const world = { secrets, env: () => ({ AWS_PROFILE: "dep" }) };
+    expect(await exported(world)).toEqual({ code: 0, stderr: "", id: user.accessKeyId });
+    expect((await ls(world)).signers).toEqual([`S3 ${USER}`]);
+    // Nobody names one.
+    expect(await exported({ secrets })).toEqual({ code: 0, stderr: "", id: "AKIANOBODY" });
+  });
+
+  it("one that is missing there is the same failure", async () => {
+    const world = {
+      secrets: { "aws-credentials": `[default]\n${PAIR}` },
+      env: () => ({ AWS_PROFILE: "dep" }),
+    };
+    const results = [await run(["verify"], world), await ls(world), await run(["export"], world)];
+    for (const { code, stderr } of results) {
+      expect({ code, stderr }).toEqual({ code: 253, stderr: results[0]?.stderr });
+      expect(stderr).toMatch(/no profile dep \(AWS_PROFILE\) in [^\n]*, and the secret aws-credentials$/m);
+    }
+  });
+
+  it("the container goes before them for verify", async () => {
+    const { code, stdout, stderr } = await run(["verify", "--json"], {
+      secrets,
+      env: () => ({ ...container(), AWS_PROFILE: "dep" }),
+    });
+    expect({ code, name: JSON.parse(stdout).source.name }).toEqual({ code: 0, name: FULL_URI });
+    expect(stderr).toMatch(/^fetch-creds: cp, sync[^\n]* aws-credentials \(secret file\) here, not AWS_C/);
+  });
+
+  it("a pair of secrets is not mixed with an id in a variable", async () => {
+    const world = { secrets: KEYS, env: () => ({ AWS_ACCESS_KEY_ID: "AKIAOTHER" }) };
+    expect((await ls(world)).signers).toEqual([`S3 ${USER}`]);
+    const { stdout } = await run(["doctor"], world);
+    expect(stdout).toMatch(/No command takes it: cp, sync and ls take the pair in the secrets/);
+    expect(stdout).toMatch(
+      /^ok {4}chain, keys in variables: AWS_ACCESS_KEY_ID \(secret file\); used by cp, sync and ls; for the AWS CLI and SDKs, which see no secrets: cannot be used: /m,
+    );
+  });
+
+  it("a session token of a secret is not sent with a pair of variables", async () => {
+    const stale = { AWS_SESSION_TOKEN: "stale" };
+    const { code, signers } = await ls({ secrets: stale, env: () => KEYS });
+    expect({ code, signers }).toEqual({ code: 0, signers: [`S3 ${USER}`] });
+    // It would have been refused.
+    expect((await ls({ secrets: {}, env: () => ({ ...KEYS, ...stale }) })).code).not.toBe(0);
   });
 });

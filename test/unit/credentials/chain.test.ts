@@ -241,6 +241,137 @@ describe("the profile in force", () => {
   });
 });
 
+describe("the profiles of the secret aws-credentials, for every command", () => {
+  const secrets = { "aws-credentials": `[default]\n${pair("D")}[x]\n${pair("X")}` };
+  const both = ["s3", "role"] as const;
+
+  it.each<[string, string, World]>([
+    ["default, where nobody names one", "D", { secrets }],
+    ["that of AWS_PROFILE", "X", { secrets, env: AWS_PROFILE }],
+    ["that of AWS_DEFAULT_PROFILE", "X", { secrets, env: { AWS_DEFAULT_PROFILE: "x" } }],
+    ["that of a secret AWS_PROFILE", "X", { secrets: { ...secrets, AWS_PROFILE: "x\n" } }],
+    [
+      "that of AWS_PROFILE, which has no keys in a file",
+      "X",
+      { secrets, env: AWS_PROFILE, config: "[profile x]\nregion = eu-west-1\n" },
+    ],
+    [
+      "that of --profile, whatever AWS_PROFILE says",
+      "D",
+      { secrets, env: AWS_PROFILE, search: { profile: "default" } },
+    ],
+  ])("%s", async (_, id, { search, ...world }) => {
+    for (const purpose of both) {
+      const source = await look({ ...world, search: { ...search, purpose } });
+      expect((await source?.fetch())?.credentials.accessKeyId).toBe(id);
+    }
+  });
+
+  it("fail alike where the profile in force is not there, and name the secret", async () => {
+    const lone = { "aws-credentials": `[default]\n${pair("D")}` };
+    const home = `[y]\n${pair("Y")}`;
+    for (const purpose of both)
+      await expect(
+        look({ secrets: lone, credentials: home, env: AWS_PROFILE, search: { purpose } }),
+      ).rejects.toMatchObject({
+        id: "profile-missing",
+        exitCode: 253,
+        message:
+          "there is no profile x (AWS_PROFILE) in ~/.aws/config and ~/.aws/credentials, and the secret aws-credentials",
+        hint: "the profiles there are: y, default",
+      });
+  });
+
+  it("fail alike where a file has the profile without keys, and the secret has it not", async () => {
+    const lone = { "aws-credentials": `[default]\n${pair("D")}` };
+    const world = { secrets: lone, env: AWS_PROFILE, config: "[profile x]\nregion = eu-west-1\n" };
+    for (const purpose of both)
+      await expect(look({ ...world, search: { purpose } })).rejects.toMatchObject({
+        id: "profile-missing",
+        message: expect.stringMatching(/aws-credentials has no profile x$/),
+      });
+  });
+
+  it("is not looked for in keys without profiles, nor in a --credentials-file, whose default counts", async () => {
+    const keys = await look({
+      secrets: { "aws-credentials": LINES },
+      env: AWS_PROFILE,
+      search: { purpose: "role" },
+    });
+    expect((await keys?.fetch())?.credentials.accessKeyId).toBe("AKIASECRET");
+    for (const purpose of both) {
+      const named = await look({ file: secrets["aws-credentials"], env: AWS_PROFILE, search: { purpose } });
+      expect((await named?.fetch())?.credentials.accessKeyId).toBe("D");
+    }
+  });
+});
+
+describe("keys in variables and in secrets of their names", () => {
+  const [ID, SECRET, SESSION] = ["AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN"] as const;
+  const PAST = { AWS_CREDENTIAL_EXPIRATION: "2020-01-01T00:00:00Z" };
+  const ofVariables = { [ID]: "AKIAENV", [SECRET]: "env" };
+  const ofSecrets = { [ID]: "AKIASECRET", [SECRET]: "mounted", [SESSION]: "token" };
+
+  it.each<[string, string, World]>([
+    ["variables before secrets", "AKIAENV env", { env: ofVariables, secrets: { [ID]: "A", [SECRET]: "B" } }],
+    [
+      "no token of the secrets with a pair of variables",
+      "AKIAENV env",
+      { env: ofVariables, secrets: ofSecrets },
+    ],
+    ["... nor a lone one", "AKIAENV env", { env: ofVariables, secrets: { [SESSION]: "stale" } }],
+    [
+      "... nor by its old name",
+      "AKIAENV env",
+      { env: ofVariables, secrets: { AWS_SECURITY_TOKEN: "stale" } },
+    ],
+    ["... nor the end of another's", "AKIAENV env", { env: ofVariables, secrets: PAST }],
+    [
+      "the secrets' pair before an id alone in a variable",
+      "AKIASECRET mounted token",
+      { env: { [ID]: "OTHER" }, secrets: ofSecrets },
+    ],
+    [
+      "... before a secret key alone",
+      "AKIASECRET mounted token",
+      { env: { [SECRET]: "other" }, secrets: ofSecrets },
+    ],
+    [
+      "... without a token in a variable",
+      "AKIASECRET mounted token",
+      { env: { [SESSION]: "stale", ...PAST }, secrets: ofSecrets },
+    ],
+    [
+      "an id in a variable, the rest in secrets",
+      "AKIAENV mounted token",
+      { env: { [ID]: "AKIAENV" }, secrets: { [SECRET]: "mounted", [SESSION]: "token" } },
+    ],
+    [
+      "an id in a secret, the rest in variables",
+      "AKIASECRET env token",
+      { env: { [SECRET]: "env", [SESSION]: "token" }, secrets: { [ID]: "AKIASECRET" } },
+    ],
+    [
+      "an empty variable is none",
+      "AKIASECRET mounted token",
+      { env: { [ID]: "AKIAENV", [SECRET]: "" }, secrets: ofSecrets },
+    ],
+  ])("%s", async (_, expected, world) => {
+    const { accessKeyId, secretAccessKey, sessionToken } = (await (await look(world))?.fetch())!.credentials;
+    expect([accessKeyId, secretAccessKey, sessionToken].join(" ").trim()).toBe(expected);
+  });
+
+  it("end as the place says that they are of", async () => {
+    const source = await look({ env: { [ID]: "OTHER" }, secrets: { ...ofSecrets, ...PAST } });
+    await expect(source?.fetch()).rejects.toMatchObject({ id: "environment-keys", exitCode: 253 });
+  });
+
+  it("are an error where only an id is there, in whichever place", async () => {
+    for (const world of [{ env: { [ID]: "A" } }, { secrets: { [ID]: "A" } }])
+      await expect(look(world)).rejects.toMatchObject({ id: "environment-keys" });
+  });
+});
+
 describe("a role of a profile", () => {
   const chain = (config: string, world: World = {}) => found({ config, search: { profile: "x" }, ...world });
   const secretKeys = { secrets: { AWS_ACCESS_KEY_ID: "AKIASECRET", AWS_SECRET_ACCESS_KEY: "s\n" } };

@@ -40,9 +40,12 @@ describe("symptomOf", () => {
   });
 });
 
+/** An environment in a step without secrets. */
+const at = (env: Record<string, string>, secretsFolder = "/nonexistent") => ({ env, secretsFolder });
+
 describe("lookAtVariables", () => {
   it("says of each what it is, never its value", () => {
-    const findings = lookAtVariables({ env: { [RELATIVE]: "/v2/credentials/hidden-id" } });
+    const findings = lookAtVariables(at({ [RELATIVE]: "/v2/credentials/hidden-id" }));
     expect(brief(findings)[0]).toBe(`ok ${RELATIVE}: set, 25 characters`);
     expect(brief(findings)[1]).toBe(`note ${FULL}: not set`);
     expect(JSON.stringify(findings)).not.toContain("hidden");
@@ -55,7 +58,7 @@ describe("lookAtVariables", () => {
     [{ AWS_ACCESS_KEY_ID: "AKIA" }, "note", "AWS_ACCESS_KEY_ID"],
     [{ AWS_PROFILE: "x" }, "note", "AWS_PROFILE"],
   ])("%j: %s", (env, level, subject) => {
-    expect(lookAtVariables({ env })).toContainEqual(expect.objectContaining({ level, subject }));
+    expect(lookAtVariables(at(env))).toContainEqual(expect.objectContaining({ level, subject }));
   });
 });
 
@@ -66,14 +69,14 @@ describe("a name that is misspelt", () => {
     ["aws_container_credentials_relative_uri", RELATIVE],
     ["AWS_CONTAINER_CREDENTIAL_FULL_URI", FULL],
   ])("%s is noticed", (name, meant) => {
-    const found = lookAtVariables({ env: { [name]: "/x" } }).find(({ subject }) => subject === name);
+    const found = lookAtVariables(at({ [name]: "/x" })).find(({ subject }) => subject === name);
     expect(found).toMatchObject({ level: "note", fix: `Did you mean ${meant}?` });
   });
 });
 
 describe("keys in the environment", () => {
   const fixOf = (env: Record<string, string>) =>
-    lookAtVariables({ env }).find(({ subject }) => subject === "AWS_ACCESS_KEY_ID")?.fix;
+    lookAtVariables(at(env)).find(({ subject }) => subject === "AWS_ACCESS_KEY_ID")?.fix;
 
   it("are to go where an endpoint is there, and to stay where they are all there is", () => {
     expect(fixOf({ AWS_ACCESS_KEY_ID: "AKIA", [RELATIVE]: "/a" })).toContain("unset AWS_ACCESS_KEY_ID");
@@ -83,9 +86,25 @@ describe("keys in the environment", () => {
     expect(fixOf({ AWS_ACCESS_KEY_ID: "AKIA", AWS_SECRET_ACCESS_KEY: "s" })).toMatch(/^It serves cp/);
   });
 
+  it("an id without its secret access key is said to be of use only where it is", () => {
+    const fixWith = (...names: string[]) => {
+      const secrets = temporaryFolder();
+      for (const name of names) writeFileSync(secrets.at(name), "value");
+      const found = lookAtVariables(at({ AWS_ACCESS_KEY_ID: "AKIA" }, secrets.path));
+      secrets.remove();
+      return found.find(({ subject }) => subject === "AWS_ACCESS_KEY_ID");
+    };
+    expect(fixWith()?.found).toMatch(/^set without AWS_SECRET_ACCESS_KEY: the AWS CLI fails/);
+    expect(fixWith("AWS_ACCESS_KEY_ID")?.fix).toMatch(/^No command takes it without AWS_SECRET_ACCESS_KEY/);
+    expect(fixWith("AWS_SECRET_ACCESS_KEY")?.fix).toMatch(/^cp, sync and ls take it with the secret/);
+    expect(fixWith("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY")?.fix).toMatch(
+      /^No command takes it: cp, sync and ls take the pair in the secrets/,
+    );
+  });
+
   it("nothing is claimed to be taken by cp that it does not take", () => {
     const env = { AWS_WEB_IDENTITY_TOKEN_FILE: "/token" };
-    const found = lookAtVariables({ env }).find(({ subject }) => subject in env);
+    const found = lookAtVariables(at(env)).find(({ subject }) => subject in env);
     expect(found?.fix).toContain("cp, sync and ls use it");
   });
 });
