@@ -45,6 +45,7 @@ export function tooLarge(limit: number): Error {
 }
 
 const ABSENT = new Set(["ENOENT", "ENOTDIR"]);
+const UNREACHABLE = new Set([...ABSENT, "EACCES"]);
 
 /**
  * Whether anything lies at a path, be it of use or not. A folder that is closed to us was not made for us: BuildKit's own
@@ -54,7 +55,7 @@ export function isThere(path: string): boolean {
   try {
     return statSync(path, { throwIfNoEntry: false }) !== undefined;
   } catch (error) {
-    return (error as NodeJS.ErrnoException).code !== "EACCES";
+    return !UNREACHABLE.has((error as NodeJS.ErrnoException).code ?? "");
   }
 }
 

@@ -95,7 +95,7 @@ function lookAtIdentity(
     roleArn === undefined ? silent : ok("role", roleArn),
     ...(accountId === undefined ? [] : [ok("account", accountId)]),
     ...(caller !== undefined && differs(credentials, caller)
-      ? [noteOf("role", `the endpoint names another than STS: ${named}`, "STS's word is used.")]
+      ? [noteOf("role", `the source names another than STS: ${named}`, "STS's word is used.")]
       : []),
   ];
 }

@@ -20,15 +20,16 @@ afterAll(() => endpoint.close());
  * The command line of a `node` of its own: /run/secrets, in a mount namespace of this run alone, holds one secret that
  * belongs to root, and the program runs as another user.
  *
- * @param folder the mode of /run/secrets
+ * @param change what is done then
  */
-const asUser = (name: string, value: string, mode: string, folder = "755") => [
+const asUser = (name: string, value: string, mode: string, change = "true") => [
   "-m",
   "sh",
   "-ec",
   [
-    `mount --make-rprivate /; mount -t tmpfs -o mode=755 none /run; mkdir -m ${folder} /run/secrets`,
+    "mount --make-rprivate /; mount -t tmpfs -o mode=755 none /run; mkdir -m 755 /run/secrets",
     `printf %s '${value}' > /run/secrets/${name}; chmod ${mode} /run/secrets/${name}`,
+    change,
     `exec setpriv --reuid ${USER} --regid ${USER} --clear-groups "$@"`,
   ].join("\n"),
   "sh",
@@ -69,8 +70,12 @@ describe.skipIf(!CAN_MOUNT)(`a secret that belongs to root, for a step of anothe
     );
   });
 
-  it("is as if not there in a folder that is closed to the step", async () => {
-    const closed = { node: "unshare", nodeOptions: asUser("aws-credentials", "x", "0644", "700"), uid: 0 };
+  it.each([
+    ["a folder that is closed to the step", "true"],
+    ["no folder at all", "rm -r /run/secrets; : > /run/secrets"],
+  ])("is as if not there in %s", async (_, change) => {
+    const nodeOptions = asUser("aws-credentials", "x", "0644", `chmod 700 /run/secrets; ${change}`);
+    const closed = { node: "unshare", nodeOptions, uid: 0 };
     const asked = await runBuilt(["verify"], { ...closed, env: { [NAME]: endpoint.uri } });
     expect(asked).toMatchObject({ code: 0, stderr: "" });
     for (const verb of [["verify"], ["cp", "s3://b/k", "-"]]) {
