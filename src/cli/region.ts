@@ -20,7 +20,7 @@ export interface NamedRegion {
   readonly from: string;
 }
 
-export const REGION_VARIABLES = ["AWS_REGION", "AWS_DEFAULT_REGION"] as const;
+const REGION_VARIABLES = ["AWS_REGION", "AWS_DEFAULT_REGION"] as const;
 
 /**
  * The region that a variable names, or a BuildKit secret of the same name. What is empty counts as unset.

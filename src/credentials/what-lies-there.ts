@@ -21,7 +21,7 @@ import {
 const SINGLE_KEYS: readonly string[] = [ACCESS_KEY_ID, SECRET_ACCESS_KEY, SESSION_TOKEN, SECURITY_TOKEN];
 
 /** Every secret that is read by some verb. */
-const READ: readonly string[] = [
+export const SECRETS_READ: readonly string[] = [
   ...[RELATIVE_URI, FULL_URI, AUTHORIZATION_TOKEN, CREDENTIALS_SECRET],
   ...[...SINGLE_KEYS, CREDENTIAL_EXPIRATION],
   ...[WEB_IDENTITY_TOKEN_FILE, ROLE_ARN, ROLE_SESSION_NAME, "AWS_PROFILE", "AWS_DEFAULT_PROFILE"],
@@ -66,7 +66,7 @@ function secretNames(folder: string): string[] {
 
 /** By a name that nobody reads: Docker's own documentation has `id=aws`. */
 function otherSecrets(folder: string): string[] {
-  const names = secretNames(folder).filter((name) => !READ.includes(name));
+  const names = secretNames(folder).filter((name) => !SECRETS_READ.includes(name));
   return names.length === 0
     ? []
     : [

@@ -1,35 +1,24 @@
 import { readdirSync, readFileSync, type Stats, statSync } from "node:fs";
 import { nearest } from "../cli/nearest.js";
-import { REGION_VARIABLES } from "../cli/region.js";
 import type { Context } from "../context.js";
 import {
-  ACCESS_KEY_ID,
   AUTHORIZATION_TOKEN,
-  CREDENTIAL_EXPIRATION,
-  CREDENTIALS_SECRET,
   FULL_URI,
   RELATIVE_URI,
-  ROLE_ARN,
-  ROLE_SESSION_NAME,
   SECRET_ACCESS_KEY,
   SECURITY_TOKEN,
   SESSION_TOKEN,
-  WEB_IDENTITY_TOKEN_FILE,
 } from "../credentials/variables.js";
+import { SECRETS_READ } from "../credentials/what-lies-there.js";
 import { learnSecrets } from "../output/concealed.js";
 import { type Finding, noteOf, ok, toFix } from "./finding.js";
 import { symptomOf } from "./value-symptoms.js";
 
-/** Read as the variables of their names by cp, sync and ls. */
-const KEYS = [ACCESS_KEY_ID, SECRET_ACCESS_KEY, SESSION_TOKEN, SECURITY_TOKEN];
-const NAMES = [
-  ...[WEB_IDENTITY_TOKEN_FILE, ROLE_ARN, ROLE_SESSION_NAME, CREDENTIAL_EXPIRATION],
-  ...["AWS_PROFILE", "AWS_DEFAULT_PROFILE", ...REGION_VARIABLES],
+/** What may not be shown as a whole; the others are paths, names and dates. */
+const CONCEALED: readonly string[] = [
+  ...[RELATIVE_URI, FULL_URI, AUTHORIZATION_TOKEN],
+  ...[SECRET_ACCESS_KEY, SESSION_TOKEN, SECURITY_TOKEN],
 ];
-const KNOWN = [RELATIVE_URI, FULL_URI, AUTHORIZATION_TOKEN, CREDENTIALS_SECRET, ...KEYS, ...NAMES];
-
-/** Hold nothing that must be concealed as a whole. */
-const OPEN: readonly string[] = [CREDENTIALS_SECRET, ACCESS_KEY_ID, ...NAMES];
 
 type Place = Pick<Context, "secretsFolder" | "uid">;
 
@@ -53,7 +42,7 @@ function secretFile({ secretsFolder: folder, uid = 1000 }: Place, name: string):
     );
   }
   const value = text.replace(/\r?\n$/, "");
-  if (!OPEN.includes(name)) learnSecrets(value);
+  if (CONCEALED.includes(name)) learnSecrets(value);
   if (value === "")
     return noteOf(subject, "is empty: counts as not there", "The variable was empty where docker build ran.");
   const symptom = [RELATIVE_URI, FULL_URI, AUTHORIZATION_TOKEN].includes(name) ? symptomOf(value) : undefined;
@@ -71,9 +60,9 @@ export function lookAtSecrets(place: Place): Finding[] {
   } catch {
     return [noteOf(secretsFolder, "not there: no secret is mounted in this step")];
   }
-  const ours = names.filter((name) => KNOWN.includes(name)).map((name) => secretFile(place, name));
+  const ours = names.filter((name) => SECRETS_READ.includes(name)).map((name) => secretFile(place, name));
   const strangers = names.flatMap((name) => {
-    const meant = KNOWN.includes(name) ? undefined : nearest(name, KNOWN);
+    const meant = SECRETS_READ.includes(name) ? undefined : nearest(name, SECRETS_READ);
     return meant === undefined
       ? []
       : [noteOf(`secret ${name}`, "has a name that is not read", `Did you mean id=${meant}?`)];
