@@ -85,7 +85,8 @@ beforeAll(async () => {
   secrets = {
     secretAccessKey: randomText(40),
     sessionToken: randomText(randomInt(20, 200)),
-    authorization: randomText(30),
+    // What begins with `$name` doctor takes for a variable that nobody expanded.
+    authorization: `t${randomText(29)}`,
     id: `${randomUUID()}-${randomBytes(6).toString("hex")}`,
   };
   const keys = () => ({

@@ -36,7 +36,7 @@ interface Case {
 const reset = (at: "before-answer" | "header" | "body"): Fault => ({ kind: "reset", at });
 const close = (at: "before-answer" | "header" | "body"): Fault => ({ kind: "close", at });
 const stall = (at: "before-answer" | "header" | "body"): Fault => ({ kind: "stall", at });
-const IMPATIENT = ["--cli-read-timeout", "2"];
+const IMPATIENT = ["--cli-read-timeout", "4"];
 /** Who waits for so short a time may on a busy machine ask once too often. */
 const aboutOneMore = (pieces: number): Count => [pieces + 1, pieces + 4];
 const once = () => 1;

@@ -18,7 +18,7 @@ const SMALL = patterned(300_000);
 const LARGE = patterned(10 * 1024 ** 2 + 5000);
 const PART = ["--part-size", "5MiB"];
 const PARTS = 3;
-const IMPATIENT = ["--cli-read-timeout", "2"];
+const IMPATIENT = ["--cli-read-timeout", "4"];
 
 interface Case {
   readonly what: string;

@@ -41,6 +41,15 @@ function environment(given: RunOptions["env"]): NodeJS.ProcessEnv {
   return Object.fromEntries(Object.entries(all).filter(([, value]) => value !== undefined));
 }
 
+/** What asks an instance for its role says where a stand-in for it is: nothing is sent to the real address. */
+function checkInstance(args: readonly string[], env: NodeJS.ProcessEnv): void {
+  const asks = args
+    .slice(0, args.includes("--") ? args.indexOf("--") : args.length)
+    .includes("--instance-role");
+  if (asks && !env.AWS_EC2_METADATA_SERVICE_ENDPOINT && !env.AWS_EC2_METADATA_DISABLED)
+    throw new Error("--instance-role without a stand-in for the instance");
+}
+
 let forOthers: TemporaryFolder | undefined;
 
 // Of the test file that imports this module: each has its own. A worker is ended before its handlers of the exit run.
@@ -59,11 +68,13 @@ function fileForOthers(): string {
 
 /** Starts the built file and leaves it running; `finished` resolves when it has ended and its streams are closed. */
 export function startBuilt(args: readonly string[], options: RunOptions = {}): RunningBuilt {
+  const env = environment(options.env);
+  checkInstance(args, env);
   const child = spawn(
     options.node ?? process.env.FETCH_CREDS_NODE ?? process.execPath,
     [...(options.nodeOptions ?? []), options.uid === undefined ? BUILT_FILE : fileForOthers(), ...args],
     {
-      env: environment(options.env),
+      env,
       stdio: "pipe",
       ...(options.cwd === undefined ? {} : { cwd: options.cwd }),
       ...(options.uid === undefined ? {} : { uid: options.uid }),
