@@ -5,24 +5,24 @@ import { ASSUMED_ROLES } from "./assumed-roles.js";
 import { SCHEMAS, type Schema } from "./schemas.js";
 
 const EXIT_CODES: readonly (readonly [string, string])[] = [
-  ["0", "Done. With `--if-available` also: no source is configured, nothing was done."],
+  ["0", "Success. With `--if-available`, also when no source is configured and nothing was done."],
   [
     "1",
-    "A check did not hold (`--expect-role`, `--expect-account`, `--min-ttl`, doctor), or a transfer failed; also when S3 answered an error to cp or sync, and when ls or cache-key found nothing.",
+    "A check failed (`--expect-role`, `--expect-account`, `--min-ttl`, doctor), or a transfer failed, also because of an error that S3 returned to cp or sync, or ls or cache-key found nothing.",
   ],
   [
     "2",
-    "Finished with warnings: something was skipped, as a hostile or archived key is, or `sync --delete` deleted nothing because a local folder could not be read.",
+    "Finished with warnings: something was skipped, such as an archived object or an unsafe key, or `sync --delete` deleted nothing because a local folder could not be read.",
   ],
   ["252", "The command line is wrong."],
-  ["253", "No credential source was found, or one that cannot be used."],
-  ["254", "The credential endpoint, STS, or S3 for ls and cache-key, answered an error."],
-  ["255", "No response, and anything else."],
+  ["253", "No credential source was found, or it cannot be used."],
+  ["254", "The credential endpoint or STS returned an error, or S3 did, for ls and cache-key."],
+  ["255", "No response, or any other failure."],
   [
     "128+n",
-    "Ended by signal n: 130 by INT, 143 by TERM, 129 by HUP, 141 when the reader of the output went away.",
+    "Ended by signal n: 130 for INT, 143 for TERM, 129 for HUP; 141 when the reader of the output closed the pipe.",
   ],
-  ["exec", "The command's own exit code; 126 when it cannot be run, 127 when there is none."],
+  ["exec", "The command's own exit code; 126 if it cannot be run, 127 if it is not found."],
 ];
 
 /** A cell of a Markdown table: `|` ends it even inside of code. */
@@ -95,87 +95,87 @@ function anchor(title: string): string {
 
 const SOURCES = `## Where credentials are looked for
 
-An option that names a source decides: \`--uri\`, \`--profile NAME\`, \`--credentials-file FILE\`, \`--web-identity\`, \`--instance-role\`. Two of them are a wrong command line, but for \`--credentials-file\` with \`--profile\`, which is then a profile of that file. \`--role-arn\` is a layer on top of whichever source is found.
+An option that names a source decides: \`--uri\`, \`--profile NAME\`, \`--credentials-file FILE\`, \`--web-identity\`, \`--instance-role\`. Two of them are a wrong command line, except \`--credentials-file\` with \`--profile\`, which names a profile in that file. \`--role-arn\` assumes a role with the keys of whichever source is found.
 
-Else the first that is configured. It is final: when it is half there or fails, that is the error, and none below is tried. \`cp\`, \`sync\`, \`ls\`, \`cache-key\` and \`doctor s3://…\` look where the AWS CLI 2.36 does:
+Without such an option, the first source in this table that is configured is used. If it is incomplete or fails, that is the error, and no other source is tried. \`cp\`, \`sync\`, \`ls\`, \`cache-key\` and \`doctor s3://…\` look in the same places as the AWS CLI 2.36. \`verify\`, \`export\` and \`exec\` look only at the container and the secret \`aws-credentials\`, unless \`--profile\` is given:
 
 | | source | \`verify\`, \`export\`, \`exec\` |
 |---|---|---|
 | 1 | \`AWS_ACCESS_KEY_ID\` with \`AWS_SECRET_ACCESS_KEY\`; not with \`--profile\` | – |
-| 2 | \`role_arn\` of the profile in force, with \`source_profile\` or \`credential_source\` | with \`--profile\` |
-| 3 | web identity: \`AWS_WEB_IDENTITY_TOKEN_FILE\` with \`AWS_ROLE_ARN\` (not with \`--profile\`), else \`web_identity_token_file\` with \`role_arn\` of the profile | with \`--profile\` |
-| 4 | SSO in the profile: refused, with the way round | with \`--profile\` |
+| 2 | \`role_arn\` of the profile in use, with \`source_profile\` or \`credential_source\` | with \`--profile\` |
+| 3 | web identity: \`AWS_WEB_IDENTITY_TOKEN_FILE\` with \`AWS_ROLE_ARN\` (not with \`--profile\`), otherwise \`web_identity_token_file\` with \`role_arn\` of the profile | with \`--profile\` |
+| 4 | SSO in the profile: refused; the message says what to do instead | with \`--profile\` |
 | 5 | keys of the profile in \`~/.aws/credentials\` | with \`--profile\` |
-| 6 | \`login_session\` of the profile: refused, with the way round | with \`--profile\` |
+| 6 | \`login_session\` of the profile: refused; the message says what to do instead | with \`--profile\` |
 | 7 | \`credential_process\` of the profile | with \`--profile\` |
 | 8 | keys of the profile in \`~/.aws/config\` | with \`--profile\` |
 | 9 | the container: \`AWS_CONTAINER_CREDENTIALS_RELATIVE_URI\`, then \`AWS_CONTAINER_CREDENTIALS_FULL_URI\`, in the environment, then as BuildKit secrets | yes |
 | 10 | the BuildKit secret \`aws-credentials\` | yes |
 
-The profile in force is that of \`--profile\`, else \`AWS_PROFILE\`, else \`AWS_DEFAULT_PROFILE\`, else \`default\`. One without keys leaves the container next, never \`default\`. One that is named and stands in neither file is looked for in the secret \`aws-credentials\`; where it is not there either, that is an error. Where that secret holds profiles, \`verify\`, \`export\` and \`exec\` take the same one from it.
+The profile in use is the one named by \`--profile\`, \`AWS_PROFILE\` or \`AWS_DEFAULT_PROFILE\`, in this order, otherwise \`default\`. If it has no keys, the container is next, never \`default\`. A named profile that is in neither file is looked for in the secret \`aws-credentials\`; if it is not there either, that is an error. If that secret contains profiles, \`verify\`, \`export\` and \`exec\` use the same profile from it.
 
-What differs from the AWS CLI:
+Differences from the AWS CLI:
 
-- Of a \`default\` that nobody names, 4 to 8 come last: the container's role, and the secret, go before. A line says so when that matters. Its role (2, 3) keeps its place.
+- For a \`default\` profile that is not named anywhere, 4 to 8 come last: the container's role and the secret take precedence, and a line on stderr says so when it matters. Its role (2, 3) keeps its place.
 - The instance is asked only with \`--instance-role\`, or for a profile with \`credential_source = Ec2InstanceMetadata\`.
-- BuildKit secrets with the names of the variables of 1, 3 and of the profile count as these variables, behind the variable. Keys are never mixed where one place has both the id and the secret access key: those of the variables are taken, else those of the secrets, with the session token and the expiration that stand there. Only where neither has both does each name count on its own.
-- What is empty counts as not set.
+- BuildKit secrets named like the variables of 1, 3 and the profile count as these variables; a variable takes precedence over its secret. If the variables, or otherwise the secrets, have both the id and the secret access key, these keys are used, with the session token and the expiration from the same place. Only if neither has both do the names count one by one.
+- An empty value counts as not set.
 
-A line on stderr says so when \`verify\`, \`export\` or \`exec\` use the container where \`cp\` would use other keys. \`doctor\` shows the whole chain, with what each place holds and who would use it.
+When \`verify\`, \`export\` or \`exec\` use the container and \`cp\` would use other keys, a line on stderr says so. \`doctor\` shows the whole chain: what each source contains and which commands would use it.
 
-A file of credentials (\`--credentials-file\`, the secret) is what \`export\` writes in any format, JSON of the AWS CLI (a response or its cache), or profiles; UTF-16 with a byte order mark, too. One line ending at the end of a secret is dropped. Of the profiles of \`--credentials-file\` that of \`--profile\` counts, else \`default\`, whatever \`AWS_PROFILE\` says; of those of the secret the profile in force.
+A credentials file (\`--credentials-file\`, the secret) can be what \`export\` writes in any format, JSON from the AWS CLI (a response or its cache), or a profiles file. UTF-16 with a byte order mark is accepted, too. One line ending at the end of a secret is removed. From a profiles file in \`--credentials-file\`, the profile of \`--profile\`, otherwise \`default\`, is used, whatever \`AWS_PROFILE\` says; from one in the secret, the profile in use.
 
-Keys of an assumed role are kept in memory, never on disk, unlike those of the AWS CLI (\`~/.aws/cli/cache\`).
+Keys of an assumed role are kept in memory only. The AWS CLI writes them to \`~/.aws/cli/cache\`.
 
-The token that is sent along, with a relative URI too, is that of \`AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE\` (read again for every try), else of \`AWS_CONTAINER_AUTHORIZATION_TOKEN\`, else of the secret \`AWS_CONTAINER_AUTHORIZATION_TOKEN\`.`;
+The authorization token sent to the endpoint, also with a relative URI, is that of \`AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE\` (read again for each attempt), otherwise \`AWS_CONTAINER_AUTHORIZATION_TOKEN\`, otherwise the secret \`AWS_CONTAINER_AUTHORIZATION_TOKEN\`.`;
 
 const INSTANCE = `## The instance's role
 
-\`--instance-role\` asks the EC2 instance metadata service, and so does a profile in force with \`credential_source = Ec2InstanceMetadata\`; nothing else does. IMDSv2 alone: a token, the name of the role, its keys. \`AWS_EC2_METADATA_V1_DISABLED\` has nothing to disable. No proxy is used, and no redirect is followed. \`--timeout\` counts for all of it; the request for a token is given up after two tries of three seconds without an answer, since a container needs \`HttpPutResponseHopLimit\` 2 or \`docker build --network host\` ([ec2-runner](recipes/ec2-runner/README.md)).
+Only \`--instance-role\`, or \`credential_source = Ec2InstanceMetadata\` in the profile in use, asks the EC2 instance metadata service. It uses IMDSv2 only, so \`AWS_EC2_METADATA_V1_DISABLED\` has no effect. It uses no proxy and follows no redirects. \`--timeout\` covers all requests. The token request gives up after two attempts of three seconds, because in a container it needs \`HttpPutResponseHopLimit\` 2 or \`docker build --network host\` ([ec2-runner](recipes/ec2-runner/README.md)).
 
-| variable | setting of the profile in force | meaning |
+| variable | setting of the profile in use | meaning |
 |---|---|---|
-| \`AWS_EC2_METADATA_SERVICE_ENDPOINT\` | \`ec2_metadata_service_endpoint\` | another address: \`http://HOST[:PORT][/PATH]\`, any host. It goes before the mode |
+| \`AWS_EC2_METADATA_SERVICE_ENDPOINT\` | \`ec2_metadata_service_endpoint\` | another address: \`http://HOST[:PORT][/PATH]\`, any host. Takes precedence over the mode |
 | \`AWS_EC2_METADATA_SERVICE_ENDPOINT_MODE\` | \`ec2_metadata_service_endpoint_mode\` | \`IPv4\` (169.254.169.254, the default) or \`IPv6\` (fd00:ec2::254) |
-| \`AWS_EC2_METADATA_DISABLED\` | | \`true\`, in any case: the instance is not asked, and \`--instance-role\` fails (253) |
+| \`AWS_EC2_METADATA_DISABLED\` | | \`true\`, in upper or lower case: the instance is not asked, and \`--instance-role\` fails (253) |
 
-A variable goes before the profile; an empty one counts as not set. Keys that have expired are used all the same, and asked for again within 20 minutes, as by every AWS SDK: the service repeats the last keys while it cannot renew them, and AWS takes them for longer then.`;
+A variable takes precedence over the profile; an empty one counts as not set. As in every AWS SDK, expired keys are still used, and requested again within 20 minutes: the service repeats the last keys while it cannot renew them, and AWS accepts them for longer in that case.`;
 
 const PROCESS = `## A profile's credential_process
 
-The command is split as by the AWS CLI (Python's \`shlex\`: quotes and backslashes of a POSIX shell) and run without a shell, with this process's environment; its standard input is the terminal, or else empty. It prints the JSON of version 1, at most 64 KiB of it. It is run anew whenever keys are needed: at the start, when they near their \`Expiration\`, and once more when they have expired already. Its standard output is shown nowhere; its standard error where it fails, and with \`--debug\`. It has a minute, or what \`--timeout\` says, and is ended (SIGTERM, after a second SIGKILL) then, and at a signal that ends us. What fails is the error: no other source is tried.`;
+The command is split into words as the AWS CLI does it (Python's \`shlex\`: quotes and backslashes of a POSIX shell) and run without a shell, with the environment of this process. Its standard input is the terminal, otherwise empty. It must print the JSON of version 1, at most 64 KiB. It runs whenever keys are needed: at the start, shortly before their \`Expiration\`, and once more if they have already expired. Its standard output is never shown; its standard error is shown if it fails, and with \`--debug\`. It can take one minute, or the time of \`--timeout\`; then, or when a signal ends fetch-creds, it is ended with SIGTERM, and a second later with SIGKILL. If it fails, no other source is tried.`;
 
 const VARIABLES = `## Variables
 
 | variable | meaning |
 |---|---|
-| \`AWS_REGION\`, \`AWS_DEFAULT_REGION\` | the region, the first before the second. Then BuildKit secrets of these names, then the profile in force |
-| \`AWS_PROFILE\`, \`AWS_DEFAULT_PROFILE\` | the profile in force, the first before the second, both behind \`--profile\` |
-| \`AWS_CONFIG_FILE\`, \`AWS_SHARED_CREDENTIALS_FILE\` | other files than \`~/.aws/config\` and \`~/.aws/credentials\`; \`~\`, \`$NAME\` and \`\${NAME}\` are replaced. \`/dev/null\`: none |
-| \`AWS_ENDPOINT_URL_S3\`, \`AWS_ENDPOINT_URL_STS\`, \`AWS_ENDPOINT_URL\` | other servers, that of the service first |
+| \`AWS_REGION\`, \`AWS_DEFAULT_REGION\` | the region, in this order, then the BuildKit secrets of these names, then the profile in use |
+| \`AWS_PROFILE\`, \`AWS_DEFAULT_PROFILE\` | the profile in use, in this order; \`--profile\` takes precedence |
+| \`AWS_CONFIG_FILE\`, \`AWS_SHARED_CREDENTIALS_FILE\` | files to use instead of \`~/.aws/config\` and \`~/.aws/credentials\`; \`~\`, \`$NAME\` and \`\${NAME}\` are expanded. \`/dev/null\`: none |
+| \`AWS_ENDPOINT_URL_S3\`, \`AWS_ENDPOINT_URL_STS\`, \`AWS_ENDPOINT_URL\` | other servers; the variable of the service takes precedence |
 | \`AWS_IGNORE_CONFIGURED_ENDPOINT_URLS\` | \`true\`: only \`--endpoint-url\` and \`--endpoint-url-sts\` name another server |
-| \`AWS_USE_FIPS_ENDPOINT\`, \`AWS_USE_DUALSTACK_ENDPOINT\` | \`true\`: AWS's FIPS endpoints, those with IPv6 |
-| \`AWS_REQUEST_CHECKSUM_CALCULATION\`, \`AWS_RESPONSE_CHECKSUM_VALIDATION\` | \`when_required\`: uploads carry no checksum that nobody asked for; downloads ask for none, and are not verified |
-| \`HTTP_PROXY\`, \`HTTPS_PROXY\`, \`NO_PROXY\` | for S3 and STS, in capitals or small letters; never for the credentials |
-| \`AWS_CA_BUNDLE\` | as \`--ca-bundle\` |
-| \`NO_COLOR\`, \`FORCE_COLOR\` | colors off, or on where there is no terminal; \`FORCE_COLOR\` wins |
-| \`GITHUB_ACTIONS\` | \`true\`: a failure is annotated with \`::error\` on stderr as well |
+| \`AWS_USE_FIPS_ENDPOINT\`, \`AWS_USE_DUALSTACK_ENDPOINT\` | \`true\`: use the FIPS, or the dual-stack (IPv6) endpoints of AWS |
+| \`AWS_REQUEST_CHECKSUM_CALCULATION\`, \`AWS_RESPONSE_CHECKSUM_VALIDATION\` | \`when_required\`: uploads carry only a checksum that you ask for; downloads request none, and are not verified |
+| \`HTTP_PROXY\`, \`HTTPS_PROXY\`, \`NO_PROXY\` | for S3 and STS, in upper or lower case; never used for the credential endpoint |
+| \`AWS_CA_BUNDLE\` | the same as \`--ca-bundle\` |
+| \`NO_COLOR\`, \`FORCE_COLOR\` | turn colors off, or on without a terminal; \`FORCE_COLOR\` takes precedence |
+| \`GITHUB_ACTIONS\` | \`true\`: failures are also annotated with \`::error\` on stderr |
 
 An empty variable counts as not set.
 
-## The profile in force
+## The profile in use
 
-\`--profile\`, \`AWS_PROFILE\`, \`AWS_DEFAULT_PROFILE\`, else \`default\`. Its settings are read from both files exactly as the AWS CLI reads them, from the credentials file before the config file. They count behind the option and the variable of the same meaning, for cp, sync, ls, cache-key, doctor, and wherever STS is asked; for \`export\` and \`exec\` only \`region\` does. The AWS CLI's settings for speed, such as \`max_concurrent_requests\`, are not read.
+\`--profile\`, \`AWS_PROFILE\`, \`AWS_DEFAULT_PROFILE\`, otherwise \`default\`. Its settings are read from both files exactly as the AWS CLI reads them; the credentials file takes precedence over the config file. An option or variable takes precedence over the setting with the same meaning. The settings apply to cp, sync, ls, cache-key, doctor, and to every request to STS; for \`export\` and \`exec\`, only \`region\` applies. The AWS CLI's settings for speed, such as \`max_concurrent_requests\`, are not read.
 
 | setting | meaning |
 |---|---|
-| \`region\` | as \`--region\` |
+| \`region\` | the same as \`--region\` |
 | \`services\` | the section \`[services NAME]\` of the config file: \`endpoint_url\` below its \`s3 =\` and \`sts =\` |
-| \`endpoint_url\` | the server of S3 and of STS, where the section of services names none. Below \`s3 =\` of the profile it means nothing |
-| \`ignore_configured_endpoint_urls\`, \`use_fips_endpoint\`, \`use_dualstack_endpoint\`, \`ca_bundle\`, \`request_checksum_calculation\`, \`response_checksum_validation\` | as the variables of these names with \`AWS_\` before them |
-| \`addressing_style\`, \`use_dualstack_endpoint\` below \`s3 =\` | as \`--addressing-style\`; IPv6 for S3 alone, before \`AWS_USE_DUALSTACK_ENDPOINT\` |
+| \`endpoint_url\` | the server for S3 and STS, if the services section names none. It has no effect below \`s3 =\` of the profile |
+| \`ignore_configured_endpoint_urls\`, \`use_fips_endpoint\`, \`use_dualstack_endpoint\`, \`ca_bundle\`, \`request_checksum_calculation\`, \`response_checksum_validation\` | the same as the variables of these names, which begin with \`AWS_\` |
+| \`addressing_style\`, \`use_dualstack_endpoint\` below \`s3 =\` | the same as \`--addressing-style\`; IPv6 for S3 only, takes precedence over \`AWS_USE_DUALSTACK_ENDPOINT\` |
 
-The files hold sections, \`[default]\` and \`[profile NAME]\` in the config file, \`[NAME]\` in the credentials file, with lines \`NAME = VALUE\` or \`NAME: VALUE\`. A line that begins with \`#\` or \`;\` is a comment; behind a value it belongs to the value, as quotes do. A line that is indented deeper goes on with the value above it; below an empty one it is a setting of that one. A section or a setting that stands twice, a line that is neither, a byte order mark and what is not UTF-8 make a file unusable: [config-file](troubleshooting.md#config-file).`;
+The files consist of sections, \`[default]\` and \`[profile NAME]\` in the config file, \`[NAME]\` in the credentials file, with lines \`NAME = VALUE\` or \`NAME: VALUE\`. A line that begins with \`#\` or \`;\` is a comment; after a value, \`#\`, \`;\` and quotes are part of the value. A line that is indented more than the one above continues its value; below an empty value, it is a nested setting. A duplicate section or setting, any other line, a byte order mark, or text that is not UTF-8 makes a file unusable: [config-file](troubleshooting.md#config-file).`;
 
 /** docs/reference.md, made from the tables that the parser and \`--help\` use. */
 export function reference(): string {
@@ -183,7 +183,7 @@ export function reference(): string {
   return `${[
     "<!-- Made by npm run docs from the command tables. Changes here are lost. -->",
     "# Reference",
-    "`node fetch-creds.js [COMMAND] [options]`. Options stand before or after operands, as `--name value` or `--name=value`; nothing after `--` is read. Results go to stdout, everything else to stderr.",
+    "`node fetch-creds.js [COMMAND] [options]`. Options can come before or after operands, as `--name value` or `--name=value`. Arguments after `--` are not read as options. Results go to stdout, everything else to stderr.",
     table(
       ["command", "what it does"],
       TABLES.map(({ name, summary }) => [`[\`${name}\`](#${anchor(name)})`, summary]),
