@@ -38,10 +38,10 @@ export async function openProvider(
     return undefined;
   }
   const { description } = source;
+  // It goes before another source; a role on top of it does not.
+  const lowest = (options.search.role && description.base) ?? description;
   const passedOver =
-    source.passedOver === undefined
-      ? undefined
-      : passedOverNotice(source.passedOver, namedSource(description));
+    source.passedOver === undefined ? undefined : passedOverNotice(source.passedOver, namedSource(lowest));
   let arns: OpenProvider["arns"] = [];
   const checked = checkedSource(source, options, context);
   const fetch = async () => {

@@ -263,6 +263,12 @@ describe.concurrent("nobody else is asked when it cannot be", () => {
       { env: container, args: ["--role-arn", AUDIT, "--duration", "2h"] },
     ],
     [
+      "nothing is signed",
+      252,
+      /--external-id and --no-sign-request exclude/,
+      { args: ["--no-sign-request", "--external-id", "ab"] },
+    ],
+    [
       "an external id has no role",
       252,
       /means something only with --role-arn/,
@@ -318,6 +324,12 @@ describe.concurrent("what is passed over for the container", () => {
     const { code, stderr, signers } = await ls(world);
     expect({ code, signers }).toEqual({ code: 0, signers: [`S3 ${OF_ROLE}`] });
     expect(stderr).toMatch(/^fetch-creds: [^\n]*\n$/);
+    expect(stderr).toContain(LINE);
+  });
+
+  it("names the container under --role-arn, too", async () => {
+    const { stderr, signers } = await ls({ ...world, args: ["--role-arn", AUDIT] });
+    expect(signers[0]).toBe(`STS ${OF_ROLE}`);
     expect(stderr).toContain(LINE);
   });
 

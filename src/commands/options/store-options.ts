@@ -179,7 +179,7 @@ export function storeOptions(
 
 const OF_CREDENTIALS = [
   ...["expect-role", "expect-account", "min-ttl", "sts", "endpoint-url-sts"],
-  ...["web-identity", "instance-role", "role-arn"],
+  ...["web-identity", "instance-role", "role-arn", "role-session-name", "external-id", "duration"],
 ] as const;
 
 /**
