@@ -1,6 +1,11 @@
 import type { Environment } from "../context.js";
 import { idsIn, UUID } from "../credentials/endpoint-ids.js";
-import { AUTHORIZATION_TOKEN, FULL_URI, RELATIVE_URI } from "../credentials/variables.js";
+import {
+  AUTHORIZATION_TOKEN,
+  AUTHORIZATION_TOKEN_FILE,
+  FULL_URI,
+  RELATIVE_URI,
+} from "../credentials/variables.js";
 import { learnSecrets } from "../output/concealed.js";
 
 const SECRET_VARIABLES = [
@@ -20,6 +25,9 @@ const ID_OR_SECRET = new RegExp(`${UUID}[\\w-]*|[A-Za-z0-9+/]{40,}={0,2}`, "gi")
 /** Conceals what the environment holds, in everything that is said from now on. */
 export function learnFromEnvironment(env: Environment): void {
   learnSecrets(...SECRET_VARIABLES.map((name) => env[name]));
+  // A token in the place of the path of its file.
+  const { [AUTHORIZATION_TOKEN_FILE]: file } = env;
+  if (/^eyJ|^[^/]{60}/.test(file ?? "")) learnSecrets(file);
   for (const uri of [env[RELATIVE_URI], env[FULL_URI]]) if (uri?.includes("/")) learnSecrets(...idsIn(uri));
 }
 

@@ -61,7 +61,7 @@ async function tellOthers(
   context: Context,
 ): Promise<void> {
   const { env, secretsFolder } = context;
-  if (options.quiet || options.named) return;
+  if (options.quiet) return;
   const isSet = (name: string) => env[name] || isThere(`${secretsFolder}/${name}`);
   if (!mayHaveProfiles(context) && !ELSEWHERE.some(isSet)) return;
   const { otherIdentity } = await import("./other-identity.js");

@@ -1,29 +1,32 @@
 import type { Context } from "../context.js";
 import type { SourceDescription } from "../credentials/credentials.js";
-import { findSource } from "../credentials/find-source.js";
+import { findSource, isNamed } from "../credentials/find-source.js";
 import { Failure } from "../failure.js";
 import { namedSource } from "../output/named-source.js";
 import type { Notice } from "../output/notice.js";
 import type { CredentialOptions } from "./options/credential-options.js";
-import { othersUse, oursUse } from "./whose-notices.js";
+import { othersAssume, othersUse, oursUse } from "./whose-notices.js";
 
 /**
  * Whether cp, sync and ls, which look where the AWS CLI does, would use other keys here than those of `used`, with the same
- * options.
+ * options. With `--role-arn` these are the keys that the role is assumed with.
  *
- * @returns one line that names the winner; undefined when it is the same, or there is none
+ * @returns one line that names the winner; undefined when it is the same, there is none, or an option names the source
  */
 export async function otherIdentity(
   used: SourceDescription,
   { search }: CredentialOptions,
   context: Context,
 ): Promise<Notice | undefined> {
+  if (isNamed(search)) return undefined;
+  const { role } = search;
+  const own = (role && used.base) ?? used;
   try {
     const source = await findSource({ ...search, role: undefined, purpose: "s3" }, context);
     const winner = source?.description;
-    if (winner === undefined || (winner.name === used.name && winner.place === used.place)) return undefined;
+    if (winner === undefined || (winner.name === own.name && winner.place === own.place)) return undefined;
     const say = winner.place === "secret" ? oursUse : othersUse;
-    return say(namedSource(winner), namedSource(used));
+    return (role === undefined ? say : othersAssume)(namedSource(winner), namedSource(own));
   } catch (error) {
     // They would act as nobody at all, and say so themselves.
     if (error instanceof Failure) return undefined;

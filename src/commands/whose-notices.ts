@@ -29,6 +29,14 @@ export function oursUse(winner: string, used: string): Notice {
   return new Notice("others-use", `cp, sync and ls use ${winner} here, not ${used}`);
 }
 
+/** The same with `--role-arn`, which the AWS CLI does not have. */
+export function othersAssume(winner: string, used: string): Notice {
+  return new Notice(
+    "others-use",
+    `cp, sync and ls assume the role with the keys of ${winner} here, not of ${used}`,
+  );
+}
+
 /** A failure whose hint says what else is worth knowing. */
 export function withNotice(error: unknown, notice: Notice | undefined): unknown {
   if (!(error instanceof Failure) || notice === undefined) return error;

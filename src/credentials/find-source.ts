@@ -27,9 +27,10 @@ export interface SourceSearch {
   readonly sts: StsReach;
 }
 
-/** Whether an option other than `--uri` says where to look. */
-function isNamed({ credentialsFile, profile, webIdentity, instanceRole }: SourceSearch): boolean {
-  return credentialsFile !== undefined || Boolean(profile || webIdentity || instanceRole);
+/** Whether an option says where to look. `--role-arn` does not. */
+export function isNamed(search: Omit<SourceSearch, "purpose">): boolean {
+  const { uri, credentialsFile, profile, webIdentity, instanceRole } = search;
+  return (uri ?? credentialsFile) !== undefined || !!(profile || webIdentity || instanceRole);
 }
 
 function ofUri(uri: string, search: SourceSearch, context: Context): CredentialSource {

@@ -5,6 +5,7 @@ import { keysExpired } from "./role-failures.js";
 import { readSmallFile } from "./secret-file.js";
 import { defaultSessionName, sessionNameOf } from "./session-name.js";
 import type { StsReach } from "./sts.js";
+import { shownTokenPath } from "./token-for-path.js";
 import { webIdentityFile } from "./web-identity-file-failure.js";
 
 /** Who a token is exchanged for, and what says so. */
@@ -21,7 +22,8 @@ const LONGEST = 20 * 1024;
 /** A token as a header could carry it (RFC 6750, 2.1): no JSON around it, no quotes, no second line. */
 const TOKEN = /^[\w.~+/-]+=*$/;
 
-function readToken(path: string): string {
+function readToken(path: string | undefined): string {
+  if (path === undefined) throw webIdentityFile("***", new Error("it is a token, not the path of its file"));
   let text: string;
   try {
     text = readSmallFile(path, LONGEST).trim();
@@ -47,13 +49,15 @@ function symptom(text: string): string {
  * @throws its fetch: Failure `web-identity-file` (253); of STS (252, 254, 255)
  */
 export function webIdentitySource(given: WebIdentity, reach: StsReach, context: Context): CredentialSource {
-  const { tokenFile, roleArn, name, place } = given;
+  const { roleArn, name, place } = given;
+  const path = shownTokenPath(given.tokenFile);
+  const tokenFile = path ?? "***";
   const sessionName = sessionNameOf(given.sessionName ?? "") ?? defaultSessionName(context.env);
   const role = { roleArn, sessionName, from: name };
   return {
     description: { kind: "web-identity", name, place, path: tokenFile, roleArn },
     async fetch() {
-      const token = readToken(tokenFile);
+      const token = readToken(path);
       context.debug(`assuming ${roleArn} as ${sessionName} with the token in ${tokenFile}`);
       const { credentials } = await (await reach()).assumeRoleWithWebIdentity(token, role, tokenFile);
       const now = context.now();

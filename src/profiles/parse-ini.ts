@@ -1,3 +1,4 @@
+import { learnSecrets } from "../output/concealed.js";
 import { depthOf, linesOfFile, splitLines, strip, stripEnd } from "./python-text.js";
 
 /** A value: one text, or what is nested below it. `text` is as Python's reader has it, lines and all. */
@@ -119,7 +120,10 @@ function nestedOf(lines: readonly Line[]): ReadonlyMap<string, string> {
 
 function toValue(lines: readonly Line[]): Value {
   const text = stripEnd(lines.map((line) => line.text).join("\n"));
-  return text.startsWith("\n") ? { text, nested: nestedOf(lines) } : { text };
+  if (text.startsWith("\n")) return { text, nested: nestedOf(lines) };
+  // A setting of its own that was indented goes on with the one above, and may be a secret: messages repeat values.
+  for (const { text: below } of lines.slice(1)) learnSecrets(below, strip(below.replace(/^[^=:]*[=:]/, "")));
+  return { text };
 }
 
 /**

@@ -388,6 +388,17 @@ describe.concurrent("verify, export and exec ask the container, and name who cp 
     }
   });
 
+  it("name whose keys assume the role of --role-arn", async () => {
+    const world = { env: () => ({ ...container(), ...KEYS }), args: ["--role-arn", AUDIT] };
+    const { code, stderr, signers } = await run(["verify"], world);
+    expect({ code, signers: signers[0] }).toEqual({ code: 0, signers: `STS ${OF_ROLE}` });
+    expect(stderr).toMatch(
+      /^fetch-creds: cp, sync and ls assume the role with the keys of AWS_ACCESS_KEY_ID [^\n]*, not of AWS_CONTAINER_[^\n]*\n$/,
+    );
+    expect((await ls(world)).signers[0]).toBe(`STS ${USER}`);
+    expect((await run(["verify"], { ...world, env: container })).stderr).toBe("");
+  });
+
   it("say nothing where cp is the same", async () => {
     for (const world of [
       { env: container },
@@ -544,5 +555,51 @@ describe.skipIf(!CAN_MOUNT).concurrent(`secrets are read alike by every command$
     expect({ code, signers }).toEqual({ code: 0, signers: [`S3 ${USER}`] });
     // It would have been refused.
     expect((await ls({ secrets: {}, env: () => ({ ...KEYS, ...stale }) })).code).not.toBe(0);
+  });
+});
+
+describe.concurrent("what stands in the wrong place is not shown", () => {
+  const SECRET = "wrongly-indented-secret";
+
+  it.each<[string, string]>([
+    ["region", "us-east-1"],
+    ["source_profile", `x\nrole_arn = ${AUDIT}`],
+    ["credential_source", `x\nrole_arn = ${AUDIT}`],
+    ["web_identity_token_file", `x\nrole_arn = ${AUDIT}`],
+    ["request_checksum_calculation", "x"],
+  ])("a secret that is indented below %s", async (setting, value) => {
+    const [first = "", ...others] = value.split("\n");
+    const config = `[profile p]\n${setting} = ${first}\n  aws_secret_access_key = ${SECRET}\n${others.join("\n")}\n`;
+    const world = {
+      config,
+      env: () => ({ ...KEYS, AWS_ENDPOINT_URL: undefined as never, AWS_PROFILE: "p" }),
+      args: ["--debug"],
+    };
+    if (setting !== "region") world.args.push("--region", "us-east-1");
+    // Nobody is asked: the endpoint, where there is none, is not what it would be.
+    const { code, stderr } = await run(["ls", "s3://b", "--endpoint-url", "http://127.0.0.1:1"], {
+      ...world,
+      args: [...world.args, "--profile", "p"],
+    });
+    expect(code).not.toBe(0);
+    expect(stderr).not.toContain(SECRET);
+  });
+
+  it("a token in the place of the path of its file", async () => {
+    const token = "eyJhbGciOiJIUzI1NiJ9.eyJpc3MiOiJpc3MifQ.signature-of-it";
+    const web = { AWS_WEB_IDENTITY_TOKEN_FILE: token, AWS_ROLE_ARN: WEB };
+    const worlds = [
+      await ls({ env: () => web, args: ["--debug"] }),
+      await run(["verify", "--web-identity", "--json", "--debug"], { env: () => web }),
+      await run(["doctor"], { env: () => web }),
+      await run(["verify", "--debug"], {
+        env: () => ({ ...container(), AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE: token }),
+      }),
+    ];
+    for (const { code, stdout, stderr } of worlds) {
+      expect(code).not.toBe(0);
+      expect(stdout + stderr).not.toContain("eyJ");
+      expect(stdout + stderr).not.toContain("signature-of-it");
+    }
   });
 });

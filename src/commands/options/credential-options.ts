@@ -19,8 +19,6 @@ export interface CredentialOptions {
   readonly stsUrl: string | undefined;
   /** How STS and S3 are reached; throws a Failure (252) when an option of it makes no sense. */
   readonly connection: () => Promise<Connection>;
-  /** Whether an option names the source. */
-  readonly named: boolean;
   /** Say nothing of what others would use. */
   readonly quiet: boolean;
 }
@@ -90,8 +88,6 @@ export async function credentialOptions(
     ifAvailable: invocation.flag("if-available"),
     sts: invocation.flag("sts"),
     stsUrl,
-    named:
-      invocation.flag("uri") || Object.values(rare).some((value) => value !== undefined && value !== false),
     quiet: invocation.flag("quiet"),
     connection: connect,
   };

@@ -69,6 +69,21 @@ describe("a web identity", () => {
     );
   });
 
+  it.each(["eyJhbGciOi.eyJpc3MiOi.signature", "a".repeat(60), `abc${".def-".repeat(20)}`])(
+    "does not show a token in the place of its file's path",
+    async (token) => {
+      const { source: given, asked } = source(token);
+      await expect(given.fetch()).rejects.toMatchObject({
+        id: "web-identity-file",
+        message:
+          "cannot use the web identity token file ***: it is a token, not the path of its file; nothing was sent",
+      });
+      expect(JSON.stringify(given.description)).not.toContain(token);
+      expect(concealed(`x ${token} y`)).toBe("x *** y");
+      expect(asked).toEqual([]);
+    },
+  );
+
   it.each([
     ["my name", "my-name"],
     ["", "fetch-creds-0a1b"],
