@@ -47,6 +47,6 @@ export function tooLittleTime(minTtlMs: number, leftMs: number | undefined): Fai
   return failed(
     "too-little-time",
     `expected credentials that live at least ${sayDuration(minTtlMs)}, found ${leftMs === undefined ? "temporary ones without an expiry" : `${sayDuration(Math.max(0, leftMs))} left`}`,
-    "the endpoint renews them shortly before they expire: fetch them later, or ask for less",
+    "an endpoint renews its keys shortly before they expire: fetch them later; an assumed role's live as long as --duration or its profile says, an hour by default; or ask for less",
   );
 }

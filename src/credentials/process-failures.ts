@@ -59,13 +59,22 @@ export function shownLines(text: string): string[] {
 export function processFailed(from: string, ending: number | NodeJS.Signals, stderr: string): Failure {
   const lines = shownLines(stderr);
   const how = typeof ending === "number" ? `exited with ${ending}` : `was ended by ${ending}`;
-  const said = lines.at(-1);
+  // Ours ends in its hint.
+  const said = lines.filter((line) => line.startsWith("fetch-creds: ")).at(-1) ?? lines.at(-1);
   return new Failure("process-failed", {
     message: `${shownProcess(from)} ${how}${said === undefined ? "" : `: ${said}`}`,
     hint:
       lines.length > 1
         ? ["it wrote to standard error:", ...lines].join("\n")
         : "run the command by itself, in the same image, to see why",
+    exitCode,
+  });
+}
+
+export function processLoop(from: string): Failure {
+  return new Failure("process-loop", {
+    message: `${shownProcess(from)} starts itself`,
+    hint: "it runs fetch-creds for the keys of the same profile: name another one there, or another source",
     exitCode,
   });
 }

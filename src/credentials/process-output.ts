@@ -45,6 +45,14 @@ export function secretsInOutput(stdout: Buffer): (string | undefined)[] {
   );
 }
 
+/** What a text gives for the names of secrets, as JSON, in a file of profiles or in lines that set variables. */
+const NAMED_SECRET = /(?:secret_?access_?key|(?:session|security)_?token)["']?\s*[=:]\s*["']?([^\s"',}]+)/gi;
+
+/** Keys that went to standard error. */
+export function secretsInText(text: string): (string | undefined)[] {
+  return [...text.matchAll(NAMED_SECRET)].map(([, value]) => value);
+}
+
 /**
  * Reads what a `credential_process` printed: version 1, as in the AWS CLI User Guide, "Sourcing credentials with an external
  * process". Null counts as left out, and so does an empty session token, as for botocore.

@@ -1,5 +1,5 @@
 import { constants } from "node:os";
-import type { Context } from "../context.js";
+import type { Context, Environment } from "../context.js";
 import { learnSecrets } from "../output/concealed.js";
 import { shellWords, UnsplittableCommand } from "../profiles/shell-words.js";
 import type { CredentialSource, Credentials } from "./credentials.js";
@@ -8,16 +8,27 @@ import {
   processExpired,
   processFailed,
   processInterrupted,
+  processLoop,
   processNotRun,
   processOutputMalformed,
   processTimeout,
   shownLines,
 } from "./process-failures.js";
-import { parseProcessOutput, secretsInOutput } from "./process-output.js";
+import { parseProcessOutput, secretsInOutput, secretsInText } from "./process-output.js";
 import { type ProcessEnd, runProcess } from "./run-process.js";
 
 /** A minute, as the AWS SDK for Go has it: whoever is to enter a code needs some time. ms. */
 const DEFAULT_BUDGET = 60_000;
+
+/** In the environment of what is run: the profiles whose processes are under way, one a line. */
+const UNDER_WAY = "FETCH_CREDS_PROCESSES";
+
+/** The environment for one that is started; an endless chain of them is never begun. */
+function withUnderWay(from: string, env: Environment): Environment {
+  const underWay = env[UNDER_WAY]?.split("\n") ?? [];
+  if (underWay.includes(from)) throw processLoop(from);
+  return { ...env, [UNDER_WAY]: [...underWay, from].join("\n") };
+}
 
 /** A `credential_process`, and where it stands. */
 export interface ProcessGiven {
@@ -54,7 +65,7 @@ function credentialsOf(
     throw processInterrupted(from, end.signal, 128 + constants.signals[end.signal]);
   if (end.kind === "too-long") throw processOutputMalformed(from, "its output is longer than 64 KiB");
   // Also of output that is not used, since standard error may repeat it.
-  learnSecrets(...secretsInOutput(end.stdout));
+  learnSecrets(...secretsInOutput(end.stdout), ...secretsInText(end.stderr));
   if (end.ending !== 0) throw processFailed(from, end.ending, end.stderr);
   for (const line of shownLines(end.stderr)) debug(`credential_process: ${line}`);
   const output = parseProcessOutput(end.stdout, accountId);
@@ -67,7 +78,7 @@ function credentialsOf(
  * standard output is never shown; its standard error is where it fails, and with `--debug`.
  *
  * @param budgetMs  for each run, ms
- * @throws Failure `process-command`, 253
+ * @throws Failure `process-command`, 253; its fetch: `process-loop`, 253, where we run for the same profile's process
  */
 export function processSource(
   given: ProcessGiven,
@@ -77,7 +88,9 @@ export function processSource(
   const words = wordsOf(given);
   const run = async (): Promise<Credentials> => {
     context.debug(`running the credential_process of ${given.from}`);
-    return credentialsOf(await runProcess(words, budgetMs, context), words, given, budgetMs, context);
+    const { onSignal, atExit, signalGroup } = context;
+    const around = { env: withUnderWay(given.from, context.env), onSignal, atExit, signalGroup };
+    return credentialsOf(await runProcess(words, budgetMs, around), words, given, budgetMs, context);
   };
   const isExpired = ({ expiration }: Credentials) =>
     expiration !== undefined && expiration.epochMs <= context.now();

@@ -33,6 +33,20 @@ function collect(stream: NodeJS.ReadableStream | null, limit: number, beyond: ()
   return () => Buffer.concat(chunks);
 }
 
+/** The last bytes of a stream, at most `limit`; what is longer begins with a whole line. */
+function collectEnd(stream: NodeJS.ReadableStream | null, limit: number): () => Buffer {
+  let kept = Buffer.alloc(0);
+  let isCut = false;
+  stream?.on("data", (chunk: Buffer) => {
+    kept = Buffer.concat([kept, chunk]);
+    if (kept.length <= limit) return;
+    isCut = true;
+    kept = kept.subarray(-limit);
+  });
+  // Half a secret is not known as one.
+  return () => (isCut ? kept.subarray(kept.indexOf("\n") + 1 || kept.length) : kept);
+}
+
 /**
  * Ends a process and what it has started: by SIGTERM, so that it can tidy up, and then by SIGKILL.
  *
@@ -98,7 +112,7 @@ export function runProcess(
       return;
     }
     const stdout = collect(child.stdout, LONGEST_OUTPUT, () => void finish({ kind: "too-long" }));
-    const stderr = collect(child.stderr, LONGEST_OUTPUT, () => undefined);
+    const stderr = collectEnd(child.stderr, LONGEST_OUTPUT);
     child.on("error", (cause) => {
       // A failed kill is an error event, too.
       if (child?.pid === undefined) void finish({ kind: "not-run", cause });

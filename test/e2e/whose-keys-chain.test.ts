@@ -1,6 +1,7 @@
 import { spawnSync } from "node:child_process";
 import { mkdirSync, readdirSync, writeFileSync } from "node:fs";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { BUILT_FILE } from "../support/built-file.js";
 import {
   type CredentialEndpoint,
   startCredentialEndpoint,
@@ -284,6 +285,19 @@ describe.concurrent("nobody else is asked when it cannot be", () => {
     const { code, stderr, signers } = await ls({ env: container, args: ["--role-arn", DEPLOY] });
     expect({ code, signers }).toEqual({ code: 254, signers: [`STS ${OF_ROLE}`] });
     expect(stderr).toContain(DEPLOY);
+  });
+});
+
+describe.concurrent("a credential_process that runs this file for its own profile", () => {
+  it("is started once", async () => {
+    const { code, stderr } = await run(["ls", "s3://b"], {
+      config: `[profile p]\ncredential_process = ${process.execPath} ${BUILT_FILE} export --format process --profile p\n`,
+      args: ["--profile", "p"],
+    });
+    expect(code).toBe(253);
+    expect(stderr).toMatch(
+      /profile p exited with 253: fetch-creds: the credential_process of [^\n]*, profile p starts itself$/m,
+    );
   });
 });
 

@@ -19,6 +19,12 @@ describe("expectations", () => {
     expect(() => checkExpectations(KEYS, {}, NOW)).not.toThrow();
   });
 
+  it("says of keys that end too early what decides it, also of an assumed role", () => {
+    expect(() => checkExpectations(KEYS, { minTtlMs: 36_000_000 }, NOW)).toThrow(
+      expect.objectContaining({ hint: expect.stringMatching(/^an endpoint renews .* --duration/) }),
+    );
+  });
+
   it.each([
     [{ role: "x" }, "unexpected-role", /expected the role x, found arn:aws:iam::123456789012:role\/r/],
     [{ account: "13" }, "unexpected-account", /expected the account 13, found 12/],

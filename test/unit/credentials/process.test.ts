@@ -1,6 +1,7 @@
 import { chmodSync, existsSync, readFileSync, writeFileSync } from "node:fs";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { processSource } from "../../../src/credentials/process.js";
+import { concealed } from "../../../src/output/concealed.js";
 import { temporaryFolder } from "../../support/temporary-folder.js";
 import { testContext } from "../../support/test-context.js";
 import { until } from "../../support/until.js";
@@ -256,5 +257,60 @@ describe("a credential_process that goes on", () => {
     expect(released).toBe(true);
     expect(pids()).toHaveLength(2);
     await until(() => pids().every(isGone));
+  });
+});
+
+describe("what a credential_process writes to standard error", () => {
+  const failing = async (text: string) => {
+    try {
+      await run(program(text).command);
+    } catch (error) {
+      const { message, hint } = error as { message: string; hint?: string };
+      return { message: concealed(message), hint };
+    }
+    throw new Error("it did not fail");
+  };
+
+  it("is shown from its end, without what was cut", async () => {
+    const line = "head -c 70000 /dev/zero | tr '\\0' a >&2; echo >&2";
+    const { message, hint } = await failing(`echo first >&2; ${line}; echo last >&2; exit 1`);
+    expect(message).toBe(`${NAMED} exited with 1: last`);
+    expect(hint).not.toContain("aaa");
+  });
+
+  it.each([
+    [`echo '{"SecretAccessKey": "leaked-secret-1", "SessionToken":"leaked-token-1"}' >&2`, "leaked"],
+    ["echo 'aws_secret_access_key = leaked-secret-2' >&2; echo end >&2", "leaked"],
+    ["echo 'export AWS_SESSION_TOKEN=leaked-token-3' >&2; echo end >&2", "leaked"],
+  ])("has no keys in it: %s", async (text, secret) => {
+    const { message, hint = "" } = await failing(`${text}; exit 3`);
+    expect(message).toMatch(/ exited with 3: /);
+    expect(message + hint).not.toContain(secret);
+  });
+
+  it("names our own failure, not its hint", async () => {
+    const { message } = await failing(
+      "echo 'fetch-creds: what failed' >&2; echo '  what to do' >&2; exit 253",
+    );
+    expect(message).toBe(`${NAMED} exited with 253: fetch-creds: what failed`);
+  });
+});
+
+describe("a credential_process that starts us for the same profile", () => {
+  it("is not run again", async () => {
+    const { command, at } = program(
+      `printf %s "$FETCH_CREDS_PROCESSES" > "$OUT"; echo '${JSON.stringify(KEYS)}'`,
+    );
+    const env = { ...environment, OUT: at("out") };
+    await processSource({ command, from: FROM }, testContext(env)).fetch();
+    const inside = { ...env, FETCH_CREDS_PROCESSES: readFileSync(at("out"), "utf8") };
+    await expect(processSource({ command, from: FROM }, testContext(inside)).fetch()).rejects.toMatchObject({
+      id: "process-loop",
+      exitCode: 253,
+    });
+    // Of another profile it is; and there both are known.
+    const other = `${FROM}-too`;
+    await processSource({ command, from: other }, testContext(inside)).fetch();
+    expect(readFileSync(at("out"), "utf8").split("\n")).toEqual([FROM, other]);
   });
 });
