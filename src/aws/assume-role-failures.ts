@@ -83,7 +83,7 @@ function denied(asking: Asking, origin: string, error: ServerError): Failure {
 function durationHint({ from, roleArn }: RoleRequest, message: string): string | undefined {
   const setting = from.startsWith("--") ? "--duration" : "duration_seconds";
   if (message.includes("role chaining"))
-    return `keys of a role get another role for an hour at most: leave ${setting} away, or set it to one hour or less`;
+    return `with the keys of a role, another role can be assumed for one hour at most: omit ${setting}, or set it to one hour or less`;
   if (message.includes("MaxSessionDuration"))
     return `set ${setting} to no more than the role's maximum session duration, or raise that: aws iam update-role --role-name ${printable(splitArn(roleArn)?.name ?? "NAME")} --max-session-duration SECONDS`;
   return undefined;

@@ -44,7 +44,7 @@ export function stsAnsweredError(action: string, origin: string, error: ServerEr
 export function stsUnreadable(action: string, origin: string, lacks: string): Failure {
   return new Failure("sts-unreadable", {
     message: `${action} at ${origin} answered 200, but without ${lacks}`,
-    hint: "something else than STS answers there: check --endpoint-url-sts",
+    hint: "something other than STS answers there: check --endpoint-url-sts",
     exitCode: ExitCode.service,
   });
 }

@@ -100,12 +100,12 @@ const WORDS: Readonly<Record<Trouble["reason"], Words>> = {
   malformed: {
     id: "endpoint-malformed",
     says: "answered something that is not HTTP",
-    hint: "something else than a credential endpoint listens there: check the address and the port",
+    hint: "something other than a credential endpoint listens there: check the address and the port",
   },
   "too-large": {
     id: "endpoint-too-large",
     says: "answered more than credentials can be",
-    hint: "something else than a credential endpoint listens there: check the address and the path",
+    hint: "something other than a credential endpoint listens there: check the address and the path",
   },
   certificate: {
     id: "endpoint-certificate",

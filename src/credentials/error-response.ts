@@ -78,7 +78,7 @@ const TOKEN_HINT =
 const FULL_HINTS: Readonly<Record<number, Reason>> = {
   400: [
     "endpoint-400",
-    `the agent refuses the request, and its words say why; where they are about a token: ${TOKEN_HINT}`,
+    `the endpoint refused the request, and its message says why; if it is about a token: ${TOKEN_HINT}`,
   ],
   403: ["endpoint-403", TOKEN_HINT],
   404: ["endpoint-404", "nothing is served under that path: check the URI to its last slash, which counts"],
@@ -101,7 +101,7 @@ function hintFor(status: number, { html }: Said, full: boolean): Reason {
       "endpoint-5xx",
       "the endpoint itself has a problem, often for the first seconds only: run the step again",
     ];
-  return ["endpoint-status", "something else than a credential endpoint may listen there: check the address"];
+  return ["endpoint-status", "something other than a credential endpoint may listen there: check the address"];
 }
 
 /** The ECS agent's code for an id that it does not know, or does not know yet. */

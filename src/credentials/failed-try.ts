@@ -56,7 +56,7 @@ export function failedTry(
 }
 
 export const NOT_AN_ENDPOINT =
-  "something else than a credential endpoint answered: a proxy, or another service at that address";
+  "something other than a credential endpoint answered: a proxy, or another service at that address";
 
 /** A whole response with status 200 that holds no credentials. */
 export function unusable(asked: Asked, parsed: Unusable | undefined): Try<CredentialResponse> {

@@ -29,7 +29,7 @@ export function reason(cause: unknown): string {
 export function noRawBody(source: string): Failure {
   return new Failure("no-raw-body", {
     message: `there is no endpoint's response to show: the credentials come from ${source}`,
-    hint: "leave --raw away, or name an endpoint with --uri",
+    hint: "omit --raw, or name an endpoint with --uri",
     exitCode,
   });
 }
@@ -82,7 +82,7 @@ export function uriMalformed(given: NamedValue): Failure {
 function pathForFullUri(given: NamedValue): Failure {
   return new Failure("uri-malformed", {
     message: `${shownName(given)} is a path, not a whole address`,
-    hint: `a path belongs into ${RELATIVE_URI}`,
+    hint: `a path belongs in ${RELATIVE_URI}`,
     exitCode,
   });
 }

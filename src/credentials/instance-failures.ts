@@ -106,7 +106,7 @@ export function noRole(asked: Asked): Failure {
 export function roleNameMalformed(asked: Asked): Failure {
   return new Failure("instance-role-name", {
     message: `${shownAsked(asked)} answered something that cannot be the name of a role`,
-    hint: "something else than an instance metadata service answered: a proxy, or another service at that address",
+    hint: "something other than an instance metadata service answered: a proxy, or another service at that address",
     exitCode: ExitCode.service,
   });
 }
@@ -115,7 +115,7 @@ export function roleNameMalformed(asked: Asked): Failure {
 export function instanceTokenMalformed(asked: Asked): Failure {
   return new Failure("instance-token", {
     message: `${shownAsked(asked)} answered something that cannot be a token`,
-    hint: "something else than an instance metadata service answered: a proxy, or another service at that address",
+    hint: "something other than an instance metadata service answered: a proxy, or another service at that address",
     exitCode: ExitCode.service,
   });
 }
@@ -145,7 +145,7 @@ function meaning(status: number, isToken: boolean): readonly [id: string, hint: 
     return ["instance-5xx", "the service has too much to do, or a problem: run the step again"];
   return [
     "instance-status",
-    "something else than an instance metadata service may listen there; redirects are not followed",
+    "something other than an instance metadata service may listen there; redirects are not followed",
   ];
 }
 

@@ -35,7 +35,7 @@ export function roleTooBrief(from: string, seconds: number, least: number): Fail
   return unusableRole(
     from,
     `duration_seconds = ${seconds} is less than ${least}`,
-    `AWS STS gives keys for ${least} s at the least: leave it away for an hour`,
+    `AWS STS gives keys for ${least} s at the least: omit it for one hour`,
   );
 }
 

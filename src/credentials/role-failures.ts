@@ -7,7 +7,7 @@ export function tooLongForRoles(): Failure {
   return usageFailure(
     "role-too-long",
     "--duration is longer than 1h, and the source's keys are temporary: AWS STS allows at most an hour when a role assumes another",
-    "Leave --duration away (an hour), or give at most 1h: keys that come near their end are replaced during a copy.",
+    "Omit --duration (the default is one hour), or give at most 1h: a longer copy renews the keys by itself.",
   );
 }
 

@@ -30,7 +30,7 @@ const REASONS: readonly (readonly [codes: RegExp, reason: Reason])[] = [
     /^(ExpiredToken\w*|TokenRefreshRequired)$/,
     {
       id: "s3-expired",
-      hint: "The credentials have expired: where they are exported keys, export them again.",
+      hint: "The credentials have expired: run the step again to get new ones; if you exported them, export them again.",
     },
   ],
   [
