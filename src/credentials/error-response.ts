@@ -101,7 +101,10 @@ function hintFor(status: number, { html }: Said, full: boolean): Reason {
       "endpoint-5xx",
       "the endpoint itself has a problem, often for the first seconds only: run the step again",
     ];
-  return ["endpoint-status", "something other than a credential endpoint may listen there: check the address"];
+  return [
+    "endpoint-status",
+    "something other than a credential endpoint may listen there: check the address",
+  ];
 }
 
 /** The ECS agent's code for an id that it does not know, or does not know yet. */

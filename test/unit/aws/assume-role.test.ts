@@ -309,13 +309,7 @@ describe("other refusals of AssumeRole", () => {
   const MAXIMUM = "The requested DurationSeconds exceeds the MaxSessionDuration set for this role.";
 
   it.each([
-    [
-      "ValidationError",
-      CHAINING,
-      "--role-arn",
-      "role-duration",
-      "omit --duration, or set it to one hour",
-    ],
+    ["ValidationError", CHAINING, "--role-arn", "role-duration", "omit --duration, or set it to one hour"],
     ["ValidationError", CHAINING, "x, profile y", "role-duration", "omit duration_seconds"],
     ["ValidationError", MAXIMUM, "--role-arn", "role-duration", "--role-name deploy --max-session-duration"],
     ["ValidationError", `${ROLE} is invalid`, "--role-arn", "sts-error", "is not a role's ARN"],
