@@ -18,7 +18,13 @@ const HINTS: Readonly<Record<string, string>> = {
   RegionDisabledException: "the account has not enabled STS in this region: name another one with AWS_REGION",
 };
 
-const OTHERWISE = "the keys are not accepted there: see the message, the region and the clock";
+/** Of any other code, by the status. */
+function otherwise(status: number): string {
+  if (status >= 500) return "STS, or what answers in its place, has a problem of its own: try again later";
+  return status < 400
+    ? "something else than STS answers there: check --endpoint-url-sts and the proxy"
+    : "the keys are not accepted there: see the message, the region and the clock";
+}
 
 /** `AssumeRole at https://… answered 403: AccessDenied: …`, in STS' own words, with the id of the request. */
 export function answeredWords(
@@ -34,7 +40,7 @@ export function answeredWords(
 export function stsAnsweredError(action: string, origin: string, error: ServerError): Failure {
   return new Failure("sts-error", {
     message: answeredWords(action, origin, error),
-    hint: Object.hasOwn(HINTS, error.code) ? HINTS[error.code] : OTHERWISE,
+    hint: Object.hasOwn(HINTS, error.code) ? HINTS[error.code] : otherwise(error.status),
     exitCode: ExitCode.service,
     cause: error,
   });

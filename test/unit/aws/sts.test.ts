@@ -1,5 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { getCallerIdentity } from "../../../src/aws/caller-identity.js";
+import type { ServerError } from "../../../src/aws/server-error.js";
+import { stsAnsweredError } from "../../../src/aws/sts-failures.js";
 import { answeringServer } from "../../support/answering-server.js";
 import { rawServer } from "../../support/raw-server.js";
 import { testContext } from "../../support/test-context.js";
@@ -56,6 +58,17 @@ describe("GetCallerIdentity", () => {
       message: expect.stringContaining("answered 403: ExpiredToken: it's over"),
       hint: expect.stringContaining("expired"),
     });
+  });
+
+  it.each([
+    [302, /^something else than STS answers there/],
+    [400, /^the keys are not accepted there/],
+    [418, /^the keys are not accepted there/],
+    [500, /a problem of its own: try again later$/],
+    [503, /a problem of its own: try again later$/],
+  ])("says of a response %i without a known code what it means", (status, hint) => {
+    const error = { status, code: String(status), explained: false, message: "" } as ServerError;
+    expect(stsAnsweredError("GetCallerIdentity", "https://sts.amazonaws.com", error).hint).toMatch(hint);
   });
 
   it("is tried again when STS is busy", async () => {

@@ -24,6 +24,17 @@ describe("what a profile says of its role", () => {
     expect(requestOf("region = a-b-1")).toMatchObject({ externalId: undefined, durationSeconds: undefined });
   });
 
+  it("a session's name of two lines is refused, for the second may be a secret", () => {
+    expect(() => requestOf("role_session_name = me\n  aws_secret_access_key = wrongly-indented")).toThrow(
+      expect.objectContaining({
+        id: "profile-role",
+        exitCode: 253,
+        message:
+          "the role of ~/.aws/config, profile x cannot be assumed: role_session_name has more than one line",
+      }),
+    );
+  });
+
   it.each([
     ["1_800", 1800],
     ["+1800", 1800],
