@@ -1,4 +1,5 @@
 import type { Environment } from "../context.js";
+import { learnSecrets } from "../output/concealed.js";
 import { tokenFileUnusable, tokenMalformed } from "./failures.js";
 import { readSecret, readSmallFile, withoutTrailingNewline } from "./secret-file.js";
 import { AUTHORIZATION_TOKEN, AUTHORIZATION_TOKEN_FILE } from "./variables.js";
@@ -16,6 +17,8 @@ function fromFile(path: string): string {
   try {
     text = readSmallFile(path);
   } catch (cause) {
+    // It may be the token itself.
+    if (!/^[/.]/.test(path)) learnSecrets(path);
     throw tokenFileUnusable(path, cause);
   }
   const token = withoutTrailingNewline(text);

@@ -145,7 +145,7 @@ export function secretUnreadable(path: string, name: string, cause: unknown): Fa
 export function tokenFileUnusable(path: string, cause: unknown): Failure {
   return new Failure("token-file", {
     message: `cannot use the token file ${printable(path)} (AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE): ${reason(cause)}; nothing was sent`,
-    hint: "the file must be readable for this user and hold the token alone",
+    hint: "it must name a file, readable for this user, with the token alone",
     exitCode,
     cause,
   });

@@ -1,5 +1,6 @@
 import type { Context } from "../context.js";
 import { learnSecrets } from "../output/concealed.js";
+import { isStraySecret } from "../output/stray-secret.js";
 import type { CredentialSource, SourceDescription } from "./credentials.js";
 import { keysExpired } from "./role-failures.js";
 import { readSmallFile } from "./secret-file.js";
@@ -50,7 +51,7 @@ function symptom(text: string): string {
  */
 export function webIdentitySource(given: WebIdentity, reach: StsReach, context: Context): CredentialSource {
   const { roleArn, name, place } = given;
-  const path = shownTokenPath(given.tokenFile);
+  const path = isStraySecret(given.tokenFile) ? undefined : shownTokenPath(given.tokenFile);
   const tokenFile = path ?? "***";
   const sessionName = sessionNameOf(given.sessionName ?? "") ?? defaultSessionName(context.env);
   const role = { roleArn, sessionName, from: name };

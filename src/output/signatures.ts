@@ -1,12 +1,13 @@
 /**
  * What makes a URL as good as keys, by the name of its parameter: AWS's and Google's presigned ones in any text; names that
- * are also ordinary words only in a query (AWS's version 2, CloudFront, Azure).
+ * are also ordinary words only in a query (AWS's version 2, CloudFront, Azure). And a JSON Web Token,
+ * as good as keys itself: its header begins with `{"`, in base64.
  */
 const PARAMETER =
-  /(?:x-(?:amz|goog)-(?:signature|credential|security-token)|(?<=[?&;])(?:signature|awsaccesskeyid|googleaccessid|key-pair-id|policy|sig))=([^&"'<>`\s]+)/gi;
+  /(?:x-(?:amz|goog)-(?:signature|credential|security-token)|(?<=[?&;])(?:signature|awsaccesskeyid|googleaccessid|key-pair-id|policy|sig))=([^&"'<>`\s]+)|(?<![\w-])eyJ[\w-]+\.[\w.-]+/gi;
 
 /**
- * Where the values of presigned URLs stand in a text, first index and the one behind the last.
+ * Where the values of presigned URLs, and tokens, stand in a text, first index and the one behind the last.
  *
  * @param text without its encodings
  * @param isBlank whether at an index, where `+` stands, a blank is written
@@ -15,8 +16,7 @@ export function* signaturesIn(
   text: string,
   isBlank: (index: number) => boolean,
 ): Generator<readonly [number, number]> {
-  if (!text.includes("=")) return;
-  for (const { 0: match, 1: value = "", index } of text.matchAll(PARAMETER)) {
+  for (const { 0: match, 1: value = match, index } of text.matchAll(PARAMETER)) {
     const end = index + match.length;
     const start = end - value.length;
     let at = text.indexOf("+", start);

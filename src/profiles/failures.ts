@@ -36,6 +36,15 @@ export function configFileUnreadable(file: NamedConfigFile, cause: unknown): Fai
   });
 }
 
+/** A line that is indented goes on with the setting above it. Nothing of it is printed: it may hold a secret. */
+export function settingOfLines(profile: string, setting: string, file: string): Failure {
+  return new Failure("setting-lines", {
+    message: `${printable(setting)} in ${printable(file)}, profile ${printable(profile)} holds a line break: is the line below it indented?`,
+    hint: "a line that is indented goes on with the setting above it: begin each setting at the start of its line",
+    exitCode,
+  });
+}
+
 /** The two files of the AWS CLI. */
 export const AWS_FILES = "~/.aws/config and ~/.aws/credentials";
 

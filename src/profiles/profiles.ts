@@ -1,8 +1,16 @@
 import type { Context } from "../context.js";
+import { learnSecrets } from "../output/concealed.js";
 import { expandedPath } from "./expanded-path.js";
-import { configFileBroken, type NamedConfigFile, serviceNotNested, servicesMissing } from "./failures.js";
-import { IniFault, parseIni, type Section } from "./parse-ini.js";
+import {
+  configFileBroken,
+  type NamedConfigFile,
+  serviceNotNested,
+  servicesMissing,
+  settingOfLines,
+} from "./failures.js";
+import { IniFault, parseIni, type Section, type Value } from "./parse-ini.js";
 import { readConfigFile } from "./read-config-file.js";
+import { secretSettingsIn } from "./secret-settings.js";
 import { type ConfigSections, configSections } from "./sections.js";
 
 export interface Setting {
@@ -16,6 +24,8 @@ export interface Profile {
   /**
    * A setting as botocore has it: of the credentials file, else of the config file; `s3.addressing_style` is nested below
    * `s3`, and is looked for in one of the two only, in the one that counts for `s3`. An empty value is one.
+   *
+   * @throws Failure `setting-lines` for a value with a line break, where none can be meant
    */
   get(setting: string): Setting | undefined;
   /** The same of one file: keys are never mixed from two. */
@@ -42,9 +52,18 @@ interface Source {
   readonly profiles: ReadonlyMap<string, Section>;
 }
 
+/** Words of a command may stand in several lines. What is nested is lines by its nature. */
+const MAY_HAVE_LINES = new Set(["credential_process"]);
+
+function isOfLines(setting: string, { text, nested }: Value): boolean {
+  return nested === undefined && text.includes("\n") && !MAY_HAVE_LINES.has(setting);
+}
+
+/** @throws Failure `setting-lines` */
 function settingIn({ file, profiles }: Source, name: string, setting: string): Setting | undefined {
   const [top = "", ...below] = setting.split(".");
   const value = profiles.get(name)?.get(top);
+  if (value !== undefined && isOfLines(top, value)) throw settingOfLines(name, top, file);
   const text = below.length === 0 ? value?.text : value?.nested?.get(below.join("."));
   return text === undefined ? undefined : { value: text, file };
 }
@@ -89,6 +108,7 @@ function profilesOf(credentials: Source, config: Source, services: ConfigSection
 
 /** @throws Failure `config-file` */
 function parsed(text: string | undefined, file: NamedConfigFile): ReadonlyMap<string, Section> {
+  if (text !== undefined) learnSecrets(...secretSettingsIn(text));
   try {
     return parseIni(text ?? "");
   } catch (error) {
