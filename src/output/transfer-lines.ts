@@ -89,7 +89,9 @@ export class TransferLines implements TransferReporter {
     const paint = painter(this.#context.stderr, this.#context.env);
     const names = named(transfer, " failed");
     const rest = concealed(printable(failure.message));
-    const hint = failure.hint === undefined ? undefined : concealed(printable(failure.hint));
+    // A hint of several lines is one here.
+    const words = failure.hint?.split("\n").join("; ");
+    const hint = words === undefined ? undefined : concealed(printable(words));
     this.#err.line(`${paint("red", names)} ${rest}`);
     if (hint !== undefined) this.#err.line(`  ${hint}`);
     if (this.#context.env.GITHUB_ACTIONS === "true") {

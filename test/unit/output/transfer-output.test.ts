@@ -212,6 +212,16 @@ describe("transfer lines", () => {
     );
   });
 
+  it("have a hint of several lines in one", () => {
+    const context = testContext();
+    const lines = new TransferLines(context, "all", () => {});
+    const several = new Failure("s3-error", { message: "No", hint: "one\ntwo", exitCode: 1 });
+    const transfer = { operation: "download", source: "s3://b/k", destination: "k" } as const;
+    lines.say({ event: "failed", transfer, failure: several });
+    lines.flush();
+    expect(context.stderr.text).toBe("download failed: s3://b/k to k No\n  one; two\n");
+  });
+
   it("cut a name that is longer than any", () => {
     const context = testContext();
     const lines = new TransferLines(context, "all", () => undefined);
