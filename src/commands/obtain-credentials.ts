@@ -16,15 +16,13 @@ import type { CredentialOptions } from "./options/credential-options.js";
  * @throws Failure 253 when there is none, or it cannot be used
  */
 export async function obtainSource(
-  { search, ifAvailable }: CredentialOptions,
+  options: CredentialOptions,
   context: Context,
   purpose: "role" | "s3",
 ): Promise<CredentialSource | undefined> {
-  const source = await findSource({ ...search, purpose }, context);
-  if (source === undefined && !ifAvailable) {
-    const { noSource } = await import("../credentials/no-source-failure.js");
-    throw noSource(purpose, context, search.profile);
-  }
+  const source = await findSource({ ...options.search, purpose }, context);
+  if (source === undefined)
+    await (await import("./without-source.js")).withoutSource(options, context, purpose);
   context.debug(
     source === undefined ? "no credential source" : `credentials from ${sourceWords(source.description)}`,
   );

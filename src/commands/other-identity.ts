@@ -15,18 +15,25 @@ import { othersAssume, othersUse, oursUse } from "./whose-notices.js";
  */
 export async function otherIdentity(
   used: SourceDescription,
-  { search }: CredentialOptions,
+  options: CredentialOptions,
   context: Context,
 ): Promise<Notice | undefined> {
-  if (isNamed(search)) return undefined;
-  const { role } = search;
+  if (isNamed(options.search)) return undefined;
+  const { role } = options.search;
   const own = (role && used.base) ?? used;
+  const winner = await lowestElsewhere(options, context);
+  if (winner === undefined || (winner.name === own.name && winner.place === own.place)) return undefined;
+  const say = winner.place === "secret" ? oursUse : othersUse;
+  return (role === undefined ? say : othersAssume)(namedSource(winner), namedSource(own));
+}
+
+/** What cp, sync and ls use with the same options, below `--role-arn`; undefined where they find nothing, or fail. */
+export async function lowestElsewhere(
+  { search }: CredentialOptions,
+  context: Context,
+): Promise<SourceDescription | undefined> {
   try {
-    const source = await findSource({ ...search, role: undefined, purpose: "s3" }, context);
-    const winner = source?.description;
-    if (winner === undefined || (winner.name === own.name && winner.place === own.place)) return undefined;
-    const say = winner.place === "secret" ? oursUse : othersUse;
-    return (role === undefined ? say : othersAssume)(namedSource(winner), namedSource(own));
+    return (await findSource({ ...search, role: undefined, purpose: "s3" }, context))?.description;
   } catch (error) {
     // They would act as nobody at all, and say so themselves.
     if (error instanceof Failure) return undefined;

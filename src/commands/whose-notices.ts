@@ -37,6 +37,18 @@ export function othersAssume(winner: string, used: string): Notice {
   );
 }
 
+/**
+ * The same where verify, export and exec find nothing.
+ *
+ * @param winner what the others use, and where it is named
+ */
+export function othersAlone(winner: string): Notice {
+  return new Notice(
+    "others-use",
+    `verify, export and exec find no credentials here; cp, sync and ls use ${winner}, which nothing has checked`,
+  );
+}
+
 /** A failure whose hint says what else is worth knowing. */
 export function withNotice(error: unknown, notice: Notice | undefined): unknown {
   if (!(error instanceof Failure) || notice === undefined) return error;

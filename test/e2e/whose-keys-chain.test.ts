@@ -617,3 +617,23 @@ describe.concurrent("what stands in the wrong place is not shown", () => {
     }
   });
 });
+
+describe.concurrent("a command that finds nothing, and may, says whose keys cp would use", () => {
+  const found = (name: string) =>
+    `verify, export and exec find no credentials here; cp, sync and ls use ${name}, which nothing has checked`;
+  const dev: World = { credentials: `[dev]\n${PAIR}`, env: () => ({ AWS_PROFILE: "dev" }) };
+
+  it.each<[string, readonly string[], World, string]>([
+    ["verify, AWS_PROFILE", ["verify"], dev, "~/.aws/credentials, profile dev (file)"],
+    ["export, AWS_PROFILE", ["export"], dev, "~/.aws/credentials, profile dev (file)"],
+    ["verify, key variables", ["verify"], { env: () => KEYS }, "AWS_ACCESS_KEY_ID (environment variable)"],
+  ])("%s", async (_, verb, world, winner) => {
+    const { code, stderr } = await run([...verb, "--if-available"], world);
+    expect({ code, stderr }).toEqual({ code: 0, stderr: expect.stringContaining(found(winner)) });
+  });
+
+  it("and nothing where cp finds nothing, too", async () => {
+    const { code, stderr } = await run(["verify", "--if-available"], {});
+    expect({ code, stderr }).toEqual({ code: 0, stderr: expect.not.stringContaining("cp, sync") });
+  });
+});
