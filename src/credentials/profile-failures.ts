@@ -30,15 +30,6 @@ export function roleSettingTooShort(from: string, setting: string, least: number
   );
 }
 
-/** A setting that is indented goes on with the one above it, and may be a secret. */
-export function roleSettingOfLines(from: string, setting: string): Failure {
-  return unusableRole(
-    from,
-    `${setting} has more than one line`,
-    "the line below it is indented: begin it at the margin",
-  );
-}
-
 /** @param seconds below the least that STS takes */
 export function roleTooBrief(from: string, seconds: number, least: number): Failure {
   return unusableRole(

@@ -1,6 +1,6 @@
 import type { Profile } from "../profiles/profiles.js";
 import type { RoleRequest } from "./credentials.js";
-import { roleSettingOfLines, roleSettingTooShort, roleTooBrief } from "./profile-failures.js";
+import { roleSettingTooShort, roleTooBrief } from "./profile-failures.js";
 
 /** What STS takes at the least ("AssumeRole", AWS STS API Reference): all that the AWS CLI checks before it asks. */
 const LEAST = { arnLength: 20, externalIdLength: 2, seconds: 900 };
@@ -26,7 +26,5 @@ export function roleRequestOf(profile: Profile, roleArn: string, from: string): 
     throw roleSettingTooShort(from, "external_id", LEAST.externalIdLength);
   if (durationSeconds !== undefined && durationSeconds < LEAST.seconds)
     throw roleTooBrief(from, durationSeconds, LEAST.seconds);
-  const sessionName = value("role_session_name");
-  if (sessionName?.includes("\n")) throw roleSettingOfLines(from, "role_session_name");
-  return { roleArn, sessionName, externalId, durationSeconds, from };
+  return { roleArn, sessionName: value("role_session_name"), externalId, durationSeconds, from };
 }

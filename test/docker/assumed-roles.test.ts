@@ -42,12 +42,12 @@ async function expectReport(tag: string): Promise<void> {
 }
 
 /** A build with the address as a secret, of this RUN. */
-async function build(run: string) {
+async function build(run: string, secrets: readonly string[] = [SECRET]) {
   using context = buildContext({
     Dockerfile: `FROM node:22-slim\nCOPY fetch-creds.js /\nRUN --mount=type=secret,id=AWS_CONTAINER_CREDENTIALS_RELATIVE_URI ${run}\n`,
   });
   const more = ["--no-cache", "--progress", "plain"];
-  return await engine.build({ context: context.path, secrets: [SECRET], env: CODEBUILD, tag: "roles", more });
+  return await engine.build({ context: context.path, secrets, env: CODEBUILD, tag: "roles", more });
 }
 
 describe("docs/recipes/cross-account", () => {
@@ -85,6 +85,25 @@ describe("docs/recipes/cross-account", () => {
     expectBuilt(built);
     expect(built.output).toContain("arn:aws:sts::210987654321:assumed-role/artifacts-reader/fetch-creds");
     expectNone(built.output);
+  });
+
+  it("a profile of a file that is a secret names the role, and both its keys' owners are said", async () => {
+    using outside = temporaryFolder();
+    const profile = `[profile partner]\nrole_arn = ${partner.arn}\ncredential_source = EcsContainer\n`;
+    writeFileSync(outside.at("config"), profile, { mode: 0o600 });
+    const run = [
+      "--mount=type=secret,id=aws-config",
+      "AWS_CONFIG_FILE=/run/secrets/aws-config AWS_PROFILE=partner sh -c",
+      "'node /fetch-creds.js verify --profile partner",
+      "&& node /fetch-creds.js cp s3://someone-elses-bucket/report.txt /'",
+    ];
+    const built = await build(run.join(" "), [SECRET, `id=aws-config,src=${outside.at("config")}`]);
+    expectBuilt(built);
+    expect(built.output).toContain("arn:aws:sts::210987654321:assumed-role/artifacts-reader/fetch-creds");
+    expect(built.output).toMatch(/Keys of +AWS_CONTAINER_CREDENTIALS_RELATIVE_URI/);
+    expect((await fileInImage(engine, "roles", "/report.txt")).toString()).toBe(REPORT);
+    expectNone(built.output);
+    expect(await tracesInImage(engine, "roles", ALL_SECRETS)).toEqual([]);
   });
 
   it("a role that does not trust the build ends it with the line that is missing", async () => {

@@ -111,6 +111,12 @@ export interface Connection extends Omit<StoreOptions, "credentials" | "expire" 
   readonly stsEndpoint: () => NamedValue | undefined;
 }
 
+/** `fips-us-west-2` and `us-west-2-fips` are the FIPS endpoints of us-west-2 (botocore's _normalize_fips_region). */
+function ofFips(named: string | undefined): { region: string | undefined; isFips: boolean } {
+  const region = named?.replace("fips-", "").replace("-fips", "");
+  return { region, isFips: region !== named };
+}
+
 /**
  * @throws Failure (252) when an option or a setting makes no sense; (253) `config-file`, `services-missing`, and
  *   `profile-missing` where no keys are looked for, which would find out
@@ -128,7 +134,7 @@ export function connectionOf(
   if (invocation.flag("no-sign-request") && !invocation.flag("credentials-file")) requireProfile(settings);
   const verifySsl = !invocation.flag("no-verify-ssl");
   const dualStack = isConfigured(surroundings, "AWS_USE_DUALSTACK_ENDPOINT", "use_dualstack_endpoint");
-  const region = regionInForce(invocation, context, settings);
+  const { region, isFips } = ofFips(regionInForce(invocation, context, settings));
   const bucketRegion = regionOption(invocation, "bucket-region");
   const caBundle =
     invocation.value("ca-bundle") ?? configured(surroundings, "AWS_CA_BUNDLE", "ca_bundle")?.value;
@@ -145,7 +151,7 @@ export function connectionOf(
     verifySsl,
     dualStack: dualStack || isTrue(settings.get("s3.use_dualstack_endpoint")?.value),
     stsDualStack: dualStack,
-    fips: isConfigured(surroundings, "AWS_USE_FIPS_ENDPOINT", "use_fips_endpoint"),
+    fips: isFips || isConfigured(surroundings, "AWS_USE_FIPS_ENDPOINT", "use_fips_endpoint"),
     requestChecksums: checksums(surroundings, "request_checksum_calculation"),
     responseChecksums: checksums(surroundings, "response_checksum_validation"),
     connectTimeoutMs: secondsOption(invocation, "cli-connect-timeout", CONNECT_TIMEOUT_MS),

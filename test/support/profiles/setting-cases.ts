@@ -22,6 +22,17 @@ const ofGlobal = "http global.test/bucket eu-west-1";
 const ofService = "http service.test/bucket eu-west-1";
 
 const region: readonly SettingCase[] = [
+  {
+    title: "region of a FIPS endpoint",
+    config: "region = fips-us-west-2\n",
+    asks: "https bucket.s3-fips.us-west-2.amazonaws.com",
+  },
+  {
+    title: "region of a FIPS endpoint, the other way round",
+    config: R,
+    env: { AWS_REGION: "us-west-2-fips" },
+    asks: "https bucket.s3-fips.us-west-2.amazonaws.com",
+  },
   { title: "region", config: R, asks: S3 },
   {
     title: "region, behind AWS_REGION",
@@ -412,6 +423,11 @@ const sts: readonly SettingCase[] = [
     title: "ignore_configured_endpoint_urls",
     config: `${R}${GLOBAL}ignore_configured_endpoint_urls = true\n`,
     asks: STS,
+  },
+  {
+    title: "region of a FIPS endpoint",
+    config: "region = fips-us-west-2\n",
+    asks: "https sts-fips.us-west-2.amazonaws.com",
   },
   {
     title: "use_fips_endpoint",

@@ -27,10 +27,10 @@ describe("what a profile says of its role", () => {
   it("a session's name of two lines is refused, for the second may be a secret", () => {
     expect(() => requestOf("role_session_name = me\n  aws_secret_access_key = wrongly-indented")).toThrow(
       expect.objectContaining({
-        id: "profile-role",
+        id: "setting-lines",
         exitCode: 253,
         message:
-          "the role of ~/.aws/config, profile x cannot be assumed: role_session_name has more than one line",
+          "role_session_name in ~/.aws/config, profile x holds a line break: is the line below it indented?",
       }),
     );
   });
