@@ -95,13 +95,13 @@ describe("docs/recipes/cross-account", () => {
       "--mount=type=secret,id=aws-config",
       "AWS_CONFIG_FILE=/run/secrets/aws-config AWS_PROFILE=partner sh -c",
       "'node /fetch-creds.js verify --profile partner",
-      "&& node /fetch-creds.js cp s3://someone-elses-bucket/report.txt /'",
+      "&& node /fetch-creds.js cp s3://someone-elses-bucket/report.txt /app/'",
     ];
     const built = await build(run.join(" "), [SECRET, `id=aws-config,src=${outside.at("config")}`]);
     expectBuilt(built);
     expect(built.output).toContain("arn:aws:sts::210987654321:assumed-role/artifacts-reader/fetch-creds");
     expect(built.output).toMatch(/Keys of +AWS_CONTAINER_CREDENTIALS_RELATIVE_URI/);
-    expect((await fileInImage(engine, "roles", "/report.txt")).toString()).toBe(REPORT);
+    expect((await fileInImage(engine, "roles", "/app/report.txt")).toString()).toBe(REPORT);
     expectNone(built.output);
     expect(await tracesInImage(engine, "roles", ALL_SECRETS)).toEqual([]);
   });
