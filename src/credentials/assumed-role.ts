@@ -3,7 +3,8 @@ import { learnSecrets } from "../output/concealed.js";
 import { namedSource } from "../output/named-source.js";
 import type { CredentialSource, Credentials, RoleRequest, SourceDescription } from "./credentials.js";
 import { createProvider } from "./provider.js";
-import { isExpiredToken, keysExpired, otherPartition, tooLongForRoles } from "./role-failures.js";
+import { isExpiredToken, otherPartition, tooLongForRoles } from "./role-failures.js";
+import { unexpiredKeys } from "./role-keys.js";
 import { splitArn } from "./role-name.js";
 import { defaultSessionName, sessionNameOf } from "./session-name.js";
 import type { AssumedKeys, StsReach } from "./sts.js";
@@ -75,11 +76,7 @@ export function assumedRoleSource(
     description: described(base.description, role),
     async fetch() {
       const { credentials } = await assumeWithFresh();
-      const expiration = credentials.expiration;
-      const now = context.now();
-      if (expiration !== undefined && expiration.epochMs <= now)
-        throw keysExpired(role, expiration.text, now);
-      return { credentials };
+      return { credentials: unexpiredKeys(credentials, role, context) };
     },
   };
 }

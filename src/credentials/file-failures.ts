@@ -1,6 +1,6 @@
 import { ExitCode, Failure } from "../failure.js";
 import { printable } from "../output/printable.js";
-import { isStraySecret } from "../output/stray-secret.js";
+import { strayFault } from "../output/stray-secret.js";
 import { reason } from "./failures.js";
 
 const exitCode = ExitCode.configuration;
@@ -39,10 +39,8 @@ export function keyMalformed(name: string): Failure {
   });
 }
 
-const NOT_PATH = "it looks like the text of a file or a secret, not the path of a file";
-
 export function credentialsFileUnreadable(path: string, cause: unknown): Failure {
-  const fault = isStraySecret(path) ? NOT_PATH : reason(cause);
+  const fault = strayFault(path) ?? reason(cause);
   return new Failure("credentials-file-unreadable", {
     message: `cannot read the credentials file ${printable(path)}: ${fault}`,
     hint: "expected what `aws configure export-credentials` or `node fetch-creds.js export --output FILE` writes, readable for this user",

@@ -1,8 +1,7 @@
 import type { Context } from "../context.js";
 import { learnSecrets } from "../output/concealed.js";
-import { isStraySecret } from "../output/stray-secret.js";
 import type { CredentialSource, SourceDescription } from "./credentials.js";
-import { keysExpired } from "./role-failures.js";
+import { unexpiredKeys } from "./role-keys.js";
 import { readSmallFile } from "./secret-file.js";
 import { defaultSessionName, sessionNameOf } from "./session-name.js";
 import type { StsReach } from "./sts.js";
@@ -51,7 +50,7 @@ function symptom(text: string): string {
  */
 export function webIdentitySource(given: WebIdentity, reach: StsReach, context: Context): CredentialSource {
   const { roleArn, name, place } = given;
-  const path = isStraySecret(given.tokenFile) ? undefined : shownTokenPath(given.tokenFile);
+  const path = shownTokenPath(given.tokenFile);
   const tokenFile = path ?? "***";
   const sessionName = sessionNameOf(given.sessionName ?? "") ?? defaultSessionName(context.env);
   const role = { roleArn, sessionName, from: name };
@@ -61,11 +60,7 @@ export function webIdentitySource(given: WebIdentity, reach: StsReach, context: 
       const token = readToken(path);
       context.debug(`assuming ${roleArn} as ${sessionName} with the token in ${tokenFile}`);
       const { credentials } = await (await reach()).assumeRoleWithWebIdentity(token, role, tokenFile);
-      const now = context.now();
-      const { expiration } = credentials;
-      if (expiration !== undefined && expiration.epochMs <= now)
-        throw keysExpired(role, expiration.text, now);
-      return { credentials };
+      return { credentials: unexpiredKeys(credentials, role, context) };
     },
   };
 }

@@ -1,16 +1,11 @@
 import { ExitCode, Failure } from "../failure.js";
 import { printable } from "../output/printable.js";
-import { isStraySecret } from "../output/stray-secret.js";
+import { strayFault } from "../output/stray-secret.js";
 import { systemError } from "../system-error.js";
-
-const bundleFault = (path: string, cause: unknown) =>
-  isStraySecret(path)
-    ? "it looks like the text of a file or a secret, not the path of a file"
-    : printable(systemError(cause).message);
 
 export const caBundleUnreadable = (path: string, cause: unknown) =>
   new Failure("ca-bundle-unreadable", {
-    message: `The CA bundle ${printable(path)} cannot be read: ${bundleFault(path, cause)}`,
+    message: `The CA bundle ${printable(path)} cannot be read: ${strayFault(path) ?? printable(systemError(cause).message)}`,
     hint: "--ca-bundle, AWS_CA_BUNDLE and ca_bundle of the profile take a PEM file.",
     exitCode: ExitCode.usage,
     cause,

@@ -15,11 +15,13 @@ function looksLikeSecret(path: string): boolean {
 }
 
 /**
- * Whether what should be the path of a file looks like what should stand in that file: a token, a key, the file's whole text.
+ * Looks whether what should be the path of a file is what should stand in that file: a token, a key, the file's whole text.
  * Such a value is learnt, so that nothing that is said from now on shows it.
+ *
+ * @returns what is wrong with it, in words; undefined for a path
  */
-export function isStraySecret(path: string): boolean {
-  if (!looksLikeSecret(path)) return false;
+export function strayFault(path: string): string | undefined {
+  if (!looksLikeSecret(path)) return undefined;
   learnSecrets(path, ...path.split(/[\r\n]+/), ...path.split("."));
-  return true;
+  return "it looks like the text of a file or a secret, not the path of a file";
 }

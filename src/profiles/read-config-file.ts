@@ -1,5 +1,5 @@
 import { closeSync, constants, fstatSync, openSync, readFileSync, statSync } from "node:fs";
-import { isStraySecret } from "../output/stray-secret.js";
+import { strayFault } from "../output/stray-secret.js";
 import { configFileBroken, configFileUnreadable, type NamedConfigFile } from "./failures.js";
 
 /** Far above any. */
@@ -8,15 +8,14 @@ const LIMIT = 16 * 1024 * 1024;
 /** What is not there, or in a folder that is closed to us, which was not made for us then. */
 const ABSENT = new Set(["ENOENT", "ENOTDIR", "EACCES", "ELOOP"]);
 
-const NOT_PATH = new Error("it looks like the text of a file or a secret, not the path of a file");
-
 /** Whether a regular file is there: to Python's os.path.isfile, by which botocore goes, what cannot be looked at is none. */
 function isThere(file: NamedConfigFile): boolean {
   try {
     return statSync(file.path).isFile();
   } catch (cause) {
     if (ABSENT.has((cause as NodeJS.ErrnoException).code ?? "")) return false;
-    throw configFileUnreadable(file, isStraySecret(file.path) ? NOT_PATH : cause);
+    const fault = strayFault(file.path);
+    throw configFileUnreadable(file, fault === undefined ? cause : new Error(fault));
   }
 }
 
