@@ -1,4 +1,5 @@
 import { Failure } from "../failure.js";
+import { changedFailure } from "../output/changed-failure.js";
 import { printable, shortened } from "../output/printable.js";
 
 type Headers = Readonly<Record<string, string>>;
@@ -44,9 +45,7 @@ export function withRequestId(sentence: string, id: string | undefined): string 
 /** A failure about a response, with the id of its request; whatever else was thrown as it is. */
 export function identified(thrown: unknown, headers: Headers): unknown {
   if (!(thrown instanceof Failure)) return thrown;
-  const { id, message, hint, exitCode, cause } = thrown;
-  const named = withRequestId(message, requestIdOf(headers));
-  return new Failure(id, { message: named, hint, exitCode, cause });
+  return changedFailure(thrown, { message: withRequestId(thrown.message, requestIdOf(headers)) });
 }
 
 /** The ids with the names of their headers, for `--debug`: `, x-amz-request-id 4442587FB7D0A2F9, x-amz-id-2 ...`. */

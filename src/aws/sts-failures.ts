@@ -1,6 +1,7 @@
 import { shownWords } from "../credentials/shown-words.js";
 import { ExitCode, Failure, usageFailure } from "../failure.js";
 import { CERTIFICATE } from "../http/certificate-codes.js";
+import { changedFailure } from "../output/changed-failure.js";
 import { shownUrl } from "../output/printable.js";
 import { systemError } from "../system-error.js";
 import { withRequestId } from "./request-id.js";
@@ -88,13 +89,7 @@ export function stsNoResponse(
  * @param what `role`, `account`, or both
  */
 export function stsNeeded(source: string, what: string, failure: Failure): Failure {
-  const { id, message, hint, exitCode, cause } = failure;
-  return new Failure(id, {
-    message: `${source} does not name the ${what}, and ${message}`,
-    hint,
-    exitCode,
-    cause,
-  });
+  return changedFailure(failure, { message: `${source} does not name the ${what}, and ${failure.message}` });
 }
 
 export function badUrl(option: string, value: string): Failure {

@@ -2,8 +2,9 @@ import { resolve } from "node:path";
 import type { Invocation } from "../cli/invocation.js";
 import { note } from "../cli/say.js";
 import type { Context } from "../context.js";
-import { ExitCode, Failure } from "../failure.js";
+import { ExitCode, type Failure } from "../failure.js";
 import { anyFailure } from "../output/any-failure.js";
+import { changedFailure } from "../output/changed-failure.js";
 import { NO_PROGRESS, type Progress, progressEvents, progressFor, type Showing } from "../output/progress.js";
 import { noWebAssembly } from "../output/surrounding-failures.js";
 import type { TransferReporter } from "../output/transfer-events.js";
@@ -105,9 +106,9 @@ export async function runCopy(
 
 /** For cp and sync an error that S3 answered, or no response, is a copy that failed. */
 function asTransferFailure(failure: Failure): Failure {
-  const { id, message, hint, cause, exitCode } = failure;
+  const { id, exitCode } = failure;
   if (!id.startsWith("s3-") || exitCode === ExitCode.usage || exitCode === ExitCode.failed) return failure;
-  return new Failure(id, { message, hint, cause, exitCode: ExitCode.failed });
+  return changedFailure(failure, { exitCode: ExitCode.failed });
 }
 
 /** What local paths are shown relative to; where it was removed, they are shown whole. */

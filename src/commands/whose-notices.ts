@@ -1,4 +1,5 @@
 import { Failure } from "../failure.js";
+import { changedFailure } from "../output/changed-failure.js";
 import { Notice } from "../output/notice.js";
 
 /**
@@ -52,13 +53,5 @@ export function othersAlone(winner: string): Notice {
 /** A failure whose hint says what else is worth knowing. */
 export function withNotice(error: unknown, notice: Notice | undefined): unknown {
   if (!(error instanceof Failure) || notice === undefined) return error;
-  const { id, message, hint, exitCode, cause } = error;
-  const told = new Failure(id, {
-    message,
-    hint: [hint, notice.message].filter(Boolean).join("\n"),
-    exitCode,
-    cause,
-  });
-  told.told = error.told;
-  return told;
+  return changedFailure(error, { hint: [error.hint, notice.message].filter(Boolean).join("\n") });
 }
