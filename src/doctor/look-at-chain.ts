@@ -20,17 +20,20 @@ async function held(step: Step, around: Around): Promise<string | undefined> {
   }
 }
 
-/** The first step that holds something, be it of use or not. */
-async function winner(steps: readonly Step[], around: Around): Promise<Step | undefined> {
-  for (const step of steps) if ((await held(step, around)) !== undefined) return step;
-  return undefined;
-}
-
 /** What somebody uses. */
 interface Source {
   readonly step: Step;
   /** In words. */
-  readonly found: string | undefined;
+  readonly found: string;
+}
+
+/** The first step that holds something, be it of use or not. */
+async function winner(steps: readonly Step[], around: Around): Promise<Source | undefined> {
+  for (const step of steps) {
+    const found = await held(step, around);
+    if (found !== undefined) return { step, found };
+  }
+  return undefined;
 }
 
 /** Not a copy: reading the streams would open them. */
@@ -42,8 +45,7 @@ function withoutSecrets(context: Context): Context {
 async function sdkSource(search: Search, context: Context): Promise<Source | undefined> {
   try {
     const { around } = chainOf({ ...search, purpose: "s3" }, withoutSecrets(context));
-    const step = await winner(AWS_CLI_ORDER, around);
-    return step && { step, found: await held(step, around) };
+    return await winner(AWS_CLI_ORDER, around);
   } catch (error) {
     if (error instanceof Failure) return undefined;
     throw error;
@@ -68,14 +70,17 @@ export async function lookAtChain(search: Search, context: Context): Promise<Fin
   const option = namingOption(search);
   if (option !== undefined) return [noteOf("chain", `not looked at: ${option} names the source`)];
   const { around, order, inForce } = chainOf({ ...search, purpose: "s3" }, context);
-  const s3 = await winner(order, around);
-  const role = search.profile ? s3 : await winner([CONTAINER, SECRET], around);
+  const holds = new Map<Step, string | undefined>();
+  for (const step of [...order, CONTAINER]) if (!holds.has(step)) holds.set(step, await held(step, around));
+  const first = (steps: readonly Step[]) => steps.find((step) => holds.get(step) !== undefined);
+  const s3 = first(order);
+  const role = search.profile ? s3 : first([CONTAINER, SECRET]);
   const sdk = await sdkSource(search, context);
   const profile = `${inForce.name} (${inForce.namedBy ?? "nobody names one"})`;
   const findings = [ok("chain, profile in force", profile)];
   // A profile of the secret leaves the container out.
   for (const step of role === CONTAINER && !order.includes(role) ? [...order, role] : order) {
-    const found = (await held(step, around)) ?? "none";
+    const found = holds.get(step) ?? "none";
     const ofSdk = step === sdk?.step ? sdk.found : undefined;
     const users = [
       ...(step === role ? ["verify, export and exec"] : []),
