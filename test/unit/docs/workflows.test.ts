@@ -88,7 +88,7 @@ function stage(): TemporaryFolder {
     "npm",
     `${logs("npm")}case "$1" in
 view) cat "$STAGE/published";;
-config) [ "$2" != get ] || echo https://registry.npmjs.org/;;
+config) [ "$2" != get ] || echo https://npm.example/;;
 publish) test ! -e "$STAGE/published";;
 esac`,
   );
