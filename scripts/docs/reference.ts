@@ -167,6 +167,14 @@ An empty variable counts as not set.
 
 \`--profile\`, \`AWS_PROFILE\`, \`AWS_DEFAULT_PROFILE\`, otherwise \`default\`. Its settings are read from both files exactly as the AWS CLI reads them; the credentials file takes precedence over the config file. An option or variable takes precedence over the setting with the same meaning. The settings apply to cp, sync, ls, cache-key, doctor, and to every request to STS; for \`export\` and \`exec\`, only \`region\` applies. The AWS CLI's settings for speed, such as \`max_concurrent_requests\`, are not read.
 
+The settings come from one place:
+
+- A file in \`--credentials-file\` that contains profiles: from this file only, and from the profile of \`--profile\`, otherwise \`default\`. Nothing is read from \`~/.aws\`.
+- A file in \`--credentials-file\` that contains one set of keys, or a stream (a FIFO, \`/dev/stdin\`), which can be read only once: from the two files in \`~/.aws\`.
+- Without \`--credentials-file\`: from the two files in \`~/.aws\`; or, if the profile in use is in neither of them, from the secret \`aws-credentials\`.
+
+A file or secret that would be read for settings but cannot be read or parsed is an error (253), even if the keys come from elsewhere; \`verify\`, which only shows the region, prints a note.
+
 | setting | meaning |
 |---|---|
 | \`region\` | the same as \`--region\` |

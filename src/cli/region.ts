@@ -1,18 +1,7 @@
-import { isRegion } from "../aws/region.js";
 import type { Context } from "../context.js";
 import { isThere, readSecret } from "../credentials/secret-file.js";
-import { badRegion } from "./option-failures.js";
-
-/**
- * A region as it was given, which becomes part of host names and signatures.
- *
- * @param name  what gave it: an option, a variable, a file
- * @throws Failure `bad-region`, exit code 252
- */
-export function checkedRegion(value: string, name: string): string {
-  if (!isRegion(value)) throw badRegion(value, name);
-  return value;
-}
+import { CREDENTIALS_SECRET } from "../credentials/variables.js";
+import type { SettingsSearch } from "./settings-of.js";
 
 /** A region, and what names it: `AWS_REGION`, `secret AWS_REGION`, `~/.aws/config, profile x`. */
 export interface NamedRegion {
@@ -43,40 +32,30 @@ export function givenRegion({
 }
 
 /** Whether there may be a profile. Mostly there is none, and nothing need be compiled to know that. */
-export function mayHaveProfiles({ env }: Pick<Context, "env">): boolean {
+export function mayHaveProfiles({ env, secretsFolder }: Pick<Context, "env" | "secretsFolder">): boolean {
   const { HOME, AWS_CONFIG_FILE, AWS_SHARED_CREDENTIALS_FILE } = env;
-  return Boolean(AWS_CONFIG_FILE || AWS_SHARED_CREDENTIALS_FILE || (HOME && isThere(`${HOME}/.aws`)));
+  // Without HOME, the home folder of the user is looked up.
+  return (
+    Boolean(AWS_CONFIG_FILE || AWS_SHARED_CREDENTIALS_FILE) ||
+    HOME === undefined ||
+    isThere(`${HOME}/.aws`) ||
+    isThere(`${secretsFolder}/${CREDENTIALS_SECRET}`)
+  );
 }
 
 /**
  * The first region that is named: by a variable, by a BuildKit secret of the same name, by the profile in force. Nothing is
  * checked: who only shows it need not fail.
  *
- * @param profile `--profile`
- * @throws Failure `secret-unreadable`, `config-file`
+ * @throws Failure `secret-unreadable`, and of the files of profiles as settingsOf
  */
 export async function findRegion(
   context: Pick<Context, "env" | "secretsFolder" | "uid">,
-  profile: string | undefined,
+  search: SettingsSearch,
 ): Promise<NamedRegion | undefined> {
   const given = givenRegion(context);
-  if (given !== undefined || !mayHaveProfiles(context)) return given;
-  const { settingsInForce } = await import("../profiles/settings-in-force.js");
-  const found = settingsInForce(context, profile, (name) => readSecret(context.secretsFolder, name)).get(
-    "region",
-  );
+  if (given !== undefined || !(search.credentialsFile || mayHaveProfiles(context))) return given;
+  const { settingsOf } = await import("./settings-of.js");
+  const found = settingsOf(context, search).get("region");
   return found?.value ? found : undefined;
-}
-
-/**
- * The same, to be used.
- *
- * @throws Failure `bad-region`, exit code 252; `secret-unreadable`, `config-file`
- */
-export async function regionOf(
-  context: Pick<Context, "env" | "secretsFolder" | "uid">,
-  profile: string | undefined,
-): Promise<string | undefined> {
-  const found = await findRegion(context, profile);
-  return found === undefined ? undefined : checkedRegion(found.value, found.from);
 }

@@ -69,6 +69,10 @@ const OPTION_OF: Readonly<Record<string, ValueName | undefined>> = {
   "accelerate-unusable": "endpoint-url",
   "bad-setting": undefined,
   "config-file": undefined,
+  "secret-unreadable": undefined,
+  "setting-lines": undefined,
+  "credentials-file-unreadable": "credentials-file",
+  "credentials-file-malformed": "credentials-file",
   "profile-missing": undefined,
   "services-missing": undefined,
 };
@@ -101,7 +105,7 @@ async function examine(invocation: Invocation, context: Context): Promise<Findin
   const findings = [
     ...lookAtVariables(context),
     ...lookAtSecrets(context),
-    ...(await lookAtSurroundings(context, options.search.profile)),
+    ...(await lookAtSurroundings(context, options.search)),
   ];
   if (unsigned)
     return uri === undefined

@@ -22,7 +22,7 @@ async function childCredentials(invocation: Invocation, context: Context): Promi
     throw notRefreshable(sourceWords(source.description));
   // Asked once in any case: a role that does not answer is diagnosed here, not by the SDK in the command.
   const credentials = withAccount(await obtainCredentials(source, options, context));
-  const region = (await findRegion(context, options.search.profile))?.value;
+  const region = (await findRegion(context, options.search))?.value;
   return endpoint === undefined ? { credentials, region } : { endpoint, region };
 }
 

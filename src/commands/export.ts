@@ -1,8 +1,9 @@
+import { regionOf } from "../cli/checked-region.js";
 import { CREDENTIAL_GROUPS, GENERAL_GROUP, STS_GROUP } from "../cli/credential-options.js";
 import { maskOutsideActions, missingValue } from "../cli/failures.js";
 import type { Invocation } from "../cli/invocation.js";
 import { optionNeeds } from "../cli/option-failures.js";
-import { regionOf } from "../cli/region.js";
+import type { SettingsSearch } from "../cli/settings-of.js";
 import type { OptionGroup, Verb } from "../cli/verb.js";
 import type { Word } from "../cli/words.js";
 import type { Context } from "../context.js";
@@ -48,10 +49,10 @@ function mask({ accessKeyId, secretAccessKey, sessionToken }: Credentials, conte
 
 /** Variables that have a value keep it; the missing one is filled. */
 async function regions(
-  profile: string | undefined,
+  search: SettingsSearch,
   context: Context,
 ): Promise<{ region: string | undefined; defaultRegion: string | undefined }> {
-  const found = await regionOf(context, profile);
+  const found = await regionOf(context, search);
   const { AWS_REGION, AWS_DEFAULT_REGION } = context.env;
   return { region: AWS_REGION || found, defaultRegion: AWS_DEFAULT_REGION || found };
 }
@@ -69,7 +70,7 @@ async function run(invocation: Invocation, context: Context): Promise<number> {
   if (source === undefined) return ExitCode.ok;
   const credentials = withAccount(await obtainCredentials(source, options, context));
   const text = format.write(credentials, {
-    ...(await regions(options.search.profile, context)),
+    ...(await regions(options.search, context)),
     section: section ?? DEFAULT_SECTION,
   });
   if (invocation.flag("mask")) mask(credentials, context);

@@ -1,7 +1,7 @@
 import type { Failure } from "../failure.js";
 import { Notice } from "../output/notice.js";
 
-/** Of the profile in force, where `verify` only shows it. */
+/** Where `verify` only shows it. */
 export function regionNotRead({ message }: Pick<Failure, "message">): Notice {
-  return new Notice("region-not-read", `the profile's region is not read: ${message}`);
+  return new Notice("region-not-read", `the region is not read: ${message}`);
 }

@@ -3,6 +3,7 @@ import type { Invocation } from "../cli/invocation.js";
 import { conflictingOptions } from "../cli/option-failures.js";
 import { findRegion, type NamedRegion } from "../cli/region.js";
 import { note } from "../cli/say.js";
+import type { SettingsSearch } from "../cli/settings-of.js";
 import type { OptionGroup, Verb } from "../cli/verb.js";
 import type { Context } from "../context.js";
 import { accountOfAccessKey } from "../credentials/access-key-account.js";
@@ -26,12 +27,12 @@ async function differ(credentials: Credentials, caller: Caller): Promise<boolean
   return differs(credentials, caller);
 }
 
-/** The region is only shown: a config file that cannot be read is told, and no failure of the role's. */
-async function shownRegion(profile: string | undefined, context: Context): Promise<NamedRegion | undefined> {
+/** The region is only shown: a file or secret that cannot be read is told, and no failure of the role's. */
+async function shownRegion(search: SettingsSearch, context: Context): Promise<NamedRegion | undefined> {
   try {
-    return await findRegion(context, profile);
+    return await findRegion(context, search);
   } catch (error) {
-    if (!(error instanceof Failure && error.id === "config-file")) throw error;
+    if (!(error instanceof Failure)) throw error;
     const { regionNotRead } = await import("./region-notices.js");
     note(regionNotRead(error), context);
     return undefined;
@@ -61,7 +62,7 @@ async function run(invocation: Invocation, context: Context): Promise<number> {
     caller,
     differs: caller !== undefined && (await differ(credentials, caller)),
   };
-  const region = await shownRegion(options.search.profile, context);
+  const region = await shownRegion(options.search, context);
   const found = verification(credentials, source.description, whose, region, context.now());
   const session = tokenless(credentials.accessKeyId, response.tokenMisnamed === true);
   context.print(invocation.flag("json") ? reportJson(found) : reportText(found, session));

@@ -1,19 +1,17 @@
 import type { Context } from "../context.js";
-import type { Failure } from "../failure.js";
-import { AWS_FILES, profileMissing } from "../profiles/failures.js";
 import { type ProfileInForce, profileInForce } from "../profiles/profile-in-force.js";
-import { type Profiles, readProfiles } from "../profiles/profiles.js";
+import { readProfiles } from "../profiles/profiles.js";
 import type { Around } from "./around.js";
 import { containerOf } from "./container-variables.js";
 import type { CredentialSource } from "./credentials.js";
 import { environmentKeys } from "./environment-keys.js";
-import { optionFileSource, secretFileSource, secretProfiles } from "./file-source.js";
+import { optionFileSource, secretFileSource } from "./file-source.js";
 import type { SourceSearch } from "./find-source.js";
 import { instanceOf } from "./instance-settings.js";
 import { roleOfProfile } from "./profile-role.js";
 import { firstOf, KEY_STEPS, type Step, WEB_IDENTITY } from "./profile-steps.js";
+import { profileNowhere, secretProfiles } from "./profiles-elsewhere.js";
 import { variableOrSecret } from "./variable-or-secret.js";
-import { CREDENTIALS_SECRET } from "./variables.js";
 import { webIdentityOfOption } from "./web-identity-settings.js";
 
 const KEY_VARIABLES: Step = {
@@ -50,14 +48,6 @@ function inForceIn(search: Pick<SourceSearch, "profile">, context: Context): Pro
   return profileInForce((name) => variableOrSecret(name, context)?.value, search.profile);
 }
 
-/** Of a profile that stands in no file: names the secret, too, where it was looked into. */
-function nowhere(inForce: ProfileInForce, profiles: Profiles, context: Context): Failure {
-  const secret = secretProfiles(context);
-  if (secret === undefined) return profileMissing(inForce, profiles.names);
-  const names = new Set([...profiles.names, ...secret.names]);
-  return profileMissing(inForce, [...names], `${AWS_FILES}, and the secret ${CREDENTIALS_SECRET}`);
-}
-
 /**
  * The chain of the profile in force.
  *
@@ -79,7 +69,8 @@ export function chainOf(search: SourceSearch, context: Context): Chain {
   };
   if (namedBy === undefined) return { around, inForce, order: UNNAMED_ORDER };
   if (profiles.get(name) !== undefined) return { around, inForce, order: NAMED_ORDER };
-  if (secretProfiles(context)?.get(name) === undefined) throw nowhere(inForce, profiles, context);
+  const secret = secretProfiles(context);
+  if (secret?.get(name) === undefined) throw profileNowhere(inForce, profiles, secret);
   return { around, inForce, order: [KEY_VARIABLES, WEB_IDENTITY, SECRET] };
 }
 
@@ -98,7 +89,7 @@ export async function secretInForce(
   const held = secretProfiles(context);
   if (namedBy !== undefined && held !== undefined && held.get(name) === undefined) {
     const profiles = readProfiles(context);
-    if (profiles.get(name) === undefined) throw nowhere(inForce, profiles, context);
+    if (profiles.get(name) === undefined) throw profileNowhere(inForce, profiles, held);
   }
   return secretFileSource({ ...search, profile: name }, context);
 }

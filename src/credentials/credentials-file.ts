@@ -92,8 +92,11 @@ function fromLines(path: string, text: string): Credentials {
 /** Of files: other separators, as U+2028, may stand in a value. */
 const LINE_END = /\r?\n/;
 
+const isJson = (text: string) => text.trimStart().startsWith("{");
+
 /** Whether the text is an INI file: a section header on a line of its own. */
-function isIni(text: string): boolean {
+export function holdsProfiles(text: string): boolean {
+  if (isJson(text)) return false;
   return text.split(LINE_END).some((line) => {
     const header = line.trimStart();
     return header.startsWith("[") && header.indexOf("]") > 1;
@@ -108,6 +111,6 @@ function isIni(text: string): boolean {
  * @throws Failure `credentials-file-malformed`
  */
 export function parseCredentialsFile(path: string, text: string): Credentials | undefined {
-  if (text.trimStart().startsWith("{")) return fromJson(path, text);
-  return isIni(text) ? undefined : fromLines(path, text);
+  if (isJson(text)) return fromJson(path, text);
+  return holdsProfiles(text) ? undefined : fromLines(path, text);
 }

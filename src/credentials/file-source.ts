@@ -1,7 +1,7 @@
 import type { Context } from "../context.js";
 import { learnSecrets } from "../output/concealed.js";
 import { sayDuration } from "../output/duration.js";
-import { type Profiles, profilesOfText } from "../profiles/profiles.js";
+import { profilesOfText } from "../profiles/profiles.js";
 import type { CredentialSource, SourceDescription } from "./credentials.js";
 import { parseCredentialsFile } from "./credentials-file.js";
 import { credentialsFileUnreadable, profileMissing, profileWithoutKeys } from "./file-failures.js";
@@ -10,15 +10,10 @@ import { readNamedFile } from "./named-file.js";
 import { unexpired } from "./profile-keys.js";
 import { roleOfProfile } from "./profile-role.js";
 import { firstOf, OWN_STEPS } from "./profile-steps.js";
-import { readSecret } from "./secret-file.js";
+import { FILE_LIMIT, secretPath, secretText, withoutMark } from "./profiles-elsewhere.js";
 import { CREDENTIALS_SECRET } from "./variables.js";
 
 type Search = Pick<SourceSearch, "profile" | "timeoutMs" | "sts">;
-
-/** Far above any credentials file with all of a company's profiles. */
-const LIMIT = 1024 * 1024;
-
-const withoutMark = (text: string) => text.replace(/^\ufeff/, "");
 
 /** A file that holds one set of keys, or profiles: of these the one that is named, else `default`, with its role if it has one. */
 async function sourceIn(
@@ -59,7 +54,7 @@ async function readWithin(path: string, budgetMs: number, context: Pick<Context,
     throw new Error(`nothing came within ${sayDuration(budgetMs)}`);
   });
   try {
-    return await Promise.race([readNamedFile(path, LIMIT), late]);
+    return await Promise.race([readNamedFile(path, FILE_LIMIT), late]);
   } catch (cause) {
     throw credentialsFileUnreadable(path, cause);
   }
@@ -79,22 +74,6 @@ export async function optionFileSource(
   const text = await readWithin(path, search.timeoutMs ?? DEFAULT_BUDGET, context);
   const file = { kind: "credentials-file", name, place: "option", path } as const;
   return sourceIn(withoutMark(text), file, search, context);
-}
-
-function secretText({ secretsFolder }: Pick<Context, "secretsFolder">): string | undefined {
-  const text = readSecret(secretsFolder, CREDENTIALS_SECRET, LIMIT);
-  return text === undefined ? undefined : withoutMark(text);
-}
-
-const secretPath = ({ secretsFolder }: Pick<Context, "secretsFolder">) =>
-  `${secretsFolder}/${CREDENTIALS_SECRET}`;
-
-/** The profiles of the secret `aws-credentials`; undefined where it is not there, or holds one set of keys. */
-export function secretProfiles(context: Pick<Context, "secretsFolder">): Profiles | undefined {
-  const text = secretText(context);
-  const path = secretPath(context);
-  if (text === undefined || parseCredentialsFile(path, text) !== undefined) return undefined;
-  return profilesOfText(text, path);
 }
 
 /**

@@ -1,5 +1,6 @@
 import { isRegion } from "../aws/region.js";
 import { findRegion, givenRegion } from "../cli/region.js";
+import type { SettingsSearch } from "../cli/settings-of.js";
 import type { Context, Environment } from "../context.js";
 import { readProfiles } from "../profiles/profiles.js";
 import { asFinding } from "./ask-source.js";
@@ -11,7 +12,7 @@ const PROXIES = ["HTTP_PROXY", "http_proxy", "HTTPS_PROXY", "https_proxy", "ALL_
 /** Node's version, the region, proxies: what stands around the credentials. */
 export async function lookAtSurroundings(
   context: Pick<Context, "env" | "nodeVersion" | "secretsFolder" | "uid">,
-  profile: string | undefined,
+  search: SettingsSearch,
 ): Promise<Finding[]> {
   const { env, nodeVersion } = context;
   const broken = lookAtProfiles(context);
@@ -19,7 +20,7 @@ export async function lookAtSurroundings(
     ok("Node.js", nodeVersion),
     ...broken,
     // The region of a profile that cannot be read is that same finding.
-    ...(broken.length > 0 && givenRegion(context) === undefined ? [] : await lookAtRegion(context, profile)),
+    ...(broken.length > 0 && givenRegion(context) === undefined ? [] : await lookAtRegion(context, search)),
     ...lookAtProxies(env),
   ];
 }
@@ -37,10 +38,10 @@ function lookAtProfiles(context: Pick<Context, "env" | "uid">): Finding[] {
 /** One that no variable names: of a secret, or of the profile. */
 async function lookElsewhere(
   context: Pick<Context, "env" | "secretsFolder" | "uid">,
-  profile: string | undefined,
+  search: SettingsSearch,
 ): Promise<Finding | undefined> {
   try {
-    const found = await findRegion(context, profile);
+    const found = await findRegion(context, search);
     if (found === undefined) return undefined;
     return isRegion(found.value)
       ? ok("region", `${found.value} (${found.from})`)
@@ -52,7 +53,7 @@ async function lookElsewhere(
 
 async function lookAtRegion(
   context: Pick<Context, "env" | "secretsFolder" | "uid">,
-  profile: string | undefined,
+  search: SettingsSearch,
 ): Promise<Finding[]> {
   const { env } = context;
   const given = ["AWS_REGION", "AWS_DEFAULT_REGION"].flatMap((name) => {
@@ -62,7 +63,7 @@ async function lookAtRegion(
   const [first, second] = given;
   if (first === undefined)
     return [
-      (await lookElsewhere(context, profile)) ??
+      (await lookElsewhere(context, search)) ??
         noteOf(
           "region",
           "neither AWS_REGION nor AWS_DEFAULT_REGION is set: a bucket's region is found by itself, other programs need it",

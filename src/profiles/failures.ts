@@ -21,7 +21,7 @@ function shown({ name, path }: NamedConfigFile): string {
 export function configFileBroken(file: NamedConfigFile, line: number, what: string): Failure {
   return new Failure("config-file", {
     message: `cannot parse ${shown(file)}, line ${line}: ${what}`,
-    hint: "the AWS CLI refuses this file, too: fix the line, or set AWS_CONFIG_FILE or AWS_SHARED_CREDENTIALS_FILE to /dev/null to do without",
+    hint: `the AWS CLI refuses ${file.name === file.path ? "such a file, too: fix the line" : "this file, too: fix the line, or set AWS_CONFIG_FILE or AWS_SHARED_CREDENTIALS_FILE to /dev/null to do without"}`,
     exitCode,
   });
 }

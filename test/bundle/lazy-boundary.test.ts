@@ -16,7 +16,6 @@ const graph = importGraph("src");
 
 /** What HTTP and AWS have in common for credentials and for S3: each costs every start. */
 const SHARED = [
-  "src/aws/region.ts",
   "src/http/certificate-codes.ts",
   "src/http/reading-rules.ts",
   "src/http/request-text.ts",
@@ -27,7 +26,7 @@ const SHARED = [
 ];
 
 /** And what only some runs need of it. */
-const SHARED_LATE = ["src/http/retry-after.ts"];
+const SHARED_LATE = ["src/aws/region.ts", "src/http/retry-after.ts"];
 
 /** What is reached from a file, also by import(), but not what is behind the door to S3. */
 function withLateParts(file: string): string[] {

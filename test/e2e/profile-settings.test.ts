@@ -10,6 +10,7 @@ import { homeFiles, SETTING_CASES, type SettingCase } from "../support/profiles/
 import { runBuilt } from "../support/run-built.js";
 import { type S3Server, startS3Server } from "../support/s3-server/s3-server.js";
 import { type TemporaryFolder, temporaryFolder } from "../support/temporary-folder.js";
+import { CAN_MOUNT, withSecrets } from "../support/with-secrets.js";
 
 /** A home with the files of a case. */
 function homeOf(each: SettingCase): TemporaryFolder {
@@ -25,7 +26,8 @@ async function recorded(each: SettingCase, args: readonly string[]) {
   using home = homeOf(each);
   await using recorder = await startRecorder();
   const env = { HOME: home.path, ...recorder.env, ...each.env };
-  const result = await runBuilt([...args, ...(each.options ?? [])], { env, cwd: home.path });
+  const file = each.file === undefined ? [] : ["--credentials-file", home.at(".aws", "file")];
+  const result = await runBuilt([...args, ...file, ...(each.options ?? [])], { env, cwd: home.path });
   return { ...result, contacts: recorder.contacts };
 }
 
@@ -77,9 +79,7 @@ describe("a file of profiles that cannot be used", () => {
     async (args) => {
       const { code, stdout, stderr } = await recorded(broken, [...args, "--uri", endpoint.uri]);
       expect(
-        stderr.startsWith(
-          "fetch-creds: the profile's region is not read: cannot parse ~/.aws/config, line 3",
-        ),
+        stderr.startsWith("fetch-creds: the region is not read: cannot parse ~/.aws/config, line 3"),
       ).toBe(true);
       expect(stderr.trim().split("\n")).toHaveLength(1);
       expect({ code, isShown: stdout.includes("eu-west-1") }).toEqual({ code: 0, isShown: false });
@@ -133,6 +133,90 @@ describe("a file of profiles that cannot be used", () => {
     chmodSync(home.at(".aws"), 0o700);
     expect((await run()).stderr).toContain("No response when calling the ListObjectsV2 operation");
   });
+});
+
+describe.skipIf(!CAN_MOUNT)(`the secret aws-credentials${NEEDS_ROOT}`, () => {
+  const PAIR = "aws_access_key_id = AKIAIOSFODNN7EXAMPLE\naws_secret_access_key = s\n";
+  const TEXT = `[default]\n${PAIR}region = eu-west-1\nendpoint_url = http://secret.test\n[dep]\n${PAIR}region = us-west-2\n`;
+  const HOME_CONFIG = "[default]\nregion = us-west-1\nendpoint_url = http://home.test\n";
+  const NOTHING = "[default]\nnothing\n";
+  let endpoint: CredentialEndpoint;
+  beforeAll(async () => {
+    endpoint = await startCredentialEndpoint();
+  });
+  afterAll(() => endpoint.close());
+
+  /** Runs ours with that secret, and that config file if there is one. */
+  async function withSecret(
+    secret: string,
+    config: string,
+    args: readonly string[],
+    env: SettingCase["env"],
+  ) {
+    using home = temporaryFolder();
+    mkdirSync(home.at(".aws"));
+    if (config !== "") writeFileSync(home.at(".aws", "config"), config);
+    mkdirSync(home.at("secrets"));
+    writeFileSync(home.at("secrets", "aws-credentials"), secret);
+    await using recorder = await startRecorder();
+    const result = await runBuilt(args, {
+      env: { HOME: home.path, ...recorder.env, ...env },
+      ...withSecrets(home.at("secrets")),
+    });
+    return { ...result, asked: recorder.contacts[0]?.where };
+  }
+  const container = () => ({ AWS_CONTAINER_CREDENTIALS_FULL_URI: endpoint.uri });
+
+  it.each<[string, string, SettingCase["env"], string[], string]>([
+    ["alone", "", {}, [], "http secret.test/bucket eu-west-1"],
+    ["behind the profile of the config file", HOME_CONFIG, {}, [], "http home.test/bucket us-west-1"],
+    [
+      "of a profile that only it has",
+      HOME_CONFIG,
+      { AWS_PROFILE: "dep" },
+      [],
+      "https bucket.s3.us-west-2.amazonaws.com",
+    ],
+    ["unsigned", "", {}, ["--no-sign-request"], "http secret.test/bucket unsigned"],
+  ])("gives its settings: %s", async (_, config, env, options, expected) => {
+    const { asked, stderr } = await withSecret(TEXT, config, ["ls", "s3://bucket", ...options], env);
+    expect(asked, stderr).toBe(expected);
+  });
+
+  it("gives its settings also where the container gives the keys, and its region to export and exec", async () => {
+    const { asked } = await withSecret(TEXT, "", ["ls", "s3://bucket"], container());
+    expect(asked).toBe("http secret.test/bucket eu-west-1");
+    const command = ["exec", "--", process.execPath, "-p", "process.env.AWS_REGION"];
+    expect((await withSecret(TEXT, "", command, {})).stdout).toBe("eu-west-1\n");
+    const { stdout } = await withSecret(TEXT, "", ["export", "--profile", "dep"], {});
+    expect(stdout).toMatch(/^export AWS_REGION='?us-west-2'?$/m);
+  });
+
+  it.each<[string, string]>([
+    ["cannot be parsed", NOTHING],
+    ["is in two sections", "[default]\n[default]\n"],
+  ])(
+    "ends what would take its settings, and is told by verify and doctor, where it %s",
+    async (_, secret) => {
+      const WORDS = "cannot parse /run/secrets/aws-credentials, line 2: ";
+      const ls = await withSecret(secret, "", ["ls", "s3://bucket"], container());
+      expect(ls).toMatchObject({ code: 253, asked: undefined });
+      expect(ls.stderr).toContain(`fetch-creds: ${WORDS}`);
+      const verify = await withSecret(secret, "", ["verify"], container());
+      expect(verify).toMatchObject({ code: 0 });
+      expect(verify.stderr).toContain(`fetch-creds: the region is not read: ${WORDS}`);
+      const doctor = await withSecret(secret, "", ["doctor", "s3://bucket", "--json"], container());
+      const findings: { level: string; found: string }[] = JSON.parse(doctor.stdout).findings;
+      const toFix = findings.filter(({ level }) => level === "fix");
+      expect({ code: doctor.code, found: toFix.map(({ found }) => found.startsWith(WORDS)) }).toEqual({
+        code: 1,
+        found: [true],
+      });
+      // Not where the profile is in the config file.
+      const control = await withSecret(secret, HOME_CONFIG, ["ls", "s3://bucket"], container());
+      expect(control.asked).toBe("http home.test/bucket us-west-1");
+    },
+  );
 });
 
 const R = "region = eu-west-1\nendpoint_url = http://s3.test\n";

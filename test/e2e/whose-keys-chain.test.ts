@@ -1,4 +1,3 @@
-import { spawnSync } from "node:child_process";
 import { mkdirSync, readdirSync, writeFileSync } from "node:fs";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { BUILT_FILE } from "../support/built-file.js";
@@ -11,10 +10,11 @@ import {
   startInstanceMetadata,
 } from "../support/instance-metadata/instance-metadata.js";
 import { KeyRing } from "../support/key-ring.js";
-import { CAN_CHOWN, NEEDS_ROOT } from "../support/other-user.js";
+import { NEEDS_ROOT } from "../support/other-user.js";
 import { runBuilt } from "../support/run-built.js";
 import { type S3Server, startS3Server } from "../support/s3-server/s3-server.js";
 import { temporaryFolder } from "../support/temporary-folder.js";
+import { CAN_MOUNT, withSecrets } from "../support/with-secrets.js";
 
 const FULL_URI = "AWS_CONTAINER_CREDENTIALS_FULL_URI";
 const DEPLOY = "arn:aws:iam::210987654321:role/team/deploy";
@@ -59,18 +59,6 @@ interface World {
   /** BuildKit secrets: /run/secrets of a mount namespace of this run alone. */
   readonly secrets?: Readonly<Record<string, string>>;
 }
-
-/** The command line of a `node` that finds the files of a folder in /run/secrets. */
-const withSecrets = (from: string) => ({
-  node: "unshare",
-  nodeOptions: [
-    ...["-m", "sh", "-ec"],
-    'mount --make-rprivate /; mount -t tmpfs none /run; mkdir /run/secrets; cp -r "$0"/. /run/secrets; exec "$@"',
-    ...[from, process.env.FETCH_CREDS_NODE ?? process.execPath],
-  ],
-});
-
-const CAN_MOUNT = CAN_CHOWN && spawnSync("unshare", ["-m", "true"]).status === 0;
 
 let count = 0;
 

@@ -26,6 +26,9 @@ describe.concurrent("the profile in force, for the AWS CLI", () => {
       AWS_MAX_ATTEMPTS: "1",
       AWS_EC2_METADATA_DISABLED: "true",
       ...recorder.env,
+      ...(each.file === undefined
+        ? {}
+        : { AWS_CONFIG_FILE: "/dev/null", AWS_SHARED_CREDENTIALS_FILE: home.at(".aws", "file") }),
       ...each.env,
     };
     const line = each.of === "sts" ? ["sts", "get-caller-identity"] : ["s3", "ls", "s3://bucket"];

@@ -1,17 +1,13 @@
 import { firstRegion } from "../../aws/partition.js";
+import { checkedRegion } from "../../cli/checked-region.js";
 import { isEndpointUrl } from "../../cli/endpoint-url.js";
 import type { Invocation } from "../../cli/invocation.js";
 import { conflictingOptions } from "../../cli/option-failures.js";
-import { checkedRegion, givenRegion } from "../../cli/region.js";
+import { givenRegion } from "../../cli/region.js";
+import { settingsOf } from "../../cli/settings-of.js";
 import type { Context } from "../../context.js";
 import type { CredentialProvider } from "../../credentials/provider.js";
-import { readSecret } from "../../credentials/secret-file.js";
-import {
-  type NamedValue,
-  requireProfile,
-  type SettingsInForce,
-  settingsInForce,
-} from "../../profiles/settings-in-force.js";
+import type { NamedValue, SettingsInForce } from "../../profiles/settings-in-force.js";
 import { endpointUnusable } from "../../s3/failures.js";
 import type { StoreOptions } from "../../s3/store.js";
 import {
@@ -118,20 +114,19 @@ function ofFips(named: string | undefined): { region: string | undefined; isFips
 }
 
 /**
- * @throws Failure (252) when an option or a setting makes no sense; (253) `config-file`, `services-missing`, and
- *   `profile-missing` where no keys are looked for, which would find out
+ * @throws Failure (252) when an option or a setting makes no sense; (253) `services-missing`, and as settingsOf
  */
 export function connectionOf(
   invocation: Invocation,
   context: Pick<Context, "env" | "secretsFolder" | "uid">,
 ): Connection {
   const { env } = context;
-  const settings = settingsInForce(context, invocation.value("profile"), (name) =>
-    readSecret(context.secretsFolder, name),
-  );
+  const settings = settingsOf(context, {
+    profile: invocation.value("profile"),
+    credentialsFile: invocation.value("credentials-file"),
+    unsigned: invocation.flag("no-sign-request"),
+  });
   const surroundings = { env, settings };
-  // With a file of its own, the profile is one of that file.
-  if (invocation.flag("no-sign-request") && !invocation.flag("credentials-file")) requireProfile(settings);
   const verifySsl = !invocation.flag("no-verify-ssl");
   const dualStack = isConfigured(surroundings, "AWS_USE_DUALSTACK_ENDPOINT", "use_dualstack_endpoint");
   const { region, isFips } = ofFips(regionInForce(invocation, context, settings));

@@ -10,6 +10,7 @@ import { roleParameters } from "./set-ups/role-parameters.js";
 import { roles } from "./set-ups/roles.js";
 import { s3 } from "./set-ups/s3.js";
 import { secretsAndOptions } from "./set-ups/secrets.js";
+import { settingsElsewhere } from "./set-ups/settings-elsewhere.js";
 import { sts } from "./set-ups/sts.js";
 import { webIdentity } from "./set-ups/web-identity.js";
 
@@ -28,6 +29,7 @@ export const TABLE: readonly SetUpGroup[] = [
   sts,
   s3,
   secretsAndOptions,
+  settingsElsewhere,
 ];
 
 export const SET_UPS: readonly SetUp[] = TABLE.flatMap(({ setUps }) => setUps);

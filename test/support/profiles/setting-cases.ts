@@ -4,6 +4,8 @@ export interface SettingCase {
   /** Below `[default]` of the config file, unless it begins with a section. */
   readonly config: string;
   readonly credentials?: string;
+  /** Ours is given it by `--credentials-file`; the AWS CLI as its credentials file, without a config file. */
+  readonly file?: string;
   readonly env?: Readonly<Record<string, string>>;
   readonly options?: readonly string[];
   /** Whom to ask: S3 for the objects of a bucket, or STS who the keys belong to. */
@@ -391,6 +393,84 @@ const files: readonly SettingCase[] = [
   },
 ];
 
+const OWN = "[default]\naws_access_key_id = AKIAIOSFODNN7EXAMPLE\naws_secret_access_key = s\n";
+
+const ofOwnFile: readonly SettingCase[] = [
+  { title: "region of --credentials-file", config: "region = us-west-1\n", file: OWN + R, asks: S3 },
+  {
+    title: "region of --credentials-file, of --profile there",
+    config: "region = us-west-1\n",
+    file: `${OWN}${OWN.replace("default", "x")}${R}`,
+    options: ["--profile", "x"],
+    asks: S3,
+  },
+  {
+    title: "region of --credentials-file, behind AWS_REGION",
+    config: "",
+    file: `${OWN}region = us-west-1\n`,
+    env: { AWS_REGION: "eu-west-1" },
+    asks: S3,
+  },
+  {
+    title: "endpoint_url of --credentials-file, never of the home folder",
+    config: "endpoint_url = http://home.test\n",
+    file: OWN + R + GLOBAL,
+    asks: ofGlobal,
+  },
+  {
+    title: "a --credentials-file with nothing but keys, which takes nothing of the home folder",
+    config: `endpoint_url = http://home.test\ns3 =\n  addressing_style = path\n`,
+    file: OWN,
+    env: { AWS_REGION: "eu-west-1" },
+    asks: S3,
+  },
+  {
+    title: "addressing_style of --credentials-file",
+    config: "",
+    file: `${OWN}${R}s3 =\n  addressing_style = path\n`,
+    asks: "https s3.eu-west-1.amazonaws.com",
+  },
+  {
+    title: "use_fips_endpoint and use_dualstack_endpoint of --credentials-file",
+    config: "",
+    file: `${OWN}${R}use_fips_endpoint = true\nuse_dualstack_endpoint = true\n`,
+    asks: "https bucket.s3-fips.dualstack.eu-west-1.amazonaws.com",
+  },
+  {
+    title: "a services section that --credentials-file does not have",
+    config: "",
+    file: `${OWN}${R}services = z\n`,
+    refused: [253, /says services = z/, /"z" services configuration does not exist/],
+  },
+  {
+    title: "a broken --credentials-file, unsigned",
+    config: R,
+    file: `${OWN}nothing\n`,
+    options: ["--no-sign-request"],
+    refused: [253, /cannot parse \S+\/file, line 4: /, /Unable to parse config file/],
+  },
+  {
+    title: "a profile that --credentials-file does not have, unsigned",
+    config: `${R}[profile z]\n${R}`,
+    file: OWN,
+    options: ["--no-sign-request", "--profile", "z"],
+    refused: [253, /the credentials file \S+\/file has no profile z/, /profile \(z\) could not be found/],
+  },
+  {
+    title: "region of --credentials-file, unsigned",
+    config: "region = us-west-1\n",
+    file: OWN + R,
+    options: ["--no-sign-request"],
+    asks: S3,
+  },
+  {
+    title: "a home folder with a broken file, which --credentials-file makes needless",
+    config: "nothing\n",
+    file: OWN + R,
+    asks: S3,
+  },
+];
+
 const STS = "https sts.eu-west-1.amazonaws.com";
 
 const sts: readonly SettingCase[] = [
@@ -403,6 +483,13 @@ const sts: readonly SettingCase[] = [
     asks: "https sts.us-west-2.amazonaws.com",
   },
   { title: "endpoint_url", config: R + GLOBAL, asks: "http global.test eu-west-1" },
+  { title: "region of --credentials-file", config: "region = us-west-1\n", file: OWN + R, asks: STS },
+  {
+    title: "endpoint_url of --credentials-file",
+    config: "endpoint_url = http://home.test\n",
+    file: OWN + R + GLOBAL,
+    asks: "http global.test eu-west-1",
+  },
   {
     title: "the services section before endpoint_url",
     config: `${R}${GLOBAL}services = s\n[services s]\nsts =\n  endpoint_url = http://service.test\n`,
@@ -446,14 +533,22 @@ const sts: readonly SettingCase[] = [
   },
 ].map((each) => ({ ...each, of: "sts", title: `for STS: ${each.title}` }));
 
-export const SETTING_CASES: readonly SettingCase[] = [...region, ...endpoint, ...hosts, ...files, ...sts];
+export const SETTING_CASES: readonly SettingCase[] = [
+  ...region,
+  ...endpoint,
+  ...hosts,
+  ...files,
+  ...ofOwnFile,
+  ...sts,
+];
 
 /** The files of a home for a case, by name, in `.aws`. */
-export function homeFiles({ config, credentials = "" }: SettingCase): Record<string, string> {
+export function homeFiles({ config, credentials = "", file = "" }: SettingCase): Record<string, string> {
   const keys = (name: string) => `aws_access_key_id = ${name}\naws_secret_access_key = s\n`;
   return {
     config: /^\ufeff?\[/.test(config) ? config : `[default]\n${config}`,
     credentials: `[default]\n${keys("AKIADEFAULTEXAMPLE0")}${credentials}[x]\n${keys("AKIAOTHEREXAMPLE000")}`,
+    file,
     other: "[default]\nregion = ca-central-1\n",
   };
 }

@@ -1,7 +1,8 @@
 import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { afterAll, describe, expect, it } from "vitest";
 import { isRegion } from "../../../src/aws/region.js";
-import { checkedRegion, findRegion, regionOf } from "../../../src/cli/region.js";
+import { checkedRegion, regionOf } from "../../../src/cli/checked-region.js";
+import { findRegion, mayHaveProfiles } from "../../../src/cli/region.js";
 import { temporaryFolder } from "../../support/temporary-folder.js";
 import { testContext } from "../../support/test-context.js";
 
@@ -44,13 +45,13 @@ describe("checkedRegion", () => {
 
 describe("regionOf", () => {
   it("takes AWS_REGION before AWS_DEFAULT_REGION, and an empty one as unset", async () => {
-    expect(await regionOf(testContext({ AWS_REGION: "a", AWS_DEFAULT_REGION: "b" }), undefined)).toBe("a");
-    expect(await regionOf(testContext({ AWS_REGION: "", AWS_DEFAULT_REGION: "b" }), undefined)).toBe("b");
-    expect(await regionOf(testContext(), undefined)).toBeUndefined();
+    expect(await regionOf(testContext({ AWS_REGION: "a", AWS_DEFAULT_REGION: "b" }), {})).toBe("a");
+    expect(await regionOf(testContext({ AWS_REGION: "", AWS_DEFAULT_REGION: "b" }), {})).toBe("b");
+    expect(await regionOf(testContext({ HOME: "/nonexistent" }), {})).toBeUndefined();
   });
 
   it.each(["AWS_REGION", "AWS_DEFAULT_REGION"])("refuses what %s cannot mean", (name) =>
-    expect(regionOf(testContext({ [name]: "eu-west-1 " }), undefined)).rejects.toThrow(
+    expect(regionOf(testContext({ [name]: "eu-west-1 " }), {})).rejects.toThrow(
       `of ${name} is not a valid region`,
     ),
   );
@@ -67,7 +68,7 @@ describe("a region that the environment does not name", () => {
     "[default]\nregion = us-west-1\n[profile work]\nregion=us-west-2\n[profile none]\noutput = json\n",
   );
   const found = (env: Record<string, string>, profile?: string) =>
-    findRegion(testContext(env, { secretsFolder: secrets }), profile);
+    findRegion(testContext({ HOME: "/nonexistent", ...env }, { secretsFolder: secrets }), { profile });
 
   it("stands in a secret: AWS_REGION, then AWS_DEFAULT_REGION", async () => {
     expect(await found({})).toBeUndefined();
@@ -96,4 +97,25 @@ describe("a region that the environment does not name", () => {
     expect(await found(env)).toEqual({ value: "us-west-1", from: "AWS_CONFIG_FILE, profile default" });
     expect(await found({ AWS_CONFIG_FILE: folder.path })).toBeUndefined();
   });
+});
+
+describe("mayHaveProfiles", () => {
+  const folder = temporaryFolder();
+  afterAll(() => folder.remove());
+  mkdirSync(folder.at("home", ".aws"), { recursive: true });
+  mkdirSync(folder.at("secrets"));
+  writeFileSync(folder.at("secrets", "aws-credentials"), "");
+
+  it.each<[Record<string, string>, string, boolean]>([
+    [{ HOME: folder.at("home") }, "none", true],
+    [{ HOME: folder.at("none") }, "none", false],
+    [{ HOME: folder.at("none") }, "secrets", true],
+    // The home folder of the user is looked up then.
+    [{}, "none", true],
+    [{ HOME: folder.at("none"), AWS_CONFIG_FILE: "/x" }, "none", true],
+    [{ HOME: folder.at("none"), AWS_SHARED_CREDENTIALS_FILE: "/x" }, "none", true],
+    [{ HOME: folder.at("none"), AWS_CONFIG_FILE: "" }, "none", false],
+  ])("%j, secrets in %s: %s", (env, secrets, expected) =>
+    expect(mayHaveProfiles({ env, secretsFolder: folder.at(secrets) })).toBe(expected),
+  );
 });

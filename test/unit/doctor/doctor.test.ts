@@ -143,9 +143,7 @@ describe("lookAtSecrets", () => {
 
 describe("lookAtSurroundings", () => {
   const look = async (env: Record<string, string>) =>
-    brief(
-      await lookAtSurroundings({ env, nodeVersion: "v22.0.0", secretsFolder: "/nonexistent" }, undefined),
-    );
+    brief(await lookAtSurroundings({ env, nodeVersion: "v22.0.0", secretsFolder: "/nonexistent" }, {}));
 
   it.each([
     [{}, "note region: neither"],

@@ -3,7 +3,6 @@ import { afterAll, describe, expect, it } from "vitest";
 import { expandedPath } from "../../../src/profiles/expanded-path.js";
 import { profileInForce } from "../../../src/profiles/profile-in-force.js";
 import { profilesOfText, readProfiles } from "../../../src/profiles/profiles.js";
-import { requireProfile, settingsInForce } from "../../../src/profiles/settings-in-force.js";
 import { temporaryFolder } from "../../support/temporary-folder.js";
 
 const folder = temporaryFolder();
@@ -190,7 +189,6 @@ describe("the path of a file of profiles", () => {
 });
 
 describe("the profile in force", () => {
-  const none = () => undefined;
   const inForce = (env: Record<string, string>, option?: string) =>
     profileInForce((name) => env[name], option);
   it.each([
@@ -200,31 +198,4 @@ describe("the profile in force", () => {
     [{ AWS_PROFILE: "", AWS_DEFAULT_PROFILE: "b" }, undefined, { name: "b", namedBy: "AWS_DEFAULT_PROFILE" }],
     [{ AWS_PROFILE: "default" }, undefined, { name: "default", namedBy: "AWS_PROFILE" }],
   ])("of %j and --profile %s", (env, option, expected) => expect(inForce(env, option)).toEqual(expected));
-
-  it("may be named by a secret, where its variable is not set", () => {
-    const env = { HOME: home("[profile a]\nregion = r\n[profile b]\nregion = s\n") };
-    const secret = (name: string) => (name === "AWS_PROFILE" ? "a" : undefined);
-    expect(settingsInForce({ env }, undefined, secret).get("region")?.value).toBe("r");
-    const named = { ...env, AWS_PROFILE: "b" };
-    expect(settingsInForce({ env: named }, undefined, secret).get("region")?.value).toBe("s");
-  });
-
-  it("says what gave its settings, and has to be there if somebody names it", () => {
-    const env = { HOME: home("[default]\nregion = r\n[profile a]\nregion = s\n") };
-    expect(settingsInForce({ env }, undefined, none).get("region")).toEqual({
-      value: "r",
-      from: "~/.aws/config, profile default",
-    });
-    expect(settingsInForce({ env }, "a", none).get("region")?.from).toBe("~/.aws/config, profile a");
-    const missing = settingsInForce({ env: { ...env, AWS_PROFILE: "x" } }, undefined, none);
-    expect(missing.get("region")).toBeUndefined();
-    expect(() => requireProfile(missing)).toThrow(
-      expect.objectContaining({
-        id: "profile-missing",
-        message: "there is no profile x (AWS_PROFILE) in ~/.aws/config and ~/.aws/credentials",
-        hint: "the profiles there are: default, a",
-      }),
-    );
-    expect(() => requireProfile(settingsInForce({ env: {} }, undefined, none))).not.toThrow();
-  });
 });
