@@ -32,7 +32,7 @@ if (+fetchCredsNode[0] < 20 || (+fetchCredsNode[0] === 20 && +fetchCredsNode[1] 
     if (line) console.log(line);
   })(${JSON.stringify(await exportTables())}, process.argv.slice(2).join("\\n").split("\\n--\\n")[0].split("\\n"));
   console.error("fetch-creds: needs Node.js 20.19 or newer, this is " + process.version +
-    ": run it in a stage of node:22-slim and COPY --from= that; on CodeBuild's host choose Node with runtime-versions");
+    ". Run it in a stage FROM node:22-slim, and COPY --from= the files; on CodeBuild's host, choose Node with runtime-versions");
   process.exit(255);
 }
 var require = typeof require === "function" ? require : process.getBuiltinModule("module").createRequire("file:///");`;

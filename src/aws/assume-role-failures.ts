@@ -38,7 +38,7 @@ function aboutExternalId({ externalId, from }: RoleRequest): string {
   if (externalId !== undefined)
     return "the external ID must be the one in that trust policy's condition on sts:ExternalId";
   const option = from.startsWith("--") ? "--external-id" : "external_id";
-  return `no external ID was sent: a trust policy with a condition on sts:ExternalId wants ${option}`;
+  return `no external ID was sent: if the trust policy has a condition on sts:ExternalId, add ${option}`;
 }
 
 /** The two policies that must agree, ready to be pasted. */
@@ -46,11 +46,11 @@ function policies({ role }: Asking, caller: string | undefined, message: string)
   const { roleArn } = role;
   const denied = EXPLICIT_DENY.exec(message)?.[1];
   if (denied !== undefined)
-    return [`an explicit deny in ${printable(denied.trim())} forbids it: that policy has to change`];
+    return [`an explicit deny in ${printable(denied.trim())} forbids it: change that policy`];
   const principal = caller === undefined ? "arn:aws:iam::ACCOUNT:role/NAME" : principalOf(caller);
   const path =
     caller !== undefined && splitArn(caller)?.form === "assumed-role"
-      ? " (with the role's path, if it has one: role/service-role/NAME)"
+      ? " (with the role's path if it has one, as CodeBuild's usually do: role/service-role/NAME)"
       : caller === undefined
         ? " (verify --sts shows whose keys these are)"
         : "";
@@ -83,7 +83,7 @@ function denied(asking: Asking, origin: string, error: ServerError): Failure {
 function durationHint({ from, roleArn }: RoleRequest, message: string): string | undefined {
   const setting = from.startsWith("--") ? "--duration" : "duration_seconds";
   if (message.includes("role chaining"))
-    return `with the keys of a role, another role can be assumed for one hour at most: omit ${setting}, or set it to one hour or less`;
+    return `one role can assume another for one hour at most: leave ${setting} out, or set it to one hour or less`;
   if (message.includes("MaxSessionDuration"))
     return `set ${setting} to no more than the role's maximum session duration, or raise that: aws iam update-role --role-name ${printable(splitArn(roleArn)?.name ?? "NAME")} --max-session-duration SECONDS`;
   return undefined;
@@ -98,7 +98,7 @@ export function roleRefused(asking: Asking, origin: string, error: ServerError):
   const hint = error.code === "ValidationError" ? durationHint(asking.role, error.message) : undefined;
   if (hint === undefined) return stsAnsweredError(ACTION, origin, error);
   return new Failure("role-duration", {
-    message: `${printable(asking.role.roleArn)} (${printable(asking.role.from)}) is not given for so long: ${answeredWords(ACTION, origin, error)}`,
+    message: `${printable(asking.role.roleArn)} (${printable(asking.role.from)}) cannot be assumed for that long: ${answeredWords(ACTION, origin, error)}`,
     hint,
     exitCode: ExitCode.service,
     cause: error,

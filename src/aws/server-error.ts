@@ -1,3 +1,4 @@
+import type { SourceDescription } from "../credentials/credentials.js";
 import type { Response } from "../http/response.js";
 import { isRegion } from "./region.js";
 import { requestIdOf } from "./request-id.js";
@@ -36,6 +37,15 @@ const UNCONFIRMED = "the response does not confirm that it was done";
 /** What Go, nginx and Apache say of plain HTTP to a port of theirs that speaks TLS. */
 const WANTS_TLS = /HTTP request (?:was sent )?to (?:an )?HTTPS|speaking plain HTTP to an SSL/i;
 
+/** Whose keys signed a request. */
+export interface KeysOf {
+  /** `AWS_ACCESS_KEY_ID (environment variable)` */
+  readonly words: string;
+  readonly kind: SourceDescription["kind"];
+  /** The command that shows which role they belong to, where one line can say it. */
+  readonly check?: string | undefined;
+}
+
 /** Whom and what a request was about. */
 export interface AskedFor {
   readonly bucket?: string | undefined;
@@ -44,8 +54,7 @@ export interface AskedFor {
   readonly region?: string;
   /** Whether it went without keys (`--no-sign-request`). */
   readonly unsigned?: boolean;
-  /** Whose keys signed it, in words: `AWS_ACCESS_KEY_ID (environment variable)`. */
-  readonly keysOf?: string | undefined;
+  readonly keysOf?: KeysOf | undefined;
 }
 
 /** What S3 said when it did not do what was asked. */

@@ -11,20 +11,20 @@ import type { ServerError } from "./server-error.js";
 const HINTS: Readonly<Record<string, string>> = {
   ExpiredToken: "the keys have expired, or the local clock is wrong",
   InvalidClientTokenId:
-    "STS does not know these keys: another partition, or a region that the account has not enabled",
+    "STS does not know these keys: are they for another partition, or for a region that the account has not enabled?",
   SignatureDoesNotMatch: "the secret does not belong to the access key, or the local clock is wrong",
   NoSuchEntity: "there is no such role: check its ARN",
   ValidationError:
-    "STS does not take a value of the request: see its message. A value that is not a role's ARN (arn:aws:iam::ACCOUNT:role/NAME) is one",
-  RegionDisabledException: "the account has not enabled STS in this region: name another one with AWS_REGION",
+    "STS rejects a value of the request: its message says which. Is the role's ARN right (arn:aws:iam::ACCOUNT:role/NAME)?",
+  RegionDisabledException: "the account has not enabled STS in this region: set another one with AWS_REGION",
 };
 
 /** Of any other code, by the status. */
 function otherwise(status: number): string {
-  if (status >= 500) return "STS, or what answers in its place, has a problem of its own: try again later";
+  if (status >= 500) return "STS, or a proxy in its place, has a problem: try again later";
   return status < 400
-    ? "something else than STS answers there: check --endpoint-url-sts and the proxy"
-    : "the keys are not accepted there: see the message, the region and the clock";
+    ? "something other than STS answered: check --endpoint-url-sts and the proxy"
+    : "STS did not accept the keys: check its message, the region and the clock";
 }
 
 /** `AssumeRole at https://… answered 403: AccessDenied: …`, in STS' own words, with the id of the request. */
@@ -51,7 +51,7 @@ export function stsAnsweredError(action: string, origin: string, error: ServerEr
 export function stsUnreadable(action: string, origin: string, lacks: string): Failure {
   return new Failure("sts-unreadable", {
     message: `${action} at ${origin} answered 200, but without ${lacks}`,
-    hint: "something other than STS answers there: check --endpoint-url-sts",
+    hint: "something other than STS answered: check --endpoint-url-sts",
     exitCode: ExitCode.service,
   });
 }
@@ -70,13 +70,14 @@ export function stsNoResponse(
   const isCertificate = CERTIFICATE.test(code ?? "");
   const timedOut = code !== undefined && /TIMEOUT|ETIMEDOUT|SILENT/.test(code);
   const words = timedOut ? "no response in time" : (code ?? "connection broken");
+  const isUnresolved = code === "ENOTFOUND" || code === "EAI_AGAIN";
   const unconnected = code === "ERR_CONNECT_TIMEOUT";
   const hasWords = unconnected || code === "ERR_UNREADABLE_ANSWER";
   return new Failure(isCertificate ? "sts-certificate" : "sts-no-answer", {
     message: `${action} at ${origin} failed: ${hasWords ? systemError(cause).message : words}`,
     hint: isCertificate
-      ? "the certificate is not trusted here: give your company's roots with --ca-bundle FILE or AWS_CA_BUNDLE"
-      : `STS must be reachable from this step (no --network none; HTTPS_PROXY is used); --endpoint-url-sts names a VPC endpoint${unconnected ? "; --cli-connect-timeout sets how long to wait" : ""}`,
+      ? "the certificate is not trusted: add your company's root certificates with --ca-bundle FILE or AWS_CA_BUNDLE"
+      : `${isUnresolved ? "check the region (AWS_REGION)" : "this step must be able to reach STS"}: it needs a network, and HTTPS_PROXY or --endpoint-url-sts where STS is behind a proxy or a VPC endpoint${unconnected ? "; --cli-connect-timeout sets how long to wait" : ""}`,
     exitCode: ExitCode.other,
     cause,
   });

@@ -58,12 +58,12 @@ function trust(
 function aboutToken(message: string, { iss, aud }: Claims): string {
   const issuer = iss ?? "the token's issuer";
   if (/audience/i.test(message))
-    return `the token is for the audience ${aud ?? "that its aud names"}: ask for one for an audience of the identity provider in IAM, mostly sts.amazonaws.com`;
+    return `the token is for the audience ${aud ?? "that its aud names"}: request one for an audience of the identity provider in IAM, usually sts.amazonaws.com`;
   if (/No OpenIDConnect provider/i.test(message))
     return `the role's account has no identity provider for ${issuer}: aws iam create-open-id-connect-provider --url ${issuer} --client-id-list ${aud ?? "sts.amazonaws.com"}`;
   if (/verification key|thumbprint|certificate/i.test(message))
     return `STS must find the keys of ${issuer}: its /.well-known/openid-configuration must be public, over https, and name them (jwks_uri)`;
-  return "the file must hold an OpenID Connect ID token, as its issuer signed it: no access token, nothing cut off";
+  return "the file must contain a complete OpenID Connect ID token, not an access token";
 }
 
 interface Meaning {
@@ -77,7 +77,7 @@ const MEANINGS: Readonly<Record<string, Meaning>> = {
     id: "web-identity-expired",
     what: "has expired",
     hint: () =>
-      "a new token must be written to the file before this step: EKS does so by itself, a token of GitHub's is good for minutes",
+      "write a new token to the file just before this step: EKS does that by itself, and GitHub's tokens are valid for minutes",
   },
   InvalidIdentityToken: {
     id: "web-identity-token",
@@ -87,7 +87,7 @@ const MEANINGS: Readonly<Record<string, Meaning>> = {
   IDPRejectedClaim: {
     id: "web-identity-token",
     what: "is not accepted",
-    hint: () => "its issuer says that it is not valid any more: ask for a new one",
+    hint: () => "its issuer says that it is no longer valid: request a new one",
   },
   IDPCommunicationError: {
     id: "web-identity-provider",

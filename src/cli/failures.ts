@@ -48,17 +48,17 @@ export function notUtf8(argument: string): Failure {
   return usageFailure(
     "argument-not-utf8",
     `the argument '${shortened(argument)}' is not UTF-8`,
-    "Node cannot take such a name as it is: rename the file, or give the folder that it is in.",
+    "Node cannot open a file by such a name: rename the file, or name its folder.",
   );
 }
 
 /** GitHub Actions takes the lines of --mask away; anywhere else they show what they are to hide. */
 export function maskOutsideActions(): Failure {
   const hint =
-    "It prints each secret, for GitHub Actions to hide, and inside a build nobody does. Leave it out here.";
+    "It prints each secret so that GitHub Actions hides it; inside a build nothing does. Leave it out here.";
   return usageFailure(
     "mask-outside-actions",
-    "--mask is for a step of GitHub Actions alone: GITHUB_ACTIONS is not true",
+    "--mask works only in a step of GitHub Actions: GITHUB_ACTIONS is not true",
     hint,
   );
 }
@@ -70,7 +70,7 @@ export function maskOutsideActions(): Failure {
  * @param starts  whether a command is started that may want the variable
  */
 export function nodeWouldPrint(section: "stream" | "child_process", starts: boolean): Failure {
-  const passed = starts ? " For the command alone: exec -- env NODE_DEBUG=… COMMAND" : "";
+  const passed = starts ? " To set it for the command only: exec -- env NODE_DEBUG=… COMMAND" : "";
   return usageFailure(
     "node-debug",
     `NODE_DEBUG with ${section} makes Node print the credentials`,
@@ -116,7 +116,7 @@ export function unexpectedOperand(operand: string, { name, synopsis, operands }:
 }
 
 export function missingCommand(verb: string): Failure {
-  const hint = `Write -- before it: node fetch-creds.js ${verb} -- aws s3 ls`;
+  const hint = `Write -- before the command, for example: node fetch-creds.js ${verb} -- aws s3 ls`;
   return usageFailure("missing-command", `${verb} needs a command after --`, hint);
 }
 
@@ -124,7 +124,7 @@ export function missingCommand(verb: string): Failure {
 export function notRefreshable(source: string): Failure {
   return new Failure("not-refreshable", {
     message: `--refreshable needs a credential endpoint, but the credentials come from ${source}`,
-    hint: "Leave --refreshable out: the keys are then put into the environment.",
+    hint: "Leave --refreshable out: the command then gets the keys in its environment.",
     exitCode: ExitCode.configuration,
   });
 }

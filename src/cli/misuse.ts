@@ -1,4 +1,5 @@
 import type { Failure } from "../failure.js";
+import { nearest } from "../output/nearest.js";
 import { wordsFor } from "../system-error.js";
 import {
   emptyOperand,
@@ -11,7 +12,6 @@ import {
   unexpectedValue,
   unknownOption,
 } from "./failures.js";
-import { nearest } from "./nearest.js";
 import type { Misuse } from "./parse-arguments.js";
 import type { Verb } from "./verb.js";
 import { type OptionWord, optionsOf } from "./words.js";

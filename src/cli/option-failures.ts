@@ -14,7 +14,7 @@ export function badRegion(value: string, name: string): Failure {
   return usageFailure(
     "bad-region",
     `the region '${shortened(printable(value))}' of ${name} is not a valid region`,
-    `Set ${name} to one, such as eu-central-1, without blanks or line breaks around it.`,
+    `Set ${name} to a region such as eu-central-1, without spaces or line breaks around it.`,
   );
 }
 
@@ -47,7 +47,7 @@ export function conflictingOptions(one: string, other: string): Failure {
 export function optionNeeds(option: string, needed: string): Failure {
   return usageFailure(
     "option-needs",
-    `--${option} means something only with ${needed}`,
+    `--${option} has no effect without ${needed}`,
     `Add ${needed}, or leave it out.`,
   );
 }

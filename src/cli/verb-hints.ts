@@ -1,4 +1,4 @@
-import { nearest } from "./nearest.js";
+import { nearest } from "../output/nearest.js";
 
 const withKeys = (command: string) => `With the role's keys: node fetch-creds.js exec -- aws ${command}`;
 

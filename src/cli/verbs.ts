@@ -86,6 +86,6 @@ export async function verbNamed(name: string): Promise<Verb> {
 export async function meantVerb(name: string): Promise<ListedVerb | undefined> {
   const listed = listedVerb(name);
   if (listed !== undefined) return listed;
-  const { nearest } = await import("./nearest.js");
+  const { nearest } = await import("../output/nearest.js");
   return listedVerb(nearest(name, NAMES) ?? "");
 }

@@ -23,6 +23,7 @@ import { sourceWords } from "../output/source-words.js";
 import { parseS3Uri, type S3Uri } from "../s3/locations/uri.js";
 import { openStore } from "../s3/open-store.js";
 import { checkedSource, knownArns } from "./checked-source.js";
+import { keysOf } from "./keys-of.js";
 import { obtainCredentials, obtainSource } from "./obtain-credentials.js";
 import { type CredentialOptions, credentialOptions } from "./options/credential-options.js";
 import { isUnsigned, storeOptions } from "./options/store-options.js";
@@ -53,7 +54,9 @@ async function lookAtUri(
   // What is expected is expected of each set of keys.
   const provider =
     source === undefined ? undefined : createProvider(checkedSource(source, options, context), context);
-  const store = openStore(storeOptions(await options.connection(), provider, arns), context);
+  const connection = storeOptions(await options.connection(), provider, arns);
+  const whose = source && keysOf(source.description, options.search);
+  const store = openStore({ ...connection, keysOf: whose }, context);
   try {
     return await lookAtBucket(store, uri);
   } finally {

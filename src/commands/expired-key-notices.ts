@@ -4,6 +4,6 @@ import { Notice } from "../output/notice.js";
 export function keysExpired(expiration: string): Notice {
   return new Notice(
     "keys-expired",
-    `the instance gives keys that expired at ${expiration}: it cannot renew them now, and they are used as long as AWS takes them`,
+    `the instance's keys expired at ${expiration}, and it cannot renew them now: they are used as long as AWS accepts them`,
   );
 }

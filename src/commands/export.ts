@@ -90,8 +90,9 @@ export const EXPORT_GROUP = {
       name: "format",
       value: "FORMAT",
       choices: FORMATS.map(({ name }) => name),
+      refused: { json: ["the JSON that the AWS CLI reads has another name", "Did you mean process?"] },
       default: DEFAULT.name,
-      summary: "As the AWS CLI names them, and ini.",
+      summary: "The AWS CLI's formats (aws configure export-credentials), and ini.",
     },
     {
       name: "output",

@@ -2,11 +2,10 @@ import { constants } from "node:os";
 import type { Invocation } from "../cli/invocation.js";
 import { note } from "../cli/say.js";
 import type { Context } from "../context.js";
-import type { SourceDescription } from "../credentials/credentials.js";
 import type { Notice } from "../output/notice.js";
-import { sourceWords } from "../output/source-words.js";
 import { openStore } from "../s3/open-store.js";
 import type { Store } from "../s3/store.js";
+import { keysOf } from "./keys-of.js";
 import { openProvider } from "./open-provider.js";
 import { credentialOptions } from "./options/credential-options.js";
 import { type Connection, connectionOf, isUnsigned, storeOptions } from "./options/store-options.js";
@@ -20,12 +19,6 @@ const CLEAN_UP_MS = 1700;
 interface OpenedStore extends Store {
   /** Of keys that the AWS CLI would use in their place. */
   readonly passedOver?: Notice | undefined;
-}
-
-/** Whose keys are used, for what S3 refuses; `verify` uses others than the container's only with an option. */
-function keysOf(source: SourceDescription): string {
-  const shown = source.kind === "container" ? "; `verify --sts` shows which role asks" : "";
-  return `${sourceWords(source)}${shown}`;
 }
 
 /**
@@ -46,7 +39,7 @@ export async function openS3(
   if (opened === undefined) return undefined;
   const { provider, description, arns } = opened;
   const store = openStore(
-    { ...storeOptions(connection, provider, arns), keysOf: keysOf(description) },
+    { ...storeOptions(connection, provider, arns), keysOf: keysOf(description, options.search) },
     context,
   );
   return Object.assign(store, { passedOver: opened.passedOver });

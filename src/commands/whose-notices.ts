@@ -11,7 +11,7 @@ import { Notice } from "../output/notice.js";
 export function passedOverNotice(passedOver: string, used: string): Notice {
   return new Notice(
     "passed-over",
-    `the AWS CLI would use ${passedOver}; here ${used} goes first, unless --profile default is given`,
+    `the AWS CLI would use ${passedOver}; ${used} is used here instead. To use that profile, add --profile default`,
   );
 }
 
@@ -46,7 +46,7 @@ export function othersAssume(winner: string, used: string): Notice {
 export function othersAlone(winner: string): Notice {
   return new Notice(
     "others-use",
-    `verify, export and exec find no credentials here; cp, sync and ls use ${winner}, which nothing has checked`,
+    `verify, export and exec find no credentials here, but cp, sync and ls use ${winner}, which was not checked`,
   );
 }
 

@@ -1,7 +1,7 @@
 import { ExitCode, Failure } from "../failure.js";
 import type { SourceDescription } from "./credentials.js";
 import { type Endpoint, shownEndpoint, shownName } from "./endpoint.js";
-import { otherBuilder } from "./other-builder.js";
+import { KEYS_INSTEAD, OTHER_BUILDER } from "./other-builder.js";
 import { addressFamily, isLoopback } from "./permitted-address.js";
 import type { Trouble } from "./trouble.js";
 
@@ -18,10 +18,10 @@ export function shownAsked({ description, endpoint }: Asked): string {
   return `${shownEndpoint(endpoint)} (${shownName(description)})`;
 }
 
-const OUTSIDE = "outside CodeBuild and ECS (a laptop, another CI) there is no credential endpoint";
+const OUTSIDE = `outside CodeBuild and ECS (a laptop, another CI) there is no credential endpoint, or ${OTHER_BUILDER}\n${KEYS_INSTEAD}`;
 
 export const OWN_LOOPBACK =
-  "a loopback address is this container's own: a RUN reaches that of the host only with docker build --network host";
+  "a loopback address is the container's own: to reach the host's from a RUN, use docker build --network host";
 
 /** Where nothing answers: what it means of ECS' and CodeBuild's address, of a loopback one, and of any other. */
 interface Places {
@@ -52,7 +52,7 @@ const WORDS: Readonly<Record<Trouble["reason"], Words>> = {
     id: "endpoint-refused",
     says: "refused the connection",
     hint: {
-      relative: `nothing listens there: ${OUTSIDE}; ${otherBuilder()}`,
+      relative: `nothing listens there: ${OUTSIDE}`,
       loopback: `nothing listens there: ${OWN_LOOPBACK}`,
       other:
         "nothing listens there: check the address and the port, and whether the agent runs on this machine",
@@ -62,40 +62,40 @@ const WORDS: Readonly<Record<Trouble["reason"], Words>> = {
     id: "endpoint-unreachable",
     says: "cannot be reached",
     hint: {
-      relative: `no route: this step runs without a network (docker build --network none, RUN --network=none), ${OUTSIDE}; ${otherBuilder()}`,
+      relative: `there is no route to it: does this step have a network (not --network none, not RUN --network=none)?\nif it does: ${OUTSIDE}`,
       loopback: OWN_LOOPBACK,
       other:
-        "no route: this step runs without a network (docker build --network none, RUN --network=none), or the agent is not on this machine",
+        "there is no route to it: this step has no network (docker build --network none, RUN --network=none), or the agent is not on this machine",
     },
   },
   "connect-timeout": {
     id: "endpoint-connect-timeout",
     says: "did not accept the connection in time",
     hint: {
-      relative: `packets are dropped by a firewall, or by a network that does not lead there: ${OUTSIDE}; ${otherBuilder()}`,
+      relative: `a firewall drops the packets, or no route leads there: ${OUTSIDE}`,
       loopback: OWN_LOOPBACK,
-      other: "packets are dropped: a firewall, or a network that does not lead to the agent",
+      other: "a firewall drops the packets, or no route leads to the agent",
     },
   },
   silent: {
     id: "endpoint-silent",
     says: "accepted the connection, but did not answer in time",
-    hint: "the endpoint is overloaded, or something else listens at that address; --timeout gives it longer",
+    hint: "the endpoint is overloaded, or something else listens there; --timeout sets how long to wait",
   },
   stalled: {
     id: "endpoint-stalled",
     says: "began its response, but did not finish it in time",
-    hint: "the endpoint is overloaded, or something between cuts the connection; --timeout gives it longer",
+    hint: "the endpoint is overloaded, or something in between cuts the connection; --timeout sets how long to wait",
   },
   reset: {
     id: "endpoint-reset",
     says: "broke the connection off before its response was complete",
-    hint: "the endpoint restarted, or a proxy or firewall between closes the connection",
+    hint: "the endpoint restarted, or a proxy or firewall in between closed the connection",
   },
   truncated: {
     id: "endpoint-truncated",
     says: "closed the connection before its response was complete",
-    hint: "the endpoint restarted, or a proxy or firewall between cuts its responses",
+    hint: "the endpoint restarted, or a proxy or firewall in between cut the response short",
   },
   malformed: {
     id: "endpoint-malformed",
@@ -110,7 +110,7 @@ const WORDS: Readonly<Record<Trouble["reason"], Words>> = {
   certificate: {
     id: "endpoint-certificate",
     says: "showed a certificate that cannot be verified",
-    hint: "name a further root with NODE_EXTRA_CA_CERTS; the check itself is never turned off",
+    hint: "add your own root certificate with NODE_EXTRA_CA_CERTS; the check cannot be turned off",
   },
   other: {
     id: "endpoint-connection",
@@ -126,7 +126,7 @@ const SAID: ReadonlySet<Trouble["reason"]> = new Set(["refused", "connect-timeou
 export function noResponse(asked: Asked, trouble: Trouble): Failure {
   const { reason, detail } = trouble;
   const { id, says, hint: usual } = WORDS[reason];
-  const hint = detail === "EMFILE" ? "too few files may be open: raise ulimit -n" : usual;
+  const hint = detail === "EMFILE" ? "too many files are open: raise ulimit -n" : usual;
   const more = detail === undefined || SAID.has(reason) ? "" : ` (${detail})`;
   return new Failure(id, {
     message: `${shownAsked(asked)} ${says}${more}`,
@@ -140,7 +140,7 @@ export function noResponse(asked: Asked, trouble: Trouble): Failure {
 export function outOfTime(asked: Asked, budgetMs: number, cause?: unknown): Failure {
   return new Failure("credentials-timeout", {
     message: `${shownAsked(asked)} gave no credentials within ${budgetMs / 1000} s`,
-    hint: "--timeout gives it longer; --debug shows each try",
+    hint: "--timeout sets how long to wait; --debug shows each try",
     exitCode: ExitCode.other,
     cause,
   });
@@ -172,8 +172,8 @@ export function responseExpired(
     message: `${shownAsked(asked)} answered credentials that expired at ${expiration}; the local clock says ${clock}`,
     hint:
       Math.abs(minutes) >= 2
-        ? `the local clock is ${Math.abs(minutes)} minutes ${minutes > 0 ? "ahead of" : "behind"} the endpoint's: set it right`
-        : "asked twice: is the local clock right? If so, the endpoint has stopped renewing the role's keys",
+        ? `the local clock is ${Math.abs(minutes)} minutes ${minutes > 0 ? "ahead of" : "behind"} the endpoint's: set the clock`
+        : "two requests gave the same result: if the local clock is right, the endpoint has stopped renewing the role's keys",
     exitCode: ExitCode.service,
   });
 }

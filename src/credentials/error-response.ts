@@ -2,7 +2,7 @@ import { ExitCode, Failure } from "../failure.js";
 import type { Response } from "../http/response.js";
 import { type Asked, shownAsked } from "./endpoint-failures.js";
 import { isHtmlPage } from "./html-page.js";
-import { otherBuilder } from "./other-builder.js";
+import { KEYS_THERE, OTHER_BUILDER } from "./other-builder.js";
 import { eitherCase } from "./response.js";
 import { shownWords } from "./shown-words.js";
 
@@ -53,7 +53,7 @@ function readSaid({ body }: Response): Said {
 }
 
 const PROXY_HINT =
-  "a proxy or a captive page answered in the endpoint's place: link-local addresses must not be routed through a proxy";
+  "a proxy or a sign-in page answered in place of the endpoint: link-local addresses must not go through a proxy";
 
 type Reason = readonly [id: string, hint: string];
 
@@ -61,13 +61,13 @@ type Reason = readonly [id: string, hint: string];
 const RELATIVE_HINTS: Readonly<Record<number, Reason>> = {
   400: [
     "endpoint-400",
-    `the id is stale or not whole: it belongs to one build and dies with it; pass the variable of this very build, and keep it out of ENV and of cached layers; ${otherBuilder()}`,
+    `the address is out of date or cut off, since it is valid during one build only: pass this build's variable, and keep it out of ENV and of cached layers\nor ${OTHER_BUILDER}: then ${KEYS_THERE}`,
   ],
   403: ["endpoint-403", "the endpoint does not serve this container"],
-  404: ["endpoint-404", "nothing is served under that path: check that the variable was passed on whole"],
+  404: ["endpoint-404", "nothing is served at that path: was the variable passed on completely?"],
   429: [
     "endpoint-429",
-    "too many requests at once (ECS allows 40 a second): start fewer steps in parallel, or fetch once and pass on",
+    "too many requests at once (ECS allows 40 a second): start fewer steps in parallel, or fetch the keys once and pass them on",
   ],
 };
 
@@ -78,13 +78,13 @@ const TOKEN_HINT =
 const FULL_HINTS: Readonly<Record<number, Reason>> = {
   400: [
     "endpoint-400",
-    `the endpoint refused the request, and its message says why; if it is about a token: ${TOKEN_HINT}`,
+    "the endpoint refused the request: its message says why. If it is about a token, check AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE",
   ],
   403: ["endpoint-403", TOKEN_HINT],
-  404: ["endpoint-404", "nothing is served under that path: check the URI to its last slash, which counts"],
+  404: ["endpoint-404", "nothing is served at that path: check the whole URI, a slash at its end included"],
   429: [
     "endpoint-429",
-    "too many requests at once: start fewer steps in parallel, or fetch once and pass on",
+    "too many requests at once: start fewer steps in parallel, or fetch the keys once and pass them on",
   ],
 };
 
@@ -92,15 +92,15 @@ const FULL_HINTS: Readonly<Record<number, Reason>> = {
 function hintFor(status: number, { html }: Said, full: boolean): Reason {
   if (html) return ["endpoint-html", PROXY_HINT];
   if (status >= 300 && status < 400)
-    return ["endpoint-redirect", "redirects are not followed: give the address it leads to, if you trust it"];
+    return [
+      "endpoint-redirect",
+      "redirects are not followed: use the address that it leads to, if you trust it",
+    ];
   const known = (full ? FULL_HINTS : RELATIVE_HINTS)[status === 401 ? 403 : status];
   if (known !== undefined) return known;
   if (status === 407 || status === 511) return ["endpoint-proxy", PROXY_HINT];
   if (status >= 500)
-    return [
-      "endpoint-5xx",
-      "the endpoint itself has a problem, often for the first seconds only: run the step again",
-    ];
+    return ["endpoint-5xx", "the endpoint has a problem, often only while it starts: run the step again"];
   return [
     "endpoint-status",
     "something other than a credential endpoint may listen there: check the address",
@@ -134,7 +134,7 @@ export function errorResponse(asked: Asked, response: Response): Failure {
 export function errorCode(asked: Asked, code: string, message: string | undefined): Failure {
   return new Failure("answer-code", {
     message: `${shownAsked(asked)} answered 200 with the error ${shownWords(code, message)}`,
-    hint: "the endpoint could not get the role's credentials: see whether the role exists and may be assumed",
+    hint: "the endpoint could not get the role's credentials: check that the role exists and can be assumed",
     exitCode: ExitCode.service,
   });
 }

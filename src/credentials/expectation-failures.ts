@@ -25,7 +25,7 @@ export function unexpectedRole(
   return failed(
     "unexpected-role",
     `expected the role ${printable(expected)}${found("role", named, asked?.caller.arn, asked?.source)}`,
-    "the step runs with another role than it was written for, and nothing was done: run it with that role, or change --expect-role",
+    "nothing was done: run the step with the expected role, or change --expect-role",
   );
 }
 
@@ -38,15 +38,22 @@ export function unexpectedAccount(
   return failed(
     "unexpected-account",
     `expected the account ${printable(expected)}${found("account", named, asked?.caller.account, asked?.source)}`,
-    "the step runs in another account than it was written for, and nothing was done: run it there, or change --expect-account",
+    "nothing was done: run the step in the expected account, or change --expect-account",
   );
+}
+
+/** How to get keys that are valid for longer, by where they come from. */
+function hintFor(leftMs: number | undefined): string {
+  return leftMs === undefined
+    ? "nothing says when these keys expire: a file written by `export --format process` or `aws configure export-credentials` does. Otherwise, leave --min-ttl out"
+    : "keys in a file: export them again just before this step; an assumed role: raise --duration (an hour by default); an endpoint: it renews its keys shortly before they expire, so run the step later. Or lower --min-ttl";
 }
 
 /** @param leftMs undefined: temporary keys whose source does not say */
 export function tooLittleTime(minTtlMs: number, leftMs: number | undefined): Failure {
   return failed(
     "too-little-time",
-    `expected credentials that live at least ${sayDuration(minTtlMs)}, found ${leftMs === undefined ? "temporary ones without an expiry" : `${sayDuration(Math.max(0, leftMs))} left`}`,
-    "an endpoint renews its keys shortly before they expire: fetch them later; an assumed role's live as long as --duration or its profile says, an hour by default; or ask for less",
+    `expected credentials valid for at least ${sayDuration(minTtlMs)}, found ${leftMs === undefined ? "temporary ones without an expiry" : `${sayDuration(Math.max(0, leftMs))} left`}`,
+    hintFor(leftMs),
   );
 }

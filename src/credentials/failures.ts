@@ -29,7 +29,7 @@ export function reason(cause: unknown): string {
 export function noRawBody(source: string): Failure {
   return new Failure("no-raw-body", {
     message: `there is no endpoint's response to show: the credentials come from ${source}`,
-    hint: "omit --raw, or name an endpoint with --uri",
+    hint: "leave --raw out, or name an endpoint with --uri",
     exitCode,
   });
 }
@@ -39,7 +39,7 @@ const UNEXPANDED = /^["']?\$\{?\w|^%\w+%$|^\$env:/i;
 function uriSymptom({ value }: NamedValue): string {
   if (UNEXPANDED.test(value))
     return "it is an unexpanded variable: the shell did not replace it (single quotes, exec form, or no ARG of that name in this stage)";
-  if (/^["']/.test(value)) return "it begins with a quote: drop the quotes around the value";
+  if (/^["']/.test(value)) return "it begins with a quote: remove the quotes around the value";
   if (value.trim() === "") return "it is blank: the variable was empty where it was passed on";
   if (/^https?:/i.test(value)) return `put a full URL in ${FULL_URI}`;
   return "pass the variable on as it is, with its leading slash: /v2/credentials/…";
@@ -64,7 +64,7 @@ export function uriWithoutSlash(given: NamedValue): Failure {
 export function uriWithControlCharacters(given: NamedValue): Failure {
   return new Failure("uri-control-character", {
     message: `${shownName(given)} holds a control character or bytes that are not UTF-8; nothing was sent`,
-    hint: "a line ending was kept, most likely: pass the value on as one line",
+    hint: "most likely a line ending was kept: pass the value on as one line",
     exitCode,
   });
 }
@@ -89,7 +89,7 @@ function pathForFullUri(given: NamedValue): Failure {
 
 export function uriSchemeRefused(given: NamedValue, scheme: string): Failure {
   return new Failure("uri-scheme", {
-    message: `${shownName(given)} names the scheme ${printable(scheme)}: only http and https are taken`,
+    message: `${shownName(given)} has the scheme ${printable(scheme)}: only http and https are supported`,
     hint: "expected http://HOST[:PORT]/PATH or https://HOST[:PORT]/PATH",
     exitCode,
   });
@@ -98,15 +98,15 @@ export function uriSchemeRefused(given: NamedValue, scheme: string): Failure {
 export function uriWithUserInfo(given: NamedValue): Failure {
   return new Failure("uri-user-info", {
     message: `${shownName(given)} holds user info (an @ before the path); nothing was sent`,
-    hint: "an address with a name before the @ goes to another host than it seems: remove it",
+    hint: "what follows the @ is the host, whatever stands before it: remove the @ and what precedes it",
     exitCode,
   });
 }
 
 export function hostNotPermitted(given: Pick<NamedValue, "name" | "place">, host: string): Failure {
   return new Failure("uri-host", {
-    message: `${shownName(given)}: ${printable(host)} is not a host that may be asked over plain http; nothing was sent`,
-    hint: "http: goes to loopback, 169.254.170.2, 169.254.170.23 and fd00:ec2::23 only; use https: for any other host",
+    message: `${shownName(given)}: ${printable(host)} is not allowed over plain http; nothing was sent`,
+    hint: "http: is allowed for loopback, 169.254.170.2, 169.254.170.23 and fd00:ec2::23; use https: for any other host",
     exitCode,
   });
 }
@@ -119,7 +119,7 @@ export function nameNotResolved(
   const { code } = systemError(cause);
   return new Failure("uri-name", {
     message: `${shownName(given)}: the name ${printable(host)} cannot be resolved (${code ?? "no address"}); nothing was sent`,
-    hint: "over http: only names of this machine itself are taken; is the address spelled right?",
+    hint: "is the address spelled right? Over http:, only names of this machine are allowed",
     exitCode,
     cause,
   });
@@ -132,8 +132,8 @@ function ownUid(): number {
 
 export function secretUnreadable(path: string, name: string, cause: unknown): Failure {
   const mount = `RUN --mount=type=secret,id=${name},uid=${ownUid()}`;
-  const variable = name === CREDENTIALS_SECRET ? "" : `, or env=${name} where the builder is BuildKit`;
-  const fix = `a secret belongs to root, mode 0400: give its mount uid=${ownUid()} or mode=0444${variable}: ${mount} node fetch-creds.js`;
+  const variable = name === CREDENTIALS_SECRET ? "" : `, or env=${name} with BuildKit`;
+  const fix = `a secret belongs to root and has mode 0400: add uid=${ownUid()} or mode=0444 to its mount${variable}: ${mount} node fetch-creds.js`;
   return new Failure("secret-unreadable", {
     message: `cannot read the secret ${path}: ${reason(cause)}`,
     hint: systemError(cause).code === "EACCES" ? fix : `expected a small file with the value`,
@@ -145,7 +145,7 @@ export function secretUnreadable(path: string, name: string, cause: unknown): Fa
 export function tokenFileUnusable(path: string, cause: unknown): Failure {
   return new Failure("token-file", {
     message: `cannot use the token file ${printable(path)} (AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE): ${reason(cause)}; nothing was sent`,
-    hint: "it must name a file, readable for this user, with the token alone",
+    hint: "the file must contain the token alone, and this user must be able to read it",
     exitCode,
     cause,
   });
@@ -154,7 +154,7 @@ export function tokenFileUnusable(path: string, cause: unknown): Failure {
 export function tokenMalformed(name: string): Failure {
   return new Failure("token-malformed", {
     message: `the authorization token from ${name} holds a control or non-ASCII character; nothing was sent`,
-    hint: "a token is one line of printable ASCII; one trailing newline is dropped",
+    hint: "a token is one line of printable ASCII; a newline at its end is ignored",
     exitCode,
   });
 }

@@ -2,25 +2,19 @@ import type { Context } from "../context.js";
 import { ExitCode, Failure } from "../failure.js";
 import { pastablePath } from "../output/own-path.js";
 import { CREDENTIALS_SECRET, FULL_URI, RELATIVE_URI } from "./variables.js";
-import { emptySecrets, whatLiesThere } from "./what-lies-there.js";
+import { emptySecrets, secretState, whatLiesThere } from "./what-lies-there.js";
 
-/** What to write, each command on a line of its own, ready to paste. */
-function passItIn(script: string): string[] {
-  return [
-    `docker build --secret id=${RELATIVE_URI},env=${RELATIVE_URI} .`,
-    `  with this in the Dockerfile: RUN --mount=type=secret,id=${RELATIVE_URI} node ${script}`,
-    `docker build --build-arg ${RELATIVE_URI} .`,
-    `  without BuildKit, with ARG ${RELATIVE_URI} after FROM; ${otherwise(script)}`,
-  ];
-}
+/** Keys instead of an address, wherever there is no endpoint. */
+const KEYS_INSTEAD = `outside CodeBuild and ECS: \`docker build --secret id=${CREDENTIALS_SECRET},src=FILE .\`, and in the Dockerfile \`RUN --mount=type=secret,id=${CREDENTIALS_SECRET}\``;
 
-/** Where there is no endpoint; and who looks at all of it. */
-function otherwise(script: string): string {
-  return `outside CodeBuild and ECS pass keys (docker build --secret id=${CREDENTIALS_SECRET},src=FILE .); node ${script} doctor looks at all of it`;
-}
+/** The ways to pass an address in. Each line says where it applies, and then what to write. */
+const ADDRESS = [
+  `in CodeBuild or ECS: \`docker build --secret id=${RELATIVE_URI},env=${RELATIVE_URI} .\`, and in the Dockerfile \`RUN --mount=type=secret,id=${RELATIVE_URI}\``,
+  `without BuildKit: \`docker build --build-arg ${RELATIVE_URI} .\`, and in the Dockerfile \`ARG ${RELATIVE_URI}\` after FROM`,
+];
 
 /**
- * No source at all: what to write, ready to paste. Names what is there, but empty, and what is there and not used.
+ * No source at all: first what is there, but empty or not used, and then what to write, in one layout.
  *
  * @param profile `--profile`
  */
@@ -34,11 +28,13 @@ export function noSource(
   const passed = emptySecrets(secretsFolder);
   const seen = empty.length === 0 ? "" : ` (${empty.join(" and ")} set, but empty)`;
   const keys = purpose === "s3" ? "no keys in variables or profiles, and " : "";
-  const script = pastablePath(scriptPath);
   const lines = [
-    // Who has passed the secret need not be told to: it is its value that is missing.
-    ...(passed.length > 0 ? [...passed, otherwise(script)] : passItIn(script)),
+    ...passed,
     ...whatLiesThere(purpose, context, profile),
+    // Who has passed the secret need not be told to: it is its value that is missing.
+    ...(passed.length > 0 ? [] : ADDRESS),
+    ...(secretState(secretsFolder, CREDENTIALS_SECRET) === "empty" ? [] : [KEYS_INSTEAD]),
+    `to check everything: node ${pastablePath(scriptPath)} doctor`,
   ];
   return new Failure("no-source", {
     message: `no credential source found: ${keys}neither ${RELATIVE_URI} nor ${FULL_URI} is in the environment or under /run/secrets${seen}`,

@@ -1,5 +1,6 @@
 import { ExitCode, Failure } from "../failure.js";
 import { printable } from "../output/printable.js";
+import { meantProfile, type ProfileNames } from "../profiles/profile-names.js";
 
 const exitCode = ExitCode.configuration;
 
@@ -13,7 +14,7 @@ function unusableRole(from: string, fault: string, hint: string): Failure {
 }
 
 const TWO_WAYS =
-  "write source_profile = NAME (a profile with keys) or credential_source = EcsContainer, Environment or Ec2InstanceMetadata beside role_arn";
+  "write source_profile = NAME (a profile with keys) or credential_source = EcsContainer, Environment or Ec2InstanceMetadata next to role_arn";
 
 export function roleArnEmpty(from: string): Failure {
   return unusableRole(from, "role_arn is empty", "write role_arn = arn:aws:iam::ACCOUNT:role/NAME");
@@ -23,7 +24,7 @@ export function roleArnEmpty(from: string): Failure {
 export function roleSettingTooShort(from: string, setting: string, least: number): Failure {
   return unusableRole(
     from,
-    `${setting} has fewer than ${least} characters, which AWS STS does not take`,
+    `${setting} has fewer than ${least} characters, which AWS STS does not accept`,
     setting === "role_arn"
       ? "write role_arn = arn:aws:iam::ACCOUNT:role/NAME"
       : `write the ${setting} that the role's trust policy names, or none`,
@@ -35,7 +36,7 @@ export function roleTooBrief(from: string, seconds: number, least: number): Fail
   return unusableRole(
     from,
     `duration_seconds = ${seconds} is less than ${least}`,
-    `AWS STS gives keys for ${least} s at the least: omit it for one hour`,
+    `AWS STS issues keys for at least ${least} s: leave it out for one hour`,
   );
 }
 
@@ -45,14 +46,14 @@ export function roleWithoutSource(from: string): Failure {
 }
 
 export function roleWithTwoSources(from: string): Failure {
-  return unusableRole(from, "it names both source_profile and credential_source", "take one of them away");
+  return unusableRole(from, "it names both source_profile and credential_source", "remove one of them");
 }
 
-export function sourceProfileMissing(from: string, name: string, there: readonly string[]): Failure {
+export function sourceProfileMissing(from: string, name: string, there: ProfileNames): Failure {
   return unusableRole(
     from,
     `its source_profile ${printable(name)} does not exist`,
-    `the profiles there are: ${there.slice(0, 10).map(printable).join(", ")}`,
+    meantProfile(name, there) ?? TWO_WAYS,
   );
 }
 
@@ -60,8 +61,8 @@ export function sourceProfileMissing(from: string, name: string, there: readonly
 export function sourceProfileLoop(from: string, visited: readonly string[]): Failure {
   return unusableRole(
     from,
-    `source_profile goes round in a circle: ${visited.map(printable).join(" -> ")}`,
-    "the last profile of a chain has keys, or names a credential_source",
+    `source_profile refers back to itself: ${visited.map(printable).join(" -> ")}`,
+    "the last profile of a chain must have keys or a credential_source",
   );
 }
 
@@ -77,7 +78,7 @@ export function credentialSourceUnknown(from: string, name: string): Failure {
   return unusableRole(
     from,
     `credential_source = ${printable(name)} is not a valid source`,
-    "one of EcsContainer, Environment, Ec2InstanceMetadata, spelled like this",
+    "use EcsContainer, Environment or Ec2InstanceMetadata, with exactly these letters",
   );
 }
 
@@ -96,7 +97,7 @@ export function credentialSourceEmpty(from: string, name: string): Failure {
 }
 
 const SIGN_INS: Readonly<Record<string, string>> = {
-  mfa_serial: "asks for a code of an MFA device (mfa_serial)",
+  mfa_serial: "needs a code from an MFA device (mfa_serial)",
   login_session: "signs in with aws login (login_session)",
 };
 
@@ -107,8 +108,8 @@ const SIGN_INS: Readonly<Record<string, string>> = {
  */
 export function signInNeeded(from: string, profile: string, setting: string): Failure {
   return new Failure("sign-in-needed", {
-    message: `${printable(from)} ${SIGN_INS[setting] ?? `signs in with SSO (${setting})`}, which is not done here`,
-    hint: `where you are signed in run: (umask 077; aws configure export-credentials --profile ${printable(profile)} > FILE); then pass it with --credentials-file FILE, or to a build with docker build --secret id=aws-credentials,src=FILE .`,
+    message: `${printable(from)} ${SIGN_INS[setting] ?? `signs in with SSO (${setting})`}, which is not supported here`,
+    hint: `where you are signed in, run: (umask 077; aws configure export-credentials --profile ${printable(profile)} > FILE); then pass the file with --credentials-file FILE, or to a build with docker build --secret id=aws-credentials,src=FILE .`,
     exitCode,
   });
 }
@@ -116,7 +117,7 @@ export function signInNeeded(from: string, profile: string, setting: string): Fa
 /** A token file that somebody names, without the role that it is for. */
 export function roleMissing({ name }: { readonly name: string }): Failure {
   return new Failure("web-identity-role", {
-    message: `${printable(name)} names a web identity token file, but nothing names its role`,
+    message: `${printable(name)} names a web identity token file, but no role is set`,
     hint: "set AWS_ROLE_ARN, or role_arn in the profile",
     exitCode,
   });
@@ -126,7 +127,7 @@ export function roleMissing({ name }: { readonly name: string }): Failure {
 export function webIdentityMissing(name: string): Failure {
   return new Failure("web-identity-variables", {
     message: `--web-identity: ${name} is not set, neither in the environment nor under /run/secrets`,
-    hint: "it takes AWS_WEB_IDENTITY_TOKEN_FILE (a path) and AWS_ROLE_ARN, as EKS sets them for a pod with a service account",
+    hint: "it needs AWS_WEB_IDENTITY_TOKEN_FILE (a path) and AWS_ROLE_ARN, which EKS sets for a pod with a service account",
     exitCode,
   });
 }

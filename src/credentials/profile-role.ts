@@ -52,7 +52,7 @@ async function ofSourceProfile(
   from: string,
 ): Promise<CredentialSource> {
   const profile = around.profiles.get(name);
-  if (profile === undefined) throw sourceProfileMissing(from, name, around.profiles.names);
+  if (profile === undefined) throw sourceProfileMissing(from, name, around.profiles);
   const isItself = name === around.profile && hasKeys(profile);
   if (visited.includes(name) && !isItself) throw sourceProfileLoop(from, [...visited, name]);
   const there = { ...around, profile: name, withVariables: false };

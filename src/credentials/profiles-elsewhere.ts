@@ -2,7 +2,7 @@ import { statSync } from "node:fs";
 import type { Context } from "../context.js";
 import type { Failure } from "../failure.js";
 import { descriptorOf } from "../paths/descriptor-paths.js";
-import { AWS_FILES, profileMissing } from "../profiles/failures.js";
+import { profileMissing } from "../profiles/failures.js";
 import type { ProfileInForce } from "../profiles/profile-in-force.js";
 import { type Profiles, profilesOfText } from "../profiles/profiles.js";
 import { holdsProfiles, parseCredentialsFile } from "./credentials-file.js";
@@ -67,7 +67,11 @@ export function fileProfiles(path: string): Profiles | undefined {
  * @param secret those of the secret, where that holds any
  */
 export function profileNowhere(inForce: ProfileInForce, usual: Profiles, secret?: Profiles): Failure {
-  if (secret === undefined) return profileMissing(inForce, usual.names);
+  if (secret === undefined) return profileMissing(inForce, usual);
   const names = new Set([...usual.names, ...secret.names]);
-  return profileMissing(inForce, [...names], `${AWS_FILES}, and the secret ${CREDENTIALS_SECRET}`);
+  return profileMissing(
+    inForce,
+    { ...usual, names: [...names] },
+    `~/.aws/config, ~/.aws/credentials or the secret ${CREDENTIALS_SECRET}`,
+  );
 }

@@ -7,7 +7,7 @@ export function tooLongForRoles(): Failure {
   return usageFailure(
     "role-too-long",
     "--duration is longer than 1h, and the source's keys are temporary: AWS STS allows at most an hour when a role assumes another",
-    "Omit --duration (the default is one hour), or give at most 1h: a longer copy renews the keys by itself.",
+    "Leave --duration out (the default is one hour), or set it to at most 1h. A longer copy renews the keys by itself.",
   );
 }
 
@@ -20,7 +20,7 @@ export function otherPartition(
 ): Failure {
   return new Failure("role-partition", {
     message: `${printable(caller)} cannot assume ${printable(roleArn)} (${printable(from)}): it is in the partition ${printable(own)}, the role in ${printable(asked)}`,
-    hint: "partitions share no roles and no keys: the step needs keys of an account in that partition (docker build --secret id=aws-credentials,src=FILE .)",
+    hint: "roles and keys are valid in one partition only: pass keys of an account in that partition (docker build --secret id=aws-credentials,src=FILE .)",
     exitCode: ExitCode.configuration,
   });
 }
@@ -29,7 +29,7 @@ export function otherPartition(
 export function keysExpired({ roleArn }: Pick<RoleRequest, "roleArn">, text: string, now: number): Failure {
   return new Failure("role-keys-expired", {
     message: `STS gave keys for ${printable(roleArn)} that expired at ${printable(text)}; the local clock says ${new Date(now).toISOString()}`,
-    hint: "set the clock of the machine that builds",
+    hint: "set the clock of the machine that runs the build",
     exitCode: ExitCode.service,
   });
 }

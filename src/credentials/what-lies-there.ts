@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync, statSync } from "node:fs";
 import type { Context } from "../context.js";
+import { distance, nearest } from "../output/nearest.js";
 import { printable } from "../output/printable.js";
 import { readProfiles } from "../profiles/profiles.js";
 import { isThere } from "./secret-file.js";
@@ -48,8 +49,8 @@ export function emptySecrets(folder: string): string[] {
     .filter((name) => secretState(folder, name) === "empty")
     .map((name) =>
       name === CREDENTIALS_SECRET
-        ? `the secret ${name} is mounted, but empty: the file at its src= is`
-        : `the secret ${name} is mounted, but empty: the variable was not set where docker build ran; outside CodeBuild it never is`,
+        ? `the secret ${name} is mounted, but empty: so was the file or variable that --secret names`
+        : `the secret ${name} is mounted, but empty: the variable was not set where docker build ran; CodeBuild and ECS set it`,
     );
 }
 
@@ -64,14 +65,39 @@ function secretNames(folder: string): string[] {
   }
 }
 
-/** By a name that nobody reads: Docker's own documentation has `id=aws`. */
+/** What a source is read from, by its id. */
+const SOURCES = [RELATIVE_URI, FULL_URI, CREDENTIALS_SECRET];
+
+/** The id that was meant; Docker's own documentation has `id=aws`. */
+function meantBy(name: string): string | undefined {
+  return nearest(name, SOURCES) ?? (/^\.?aws|cred|keys?$/i.test(name) ? CREDENTIALS_SECRET : undefined);
+}
+
+/** Secrets of names that nobody reads. */
 function otherSecrets(folder: string): string[] {
-  const names = secretNames(folder).filter((name) => !SECRETS_READ.includes(name));
-  return names.length === 0
-    ? []
-    : [
-        `secrets of other names are mounted, and not read: ${names.slice(0, 5).join(", ")}; a file of keys is read as id=${CREDENTIALS_SECRET}`,
-      ];
+  return secretNames(folder)
+    .filter((name) => !SECRETS_READ.includes(name))
+    .slice(0, 5)
+    .map((name) => {
+      const meant = meantBy(name);
+      const hint =
+        meant === undefined
+          ? `keys in a file are read from id=${CREDENTIALS_SECRET}`
+          : `did you mean id=${meant}?`;
+      return `the secret ${printable(name)} is mounted, but not read: ${hint}`;
+    });
+}
+
+/** Letters by which a variable's name may differ from the one that was meant. */
+const SLIP = 3;
+
+/** Variables of names like those of the endpoint, which nobody reads. */
+function otherVariables(env: Place["env"]): string[] {
+  const others = Object.keys(env).filter((name) => name.length < 64 && !SOURCES.includes(name));
+  return others.flatMap((name) => {
+    const meant = [RELATIVE_URI, FULL_URI].find((each) => distance(name.toUpperCase(), each) <= SLIP);
+    return meant === undefined ? [] : [`${printable(name)} is set, but not read: did you mean ${meant}?`];
+  });
 }
 
 /** Where the AWS CLI would find keys: cp, sync and ls do, too. */
@@ -79,13 +105,13 @@ function keys(purpose: "role" | "s3", { env, secretsFolder }: Place): string[] {
   const names = SINGLE_KEYS.filter((name) => env[name] || secretState(secretsFolder, name) === "there");
   const [name] = names;
   if (name === undefined) return [];
-  if (!names.includes(ACCESS_KEY_ID)) return [`${name} is there, without ${ACCESS_KEY_ID}`];
+  if (!names.includes(ACCESS_KEY_ID)) return [`${name} is set without ${ACCESS_KEY_ID}`];
   if (!names.includes(SECRET_ACCESS_KEY))
     return [`${ACCESS_KEY_ID} is set without ${SECRET_ACCESS_KEY}: no command takes one without the other`];
   return purpose === "s3"
     ? []
     : [
-        `${ACCESS_KEY_ID} is set: cp, sync and ls take keys from variables and secrets of their names; here they come from --credentials-file FILE or the secret ${CREDENTIALS_SECRET}`,
+        `${ACCESS_KEY_ID} is set, but only cp, sync, ls and cache-key read it: give this command the keys with --credentials-file FILE or the secret ${CREDENTIALS_SECRET}`,
       ];
 }
 
@@ -114,7 +140,7 @@ function profiles(purpose: "role" | "s3", context: Place, profile: string | unde
   const which = `--profile chooses one of ${names.slice(0, 5).map(printable).join(", ")}`;
   return [
     purpose === "role"
-      ? `profiles of the AWS CLI are there: ${which}`
+      ? `the AWS CLI has profiles here: ${which}`
       : `the profile default has no credentials: ${which}`,
   ];
 }
@@ -124,7 +150,7 @@ function instance(): string[] {
   try {
     const vendor = readFileSync("/sys/class/dmi/id/sys_vendor", "utf8");
     return vendor.startsWith("Amazon EC2")
-      ? ["this machine is an EC2 instance: --instance-role uses its role, which is never used by itself"]
+      ? ["this machine is an EC2 instance: to use its role, add --instance-role"]
       : [];
   } catch {
     return [];
@@ -135,6 +161,7 @@ function instance(): string[] {
 export function whatLiesThere(purpose: "role" | "s3", context: Place, profile: string | undefined): string[] {
   return [
     ...keys(purpose, context),
+    ...otherVariables(context.env),
     ...otherSecrets(context.secretsFolder),
     ...webIdentity(purpose, context),
     ...profiles(purpose, context, profile),

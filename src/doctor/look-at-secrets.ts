@@ -1,5 +1,4 @@
 import { readdirSync, readFileSync, type Stats, statSync } from "node:fs";
-import { nearest } from "../cli/nearest.js";
 import type { Context } from "../context.js";
 import {
   AUTHORIZATION_TOKEN,
@@ -11,6 +10,7 @@ import {
 } from "../credentials/variables.js";
 import { SECRETS_READ } from "../credentials/what-lies-there.js";
 import { learnSecrets } from "../output/concealed.js";
+import { nearest } from "../output/nearest.js";
 import { type Finding, noteOf, ok, toFix } from "./finding.js";
 import { symptomOf } from "./value-symptoms.js";
 

@@ -1,4 +1,3 @@
-import { nearest } from "../cli/nearest.js";
 import type { Context, Environment } from "../context.js";
 import {
   ACCESS_KEY_ID,
@@ -9,6 +8,7 @@ import {
   SECRET_ACCESS_KEY,
 } from "../credentials/variables.js";
 import { secretState } from "../credentials/what-lies-there.js";
+import { nearest } from "../output/nearest.js";
 import { type Finding, noteOf, ok, toFix } from "./finding.js";
 import { symptomOf } from "./value-symptoms.js";
 

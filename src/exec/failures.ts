@@ -19,7 +19,7 @@ export function commandNotFound(command: string): Failure {
 export function commandNotExecutable(command: string, reason: string): Failure {
   return new Failure("command-not-executable", {
     message: `${command}: cannot be run: ${reason}`,
-    hint: shellHint(command) ?? "Is it a program for this machine, with its execute bit set?",
+    hint: shellHint(command) ?? "Is it a program for this machine, and is it executable (chmod +x)?",
     exitCode: ExitCode.notExecutable,
   });
 }

@@ -3,8 +3,8 @@ import { ExitCode, Failure } from "../failure.js";
 /** A value has a character that a format has no way to write. The value is never shown. */
 export function notRepresentable(what: string, format: string): Failure {
   return new Failure("not-representable", {
-    message: `${what} has characters that the format ${format} cannot hold`,
-    hint: "Choose another --format: env, fish, powershell and process hold everything.",
+    message: `${what} has characters that cannot be written with --format ${format}`,
+    hint: "Use another --format: env, fish, powershell or process can write all characters.",
     exitCode: ExitCode.other,
   });
 }

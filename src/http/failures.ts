@@ -6,14 +6,14 @@ import { systemError } from "../system-error.js";
 export const caBundleUnreadable = (path: string, cause: unknown) =>
   new Failure("ca-bundle-unreadable", {
     message: `The CA bundle ${printable(path)} cannot be read: ${strayFault(path) ?? printable(systemError(cause).message)}`,
-    hint: "--ca-bundle, AWS_CA_BUNDLE and ca_bundle of the profile take a PEM file.",
+    hint: "--ca-bundle, AWS_CA_BUNDLE and the profile's ca_bundle must name a PEM file.",
     exitCode: ExitCode.usage,
     cause,
   });
 
 export const proxyUnusable = (cause: unknown) =>
   new Failure("proxy-unusable", {
-    message: "The address in HTTP_PROXY or HTTPS_PROXY is not one of an http or https proxy.",
+    message: "The address in HTTP_PROXY or HTTPS_PROXY is not that of an http or https proxy.",
     hint: "Write it as http://HOST:PORT, or set NO_PROXY for the endpoint.",
     exitCode: ExitCode.usage,
     cause,
@@ -21,6 +21,6 @@ export const proxyUnusable = (cause: unknown) =>
 
 export const unsendableHeader = (name: string) =>
   new Failure("unsendable-header", {
-    message: `The value of the header ${printable(name)} holds a control character, or is no Unicode text: it cannot be sent.`,
+    message: `The value of the header ${printable(name)} holds a control character, or is not valid Unicode: it cannot be sent.`,
     exitCode: ExitCode.failed,
   });

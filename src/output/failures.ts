@@ -6,7 +6,7 @@ const WORDS: Readonly<Record<string, string>> = {
   EACCES: "permission denied",
   EPERM: "not permitted",
   ENOENT: "its folder does not exist",
-  ENOTDIR: "its folder is not one",
+  ENOTDIR: "its folder is not a folder",
   ENOSPC: "the disk is full",
   EDQUOT: "the disk quota is used up",
   EROFS: "the file system is read-only",
@@ -15,11 +15,17 @@ const WORDS: Readonly<Record<string, string>> = {
   EISDIR: "it is a folder",
   EBADF: "no stream of that number is open",
   EAGAIN: "nobody reads from it",
-  ENXIO: "no device is there",
-  EBUSY: "it is mounted there, and cannot be replaced",
+  ENXIO: "there is no such device",
+  EBUSY: "it is a mount, and cannot be replaced",
   ESTALE: "its folder was replaced meanwhile",
   ERR_FOLDER_OF_OTHERS:
-    "another user can replace a folder on the way, which cannot be prevented without /proc",
+    "another user can replace a folder on the path, which cannot be prevented without /proc",
+};
+
+const HINTS: Readonly<Record<string, string>> = {
+  EBUSY:
+    "A file that is mounted by itself cannot be replaced: mount its folder, or write next to it and copy.",
+  ENOENT: "Create the folder first, or choose another one.",
 };
 
 /** A file for secrets could not be written; nothing of it is left. */
@@ -27,10 +33,7 @@ export function outputUnwritable(path: string, cause: unknown): Failure {
   const { code, message } = systemError(cause);
   return new Failure("output-unwritable", {
     message: `cannot write ${path}: ${wordsFor(WORDS, code) ?? message}`,
-    hint:
-      code === "EBUSY"
-        ? "A file that is mounted by itself stays: mount its folder, or write beside it and copy."
-        : "Choose a place that this user may write to.",
+    hint: wordsFor(HINTS, code) ?? "Choose a place that this user may write to.",
     exitCode: ExitCode.other,
     cause,
   });
@@ -39,8 +42,8 @@ export function outputUnwritable(path: string, cause: unknown): Failure {
 /** Profiles stand in a file that would be replaced whole. */
 export function outputHoldsProfiles(path: string, format: string): Failure {
   return new Failure("output-holds-profiles", {
-    message: `refusing to replace ${path} by --format ${format}: it holds profiles`,
-    hint: "With --format ini the section is merged into it, and the others stay.",
+    message: `refusing to replace ${path} with --format ${format}: it holds profiles`,
+    hint: "With --format ini, the section is added or replaced, and the others are kept.",
     exitCode: ExitCode.other,
   });
 }
@@ -66,7 +69,7 @@ export function plantedLink(path: string): Failure {
 export function foreignOutput(path: string, what: string): Failure {
   return new Failure("output-refused", {
     message: `refusing to write secrets to ${path}: it is ${what}`,
-    hint: "Remove it, or choose a folder that only you can write to. /dev/stdout, /dev/fd/N, /dev/null and a terminal are taken.",
+    hint: "Remove it, or choose a folder that only you can write to. /dev/stdout, /dev/fd/N, /dev/null and a terminal are accepted.",
     exitCode: ExitCode.other,
   });
 }

@@ -2,6 +2,7 @@ import { ExitCode, Failure } from "../failure.js";
 import { printable } from "../output/printable.js";
 import { systemError, wordsFor } from "../system-error.js";
 import type { ProfileInForce } from "./profile-in-force.js";
+import { meantProfile, type ProfileNames } from "./profile-names.js";
 import type { Setting } from "./profiles.js";
 
 const exitCode = ExitCode.configuration;
@@ -21,7 +22,10 @@ function shown({ name, path }: NamedConfigFile): string {
 export function configFileBroken(file: NamedConfigFile, line: number, what: string): Failure {
   return new Failure("config-file", {
     message: `cannot parse ${shown(file)}, line ${line}: ${what}`,
-    hint: `the AWS CLI refuses ${file.name === file.path ? "such a file, too: fix the line" : "this file, too: fix the line, or set AWS_CONFIG_FILE or AWS_SHARED_CREDENTIALS_FILE to /dev/null to do without"}`,
+    hint:
+      file.name === file.path
+        ? "the AWS CLI refuses such a file, too: fix the line"
+        : "the AWS CLI refuses this file, too: fix the line. To ignore the file, set AWS_CONFIG_FILE or AWS_SHARED_CREDENTIALS_FILE to /dev/null",
     exitCode,
   });
 }
@@ -30,7 +34,7 @@ export function configFileUnreadable(file: NamedConfigFile, cause: unknown): Fai
   const { code, message } = systemError(cause);
   return new Failure("config-file", {
     message: `cannot read ${shown(file)}: ${wordsFor({ EACCES: "permission denied" }, code) ?? printable(code ?? message)}`,
-    hint: "expected a file of profiles that this user may read, or none",
+    hint: "this user must be able to read it: check its permissions, or remove it",
     exitCode,
     cause,
   });
@@ -40,27 +44,30 @@ export function configFileUnreadable(file: NamedConfigFile, cause: unknown): Fai
 export function settingOfLines(profile: string, setting: string, file: string): Failure {
   return new Failure("setting-lines", {
     message: `${printable(setting)} in ${printable(file)}, profile ${printable(profile)} holds a line break: is the line below it indented?`,
-    hint: "a line that is indented goes on with the setting above it: begin each setting at the start of its line",
+    hint: "an indented line continues the setting above it: remove the blanks before each setting",
     exitCode,
   });
 }
 
 /** The two files of the AWS CLI. */
-export const AWS_FILES = "~/.aws/config and ~/.aws/credentials";
+const AWS_FILES = "~/.aws/config or ~/.aws/credentials";
 
-/** @param there the profiles there are, in both files, and where else was looked */
+/** Where there is no profile at all: in a build, mostly. */
+const NO_PROFILES =
+  "neither file has a profile; in a build, mount the file as a secret, and set AWS_CONFIG_FILE or AWS_SHARED_CREDENTIALS_FILE to where it is mounted";
+
+/**
+ * @param there the profiles there are, in all places
+ * @param where what was read
+ */
 export function profileMissing(
   { name, namedBy }: ProfileInForce,
-  there: readonly string[],
+  there: ProfileNames,
   where = AWS_FILES,
 ): Failure {
-  const names = there.slice(0, 10).map(printable).join(", ");
   return new Failure("profile-missing", {
     message: `there is no profile ${printable(name)}${namedBy === undefined ? "" : ` (${namedBy})`} in ${where}`,
-    hint:
-      names === ""
-        ? "no profile is there at all: is the file passed in?"
-        : `the profiles there are: ${names}`,
+    hint: meantProfile(name, there) ?? NO_PROFILES,
     exitCode,
   });
 }
@@ -68,8 +75,8 @@ export function profileMissing(
 /** `services = x` without a `[services x]`, or with an empty one. */
 export function servicesMissing(profile: string, { value, file }: Setting): Failure {
   return new Failure("services-missing", {
-    message: `the profile ${printable(profile)} in ${printable(file)} says services = ${printable(value)}, and no section [services ${printable(value)}] with settings is there`,
-    hint: "write the section into the config file, or take the line away; AWS_IGNORE_CONFIGURED_ENDPOINT_URLS=true passes over it",
+    message: `the profile ${printable(profile)} in ${printable(file)} says services = ${printable(value)}, but there is no section [services ${printable(value)}] with settings`,
+    hint: "add the section to the config file, or remove the line. AWS_IGNORE_CONFIGURED_ENDPOINT_URLS=true ignores it",
     exitCode,
   });
 }
@@ -78,7 +85,7 @@ export function servicesMissing(profile: string, { value, file }: Setting): Fail
 export function serviceNotNested(section: string, service: string, file: string): Failure {
   return new Failure("services-missing", {
     message: `${service} in [services ${printable(section)}] of ${printable(file)} is a value, not nested settings`,
-    hint: `expected ${service} = and, indented in the next line, endpoint_url = URL`,
+    hint: `write ${service} = and, indented on the next line, endpoint_url = URL`,
     exitCode,
   });
 }

@@ -9,6 +9,7 @@ import {
   settingOfLines,
 } from "./failures.js";
 import { IniFault, parseIni, type Section, type Value } from "./parse-ini.js";
+import type { ProfileNames } from "./profile-names.js";
 import { readConfigFile } from "./read-config-file.js";
 import { secretSettingsIn } from "./secret-settings.js";
 import { type ConfigSections, configSections } from "./sections.js";
@@ -33,9 +34,8 @@ export interface Profile {
   inConfig(setting: string): Setting | undefined;
 }
 
-export interface Profiles {
+export interface Profiles extends ProfileNames {
   get(name: string): Profile | undefined;
-  readonly names: readonly string[];
   /**
    * `endpoint_url` of a service in the section of services that a profile names; undefined where there is none, or an
    * empty one.
@@ -97,10 +97,16 @@ function serviceEndpoint(
   return value ? { value, file: configFile } : undefined;
 }
 
-function profilesOf(credentials: Source, config: Source, services: ConfigSections["services"]): Profiles {
+function profilesOf(
+  credentials: Source,
+  config: Source,
+  services: ConfigSections["services"],
+  unprefixed: readonly string[] = [],
+): Profiles {
   const names = [...new Set([...config.profiles.keys(), ...credentials.profiles.keys()])];
   return {
     names,
+    unprefixed,
     get: (name) => (names.includes(name) ? profileOf(name, credentials, config) : undefined),
     serviceEndpoint: (profile, service) => serviceEndpoint(services, config.file, profile, service),
   };
@@ -143,9 +149,14 @@ export const credentialsFile = (context: Pick<Context, "env" | "uid">): NamedCon
  */
 export function readProfiles(context: Pick<Context, "env" | "uid">): Profiles {
   const [config, credentials] = [configFile(context), credentialsFile(context)];
-  const { profiles, services } = configSections(parsed(readConfigFile(config), config));
+  const { profiles, services, others } = configSections(parsed(readConfigFile(config), config));
   const keys = parsed(readConfigFile(credentials), credentials);
-  return profilesOf({ file: credentials.name, profiles: keys }, { file: config.name, profiles }, services);
+  return profilesOf(
+    { file: credentials.name, profiles: keys },
+    { file: config.name, profiles },
+    services,
+    [...others.keys()].filter((name) => name !== "default"),
+  );
 }
 
 /**

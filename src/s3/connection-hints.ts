@@ -8,26 +8,26 @@ const BROKEN = /^(ECONNRESET|EPIPE)$/;
 const CONNECTION_HINTS: readonly (readonly [codes: RegExp, hint: string])[] = [
   [
     /^ERR_CONNECT_TIMEOUT$/,
-    "No try was answered: check --endpoint-url, HTTPS_PROXY and NO_PROXY; --cli-connect-timeout sets how long to wait.",
+    "No connection was accepted: check --endpoint-url, HTTPS_PROXY and NO_PROXY; --cli-connect-timeout sets how long to wait.",
   ],
   [
     /^ERR_SILENT$/,
-    "The server, or a proxy in between, takes connections and does not answer: --cli-read-timeout sets how long to wait.",
+    "The server, or a proxy in between, accepts connections but does not respond; --cli-read-timeout sets how long to wait.",
   ],
   [
     /^ERR_UNREADABLE_ANSWER$/,
-    "What answers does not speak HTTP as S3 does: check --endpoint-url, HTTPS_PROXY and NO_PROXY.",
+    "The response is not valid HTTP: check --endpoint-url, HTTPS_PROXY and NO_PROXY.",
   ],
-  [BROKEN, "The connection broke off on every try: a proxy or the network in between may be at fault."],
+  [BROKEN, "The connection was closed on every try, possibly by a proxy or the network in between."],
   [
     CERTIFICATE,
-    "The server's certificate is not trusted here: give your company's roots with --ca-bundle FILE or AWS_CA_BUNDLE.",
+    "The server's certificate is not trusted: add your company's root certificates with --ca-bundle FILE or AWS_CA_BUNDLE.",
   ],
   [
     /^(ENOTFOUND|EAI_AGAIN)$/,
-    "The host name does not resolve: check --region, --endpoint-url and the network of this build.",
+    "The host name cannot be resolved: check the region (--region, AWS_REGION), --endpoint-url and the network of this step.",
   ],
-  [/./, "Check --endpoint-url, HTTPS_PROXY and NO_PROXY, and that this build may reach the network."],
+  [/./, "Check --endpoint-url, HTTPS_PROXY and NO_PROXY, and that this step can reach the network."],
 ];
 
 /** What OpenSSL says of a response that is no TLS, mostly the plain HTTP of a server that has no other. */
@@ -43,12 +43,12 @@ const LIKE_REGION = /^[a-z]{2,4}(?:-[a-z]+)+-\d$/;
 export function connectionHint(error: NoResponse): string | undefined {
   const code = causeCode(error) ?? "ECONNRESET";
   if (NO_TLS.test(error.message))
-    return "What answers does not speak TLS: write http:// in --endpoint-url, or in HTTPS_PROXY where that is an http proxy.";
+    return "The server does not use TLS: write http:// in --endpoint-url, or in HTTPS_PROXY if that is an http proxy.";
   const region = REGION.exec(error.message)?.[1];
   if (code === "ENOTFOUND" && region !== undefined && !LIKE_REGION.test(region))
-    return `There is no region ${printable(region)}: regions are written like eu-central-1, without the letter of a zone.`;
+    return `There is no region ${printable(region)}: a region looks like eu-central-1, without the letter of a zone.`;
   const hint = CONNECTION_HINTS.find(([codes]) => codes.test(code))?.[1];
   return /^(ECONNRESET|EPIPE|ERR_UNREADABLE_ANSWER)$/.test(code) && error.overHttp
-    ? `${hint} Or the endpoint speaks TLS there: write https://.`
+    ? `${hint} Or the endpoint uses TLS: write https://.`
     : hint;
 }

@@ -1,4 +1,4 @@
-import type { ServerError } from "../aws/server-error.js";
+import type { KeysOf, ServerError } from "../aws/server-error.js";
 import { printable } from "../output/printable.js";
 import { deniedReason } from "./access-failure.js";
 
@@ -9,7 +9,7 @@ export interface Reason {
 }
 
 const BUCKET_NAME =
-  "A bucket's name is 3 to 63 small letters, digits, '.' and '-': no capital letters, no '_'.";
+  "A bucket's name has 3 to 63 lowercase letters, digits, '.' and '-': no uppercase letters, no '_'.";
 
 const REASONS: readonly (readonly [codes: RegExp, reason: Reason])[] = [
   [
@@ -23,7 +23,7 @@ const REASONS: readonly (readonly [codes: RegExp, reason: Reason])[] = [
     /^(NoSuchKey|NoSuchVersion)$/,
     {
       id: "s3-no-such-key",
-      hint: "The bucket is there, the object is not: check the key, letter for letter; all below a prefix is copied with --recursive.",
+      hint: "The bucket exists, but the object does not: check the key, including upper and lower case. To copy everything below a prefix, add --recursive.",
     },
   ],
   [
@@ -37,14 +37,14 @@ const REASONS: readonly (readonly [codes: RegExp, reason: Reason])[] = [
     /^SignatureDoesNotMatch$/,
     {
       id: "s3-signature",
-      hint: "The secret does not belong to this access key, or a proxy on the way changes requests: copy the keys again, whole.",
+      hint: "The secret access key does not belong to this access key id, or a proxy changes the requests: copy both keys again.",
     },
   ],
   [
     /^(InvalidAccessKeyId|InvalidToken)$/,
     {
       id: "s3-signature",
-      hint: "S3 does not know these keys: are they of this partition or server, and complete with their session token?",
+      hint: "S3 does not know these keys: are they for this partition or server, and was their session token passed, too?",
     },
   ],
   [/^RequestTimeTooSkewed$/, { id: "s3-clock", hint: "The clock of this machine is wrong: set it." }],
@@ -59,42 +59,42 @@ const REASONS: readonly (readonly [codes: RegExp, reason: Reason])[] = [
     /^(PermanentRedirect|TemporaryRedirect|AuthorizationHeaderMalformed|IllegalLocationConstraintException|IncorrectEndpoint|30[1278])$/,
     {
       id: "s3-wrong-region",
-      hint: "The bucket is in another region, and the response does not lead there: give it with --region.",
+      hint: "The bucket is in another region, which the response does not name: set it with --region.",
     },
   ],
   [
     /^(SlowDown|ServiceUnavailable|Throttl\w*|TooManyRequests\w*|429|503)$/,
     {
       id: "s3-throttled",
-      hint: "S3 asked to slow down on every try: give --concurrency a small number, or try later.",
+      hint: "S3 asked to slow down on every try: set a lower --concurrency, or try again later.",
     },
   ],
   [
     /^2\d\d$/,
     {
       id: "s3-unconfirmed",
-      hint: "What answers is not S3, or a proxy on the way changes its responses. Whether it was done is not known: look at the target.",
+      hint: "The response is not from S3, or a proxy changed it. Check the destination: the request may have succeeded.",
     },
   ],
   [
     /^(BadDigest|XAmzContentSHA256Mismatch|XAmzContentChecksumMismatch)$/,
     {
       id: "s3-bad-digest",
-      hint: "The data was changed on its way by a proxy or a gateway, or this store computes checksums otherwise: AWS_REQUEST_CHECKSUM_CALCULATION=when_required sends none.",
+      hint: "A proxy or a gateway changed the data in transit, or this store computes checksums differently: AWS_REQUEST_CHECKSUM_CALCULATION=when_required sends none.",
     },
   ],
   [
     /^NoSuchUpload$/,
     {
       id: "s3-no-such-upload",
-      hint: "Something else ended the upload, or the response that it was done was lost: look at what is at the target.",
+      hint: "Something else ended the upload, or the response that completed it was lost: check the destination.",
     },
   ],
   [
     /^(AllAccessDisabled|AccountProblem)$/,
     {
       id: "s3-access-denied",
-      hint: "AWS has shut off this bucket or account: no permission of a role opens it.",
+      hint: "AWS has disabled this bucket or account: no permission changes that.",
     },
   ],
   [
@@ -106,23 +106,25 @@ const REASONS: readonly (readonly [codes: RegExp, reason: Reason])[] = [
   ],
   [
     /^AccessControlListNotSupported$/,
-    { id: "s3-error", hint: "The bucket takes no ACLs: leave out --acl and --grants." },
+    { id: "s3-error", hint: "The bucket does not allow ACLs: leave out --acl and --grants." },
   ],
   [
     /^(MethodNotAllowed|405)$/,
-    { id: "s3-error", hint: "The version is a delete marker, or the server does not have this operation." },
+    {
+      id: "s3-error",
+      hint: "The version is a delete marker, or the server does not support this operation.",
+    },
   ],
   [
     /^KMS\.|^KMS\w+/,
     {
       id: "s3-kms",
-      hint: "The object's KMS key is disabled, deleted, or in another state that forbids its use.",
+      hint: "The object's KMS key is disabled, deleted, or in another state in which it cannot be used.",
     },
   ],
 ];
 
-export const TALKS_TLS =
-  "The endpoint speaks TLS there: write https:// in --endpoint-url or AWS_ENDPOINT_URL_S3.";
+export const TALKS_TLS = "The endpoint uses TLS: write https:// in --endpoint-url or AWS_ENDPOINT_URL_S3.";
 
 const DENIED = /^(AccessDenied|Forbidden|403)$/;
 
@@ -132,14 +134,30 @@ const WANTS_KEY = /stored using a form of Server Side Encryption/i;
 /** What has to do with whose keys signed the request. */
 const OF_KEYS = ["s3-access-denied", "s3-kms", "s3-expired", "s3-signature"];
 
+const ASK_AGAIN = "check the clock of this machine, then run the step again";
+
+/** What renews expired keys, by where they come from; those that we renew ourselves were renewed once already. */
+const RENEWAL: Readonly<Record<KeysOf["kind"], string>> = {
+  container: ASK_AGAIN,
+  instance: ASK_AGAIN,
+  "assumed-role": ASK_AGAIN,
+  "web-identity": ASK_AGAIN,
+  "environment-keys": "pass new ones",
+  "credentials-file": "write the file again, just before the build",
+  profile: "write new ones into the profile",
+  process: "the credential_process must return new ones",
+};
+
 /** The likely cause of an error, what fixes it, and whose keys were refused. */
 export function reasonFor(error: ServerError): Reason {
   const { id, hint } = causeOf(error);
   const { keysOf, unsigned } = error.asked;
   if (keysOf === undefined || unsigned === true || !OF_KEYS.includes(id))
     return { id, ...(hint && { hint }) };
-  const whose = `The keys are those of ${printable(keysOf)}.`;
-  return { id, hint: hint === undefined ? whose : `${hint} ${whose}` };
+  const renewed = id === "s3-expired" ? `The keys have expired: ${RENEWAL[keysOf.kind]}.` : hint;
+  const shows = keysOf.check === undefined ? "" : ` \`${keysOf.check}\` shows which role they belong to.`;
+  const whose = `The keys come from ${printable(keysOf.words)}.${id === "s3-access-denied" ? shows : ""}`;
+  return { id, hint: renewed === undefined ? whose : `${renewed} ${whose}` };
 }
 
 function causeOf(error: ServerError): Reason {
@@ -149,13 +167,13 @@ function causeOf(error: ServerError): Reason {
   if (error.operation === "ListObjectsV2" && error.code === "NoSuchKey")
     return {
       id: "s3-no-such-key",
-      hint: "The endpoint names a bucket itself: leave the bucket out of --endpoint-url.",
+      hint: "The endpoint already contains a bucket: leave the bucket out of --endpoint-url.",
     };
   if (error.wantsTls) return { id: "s3-error", hint: TALKS_TLS };
   if (WANTS_KEY.test(error.message))
     return {
       id: "s3-error",
-      hint: "The object is encrypted with a customer's key: give --sse-c and --sse-c-key.",
+      hint: "The object is encrypted with a customer-provided key: add --sse-c and --sse-c-key.",
     };
   return REASONS.find(([codes]) => codes.test(error.code))?.[1] ?? { id: "s3-error" };
 }

@@ -44,7 +44,8 @@ function serverFailure(error: ServerError, exit: ServiceExitCodes): Failure {
 function unanswered(error: NoResponse, exit: ServiceExitCodes): Failure {
   const code = causeCode(error);
   const tries = error.tries > 1 ? ` (${error.tries} tries)` : "";
-  const doubt = isSilent(error) && error.tries === 1 ? " It may have been done all the same: look." : "";
+  const doubt =
+    isSilent(error) && error.tries === 1 ? " The request may have succeeded all the same: check." : "";
   return new Failure(CERTIFICATE.test(code ?? "") ? "s3-certificate" : "s3-unreachable", {
     message: `No response when calling the ${error.operation} operation: ${printable(error.message || (code ?? ""))}${tries}`,
     hint: `${connectionHint(error)}${doubt}`,
@@ -73,7 +74,7 @@ export const unsupportedResponse = (what: string) =>
   transfer(
     "s3-odd-answer",
     `The response to the GetObject operation is not what was asked for: ${printable(what)}.`,
-    "Something between here and S3 does not keep to ranges and lengths: a proxy, a cache or a gateway.",
+    "A proxy, a cache or a gateway in front of S3 handles ranges or lengths incorrectly.",
   );
 
 /** What a refusal of S3's means, with the id of its request. */
@@ -89,31 +90,31 @@ export const objectChanged = (refusal?: ServerError, isWritten = false) =>
     "s3-changed",
     refusedWith(refusal, "The object was replaced while it was being copied."),
     isWritten
-      ? "The destination has been written all the same, and may mix two versions: copy it again, without --no-overwrite."
-      : "Copy it again, or a version of it with --version-id. A file at the destination is as it was.",
+      ? "The destination was written and may mix two versions: copy it again, without --no-overwrite."
+      : "Copy it again, or copy one version with --version-id. An existing file at the destination was not changed.",
   );
 
 export const bodyStuck = (received: number, size: number, cause: unknown) =>
   transfer(
     "s3-cut-short",
-    `The body broke off at ${received} of ${size} bytes and made no progress in five tries: ${printable(systemError(cause).message)}`,
-    "The network or a proxy in between keeps breaking the connection.",
+    `The response ended after ${received} of ${size} bytes, and five more tries brought nothing: ${printable(systemError(cause).message)}`,
+    "The network or a proxy in between keeps closing the connection.",
     cause,
   );
 
 export const checksumMismatch = (name: string, expected: string, actual: string) =>
   transfer(
     "s3-checksum-mismatch",
-    `The ${name} checksum of what arrived is ${actual}, S3 has ${printable(expected)}.`,
-    "The data was corrupted in transit. A file at the destination is as it was; discard what went to standard output.",
+    `The ${name} checksum of what arrived is ${actual}, but S3 has ${printable(expected)}.`,
+    "The data was corrupted in transit. An existing file at the destination was not changed; discard what was written to standard output.",
   );
 
 /** @param checksum the header and its value */
 export const checksumUnreadable = (checksum: string) =>
   transfer(
     "s3-checksum-unreadable",
-    `The checksum that S3 gave with the object is none, or contradicts itself: ${shortened(printable(checksum))}`,
-    "The response was changed in transit, or what answers is not S3. A file at the destination is as it was.",
+    `The checksum that S3 gave with the object is invalid: ${shortened(printable(checksum))}`,
+    "The response was changed in transit, or is not from S3. An existing file at the destination was not changed.",
   );
 
 /** Data, or its checksum, that was changed on its way: another try may bring what is right. */
@@ -126,7 +127,7 @@ export const notVerifiable = (reason: string) =>
   transfer(
     "s3-not-verifiable",
     `There is no checksum to verify the object with: ${printable(reason)}.`,
-    "--checksum-mode ENABLED demands one; without it the object is copied, and a line says that it was not verified.",
+    "--checksum-mode ENABLED requires one. Without that option, the object is copied, and a note says that it was not verified.",
   );
 
 function afterWrongData(operation: string): string {
@@ -139,7 +140,7 @@ function afterWrongData(operation: string): string {
 export function storedWrong(stored: Sum, own: Sum, operation: string): Failure {
   return transfer(
     "s3-stored-wrong",
-    `S3 stored other data than was sent: its ${stored.name} checksum is ${printable(stored.value)}, that of the source ${own.value}.`,
+    `S3 stored other data than was sent: its ${stored.name} checksum is ${printable(stored.value)}, and the source's is ${own.value}.`,
     afterWrongData(operation),
   );
 }
@@ -149,7 +150,7 @@ export const storedUncompared = (refusal: ServerError, operation: string): Failu
     "s3-stored-wrong",
     refusedWith(
       refusal,
-      `S3 stored data that it had not compared, and refused it when it did (${printable(refusal.code)}): other data arrives than is sent.`,
+      `S3 stored data that it had not compared, and refused it when it did (${printable(refusal.code)}): the data changes in transit.`,
     ),
     afterWrongData(operation),
   );
@@ -159,22 +160,22 @@ export const rangeIgnored = (): Failure =>
   transfer(
     "s3-range-ignored",
     "The server copied the whole object when it was asked for a range of it.",
-    "No object was stored. Without ranges objects of up to 5 GiB can be copied.",
+    "No object was stored. A store that does not copy ranges can copy objects of up to 5 GiB.",
   );
 
 /** @param stored bytes at the destination; @param size of the source */
 export const copiedWrong = (stored: number, size: number): Failure =>
   transfer(
     "s3-copied-wrong",
-    `The copy has ${stored} bytes, its source ${size}: the server does not keep to the ranges that it is asked to copy.`,
+    `The copy has ${stored} bytes, and its source ${size}: the server does not copy ranges correctly.`,
     "The object at the destination is wrong: delete it, and download and upload the source instead.",
   );
 
 export const notStored = (operation: string): Failure =>
   transfer(
     "s3-not-stored",
-    `S3 answered the ${operation} operation as done, and what is at the destination is something else.`,
-    "A proxy or a gateway in between mixes up answers, or others write to the same key.",
+    `S3 confirmed the ${operation} operation, but the object at the destination is a different one.`,
+    "A proxy or a gateway in between mixes up responses, or something else writes to the same key.",
   );
 
 /** @param how in what way */
@@ -188,28 +189,28 @@ export const listingLoops = (how: string) =>
 export const listingContradicts = (what: string) =>
   new Failure("s3-listing-contradicts", {
     message: `The listing cannot be trusted: ${printable(what)}.`,
-    hint: "A cache or a gateway in between mixes up answers, or the server does not list as S3 does.",
+    hint: "A cache or a gateway in between mixes up responses, or the server does not list objects as S3 does.",
     exitCode: ExitCode.service,
   });
 
 export const listingStrange = (key: string, prefix: string) =>
   new Failure("s3-listing-strange", {
-    message: `The server listed ${printable(key)}, which does not begin with ${printable(prefix)} as was asked for.`,
-    hint: "A listing that holds what nobody asked for may lack what was: nothing more is done by it.",
+    message: `The server listed ${printable(key)}, which does not begin with the requested prefix ${printable(prefix)}.`,
+    hint: "The listing may also be incomplete, so nothing more is done with it.",
     exitCode: ExitCode.service,
   });
 
 export const listingUnreadable = () =>
   new Failure("s3-listing-unreadable", {
     message: "The response to the ListObjectsV2 operation is not S3's XML.",
-    hint: "Is the endpoint an S3 server, and does no proxy answer in its place?",
+    hint: "Is the endpoint an S3 server? A proxy may have answered in its place.",
     exitCode: ExitCode.service,
   });
 
 export const objectExists = (refusal: unknown) =>
   transfer(
     "s3-exists",
-    refusedWith(isPreconditionFailed(refusal) ? refusal : undefined, "The object exists already."),
+    refusedWith(isPreconditionFailed(refusal) ? refusal : undefined, "The object already exists."),
     undefined,
     refusal,
   );
@@ -220,9 +221,9 @@ export const writtenInDoubt = (refusal: unknown) =>
     "s3-in-doubt",
     refusedWith(
       refusal,
-      "The object at the destination may be wrong: an earlier try that was not confirmed may have stored it, and it could not be verified.",
+      "The object at the destination may be wrong: an earlier, unconfirmed try may have stored it, and it could not be verified.",
     ),
-    "Check it, and delete it if it is wrong: until then --no-overwrite leaves it as it is.",
+    "Check it, and delete it if it is wrong: --no-overwrite keeps it.",
     refusal,
   );
 
@@ -230,27 +231,27 @@ export const sourceChanged = (path: string) =>
   transfer(
     "local-changed",
     `${printable(path)} changed while it was being uploaded.`,
-    "Nothing else must write to it until it is done.",
+    "Make sure that nothing else writes to it, and upload it again.",
   );
 
 export const uploadTooLarge = () =>
   transfer(
     "s3-too-large",
-    "One object can have 10,000 parts of 5 GiB, 48.8 TiB in all, and this is more.",
-    "From a stream fewer parts are needed when --expected-size says how much is to come.",
+    "It is larger than 48.8 TiB, the most that one object can have (10,000 parts of 5 GiB).",
+    "For a stream, set --expected-size: the parts are then large enough.",
   );
 
 export const streamTooLarge = (bytes: number) =>
   usageFailure(
     "stream-too-large",
-    `--expected-size ${bytes} is more than can be uploaded from a stream, whose parts are kept in memory: 10,000 of 1 GiB.`,
+    `--expected-size ${bytes} is more than a stream can have: its parts are kept in memory, 10,000 of at most 1 GiB.`,
     "Write it to a file first, or upload it as several objects.",
   );
 
 export const readerGone = (cause: unknown) =>
   new Failure("output-closed", {
-    message: "The reader of the output went away.",
-    hint: "A reader that stops early, as head and grep -q do, makes a pipeline fail under pipefail.",
+    message: "The reader of the output closed it.",
+    hint: "A reader that stops early, such as head or grep -q, makes a pipeline fail under pipefail.",
     exitCode: ExitCode.readerGone,
     cause,
   });

@@ -51,7 +51,7 @@ const REASONS: Readonly<Record<string, readonly [id: string, what: string, hint?
   EILSEQ: ["local-failed", "a symbolic link leads to a name that is not UTF-8"],
   ERR_FOLDER_OF_OTHERS: [
     "folder-of-others",
-    "another user can replace a folder on the way, which cannot be prevented without /proc",
+    "another user can replace a folder on the path, which cannot be prevented without /proc",
     "Copy to or from a folder below which only you and root may write, or mount /proc.",
   ],
   EIO: ["local-failed", "the disk reported an error"],

@@ -1,3 +1,4 @@
+import type { KeysOf } from "../aws/server-error.js";
 import type { Credentials } from "../credentials/credentials.js";
 import type { WireOptions } from "../http/wire.js";
 import type { FilePlace } from "./local/file-place.js";
@@ -149,8 +150,8 @@ export type ByteListener = (bytes: number) => void;
 export interface StoreOptions extends WireOptions {
   /** Fresh-enough credentials for each request, at once where they are at hand; undefined sends unsigned requests (`--no-sign-request`). */
   readonly credentials: (() => Credentials | Promise<Credentials>) | undefined;
-  /** Whose keys they are, in words, for what S3 refuses. */
-  readonly keysOf?: string | undefined;
+  /** Whose keys they are, for what S3 refuses. */
+  readonly keysOf?: KeysOf | undefined;
   /** Called when S3 says that the keys have expired: the next `credentials()` must ask the source anew. */
   readonly expire: () => void;
   /** Where to ask first. */

@@ -228,7 +228,7 @@ describe("what STS refuses", () => {
   });
 
   it.each([
-    [[], "no external ID was sent: a trust policy with a condition on sts:ExternalId wants --external-id"],
+    [[], "no external ID was sent: if the trust policy has a condition on sts:ExternalId, add --external-id"],
     [["--external-id", "tenant-0815"], "the external ID must be the one in that trust policy's condition"],
   ])("an external ID may be what is missing: %j", async (args, hint) => {
     const { code, stderr } = await build(["ls", "s3://b", "--role-arn", WITH_ID, ...args]);
@@ -250,7 +250,9 @@ describe("what STS refuses", () => {
     expect(await user("2h")).toMatchObject({ code: 0, stdout: "hello" });
     const refused = await user("3h");
     expect(refused.code).toBe(254);
-    expect(refused.stderr).toMatch(/is not given for so long: AssumeRole .*\n.*--max-session-duration/);
+    expect(refused.stderr).toMatch(
+      /cannot be assumed for that long: AssumeRole .*\n.*--max-session-duration/,
+    );
   });
 
   it("a role of another partition, without being asked", async () => {

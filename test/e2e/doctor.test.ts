@@ -58,16 +58,57 @@ describe("fetch-creds.js doctor with a role that may do little", () => {
     expect(code).toBe(1);
     expect(stdout).toMatch(/\nOne thing to fix\.\n$/);
     expect(stdout).toMatch(
-      /\nFIX {3}read: .*\n +The role needs s3:GetObject on arn:aws:s3:::assets\/model\.bin, or the key does not exist/,
+      /\nFIX {3}read: .*\n +The role or user needs s3:GetObject on arn:aws:s3:::assets\/model\.bin, or the key does not exist/,
     );
   });
 
   it("wants the listing of a folder, once", async () => {
     const { code, stdout } = await doctor(/^(Get|Head)Object$/, "s3://assets/d/");
     expect(code).toBe(1);
-    expect(stdout).toMatch(/\nFIX {3}list: .*\n +The role needs s3:ListBucket on arn:aws:s3:::assets, /);
+    expect(stdout).toMatch(
+      /\nFIX {3}list: .*\n +The role or user needs s3:ListBucket on arn:aws:s3:::assets, /,
+    );
     expect(stdout).toMatch(/\nOne thing to fix\.\n$/);
     expect(stdout).not.toContain("read:");
+  });
+});
+
+describe("what doctor says of the keys that were refused", () => {
+  const role = "arn:aws:iam::210987654321:role/reader";
+  it.each<[string, readonly string[], RegExp]>([
+    [
+      "the container's",
+      [],
+      / The keys come from AWS_CONTAINER_CREDENTIALS_FULL_URI [^\n]*\. `verify --sts` shows which role they belong to\.$/m,
+    ],
+    [
+      "those of --role-arn",
+      ["--role-arn", role],
+      new RegExp(` The keys come from ${role}, by --role-arn, [^\n\`]*\\.$`, "m"),
+    ],
+    ["those of --uri", ["--uri", "URI"], / The keys come from --uri, [^\n`]*\.$/m],
+  ])("%s: no command that shows another role", async (_, args, says) => {
+    const roles = [{ arn: role, trusts: ["arn:aws:iam::123456789012:role/codebuild-app"] }];
+    const small = await startS3Server({ keys: endpoint.keys, buckets: ["assets"], roles });
+    small.instead = ({ method }) =>
+      method === "POST"
+        ? undefined
+        : { status: 403, headers: {}, body: Buffer.from("<Error><Code>AccessDenied</Code></Error>") };
+    const urls = ["--endpoint-url", small.url, "--endpoint-url-sts", small.url];
+    try {
+      const { stdout } = await runBuilt(
+        [
+          "doctor",
+          "s3://assets/model.bin",
+          ...urls,
+          ...args.map((arg) => (arg === "URI" ? endpoint.uri : arg)),
+        ],
+        { env: { [FULL_URI]: endpoint.uri, AWS_REGION: "us-east-1" } },
+      );
+      expect(stdout).toMatch(says);
+    } finally {
+      await small.close();
+    }
   });
 });
 

@@ -181,7 +181,7 @@ describe.concurrent("export --output and a file of profiles", () => {
     writeFileSync(file, OTHERS);
     const { code, stderr } = await write(file, "--format", format);
     expect(code).toBe(255);
-    expect(stderr).toContain(`refusing to replace ${file} by --format ${format}: it holds profiles`);
+    expect(stderr).toContain(`refusing to replace ${file} with --format ${format}: it holds profiles`);
     expect(readFileSync(file, "utf8")).toBe(OTHERS);
   });
 
@@ -203,7 +203,7 @@ describe.concurrent("export --output and a file of profiles", () => {
       const { code, stderr } = await run("unshare", ["-m", "sh", "-c", script]);
       expect(code).toBe(255);
       expect(stderr).toBe(
-        `fetch-creds: cannot write ${file}: it is mounted there, and cannot be replaced\n  A file that is mounted by itself stays: mount its folder, or write beside it and copy.\n`,
+        `fetch-creds: cannot write ${file}: it is a mount, and cannot be replaced\n  A file that is mounted by itself cannot be replaced: mount its folder, or write next to it and copy.\n`,
       );
       expect(readFileSync(file, "utf8")).toBe("[other]\nx = 1\n");
       expect(existsSync(`${file}.fetch-creds`)).toBe(false);

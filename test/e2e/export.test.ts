@@ -186,7 +186,7 @@ describe.concurrent("fetch-creds.js export", () => {
       const { code, stdout, stderr } = await runBuilt(["export", "--mask", "--uri", own.uri], { env });
       await own.close();
       expect({ code, stdout }).toEqual({ code: 252, stdout: "false\n" });
-      expect(stderr).toMatch(/^fetch-creds: --mask is for a step of GitHub Actions alone: .*\n {2}.*\n$/);
+      expect(stderr).toMatch(/^fetch-creds: --mask works only in a step of GitHub Actions: .*\n {2}.*\n$/);
       expect(own.requests).toEqual([]);
     },
   );

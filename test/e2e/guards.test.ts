@@ -54,7 +54,7 @@ const OF_S3 = ALL.filter((name) => !/^(verify|export|exec)/.test(name));
 const EXPECTED: Readonly<Record<string, string>> = {
   "--expect-role other": "expected the role other",
   "--expect-account 210987654321": "expected the account 210987654321",
-  "--min-ttl 3h": "expected credentials that live at least 3 h 0 min",
+  "--min-ttl 3h": "expected credentials valid for at least 3 h 0 min",
 };
 const WRONG = Object.keys(EXPECTED);
 
@@ -217,6 +217,21 @@ describe("a guard that cannot be applied", () => {
       expect(sourced).toMatchObject({ code: 1, ...NOTHING });
     },
   );
+
+  it.each(
+    taken(ALL, ["--expect-account 12345", "--expect-account 1234-5678-9012", "--expect-account ACCOUNT"]),
+  )("$name $guard, which is no account ID: exit 252, and nothing is done", async ({ name, guard }) => {
+    const result = await ran(name, guard, SOURCES.endpoint?.() as Source);
+    expect(result, result.stderr).toMatchObject({
+      code: 252,
+      stdout: name === "export" ? "false\n" : "",
+      ...NOTHING,
+    });
+    expect(result.stderr).toBe(
+      `fetch-creds: --expect-account '${guard.split(" ")[1]}' is not a valid account ID\n  An account ID has 12 digits, without dashes or blanks: 123456789012.\n`,
+    );
+    expect(aws.requests).toHaveLength(0);
+  });
 
   it.each(taken(ALL, ["--expect-role -h", "--expect-account --help", "--min-ttl --version"]))(
     "$name $guard is a guard without a value: exit 252, and nothing is done",

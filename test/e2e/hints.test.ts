@@ -4,6 +4,8 @@ import type { AddressInfo } from "node:net";
 import { afterEach, describe, expect, it } from "vitest";
 import { BUILT_FILE } from "../support/built-file.js";
 import { TEST_TLS } from "../support/certificate/certificate.js";
+import { errorResponse } from "../support/s3-server/respond.js";
+import { S3Error } from "../support/s3-server/s3-error.js";
 import { builtWorld } from "./s3/world.js";
 
 const world = builtWorld();
@@ -39,11 +41,11 @@ describe("a wrong command says what to write", () => {
     [["doctor", "https://s3.console.aws.amazon.com/s3/object/b?prefix=k"], "Did you mean s3://b/k?"],
     [["cp", "arn:aws:s3:::b/k", "."], "Did you mean s3://b/k?"],
     [["cp", "s3://arn:aws:s3:::b/k", "."], "Did you mean s3://b/k?"],
-    [["cp", "b/k", "."], "with s3:// before the bucket"],
+    [["cp", "b/k", "."], "must be an S3 URI, s3://BUCKET/KEY"],
     [["cp", "\u2013-recursive", "s3://b/p", "."], "It begins with a typographic dash: write --recursive"],
     [["cp", "s3://b/p", ".", "\u2014recursive"], "It begins with a typographic dash: write --recursive"],
     [["ls", "\u2212-summarize", "s3://b"], "It begins with a typographic dash: write --summarize"],
-    [["cp", "s3://$BUCKET/k", "."], "Nothing expanded this variable: in exec form"],
+    [["cp", "s3://$BUCKET/k", "."], "The variable was not expanded: in exec form"],
     [["cp", "s3:///k", "."], "Or a variable for the bucket is empty."],
   ])("%j: exit 252", async (args, hint) => {
     const { code, stdout, stderr } = await world.run(args);
@@ -68,7 +70,7 @@ describe("a wrong command says what to write", () => {
   it.each([
     [["cp", "*.txt"], "--recursive --exclude '*' --include '*.txt'"],
     [["sync", "d/*.txt"], "--recursive --exclude '*' --include '*.txt'"],
-    [["cp", "https://example.com/x.tgz"], "fetch it with curl"],
+    [["cp", "https://example.com/x.tgz"], "download it with curl"],
     [["cp", "nothing-here"], "SRC comes before DST."],
   ])("%j of what is not there: exit 255", async ([verb = "", path = ""], hint) => {
     const { code, stderr } = await world.run([verb, path, "s3://b/k"]);
@@ -106,7 +108,7 @@ describe("ls of nothing", () => {
     expect(plain).toMatchObject({
       code: 1,
       stdout: "",
-      stderr: `fetch-creds: no key begins with s3://${bucket}/nothing\n  Keys are compared letter for letter.\n`,
+      stderr: `fetch-creds: no key begins with s3://${bucket}/nothing\n  Keys are case-sensitive: check the prefix.\n`,
     });
     const json = await world.run(["ls", `s3://${bucket}/nothing`, "--json"]);
     expect({ code: json.code, id: JSON.parse(json.stdout).error.id }).toEqual({
@@ -144,7 +146,32 @@ describe("what S3 refuses names what is missing", () => {
     const cwd = world.place({ file: "x" });
     const { code, stderr } = await world.run(args, { cwd });
     expect(code).not.toBe(0);
-    expect(stderr).toContain(`\n  The role needs ${needs}`);
+    expect(stderr).toContain(`\n  The role or user needs ${needs}`);
+  });
+
+  it.each([
+    ["resource-based policy", "The bucket's policy must allow s3:GetObject on arn:aws:s3:::b/d/k."],
+    [
+      "identity-based policy",
+      "The policy of the role or user must allow s3:GetObject on arn:aws:s3:::b/d/k.",
+    ],
+  ])("by the %s where S3 says so", async (policy, hint) => {
+    const message = `User: arn:aws:sts::1:assumed-role/r/s is not authorized to perform: s3:GetObject on resource: "arn:aws:s3:::b/d/k" because no ${policy} allows the s3:GetObject action`;
+    world.server.instead = ({ operation }) =>
+      operation === "GetObject"
+        ? errorResponse(new S3Error(403, "AccessDenied", message), "/b/d/k")
+        : undefined;
+    const { code, stderr } = await world.run(["cp", "s3://b/d/k", "."], { cwd: world.place({}) });
+    expect(code).toBe(1);
+    expect(stderr).toContain(`\n  ${hint} The keys come from `);
+  });
+
+  it("by the caller's policy and the bucket's where S3 says nothing", async () => {
+    world.server.instead = () => denied;
+    const { stderr } = await world.run(["cp", "s3://b/d/k", "."], { cwd: world.place({}) });
+    expect(stderr).toContain(
+      "If the bucket belongs to another account, its bucket policy must allow it, too.",
+    );
   });
 
   it("in the partition of the region", async () => {

@@ -149,7 +149,7 @@ describe("--instance-role", () => {
       code: 0,
       stdout: "hello",
       stderr: expect.stringMatching(
-        /^fetch-creds: the instance gives keys that expired at 2020-01-01T00:00:00Z: [^\n]+\n$/,
+        /^fetch-creds: the instance's keys expired at 2020-01-01T00:00:00Z, [^\n]+\n$/,
       ),
     });
     expect(asked(fixed)).toEqual(FETCH);

@@ -59,7 +59,7 @@ describe.concurrent("what is typed wrong", () => {
   it.each([["cp"], ["sync"]])("%s of a path that is not there says where it was looked for", async (verb) => {
     expect(await world.run([verb, "nothing-here", "s3://b/k"])).toMatchObject({
       code: 255,
-      stderr: `fetch-creds: The user-provided path nothing-here does not exist.\n  Check the path, from the working folder ${world.folder.path}; in an image it must have been copied or mounted first. SRC comes before DST.\n`,
+      stderr: `fetch-creds: The user-provided path nothing-here does not exist.\n  Check the path; the working folder is ${world.folder.path}. In an image, the file must be copied or mounted first. SRC comes before DST.\n`,
     });
   });
 
@@ -131,12 +131,72 @@ describe("fixes that a stranger would paste", () => {
   it("no source, but a profile, or keys in the environment, says where they serve", async () => {
     const profile = await runBuilt(["verify", "--profile", "prod"]);
     expect(profile.code).toBe(253);
-    expect(profile.stderr).toContain("there is no profile prod (--profile)");
+    expect(profile.stderr).toBe(
+      "fetch-creds: there is no profile prod (--profile) in ~/.aws/config or ~/.aws/credentials\n  neither file has a profile; in a build, mount the file as a secret, and set AWS_CONFIG_FILE or AWS_SHARED_CREDENTIALS_FILE to where it is mounted\n",
+    );
     const keys = await runBuilt(["export"], {
       env: { AWS_ACCESS_KEY_ID: "AKIA", AWS_SECRET_ACCESS_KEY: "x" },
     });
-    expect(keys.stderr).toContain("cp, sync and ls take keys from variables");
+    expect(keys.stderr).toContain("AWS_ACCESS_KEY_ID is set, but only cp, sync, ls and cache-key read it");
     expect((await runBuilt(["verify"])).stderr).not.toContain("laptop");
+  });
+
+  it.each([
+    [
+      "a section of the config file without profile",
+      "[default]\nregion = r\n[prod]\nregion = r\n",
+      "prod",
+      "the config file has the section [prod]: write [profile prod], as the AWS CLI needs it there",
+    ],
+    [
+      "a profile's name, one letter off",
+      "[default]\nregion = r\n[profile base]\nregion = r\n",
+      "bas",
+      "did you mean base? profiles found: default, base",
+    ],
+    [
+      "a profile's name in another case",
+      "[profile prod]\nregion = r\n",
+      "Prod",
+      "did you mean prod? profiles found: prod",
+    ],
+  ])("%s", async (_, config, name, hint) => {
+    const home = world.place({ ".aws/config": config });
+    for (const verb of [["verify"], ["cp", "s3://b/k", "."]])
+      expect(await runBuilt([...verb, "--profile", name], { env: { HOME: home } })).toMatchObject({
+        code: 253,
+        stderr: `fetch-creds: there is no profile ${name} (--profile) in ~/.aws/config or ~/.aws/credentials\n  ${hint}\n`,
+      });
+  });
+
+  it.each([
+    [["verify", "--role-arn", ""], "--role-arn was given an empty value", /its ARG must come after FROM/],
+    [["ls", "s3://b", "--role-arn="], "--role-arn was given an empty value", /its ARG must come after FROM/],
+    [
+      ["verify", "--role-arn", "arn:aws:iam::ACCOUNT:role/x"],
+      "--role-arn 'arn:aws:iam::ACCOUNT:role/x' is not a valid ARN of a role",
+      /Example: arn:aws:iam::123456789012:role\/NAME/,
+    ],
+    [
+      ["export", "--format", "json"],
+      "--format json is not supported: the JSON that the AWS CLI reads has another name",
+      /Did you mean process\?/,
+    ],
+  ])("%j: exit 252", async (args, message, hint) => {
+    const { code, stderr } = await runBuilt(args);
+    expect(code).toBe(252);
+    expect(stderr.split("\n")[0]).toBe(`fetch-creds: ${message}`);
+    expect(stderr).toMatch(hint);
+  });
+
+  it("a folder for --output that does not exist", async () => {
+    const keys = world.place({ keys: "AWS_ACCESS_KEY_ID=AKIAX\nAWS_SECRET_ACCESS_KEY=secret-secret\n" });
+    const args = ["export", "--credentials-file", `${keys}/keys`, "--output", `${keys}/none/k`];
+    const { code, stderr } = await runBuilt(args);
+    expect(code).toBe(255);
+    expect(stderr).toContain(
+      "its folder does not exist\n  Create the folder first, or choose another one.\n",
+    );
   });
 
   it("a folder's name without --recursive", async () => {

@@ -49,14 +49,14 @@ describe.skipIf(!CAN_MOUNT)(`a secret that belongs to root, for a step of anothe
   });
 
   it.each([
-    [NAME, `, or env=${NAME} where the builder is BuildKit`],
+    [NAME, `, or env=${NAME} with BuildKit`],
     ["aws-credentials", ""],
   ])("with mode 0400 is an error that says how to mount %s, ready to paste", async (name, variable) => {
     const { code, stdout, stderr } = await run(["verify"], name, "x", "0400");
     expect({ code, stdout }).toEqual({ code: 253, stdout: "" });
     const [first, fix = ""] = stderr.split("\n");
     expect(first).toBe(`fetch-creds: cannot read the secret /run/secrets/${name}: permission denied`);
-    expect(fix).toContain(`give its mount uid=${USER} or mode=0444${variable}: RUN`);
+    expect(fix).toContain(`add uid=${USER} or mode=0444 to its mount${variable}: RUN`);
     expect(fix).toMatch(
       new RegExp(`RUN --mount=type=secret,id=${name},uid=${USER} node /\\S+/fetch-creds\\.js$`),
     );

@@ -48,7 +48,7 @@ describe.concurrent("a token or a key where the path of a file belongs is not pr
     });
     expect({ code, stdout }).toEqual({ code: 253, stdout: "" });
     expectNothingOf(value.replace("Bearer ", ""), stderr);
-    expect(stderr).toContain("it must name a file");
+    expect(stderr).toContain("the file must contain the token alone");
   });
 
   it.each([

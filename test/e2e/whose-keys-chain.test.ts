@@ -12,6 +12,8 @@ import {
 import { KeyRing } from "../support/key-ring.js";
 import { NEEDS_ROOT } from "../support/other-user.js";
 import { runBuilt } from "../support/run-built.js";
+import { errorResponse } from "../support/s3-server/respond.js";
+import { S3Error } from "../support/s3-server/s3-error.js";
 import { type S3Server, startS3Server } from "../support/s3-server/s3-server.js";
 import { temporaryFolder } from "../support/temporary-folder.js";
 import { CAN_MOUNT, withSecrets } from "../support/with-secrets.js";
@@ -257,12 +259,7 @@ describe.concurrent("nobody else is asked when it cannot be", () => {
       /--external-id and --no-sign-request exclude/,
       { args: ["--no-sign-request", "--external-id", "ab"] },
     ],
-    [
-      "an external id has no role",
-      252,
-      /means something only with --role-arn/,
-      { args: ["--external-id", "x"] },
-    ],
+    ["an external id has no role", 252, /has no effect without --role-arn/, { args: ["--external-id", "x"] }],
   ])("%s", async (_, code, stderr, world) => {
     const result = await ls(world);
     expect({ code: result.code, signers: result.signers }).toEqual({ code, signers: [] });
@@ -289,6 +286,98 @@ describe.concurrent("a credential_process that runs this file for its own profil
   });
 });
 
+describe.skipIf(!CAN_MOUNT)(`where there is no source${NEEDS_ROOT}`, () => {
+  const WAYS = [
+    "  in CodeBuild or ECS: `docker build --secret id=AWS_CONTAINER_CREDENTIALS_RELATIVE_URI,env=AWS_CONTAINER_CREDENTIALS_RELATIVE_URI .`, and in the Dockerfile `RUN --mount=type=secret,id=AWS_CONTAINER_CREDENTIALS_RELATIVE_URI`",
+    "  without BuildKit: `docker build --build-arg AWS_CONTAINER_CREDENTIALS_RELATIVE_URI .`, and in the Dockerfile `ARG AWS_CONTAINER_CREDENTIALS_RELATIVE_URI` after FROM",
+    "  outside CodeBuild and ECS: `docker build --secret id=aws-credentials,src=FILE .`, and in the Dockerfile `RUN --mount=type=secret,id=aws-credentials`",
+    `  to check everything: node ${BUILT_FILE} doctor`,
+  ];
+
+  it.each<[string, World, readonly string[]]>([
+    ["nothing at all", { secrets: {} }, []],
+    [
+      "a secret by a name of its own",
+      { secrets: { aws: "x" } },
+      ["  the secret aws is mounted, but not read: did you mean id=aws-credentials?"],
+    ],
+    [
+      "a secret by a misspelled name",
+      { secrets: { AWS_CONTAINER_CREDENTIALS_RELATIVE_URL: "/x" } },
+      [
+        "  the secret AWS_CONTAINER_CREDENTIALS_RELATIVE_URL is mounted, but not read: did you mean id=AWS_CONTAINER_CREDENTIALS_RELATIVE_URI?",
+      ],
+    ],
+    [
+      "a misspelled variable",
+      { secrets: {}, env: () => ({ AWS_CONTAINER_CREDENTIAL_RELATIVE_URI: "/x" }) },
+      [
+        "  AWS_CONTAINER_CREDENTIAL_RELATIVE_URI is set, but not read: did you mean AWS_CONTAINER_CREDENTIALS_RELATIVE_URI?",
+      ],
+    ],
+  ])("%s: one line, then what is there, then the ways in one layout", async (_, world, first) => {
+    const { code, stderr } = await run(["verify"], world);
+    expect(code).toBe(253);
+    const [line, ...hints] = stderr.trimEnd().split("\n");
+    expect(line).toMatch(/^fetch-creds: no credential source found: neither /);
+    expect(hints.filter((hint) => !hint.includes("EC2 instance"))).toEqual([...first, ...WAYS]);
+  });
+});
+
+describe.concurrent("keys that S3 says have expired are renewed in their own way", () => {
+  const old = { accessKeyId: "AKIAOLDOLDOLDOLDOLDO", secretAccessKey: "old-secret" };
+  const lines = `aws_access_key_id = ${old.accessKeyId}\naws_secret_access_key = ${old.secretAccessKey}\n`;
+  const process = `echo '{"Version":1,"AccessKeyId":"${old.accessKeyId}","SecretAccessKey":"${old.secretAccessKey}"}'`;
+
+  it.each<[string, World, string, string]>([
+    [
+      "the container's",
+      { env: container },
+      "check the clock of this machine, then run the step again",
+      "AWS_CONTAINER",
+    ],
+    [
+      "variables",
+      { env: () => ({ AWS_ACCESS_KEY_ID: old.accessKeyId, AWS_SECRET_ACCESS_KEY: old.secretAccessKey }) },
+      "pass new ones",
+      "AWS_ACCESS_KEY_ID",
+    ],
+    [
+      "a profile's",
+      { config: `[profile x]\n${lines}`, args: ["--profile", "x"] },
+      "write new ones into the profile",
+      "~/.aws/config",
+    ],
+    [
+      "a credential_process's",
+      { config: `[profile x]\ncredential_process = ${process}\n`, args: ["--profile", "x"] },
+      "the credential_process must return new ones",
+      "~/.aws/config",
+    ],
+    [
+      "an assumed role's",
+      { env: container, args: ["--role-arn", AUDIT] },
+      "check the clock of this machine, then run the step again",
+      AUDIT,
+    ],
+  ])("%s", async (_, world, fix, from) => {
+    const refusing = await startS3Server({ buckets: ["b"] });
+    let refused = 0;
+    refusing.instead = () => {
+      refused++;
+      return errorResponse(new S3Error(400, "ExpiredToken", "The provided token has expired."), "/");
+    };
+    try {
+      const { code, stderr } = await run(["ls", "s3://b", "--endpoint-url", refusing.url], world);
+      expect(refused).toBeGreaterThan(0);
+      expect(code).toBe(254);
+      expect(stderr).toContain(`\n  The keys have expired: ${fix}. The keys come from ${from}`);
+    } finally {
+      await refusing.close();
+    }
+  });
+});
+
 describe.concurrent("what S3 refuses names whose keys they were", () => {
   it.each<[string, World, RegExp]>([
     [
@@ -297,12 +386,12 @@ describe.concurrent("what S3 refuses names whose keys they were", () => {
         config: "[profile x]\naws_access_key_id = AKIANOBODY\naws_secret_access_key = s\n",
         args: ["--profile", "x"],
       },
-      /The keys are those of ~\/\.aws\/config, profile x \(file\)\.$/m,
+      /The keys come from ~\/\.aws\/config, profile x \(file\)\.$/m,
     ],
     [
       "a variable's",
       { env: () => ({ AWS_ACCESS_KEY_ID: "AKIANOBODY", AWS_SECRET_ACCESS_KEY: "s" }) },
-      /The keys are those of AWS_ACCESS_KEY_ID \(environment variable\)\.$/m,
+      /The keys come from AWS_ACCESS_KEY_ID \(environment variable\)\.$/m,
     ],
   ])("%s", async (_, world, says) => {
     for (const verb of [
@@ -320,7 +409,7 @@ describe.concurrent("what S3 refuses names whose keys they were", () => {
 describe.concurrent("what is passed over for the container", () => {
   const world = { credentials: `[default]\n${PAIR}`, env: container };
   const LINE =
-    "the AWS CLI would use ~/.aws/credentials, profile default; here AWS_CONTAINER_CREDENTIALS_FULL_URI (environment variable) goes first";
+    "the AWS CLI would use ~/.aws/credentials, profile default; AWS_CONTAINER_CREDENTIALS_FULL_URI (environment variable) is used here instead";
 
   it("is said once, when it goes well", async () => {
     const { code, stderr, signers } = await ls(world);
@@ -528,7 +617,7 @@ describe.skipIf(!CAN_MOUNT).concurrent(`secrets are read alike by every command$
     const results = [await run(["verify"], world), await ls(world), await run(["export"], world)];
     for (const { code, stderr } of results) {
       expect({ code, stderr }).toEqual({ code: 253, stderr: results[0]?.stderr });
-      expect(stderr).toMatch(/no profile dep \(AWS_PROFILE\) in [^\n]*, and the secret aws-credentials$/m);
+      expect(stderr).toMatch(/no profile dep \(AWS_PROFILE\) in [^\n]* or the secret aws-credentials$/m);
     }
   });
 
@@ -608,7 +697,7 @@ describe.concurrent("what stands in the wrong place is not shown", () => {
 
 describe.concurrent("a command that finds nothing, and may, says whose keys cp would use", () => {
   const found = (name: string) =>
-    `verify, export and exec find no credentials here; cp, sync and ls use ${name}, which nothing has checked`;
+    `verify, export and exec find no credentials here, but cp, sync and ls use ${name}, which was not checked`;
   const dev: World = { credentials: `[dev]\n${PAIR}`, env: () => ({ AWS_PROFILE: "dev" }) };
 
   it.each<[string, readonly string[], World, string]>([

@@ -169,7 +169,7 @@ describe("CodeBuild's answer, which names no role", () => {
   });
 
   it("exits with 255 and both halves where STS cannot be reached", async () => {
-    const { code, stderr } = await run(["verify", "--expect-account", "1"], codebuild.uri, {
+    const { code, stderr } = await run(["verify", "--expect-account", "111111111111"], codebuild.uri, {
       AWS_ENDPOINT_URL_STS: "http://127.0.0.1:1",
     });
     expect(code).toBe(255);

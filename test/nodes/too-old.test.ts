@@ -29,7 +29,7 @@ describe("a Node that is too old", () => {
     const refusal = {
       code: 255,
       stdout: "",
-      stderr: `fetch-creds: needs Node.js 20.19 or newer, this is ${version}: run it in a stage of node:22-slim and COPY --from= that; on CodeBuild's host choose Node with runtime-versions\n`,
+      stderr: `fetch-creds: needs Node.js 20.19 or newer, this is ${version}. Run it in a stage FROM node:22-slim, and COPY --from= the files; on CodeBuild's host, choose Node with runtime-versions\n`,
     };
     expect(await runFile(BUILT_FILE, ["verify"], { node })).toEqual(refusal);
     expect(await runFile(BUILT_FILE, ["cp", "s3://b/k", "-"], { node })).toEqual(refusal);

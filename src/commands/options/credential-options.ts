@@ -52,8 +52,9 @@ function expectations(invocation: Invocation): Expectations {
   };
 }
 
-/** Those that say where to look, or what to do with what is found there, beside `--uri`. */
-const RARE = /^(?:credentials-file|profile|web-i|instance-r|role-|external-|duration|endpoint-url-sts)/;
+/** Those that say where to look, or what to do with what is found there, beside `--uri`; and what is seldom checked. */
+const RARE =
+  /^(?:expect-a|credentials-file|profile|web-i|instance-r|role-|external-|duration|endpoint-url-sts)/;
 
 /**
  * @param connection where it was read already; else it is when STS is asked, since what reads it is compiled only then

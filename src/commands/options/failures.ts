@@ -31,11 +31,25 @@ export function metadataNotAscii(key: string): Failure {
   );
 }
 
+export function badAccount(value: string): Failure {
+  return usageFailure(
+    "bad-account",
+    `--expect-account '${shortened(printable(value))}' is not a valid account ID`,
+    "An account ID has 12 digits, without dashes or blanks: 123456789012.",
+  );
+}
+
 export function badRoleArn(value: string): Failure {
+  if (value.trim() === "")
+    return usageFailure(
+      "bad-role-arn",
+      "--role-arn was given an empty value",
+      "The variable was empty where it was passed on. In a Dockerfile, its ARG must come after FROM, in this stage.",
+    );
   return usageFailure(
     "bad-role-arn",
     `--role-arn '${shortened(printable(value))}' is not a valid ARN of a role`,
-    "Example: arn:aws:iam::123456789012:role/NAME, without a session.",
+    "Example: arn:aws:iam::123456789012:role/NAME, not the ARN of a session.",
   );
 }
 
@@ -51,7 +65,7 @@ export function badSessionName(value: string): Failure {
   return usageFailure(
     "bad-session-name",
     `--role-session-name '${shortened(printable(value))}' is not a valid session name`,
-    "Give at least two characters, or leave it out: the variable may have been empty where it was passed on.",
+    "Use at least two characters, or leave it out. The variable may have been empty where it was passed on.",
   );
 }
 
@@ -60,7 +74,7 @@ export function badExternalId(): Failure {
   return usageFailure(
     "bad-external-id",
     "--external-id is not a valid external ID",
-    "Give 2 to 1224 letters, digits and _+=,.@:/- as the role's owner gave them, without blanks or line breaks around them.",
+    "Use the 2 to 1224 letters, digits and _+=,.@:/- that you got from the role's owner, without spaces or line breaks around them.",
   );
 }
 
@@ -76,7 +90,7 @@ export function badVersion(value: string): Failure {
   return usageFailure(
     "bad-version",
     `--version-id '${shortened(printable(value))}' is not a valid version ID`,
-    "The variable was empty, or held a line break, where it was passed on.",
+    "The variable was empty or had a line break where it was passed on.",
   );
 }
 
@@ -91,7 +105,7 @@ export function badTime(value: string): Failure {
 export function badHeaderValue(option: string): Failure {
   return usageFailure(
     "bad-header-value",
-    `--${option} holds a line break or another control character, or is no UTF-8`,
+    `--${option} holds a line break or another control character, or is not valid UTF-8`,
   );
 }
 
@@ -149,7 +163,7 @@ export function accelerateUnusable(what: string): Failure {
   return usageFailure(
     "accelerate-unusable",
     `S3 Transfer Acceleration is not supported here: ${printable(what)} asks for it`,
-    "Leave it out: the bucket is reached in its own region.",
+    "Leave it out: requests then go to the bucket's own region.",
   );
 }
 

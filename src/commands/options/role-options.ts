@@ -12,8 +12,11 @@ const MINUTE = 60_000;
 const SHORTEST = 15 * MINUTE;
 const LONGEST = 12 * 60 * MINUTE;
 
-/** Of IAM's form; other stores have other accounts, or none. */
-const ROLE_ARN = /^arn:[\w-]+:iam::[\w-]*:role\/[!-~]+$/;
+/** Of IAM's form, with an account of AWS's 12 digits; other stores have accounts with letters, or none. */
+const ROLE_ARN = /^arn:[\w-]+:iam::(?:\d{12}|(?=[\d-]*[A-Za-z_])[\w-]+|):role\/[!-~]+$/;
+
+/** The account as examples have it, where a real one belongs. */
+const PLACEHOLDER = /^arn:[\w-]+:iam::(?:AWS_?)?ACCOUNT(?:[_-]?ID)?:/i;
 
 /** AWS STS API Reference, AssumeRole, ExternalId. */
 const EXTERNAL_ID = /^[\w+=,.@:/-]{2,1224}$/;
@@ -51,7 +54,7 @@ export function roleOption(invocation: Invocation): RoleRequest | undefined {
     if (lone !== undefined) throw optionNeeds(lone, "--role-arn");
     return undefined;
   }
-  if (!ROLE_ARN.test(roleArn)) throw badRoleArn(roleArn);
+  if (!ROLE_ARN.test(roleArn) || PLACEHOLDER.test(roleArn)) throw badRoleArn(roleArn);
   return {
     roleArn,
     sessionName: sessionNameIn(invocation),

@@ -24,8 +24,8 @@ export function badBucketName(bucket: string): Failure {
   return new Failure("bad-bucket-name", {
     message: `'${shortened(printable(bucket))}' is not a valid bucket name`,
     hint: /^[$%]/.test(bucket)
-      ? "Nothing expanded this variable: in exec form (RUN [...]) and in single quotes no shell does."
-      : "A bucket's name is letters, digits, '.', '-' and '_'; what follows the first '/' is the key.",
+      ? "The variable was not expanded: in exec form (RUN [...]) and in single quotes, no shell does that."
+      : "A bucket's name has letters, digits, '.', '-' and '_'; the key follows the first '/'.",
     exitCode: ExitCode.usage,
   });
 }
@@ -33,7 +33,7 @@ export function badBucketName(bucket: string): Failure {
 export function directoryBucket(bucket: string): Failure {
   return new Failure("directory-bucket", {
     message: `'${printable(bucket)}' is a directory bucket (S3 Express One Zone): not supported here`,
-    hint: "Name a general purpose bucket; the AWS CLI copies between the two.",
+    hint: "Use a general purpose bucket; the AWS CLI can copy between the two.",
     exitCode: ExitCode.usage,
   });
 }
@@ -41,7 +41,7 @@ export function directoryBucket(bucket: string): Failure {
 export function bareKey(uri: string): Failure {
   return new Failure("s3-uri-without-key", {
     message: `${printable(uri)} names a bucket, not an object`,
-    hint: "Add the object's key, or --recursive to copy all of it.",
+    hint: "Add the object's key, or --recursive to copy all of the bucket.",
     exitCode: ExitCode.usage,
   });
 }
@@ -49,7 +49,7 @@ export function bareKey(uri: string): Failure {
 export function unsupportedArn(kind: string): Failure {
   return new Failure("s3-arn-unsupported", {
     message: `this ARN names ${kind}: not supported here`,
-    hint: "Name the bucket, or an access point of one region.",
+    hint: "Use the bucket's name, or the ARN of an access point in one region.",
     exitCode: ExitCode.usage,
   });
 }
@@ -60,7 +60,7 @@ export function noS3Side(meant: string | undefined): Failure {
     message: "neither side is an S3 URI",
     hint:
       meant === undefined
-        ? "One of the two, or both, must be s3://BUCKET/KEY, with s3:// before the bucket; for local copies there is cp(1)."
+        ? "At least one of the two must be an S3 URI, s3://BUCKET/KEY. For local copies, use cp."
         : didYouMean(meant),
     exitCode: ExitCode.usage,
   });
@@ -77,10 +77,10 @@ export function streamsAreSingle(): Failure {
 /** Where nothing is, `*` was to be expanded, or the other way round was meant. */
 function missingHint(path: string, folder: string): string {
   if (/^https?:/i.test(path))
-    return "That is no address of S3: fetch it with curl, or with ADD in the Dockerfile.";
+    return "That is not an S3 URI: download it with curl, or with ADD in the Dockerfile.";
   if (/[*?]/.test(path))
-    return `* and ? are for --include: name the folder, with --recursive --exclude '*' --include '${printable(basename(path))}'.`;
-  return `Check the path, from the working folder ${printable(folder)}; in an image it must have been copied or mounted first. SRC comes before DST.`;
+    return `Local wildcards are not expanded here: use the folder with --recursive --exclude '*' --include '${printable(basename(path))}'.`;
+  return `Check the path; the working folder is ${printable(folder)}. In an image, the file must be copied or mounted first. SRC comes before DST.`;
 }
 
 /**

@@ -8,7 +8,7 @@ export function placesOverlap(source: string, target: string, name: string): Fai
     hint:
       name === ""
         ? "They are the same place: there is nothing to do."
-        : `It would delete or copy its own work: keep them apart with --exclude '${printable(name)}*', or leave out --delete.`,
+        : `It would delete or copy what it has just written: add --exclude '${printable(name)}*', or leave out --delete.`,
     exitCode: ExitCode.usage,
   });
 }
@@ -26,8 +26,8 @@ export function emptySource(uri: string): Failure {
     message: `${printable(uri)} is empty: nothing was copied`,
     hint:
       folder === undefined
-        ? "Is the prefix spelled right? It is read as a folder: s3://BUCKET/a means the keys below a/. One object: cp without --recursive."
-        : `A folder's name has no wildcards: ${folder} with --exclude '*' --include '${pattern}'.`,
+        ? "Is the prefix spelled right? It is read as a folder: s3://BUCKET/a means the keys below a/. To copy one object, use cp without --recursive."
+        : `Wildcards are not expanded here: use ${folder} with --exclude '*' --include '${pattern}'.`,
     exitCode: ExitCode.failed,
   });
 }
@@ -39,8 +39,8 @@ export function nothingListed(uri: string): Failure {
     message: `no key begins with ${printable(uri)}`,
     hint:
       folder === undefined
-        ? "Keys are compared letter for letter."
-        : `ls has no wildcards: cp ${folder} . --recursive --exclude '*' --include '${pattern}' --dryrun shows what fits.`,
+        ? "Keys are case-sensitive: check the prefix."
+        : `ls does not expand wildcards. To see what matches: cp ${folder} . --recursive --exclude '*' --include '${pattern}' --dryrun`,
     exitCode: ExitCode.failed,
   });
 }
@@ -48,7 +48,7 @@ export function nothingListed(uri: string): Failure {
 export function nothingMatches(uri: string): Failure {
   return new Failure("s3-nothing-matches", {
     message: `no object matches ${printable(uri)}`,
-    hint: "* and ? are wildcards in a source URI; --raw takes them as they are.",
+    hint: "* and ? are wildcards in a source URI. If they are part of the key, add --raw.",
     exitCode: ExitCode.failed,
   });
 }
@@ -56,7 +56,7 @@ export function nothingMatches(uri: string): Failure {
 export function caseConflict(source: string, destination: string): Failure {
   return new Failure("case-conflict", {
     message: `Failed to download ${printable(source)} -> ${printable(destination)} because a file whose name differs only by case either exists or is being downloaded.`,
-    hint: "--case-conflict skip or warn goes on instead.",
+    hint: "To continue instead, use --case-conflict skip or warn.",
     exitCode: ExitCode.failed,
   });
 }
@@ -64,7 +64,7 @@ export function caseConflict(source: string, destination: string): Failure {
 /** What runs is not replaced or deleted by what it brings. */
 export function isRunningScript(path: string): Failure {
   return new Failure("running-script", {
-    message: `${printable(path)} is the running fetch-creds.js: it is left as it is`,
+    message: `${printable(path)} is the running fetch-creds.js: it is not replaced or deleted`,
     hint: "Copy elsewhere, leave the object out with --exclude, or run fetch-creds.js from another place.",
     exitCode: ExitCode.failed,
   });
@@ -82,8 +82,8 @@ export function streamOfAnother(path: string): Failure {
 /** A key such as `a/` gives a file or a copy no name. */
 export function isFolderKey(uri: string): Failure {
   return new Failure("source-is-folder-key", {
-    message: `${printable(uri)} ends in a slash, as a folder's name`,
-    hint: "Add --recursive to copy what is below it; an object of that very key needs a name as its target.",
+    message: `${printable(uri)} ends in a slash, like a folder`,
+    hint: "To copy everything below it, add --recursive. To copy an object with exactly this key, give the destination a file name.",
     exitCode: ExitCode.failed,
   });
 }
@@ -91,7 +91,7 @@ export function isFolderKey(uri: string): Failure {
 export function isFolder(path: string): Failure {
   return new Failure("source-is-folder", {
     message: `${printable(path)} is a folder`,
-    hint: "Add --recursive to copy what is in it.",
+    hint: "To copy what is in it, add --recursive.",
     exitCode: ExitCode.failed,
   });
 }
@@ -102,24 +102,24 @@ export function nothingBelow(uri: string): Failure {
     message: `${printable(uri)} names no object, and nothing is below it`,
     hint:
       folder === undefined
-        ? "A key of nothing would never change: check the bucket and the prefix."
-        : `A prefix has no wildcards: ${folder} with --exclude '*' --include '${pattern}'.`,
+        ? "A cache key of nothing would never change: check the bucket and the prefix."
+        : `Wildcards are not expanded here: use ${folder} with --exclude '*' --include '${pattern}'.`,
     exitCode: ExitCode.failed,
   });
 }
 
 export function withoutETag(uri: string): Failure {
   return new Failure("cache-key-without-etag", {
-    message: `${printable(uri)} has no ETag: the server does not tell what is in it`,
-    hint: "A key of names and sizes would not change with the contents.",
+    message: `${printable(uri)} has no ETag, so a change of its contents would not be noticed`,
+    hint: "This store sends no ETags: use another way to tell when the objects change.",
     exitCode: ExitCode.failed,
   });
 }
 
 export function nothingLeft(): Failure {
   return new Failure("cache-key-of-nothing", {
-    message: "the filters leave no object",
-    hint: "A key of nothing would never change: check --exclude and --include; the last one that matches counts.",
+    message: "--exclude and --include leave no object",
+    hint: "A cache key of nothing would never change. The last matching rule counts: write --exclude first.",
     exitCode: ExitCode.failed,
   });
 }

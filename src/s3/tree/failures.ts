@@ -3,8 +3,8 @@ import { printable } from "../../output/printable.js";
 
 export function unsortedListing(before: string, after: string): Failure {
   return new Failure("s3-listing-unsorted", {
-    message: `the server listed ${printable(after)} after ${printable(before)}: not in the order of keys`,
-    hint: "Trees are compared in that order; nothing was deleted. cp --recursive works without it.",
+    message: `the server listed ${printable(after)} after ${printable(before)}: its listing is not sorted`,
+    hint: "sync compares sorted listings, so nothing was deleted. cp --recursive does not need them.",
     exitCode: ExitCode.failed,
   });
 }
@@ -22,7 +22,7 @@ export function linkOfAnother(path: string): Failure {
 export function notRegular(path: string): Failure {
   return new Failure("source-not-regular", {
     message: `Cannot read ${printable(path)}: it is not a regular file`,
-    hint: "It was one when the folder was read: something else writes there. A stream is copied through -.",
+    hint: "It was one when the folder was listed: something else writes there. To copy a stream, use -.",
     exitCode: ExitCode.failed,
   });
 }

@@ -15,11 +15,11 @@ export const SPECIAL_FILE = reason(
 /** Of local files: the AWS CLI follows it. */
 export const FOREIGN_LINK = reason(
   "foreign-link",
-  "It is a symbolic link of another user, to what is not that user's.",
+  "It is a symbolic link of another user, to what belongs to somebody else.",
 );
 
 /** Of local files, where the AWS CLI walks on for ever or fails. */
-export const LINK_LOOP = reason("skipped-link-loop", "Symbolic link leads back to a folder that it is in.");
+export const LINK_LOOP = reason("skipped-link-loop", "Symbolic link points to a folder that contains it.");
 export const NOT_UTF8 = reason("skipped-not-utf8", "File name is not valid UTF-8.");
 
 /** Of keys that must not become the name of a file; the second in the AWS CLI's words. */
@@ -28,8 +28,11 @@ export const PARENT_IN_NAME = reason("skipped-unsafe-name", "File references a p
 export const WINDOWS_NAME = reason("skipped-unsafe-name", "Its name holds a backslash or a colon.");
 
 /** Of keys that name a folder, or nothing. */
-export const FOLDER_WITH_BYTES = reason("skipped-folder-name", "Its name is a folder's, yet it holds bytes.");
-export const FOLDER_NAME = reason("skipped-folder-name", "Its name is a folder's.");
+export const FOLDER_WITH_BYTES = reason(
+  "skipped-folder-name",
+  "Its key ends in a slash, like a folder, but it is not empty.",
+);
+export const FOLDER_NAME = reason("skipped-folder-name", "Its key ends in a slash, like a folder.");
 export const EMPTY_NAME = reason("skipped-folder-name", "Its name is empty.");
 
 /** @param limit bytes */

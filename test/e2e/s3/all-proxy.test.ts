@@ -18,6 +18,6 @@ it.each([{ HTTP_PROXY: "socks5://127.0.0.1:9" }, { http_proxy: "socks5h://127.0.
   async (env) => {
     const result = await world.run(["ls", "s3://b"], { env });
     expect(result).toMatchObject({ code: 252, stdout: "" });
-    expect(result.stderr).toContain("is not one of an http or https proxy");
+    expect(result.stderr).toContain("is not that of an http or https proxy");
   },
 );

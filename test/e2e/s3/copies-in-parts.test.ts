@@ -112,7 +112,7 @@ describe("objects of 8 MiB and more", () => {
       size: 2 * PART,
       more: ["--no-overwrite"],
       code: 1,
-      says: /^copy failed: .* The copy has 33554432 bytes, its source 16777216: .*\n.*destination is wrong/,
+      says: /^copy failed: .* The copy has 33554432 bytes, and its source 16777216: .*\n.*destination is wrong/,
     },
   ])("are copied $how where the store ignores ranges", async ({ size, more, code, says }) => {
     const bucket = world.bucket();

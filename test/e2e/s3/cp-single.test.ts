@@ -75,7 +75,7 @@ describe.concurrent("cp s3://b/k PATH", () => {
     expect(result.stderr.split("\n")[0]?.replace(/[0-9A-F]{16}/, "ID")).toBe(
       `download failed: s3://${bucket}/missing to ./missing An error occurred (NoSuchKey) when calling the GetObject operation: The specified key does not exist. (request ID ID)`,
     );
-    expect(result.stderr).toMatch(/\n {2}The bucket is there/);
+    expect(result.stderr).toMatch(/\n {2}The bucket exists/);
     expect((await world.run(["cp", "s3://no-such-bucket/k", "."], { cwd: place })).stderr).toContain(
       "NoSuchBucket",
     );
@@ -102,8 +102,8 @@ describe.concurrent("cp s3://b/k PATH", () => {
       const { code, stdout, stderr } = await world.run(["cp", `s3://${bucket}/${key}`, "."], { cwd: place });
       expect({ code, stdout }).toEqual({ code: 1, stdout: "" });
       expect(stderr).toBe(
-        `download failed: s3://${bucket}/${key} to . s3://${bucket}/${key} ends in a slash, as a folder's name\n` +
-          "  Add --recursive to copy what is below it; an object of that very key needs a name as its target.\n",
+        `download failed: s3://${bucket}/${key} to . s3://${bucket}/${key} ends in a slash, like a folder\n` +
+          "  To copy everything below it, add --recursive. To copy an object with exactly this key, give the destination a file name.\n",
       );
     }
     expect(filesOf(place)).toEqual({});

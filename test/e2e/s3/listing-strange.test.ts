@@ -261,7 +261,7 @@ it("ls and cp --recursive take no key that was not asked for", async () => {
   const place = world.place();
   const ls = await world.run(["ls", `s3://${bucket}/p/`]);
   expect(ls).toMatchObject({ code: 254, stdout: "" });
-  expect(ls.stderr).toContain("The server listed q/z, which does not begin with p/ as was asked for.");
+  expect(ls.stderr).toContain("The server listed q/z, which does not begin with the requested prefix p/.");
   const cp = await world.run(["cp", `s3://${bucket}/p`, place, "--recursive"]);
   expect(cp.code).toBe(1);
   expect(filesOf(place)).toEqual({});

@@ -105,7 +105,7 @@ describe.concurrent("an upload that is not answered", () => {
     {
       more: ["--no-overwrite"],
       tries: 1,
-      says: /fell silent for 1 s\n.* It may have been done all the same: look\.\n/,
+      says: /fell silent for 1 s\n.* The request may have succeeded all the same: check\.\n/,
     },
   ])("goes again only where that is safe: $more", async ({ more, tries, says }) => {
     using server = await pausingServer(100_000);

@@ -35,7 +35,7 @@ function installed() {
 const LAST = /^\d+ of \d+ transfers failed, the first: /;
 
 const REFUSED =
-  /fetch-creds\.js is the running fetch-creds\.js: it is left as it is|is the running fetch-creds\.js/;
+  /fetch-creds\.js is the running fetch-creds\.js: it is not replaced or deleted|is the running fetch-creds\.js/;
 
 describe("the running file is not replaced", () => {
   it.each([

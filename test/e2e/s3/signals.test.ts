@@ -37,7 +37,7 @@ describe("a reader of an object that goes away", () => {
     child.stdout.once("data", () => child.stdout.destroy());
     const { code, stderr } = await finished;
     expect(code).toBe(141);
-    expect(stderr).toContain("The reader of the output went away.");
+    expect(stderr).toContain("The reader of the output closed it.");
   });
 });
 

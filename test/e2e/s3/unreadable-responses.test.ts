@@ -65,7 +65,7 @@ describe.each(UNREADABLE)("a response that cannot be read: %j", (answer) => {
     expect(code).toBe(each.operation === "ListObjectsV2" ? 255 : 1);
     expect(stderr).toMatch(
       new RegExp(
-        `^.*No response when calling the ${each.operation} operation: the response is not valid HTTP: .*\\n  What answers does not speak HTTP as S3 does: .*\\n$`,
+        `^.*No response when calling the ${each.operation} operation: the response is not valid HTTP: .*\\n  The response is not valid HTTP: .*\\n$`,
         "m",
       ),
     );

@@ -27,7 +27,7 @@ describe.skipIf(!canUnshare)("where there is no /proc (skipped: only root can ta
     return { place, node };
   }
 
-  const OTHERS = /another user can replace a folder on the way, which cannot be prevented without \/proc/;
+  const OTHERS = /another user can replace a folder on the path, which cannot be prevented without \/proc/;
 
   it("nothing is written, deleted or read below a folder that another user could exchange", async () => {
     const bucket = world.bucket({ "d/f": "new", k: "new" });

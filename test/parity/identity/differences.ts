@@ -12,7 +12,7 @@ const NO_REGION = "at https://BUCKET.s3.amazonaws.com";
 
 const containerFirst: Difference = {
   why: "The container's role goes before keys, `credential_process`, `sso` or a login of a `default` profile that nobody named: it is what fetch-creds is for. A note names what is passed over.",
-  says: /here AWS_CONTAINER_CREDENTIALS_RELATIVE_URI [^\n]* goes first/,
+  says: /AWS_CONTAINER_CREDENTIALS_RELATIVE_URI [^\n]* is used here instead/,
   setUps: {
     "keys in credentials and the container (default, unnamed)": ["shared", "codebuild"],
     "keys in config and the container (default, unnamed)": ["config", "codebuild"],

@@ -152,7 +152,7 @@ const own: LineEntry[] = [
   ours(
     "cp s3://BUCKET/a.txt out.txt --credentials-file keys --profile default",
     "the option decides, whatever keys are in the environment",
-    { code: 1, files: { keys: KEYS_FILE }, stderr: /The keys are those of --credentials-file, keys\.\n$/ },
+    { code: 1, files: { keys: KEYS_FILE }, stderr: /The keys come from --credentials-file, keys\.\n$/ },
     { files: { keys: KEYS_FILE } },
   ),
   ours(

@@ -6,6 +6,7 @@ import { ServerError } from "../../../src/aws/server-error.js";
 import { stsNoResponse } from "../../../src/aws/sts-failures.js";
 import { webIdentityRefused } from "../../../src/aws/web-identity-failures.js";
 import { missingOperand } from "../../../src/cli/failures.js";
+import { badRoleArn } from "../../../src/commands/options/failures.js";
 import { checkExpectations } from "../../../src/credentials/check-expectations.js";
 import { noResponse, unusableResponse } from "../../../src/credentials/endpoint-failures.js";
 import { errorResponse } from "../../../src/credentials/error-response.js";
@@ -161,7 +162,7 @@ function ofSources(): unknown[] {
     noSource("s3", { env: {}, secretsFolder: "/nonexistent", scriptPath: ANY }),
     profileMissing(ANY, ANY, []),
     ...["mfa_serial", "login_session"].map((setting) => signInNeeded(ANY, ANY, setting)),
-    namedProfileMissing({ name: ANY, namedBy: "--profile" }, []),
+    namedProfileMissing({ name: ANY, namedBy: "--profile" }, { names: [] }),
     uriMalformed({ name: ANY, place: "environment", value: "/v2" }),
   ];
 }
@@ -198,7 +199,12 @@ function ofRoles(): unknown[] {
 /** What the operands of a verb with two may lack. */
 function ofOperands(): unknown[] {
   const cp = tableOf("cp");
-  return [missingOperand(cp, []), missingOperand(cp, [ANY]), missingBucket(`https:${ANY}`, undefined)];
+  return [
+    badRoleArn(""),
+    missingOperand(cp, []),
+    missingOperand(cp, [ANY]),
+    missingBucket(`https:${ANY}`, undefined),
+  ];
 }
 
 /** What S3 and the file system answer. */

@@ -223,9 +223,9 @@ const CALLER = "arn:aws:sts::123456789012:assumed-role/codebuild-app/AWSCodeBuil
 const DENIED = `User: ${CALLER} is not authorized to perform: sts:AssumeRole on resource: ${ROLE}`;
 const TRUST = `the trust policy of ${ROLE} needs: {"Effect":"Allow","Principal":{"AWS":"arn:aws:iam::123456789012:role/codebuild-app"},"Action":"sts:AssumeRole"}`;
 const OWN = `and a policy of arn:aws:iam::123456789012:role/codebuild-app needs: {"Effect":"Allow","Resource":"${ROLE}","Action":"sts:AssumeRole"}`;
-const PATH = " (with the role's path, if it has one: role/service-role/NAME)";
+const PATH = " (with the role's path if it has one, as CodeBuild's usually do: role/service-role/NAME)";
 const NO_ID =
-  "no external ID was sent: a trust policy with a condition on sts:ExternalId wants --external-id";
+  "no external ID was sent: if the trust policy has a condition on sts:ExternalId, add --external-id";
 
 describe("AccessDenied to AssumeRole", () => {
   const denied = (message: string, role: object = {}, base: object = {}) =>
@@ -247,9 +247,9 @@ describe("AccessDenied to AssumeRole", () => {
     [" because no resource-based policy allows the sts:AssumeRole action", [`${TRUST}${PATH}`, NO_ID]],
     [
       " with an explicit deny in a service control policy",
-      ["an explicit deny in a service control policy forbids it: that policy has to change"],
+      ["an explicit deny in a service control policy forbids it: change that policy"],
     ],
-  ])("leaves away what STS rules out: %s", async (reason, lines) => {
+  ])("leaves out what STS rules out: %s", async (reason, lines) => {
     const { hint } = (await denied(DENIED + reason)).outcome as { hint: string };
     expect(hint.split("\n")).toEqual(lines);
   });
@@ -298,7 +298,7 @@ describe("AccessDenied to AssumeRole", () => {
     const { outcome } = await denied(DENIED, { from: "~/.aws/config, profile deploy" });
     expect(outcome).toMatchObject({
       message: expect.stringContaining(`${ROLE} (~/.aws/config, profile deploy): AssumeRole at `),
-      hint: expect.stringContaining("wants external_id"),
+      hint: expect.stringContaining("add external_id"),
     });
   });
 });
@@ -309,10 +309,16 @@ describe("other refusals of AssumeRole", () => {
   const MAXIMUM = "The requested DurationSeconds exceeds the MaxSessionDuration set for this role.";
 
   it.each([
-    ["ValidationError", CHAINING, "--role-arn", "role-duration", "omit --duration, or set it to one hour"],
-    ["ValidationError", CHAINING, "x, profile y", "role-duration", "omit duration_seconds"],
+    [
+      "ValidationError",
+      CHAINING,
+      "--role-arn",
+      "role-duration",
+      "leave --duration out, or set it to one hour",
+    ],
+    ["ValidationError", CHAINING, "x, profile y", "role-duration", "leave duration_seconds out"],
     ["ValidationError", MAXIMUM, "--role-arn", "role-duration", "--role-name deploy --max-session-duration"],
-    ["ValidationError", `${ROLE} is invalid`, "--role-arn", "sts-error", "is not a role's ARN"],
+    ["ValidationError", `${ROLE} is invalid`, "--role-arn", "sts-error", "Is the role's ARN right"],
     ["RegionDisabledException", "STS is not activated", "--role-arn", "sts-error", "not enabled STS in this"],
     ["ExpiredToken", "The security token is expired", "--role-arn", "sts-error", "the keys have expired"],
     ["InvalidClientTokenId", "The security token is invalid", "--role-arn", "sts-error", "another partition"],
@@ -347,13 +353,13 @@ describe("AssumeRoleWithWebIdentity", () => {
       "ExpiredTokenException",
       "Token expired: current date/time",
       "web-identity-expired",
-      "a new token must be written",
+      "write a new token to the file",
     ],
     [
       "InvalidIdentityToken",
       "Incorrect token audience",
       "web-identity-token",
-      "is for the audience api://x: ask for one",
+      "is for the audience api://x: request one",
     ],
     [
       "InvalidIdentityToken",
@@ -371,16 +377,16 @@ describe("AssumeRoleWithWebIdentity", () => {
       "InvalidIdentityToken",
       "The ID Token provided is not a valid JWT. (You may see this error if you sent an Access Token)",
       "web-identity-token",
-      "no access token",
+      "not an access token",
     ],
-    ["IDPRejectedClaim", "x", "web-identity-token", "not valid any more"],
+    ["IDPRejectedClaim", "x", "web-identity-token", "no longer valid"],
     [
       "AccessDenied",
       "Not authorized to perform sts:AssumeRoleWithWebIdentity",
       "web-identity-denied",
       `{"Effect":"Allow","Principal":{"Federated":"arn:aws:iam::210987654321:oidc-provider/token.actions.githubusercontent.com"},"Action":"sts:AssumeRoleWithWebIdentity","Condition":{"StringEquals":{"token.actions.githubusercontent.com:aud":"api://x","token.actions.githubusercontent.com:sub":"repo:o/r:ref:refs/heads/main"}}}`,
     ],
-    ["ValidationError", `${ROLE} is invalid`, "sts-error", "is not a role's ARN"],
+    ["ValidationError", `${ROLE} is invalid`, "sts-error", "Is the role's ARN right"],
   ])("%s: %s is %s", async (code, message, id, hint) => {
     const { outcome, requests } = await exchange([[400, stsErrorBody(code, message)]]);
     expect(requests).toHaveLength(1);

@@ -61,11 +61,11 @@ describe("GetCallerIdentity", () => {
   });
 
   it.each([
-    [302, /^something else than STS answers there/],
-    [400, /^the keys are not accepted there/],
-    [418, /^the keys are not accepted there/],
-    [500, /a problem of its own: try again later$/],
-    [503, /a problem of its own: try again later$/],
+    [302, /^something other than STS answered/],
+    [400, /^STS did not accept the keys/],
+    [418, /^STS did not accept the keys/],
+    [500, /has a problem: try again later$/],
+    [503, /has a problem: try again later$/],
   ])("says of a response %i without a known code what it means", (status, hint) => {
     const error = { status, code: String(status), explained: false, message: "" } as ServerError;
     expect(stsAnsweredError("GetCallerIdentity", "https://sts.amazonaws.com", error).hint).toMatch(hint);

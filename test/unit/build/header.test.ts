@@ -36,7 +36,7 @@ describe("on a Node that is too old", () => {
     expect(onOldNode(["verify"])).toEqual({
       stdout: "",
       stderr:
-        "fetch-creds: needs Node.js 20.19 or newer, this is v12.22.12: run it in a stage of node:22-slim and COPY --from= that; on CodeBuild's host choose Node with runtime-versions\n",
+        "fetch-creds: needs Node.js 20.19 or newer, this is v12.22.12. Run it in a stage FROM node:22-slim, and COPY --from= the files; on CodeBuild's host, choose Node with runtime-versions\n",
       codes: [255],
     });
   });

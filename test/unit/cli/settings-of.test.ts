@@ -164,15 +164,15 @@ describe("the settings of the profile in force", () => {
     missing({ ...HOME_FILES, env: { AWS_PROFILE: "z" } }, {}).toThrow(
       expect.objectContaining({
         id: "profile-missing",
-        message: "there is no profile z (AWS_PROFILE) in ~/.aws/config and ~/.aws/credentials",
-        hint: "the profiles there are: default, x",
+        message: "there is no profile z (AWS_PROFILE) in ~/.aws/config or ~/.aws/credentials",
+        hint: "profiles found: default, x",
       }),
     );
     missing({ secret: SECRET }, { profile: "z" }).toThrow(
       expect.objectContaining({
         message:
-          "there is no profile z (--profile) in ~/.aws/config and ~/.aws/credentials, and the secret aws-credentials",
-        hint: "the profiles there are: default, dep",
+          "there is no profile z (--profile) in ~/.aws/config, ~/.aws/credentials or the secret aws-credentials",
+        hint: "profiles found: default, dep",
       }),
     );
     missing({ secret: SECRET }, { profile: "dep" }).not.toThrow();

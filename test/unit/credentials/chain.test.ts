@@ -277,8 +277,8 @@ describe("the profiles of the secret aws-credentials, for every command", () => 
         id: "profile-missing",
         exitCode: 253,
         message:
-          "there is no profile x (AWS_PROFILE) in ~/.aws/config and ~/.aws/credentials, and the secret aws-credentials",
-        hint: "the profiles there are: y, default",
+          "there is no profile x (AWS_PROFILE) in ~/.aws/config, ~/.aws/credentials or the secret aws-credentials",
+        hint: "profiles found: y, default",
       });
   });
 

@@ -21,7 +21,9 @@ describe("expectations", () => {
 
   it("says of keys that end too early what decides it, also of an assumed role", () => {
     expect(() => checkExpectations(KEYS, { minTtlMs: 36_000_000 }, NOW)).toThrow(
-      expect.objectContaining({ hint: expect.stringMatching(/^an endpoint renews .* --duration/) }),
+      expect.objectContaining({
+        hint: expect.stringMatching(/^keys in a file: export .* --duration .* an endpoint: it renews /),
+      }),
     );
   });
 

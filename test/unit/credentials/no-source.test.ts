@@ -29,17 +29,19 @@ function hintOf(
 }
 
 describe("no source", () => {
-  it("tells commands that can be pasted as they stand, with the path that the file runs from", () => {
-    const lines = hintOf({ scriptPath: "/opt/tools/fetch-creds.js" });
-    expect(lines).toContain(`docker build --secret id=${RELATIVE},env=${RELATIVE} .`);
-    expect(lines).toContain(`docker build --build-arg ${RELATIVE} .`);
-    expect(lines[1]).toMatch(
-      new RegExp(`RUN --mount=type=secret,id=${RELATIVE} node /opt/tools/fetch-creds\\.js$`),
-    );
-    expect(lines.join(" ")).toMatch(
-      /outside CodeBuild and ECS pass keys \(docker build --secret id=aws-credentials,src=FILE \.\); node \/opt\/tools\/fetch-creds\.js doctor looks/,
-    );
+  it("lists the ways in one layout, where each applies and what to write, with the path that the file runs from", () => {
+    expect(hintOf({ scriptPath: "/opt/tools/fetch-creds.js" })).toEqual([
+      `in CodeBuild or ECS: \`docker build --secret id=${RELATIVE},env=${RELATIVE} .\`, and in the Dockerfile \`RUN --mount=type=secret,id=${RELATIVE}\``,
+      `without BuildKit: \`docker build --build-arg ${RELATIVE} .\`, and in the Dockerfile \`ARG ${RELATIVE}\` after FROM`,
+      "outside CodeBuild and ECS: `docker build --secret id=aws-credentials,src=FILE .`, and in the Dockerfile `RUN --mount=type=secret,id=aws-credentials`",
+      "to check everything: node /opt/tools/fetch-creds.js doctor",
+    ]);
     expect(hintOf({ scriptPath: "/a b/$(x).js" }).join("\n")).not.toContain("$(x)");
+  });
+
+  it("says first what is there and not used", () => {
+    const [first] = hintOf({ secrets: { aws: "[default]" } });
+    expect(first).toBe("the secret aws is mounted, but not read: did you mean id=aws-credentials?");
   });
 
   it.each<[string, Parameters<typeof hintOf>[0], RegExp]>([
@@ -56,18 +58,34 @@ describe("no source", () => {
     ],
     [
       "a secret of another name",
-      { secrets: { aws: "[default]" } },
-      /not read: aws; a file of keys is read as id=aws-credentials/,
+      { secrets: { npm_token: "x" } },
+      /secret npm_token is mounted, but not read: keys in a file are read from id=aws-credentials/,
+    ],
+    ["a secret of a short name", { secrets: { "aws-creds": "x" } }, /did you mean id=aws-credentials\?/],
+    [
+      "a secret of a misspelled name",
+      { secrets: { AWS_CONTAINER_CREDENTIALS_RELATIVE_URL: "/x" } },
+      /_URL is mounted, but not read: did you mean id=AWS_CONTAINER_CREDENTIALS_RELATIVE_URI\?/,
+    ],
+    [
+      "a secret in small letters",
+      { secrets: { aws_container_credentials_full_uri: "/x" } },
+      /did you mean id=AWS_CONTAINER_CREDENTIALS_FULL_URI\?/,
+    ],
+    [
+      "a misspelled variable",
+      { env: { AWS_CONTAINER_CREDENTIAL_RELATIVE_URI: "/x" } },
+      /AWS_CONTAINER_CREDENTIAL_RELATIVE_URI is set, but not read: did you mean AWS_CONTAINER_CREDENTIALS_RELATIVE_URI\?/,
     ],
     [
       "a secret with one key alone",
       { secrets: { AWS_SESSION_TOKEN: "token" } },
-      /AWS_SESSION_TOKEN is there, without/,
+      /AWS_SESSION_TOKEN is set without/,
     ],
     [
       "secrets with single keys",
       { secrets: { AWS_ACCESS_KEY_ID: "AKIA", AWS_SECRET_ACCESS_KEY: "secret" } },
-      /cp, sync and ls take keys from variables and secrets/,
+      /only cp, sync, ls and cache-key read it/,
     ],
     ["web identity", { env: { AWS_WEB_IDENTITY_TOKEN_FILE: "/x" } }, /--web-identity uses it/],
     [
@@ -78,7 +96,7 @@ describe("no source", () => {
     [
       "keys in the environment",
       { env: { AWS_ACCESS_KEY_ID: "AKIA", AWS_SECRET_ACCESS_KEY: "s" } },
-      /here they come from --credentials-file/,
+      /give this command the keys with --credentials-file/,
     ],
     [
       "half a pair of keys in the environment",
@@ -96,6 +114,7 @@ describe("no source", () => {
     expect(lines[0]).toMatch(/is mounted, but empty/);
     expect(lines.join("\n")).not.toContain(`--secret id=${RELATIVE}`);
     expect(lines[1]).toContain("docker build --secret id=aws-credentials,src=FILE .");
+    expect(hintOf({ secrets: { "aws-credentials": "" } }).join("\n")).not.toContain("docker build --secret");
   });
 
   it("says which profiles there are", () => {

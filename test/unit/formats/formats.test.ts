@@ -85,7 +85,7 @@ describe("formats", () => {
     (sessionToken) => {
       const named = expect.objectContaining({
         id: "not-representable",
-        message: "AWS_SESSION_TOKEN has characters that the format env-no-export cannot hold",
+        message: "AWS_SESSION_TOKEN has characters that cannot be written with --format env-no-export",
       });
       expect(() => written("env-no-export", { ...PLAIN, sessionToken })).toThrow(named);
     },

@@ -26,6 +26,36 @@ function refused(
   ) as Failure;
 }
 
+describe("keys that have expired", () => {
+  it.each([
+    ["container", "check the clock of this machine, then run the step again"],
+    ["instance", "check the clock of this machine, then run the step again"],
+    ["assumed-role", "check the clock of this machine, then run the step again"],
+    ["web-identity", "check the clock of this machine, then run the step again"],
+    ["environment-keys", "pass new ones"],
+    ["credentials-file", "write the file again, just before the build"],
+    ["profile", "write new ones into the profile"],
+    ["process", "the credential_process must return new ones"],
+  ] as const)("of %s are renewed in their own way", (kind, fix) => {
+    const asked = { ...OBJECT, keysOf: { words: "X", kind } };
+    expect(refused("GetObject", asked, "ExpiredToken", "The provided token has expired.")).toMatchObject({
+      id: "s3-expired",
+      hint: `The keys have expired: ${fix}. The keys come from X.`,
+    });
+  });
+});
+
+describe("whose keys S3 refused", () => {
+  it.each(["verify --sts", undefined])("is said, with %s to check them", (check) => {
+    const { hint } = refused("PutObject", { ...OBJECT, keysOf: { words: "X", kind: "container", check } });
+    expect(hint).toMatch(
+      check === undefined
+        ? / The keys come from X\.$/
+        : / The keys come from X\. `verify --sts` shows which role they belong to\.$/,
+    );
+  });
+});
+
 describe("the permission that is missing", () => {
   it.each([
     ["ListObjectsV2", BUCKET, "s3:ListBucket on arn:aws:s3:::b, the bucket itself, without /*."],
@@ -61,8 +91,10 @@ describe("the permission that is missing", () => {
   ])("of %s, %j", (operation, asked, needs) => {
     const failure = refused(operation, asked);
     expect(failure.id).toBe("s3-access-denied");
-    expect(failure.hint).toContain(`The role needs ${needs}`);
-    expect(failure.hint).toMatch(/ `verify --sts` shows which role asks\.$/);
+    expect(failure.hint).toContain(`The role or user needs ${needs}`);
+    expect(failure.hint).toMatch(
+      / If the bucket belongs to another account, its bucket policy must allow it, too\.$/,
+    );
   });
 
   it("is the one that S3 names, where it does", () => {
@@ -70,7 +102,7 @@ describe("the permission that is missing", () => {
       `User: arn:aws:sts::1:assumed-role/r/s is not authorized to perform: ${action} on resource: &quot;${resource}&quot; because no identity-based policy allows it`;
     expect(
       refused("PutObject", OBJECT, "AccessDenied", says("s3:PutObjectTagging", "arn:aws:s3:::b/d/k")).hint,
-    ).toContain("The role needs s3:PutObjectTagging on arn:aws:s3:::b/d/k. ");
+    ).toBe("The policy of the role or user must allow s3:PutObjectTagging on arn:aws:s3:::b/d/k.");
     expect(
       refused("GetObject", OBJECT, "AccessDenied", says("s3:GetObject", "arn:aws:s3:::b/d/k")).hint,
     ).not.toContain("does not exist");
@@ -80,8 +112,26 @@ describe("the permission that is missing", () => {
     const key = "arn:aws:kms:eu-west-1:1:key/0";
     expect(refused("GetObject", OBJECT, "AccessDenied", says("kms:Decrypt", key))).toMatchObject({
       id: "s3-kms",
-      hint: `The role needs kms:Decrypt on ${key}, in its policy and in the key's.`,
+      hint: `The role or user needs kms:Decrypt on ${key}, both in its own policy and in the key's.`,
     });
+  });
+
+  it.each([
+    ["resource-based policy", "b", "The bucket's policy must allow s3:GetObject on"],
+    [
+      "resource-based policy",
+      "arn:aws:s3:eu-west-1:123456789012:accesspoint/p",
+      "The policy of the access point or its bucket must allow s3:GetObject on",
+    ],
+    ["identity-based policy", "b", "The policy of the role or user must allow s3:GetObject on"],
+    ["VPC endpoint policy", "b", "The VPC endpoint policy must allow s3:GetObject on"],
+    ["permissions boundary", "b", "The permissions boundary must allow s3:GetObject on"],
+    ["service control policy", "b", "The service control policy must allow s3:GetObject on"],
+  ])("is one of the %s that S3 names, at %s", (policy, bucket, says) => {
+    const message = `User: arn:aws:sts::1:assumed-role/r/s is not authorized to perform: s3:GetObject on resource: &quot;arn:aws:s3:::b/d/k&quot; because no ${policy} allows the s3:GetObject action`;
+    expect(refused("GetObject", { ...OBJECT, bucket }, "AccessDenied", message).hint).toBe(
+      `${says} arn:aws:s3:::b/d/k.`,
+    );
   });
 
   it("is not certain where the response is not in S3's words", () => {
@@ -89,7 +139,7 @@ describe("the permission that is missing", () => {
     const failure = asFailure(new ServerError(answer, "PutObject", OBJECT), TRANSFER_EXIT) as Failure;
     expect(failure).toMatchObject({
       id: "s3-access-denied",
-      hint: "It is not in S3's words: a proxy or a gateway may have answered. Else: The role needs s3:PutObject on arn:aws:s3:::b/d/k.",
+      hint: "This is not S3's wording: a proxy or a gateway may have answered. Otherwise: The role or user needs s3:PutObject on arn:aws:s3:::b/d/k.",
     });
   });
 
@@ -116,11 +166,11 @@ describe("the fix for what S3 answers", () => {
     ["BadDigest", "AWS_REQUEST_CHECKSUM_CALCULATION=when_required"],
     ["XAmzContentSHA256Mismatch", "AWS_REQUEST_CHECKSUM_CALCULATION=when_required"],
     ["NoSuchBucket", "--region"],
-    ["InvalidBucketName", "no capital letters"],
+    ["InvalidBucketName", "no uppercase letters"],
     ["AccessControlListNotSupported", "--acl"],
     ["SignatureDoesNotMatch", "secret"],
     ["InvalidToken", "session token"],
-    ["AllAccessDisabled", "no permission of a role"],
+    ["AllAccessDisabled", "no permission changes that"],
     ["MethodNotAllowed", "delete marker"],
     ["InvalidObjectState", "restore-object"],
     ["SlowDown", "--concurrency"],
@@ -134,8 +184,8 @@ describe("the fix for what S3 answers", () => {
 
   it("a bucket that cannot be has a name that none has", () => {
     const named = (bucket: string) => refused("GetObject", { ...OBJECT, bucket }, "NoSuchBucket", "m").hint;
-    expect(named("My_Bucket")).toContain("no capital letters");
-    expect(named("my-bucket")).not.toContain("no capital letters");
+    expect(named("My_Bucket")).toContain("no uppercase letters");
+    expect(named("my-bucket")).not.toContain("no uppercase letters");
   });
 
   it("a listing without its key has an endpoint that names a bucket", () => {
@@ -167,7 +217,12 @@ describe("the fix where nothing answers", () => {
     ["the server closed the connection", undefined, true, "https://"],
     ["getaddrinfo ENOTFOUND b.s3.eu-west1.amazonaws.com", "ENOTFOUND", false, "There is no region eu-west1:"],
     ["getaddrinfo ENOTFOUND b.s3.eu-west-1a.amazonaws.com", "ENOTFOUND", false, "no region eu-west-1a:"],
-    ["getaddrinfo ENOTFOUND b.s3.eu-west-9.amazonaws.com", "ENOTFOUND", false, "check --region"],
+    [
+      "getaddrinfo ENOTFOUND b.s3.eu-west-9.amazonaws.com",
+      "ENOTFOUND",
+      false,
+      "check the region (--region, AWS_REGION)",
+    ],
     ["getaddrinfo ENOTFOUND minio", "ENOTFOUND", false, "--endpoint-url"],
   ])("%s", (message, code, overHttp, word) => {
     expect(unanswered(message, code, overHttp).hint).toContain(word);
@@ -189,15 +244,15 @@ describe("what a refusal means", () => {
     expect(objectChanged(refusal(412)).message).toBe(
       "The object was replaced while it was being copied. (request ID 4442587F)",
     );
-    expect(objectExists(refusal(412)).message).toBe("The object exists already. (request ID 4442587F)");
+    expect(objectExists(refusal(412)).message).toBe("The object already exists. (request ID 4442587F)");
     expect(storedUncompared(refusal(400), "PutObject").message).toMatch(
-      /than is sent\. \(request ID 4442587F\)$/,
+      /changes in transit\. \(request ID 4442587F\)$/,
     );
   });
 
   it("has none where something else showed it", () => {
     expect(objectChanged().message).toBe("The object was replaced while it was being copied.");
-    expect(objectExists(refusal(501)).message).toBe("The object exists already.");
-    expect(objectExists(undefined).message).toBe("The object exists already.");
+    expect(objectExists(refusal(501)).message).toBe("The object already exists.");
+    expect(objectExists(undefined).message).toBe("The object already exists.");
   });
 });

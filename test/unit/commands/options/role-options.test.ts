@@ -48,9 +48,20 @@ describe("--role-arn", () => {
     `${ROLE}\n`,
     ` ${ROLE}`,
     "$ROLE",
+    "arn:aws:iam::12345678901:role/x",
+    "arn:aws:iam::1234-5678-9012:role/x",
+    "arn:aws:iam::ACCOUNT:role/x",
+    "arn:aws:iam::ACCOUNT_ID:role/x",
+    "arn:aws:iam::AWS_ACCOUNT_ID:role/x",
   ])("does not take %j", (roleArn) => {
     expect(() => given({ "role-arn": roleArn })).toThrow(
       expect.objectContaining({ id: "bad-role-arn", exitCode: 252 }),
+    );
+  });
+
+  it.each(["", "  "])("says of %j that it is empty", (roleArn) => {
+    expect(() => given({ "role-arn": roleArn })).toThrow(
+      expect.objectContaining({ id: "bad-role-arn", message: "--role-arn was given an empty value" }),
     );
   });
 

@@ -71,7 +71,7 @@ describe("a source that was replaced while a store without its condition copied 
     };
     await expect(store.copy(from, to, { copyProps: "default", contentType: "a/b" })).rejects.toMatchObject({
       id: "s3-changed",
-      hint: expect.stringContaining("has been written"),
+      hint: expect.stringContaining("was written and may mix two versions"),
     });
     expect(server.object("b", "to")?.body.toString()).toBe("one");
   });

@@ -87,7 +87,7 @@ describe("a server that is silent", () => {
         each.tries > 1 ? /fell silent .*\(5 tries\)$/ : /fell silent for \S+ s$/,
       ),
       hint: expect.stringMatching(
-        each.tries > 1 ? /how long to wait\.$/ : /It may have been done all the same: look\.$/,
+        each.tries > 1 ? /how long to wait\.$/ : /The request may have succeeded all the same: check\.$/,
       ),
     });
   });

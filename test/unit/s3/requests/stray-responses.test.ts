@@ -72,7 +72,7 @@ describe("a response to another PutObject", () => {
     await expect(world.store.upload(fileOf(world), ref, {})).rejects.toMatchObject({
       id: "s3-not-stored",
       exitCode: 1,
-      message: expect.stringMatching(/^S3 answered the PutObject operation as done, .* \(request ID \w+\)$/),
+      message: expect.stringMatching(/^S3 confirmed the PutObject operation, .* \(request ID \w+\)$/),
     });
     expect(struck()).toBe(5);
   });

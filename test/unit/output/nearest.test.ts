@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { distance, nearest } from "../../../src/cli/nearest.js";
+import { distance, nearest } from "../../../src/output/nearest.js";
 
 describe("distance", () => {
   it.each([
