@@ -24,16 +24,35 @@ export async function splitSource(options) {
     plugins: [nameModules(options.absWorkingDir), librariesApart],
   });
   const eager = importedBy("chunks/main.js", metafile.outputs);
+  const names = shortNames(outputFiles.map(({ path }) => basename(path)).sort());
   return outputFiles.map(({ path, text }) => {
-    const file = basename(path);
-    const { inputs, exports } = metafile.outputs[`chunks/${file}`];
-    const isLate = !eager.has(`chunks/${file}`);
-    return { file, name: nameOf(file), text, exports, sizes: bytesOf(inputs), isLate };
+    const output = `chunks/${basename(path)}`;
+    const { inputs, exports } = metafile.outputs[output];
+    const name = names.get(basename(path));
+    const isLate = !eager.has(output);
+    return { file: `${name}.js`, name, text: renamed(text, names), exports, sizes: bytesOf(inputs), isLate };
   });
 }
 
-/** `s3-side-3VOGGHL4.js` → `s3-side`; what several parts share has no better name than esbuild's. */
-const nameOf = (file) => file.replace(/\.js$/, "").replace(/^(?!chunk-)(.*)-[A-Z0-9]{8}$/, "$1");
+/**
+ * `s3-side-3VOGGHL4.js` → `s3-side`, and `chunk-2` for what several parts share: esbuild's hashes tell the reader nothing, and
+ * do not compress.
+ */
+function shortNames(files) {
+  const names = new Map();
+  const counts = new Map();
+  for (const file of files) {
+    const name = file.replace(/(?:-[A-Z0-9]{8})?\.js$/, "");
+    const count = (counts.get(name) ?? 0) + 1;
+    counts.set(name, count);
+    names.set(file, count === 1 ? name : `${name}-${count}`);
+  }
+  return names;
+}
+
+/** A chunk whose imports have the short names. */
+const renamed = (text, names) =>
+  [...names].reduce((all, [file, name]) => all.replaceAll(`"./${file}"`, `"./${name}.js"`), text);
 
 export const bytesOf = (inputs) =>
   Object.fromEntries(Object.entries(inputs).map(([path, { bytesInOutput }]) => [path, bytesInOutput]));
