@@ -17,7 +17,7 @@ export const cacheKeyVerb: Verb = {
   operands: { min: 1, max: 1000, names: ["s3://BUCKET/KEY-OR-PREFIX"] },
   groups: [FILTER_GROUP, CONNECTION_GROUP, ...CREDENTIAL_GROUPS, GENERAL_GROUP],
   description:
-    "Give it to a build as an argument: a layer that copies the objects is then rebuilt exactly when one of them is added, changed or removed. It is made from bucket, key, size and ETag, whatever the order of the listing.",
+    "Pass it to a build as an argument: a layer that copies the objects is then rebuilt exactly when one of them is added, changed or removed. It is made from bucket, key, size and ETag, in any order of the listing.",
   examples: [
     "node fetch-creds.js cache-key s3://my-bucket/assets",
     'ASSETS="$(node fetch-creds.js cache-key s3://my-bucket/assets)" && docker build --build-arg ASSETS="$ASSETS" .',

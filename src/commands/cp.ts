@@ -44,7 +44,7 @@ export const cpVerb: Verb = {
   },
   groups: [CP_GROUP, ...COPYING_GROUPS],
   description:
-    "SRC and DST are s3://BUCKET/KEY, a path, or - for a stream; one of them, or both, is in S3. A download appears under its name only when it is whole and verified. * and ? in a source URI are wildcards.",
+    "SRC and DST are s3://BUCKET/KEY, a path, or - for a stream; at least one of them is in S3. A download appears under its name only when it is complete and verified. * and ? in a source URI are wildcards.",
   examples: [
     "node fetch-creds.js cp s3://my-bucket/app/settings.json .",
     "node fetch-creds.js cp build s3://my-bucket/app/ --recursive",

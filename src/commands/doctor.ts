@@ -138,7 +138,7 @@ export const doctorVerb: Verb = {
     GENERAL_GROUP,
   ],
   description:
-    "Checks, in this order: the variables, the secret files, Node, region and proxies, the source, the route to its address, its response, the role and how long its keys are valid, and the clock. With an s3:// URI it also checks whether the keys can list and read there; to read the named object, listing is not needed. Each cause is counted once. Exit 1 when something must be fixed.",
+    "Checks the variables, the secret files, Node, region and proxies, the source, its route and its response, the role, how long its keys are valid, and the clock. With an s3:// URI, also checks whether the keys can list and read there; to read the named object, listing is not needed. Exit 1 if something must be fixed.",
   examples: ["node fetch-creds.js doctor s3://my-bucket/model.bin"],
   steps: ["node /fetch-creds.js doctor s3://my-bucket/model.bin"],
   run: async (invocation, context) => {

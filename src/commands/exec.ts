@@ -44,7 +44,7 @@ export const execVerb: Verb = {
   takesCommand: true,
   groups: [EXEC_GROUP, ...CREDENTIAL_GROUPS, STS_GROUP, GENERAL_GROUP],
   description:
-    "Runs COMMAND with the credentials as AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN and AWS_CREDENTIAL_EXPIRATION, and AWS_ACCOUNT_ID where the account is known; variables that would lead an SDK to other credentials are taken out first, and with --if-available and no source nothing is put in their place. Nothing after -- is read. The exit code is the command's own; 126 when it cannot be run, 127 when there is none.\nWithout a shell, without eval: it works in exec form too.",
+    "Runs COMMAND with the credentials in AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN and AWS_CREDENTIAL_EXPIRATION, and the account, if known, in AWS_ACCOUNT_ID. Variables that name other credentials are removed, also with --if-available and no source. Nothing after -- is read. The exit code is the command's own; 126 if it cannot be run, 127 if it is not found. Needs no shell.",
   examples: ["node fetch-creds.js exec -- aws s3 ls s3://my-bucket"],
   steps: ["node /fetch-creds.js exec -- aws s3 ls s3://my-bucket"],
   run: async (invocation, context) => {

@@ -119,7 +119,7 @@ export const exportVerb: Verb = {
   operands: { min: 0, max: 0 },
   groups: [EXPORT_GROUP, ...CREDENTIAL_GROUPS, STS_GROUP, GENERAL_GROUP],
   description:
-    'Prints the credentials, quoted for the shell that reads them: eval "$(node fetch-creds.js export)", or node fetch-creds.js export --format fish | source. A shell with set -x shows what it evaluates, keys too: exec gives them to a command without that. Sets the expiry, and the region under both its names when AWS_REGION or AWS_DEFAULT_REGION names one; sets AWS_ACCOUNT_ID where the account is known, and clears what names other keys, AWS_PROFILE too.\nOn failure env, fish and powershell print one line that makes the evaluation fail, the other formats print nothing; the exit code is not 0 either way.',
+    'Prints the credentials, quoted for the shell that reads them: eval "$(node fetch-creds.js export)", or node fetch-creds.js export --format fish | source. Also sets the expiry, the account if it is known, and the region under both its names if AWS_REGION or AWS_DEFAULT_REGION is set; clears variables that name other keys, such as AWS_PROFILE. A shell with set -x shows the keys: use exec there.\nOn failure env, fish and powershell print one line that makes the evaluation fail, the other formats print nothing; the exit code is not 0 either way.',
   examples: [
     'eval "$(node fetch-creds.js export)" && test -n "$AWS_SESSION_TOKEN"',
     "node fetch-creds.js export --format fish | source",

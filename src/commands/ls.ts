@@ -44,7 +44,7 @@ export const lsVerb: Verb = {
   without: { exclude: FILTERS, include: FILTERS },
   groups: [LS_GROUP, CONNECTION_GROUP, ...CREDENTIAL_GROUPS, GENERAL_GROUP, NO_EFFECT_GROUP],
   description:
-    "Without an operand: the buckets. With one: what begins with PREFIX, folder by folder. Exit 1 when nothing does, 254 when S3 answers an error.",
+    "Without an operand, lists the buckets; with one, what begins with PREFIX, folder by folder. Exit 1 if nothing does, 254 if S3 answers an error.",
   examples: ["node fetch-creds.js ls s3://my-bucket/models/ --recursive"],
   steps: ["node /fetch-creds.js ls s3://my-bucket/models/ --human-readable --summarize"],
   async run(invocation, context) {

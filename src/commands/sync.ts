@@ -35,7 +35,7 @@ export const syncVerb: Verb = {
   without: { recursive: "sync copies all that is below by itself: leave it out." },
   groups: [SYNC_GROUP, ...COPYING_GROUPS],
   description:
-    "Makes the tree at DST like the one at SRC; one of them, or both, is s3://BUCKET/PREFIX. A file is copied when it is missing, its size differs, or the source is newer (for a download: when the local file is newer than the object). With --delete, all copies are done before anything is deleted; nothing is deleted when one of them failed, when a folder could not be read or a listing not be trusted or read to its end, or when a source in S3 is empty. An empty folder as the source deletes all, as with aws s3 sync.",
+    "Makes DST like SRC; at least one of them is s3://BUCKET/PREFIX. Copies a file if it is missing, its size differs, or the source is newer (for a download: if the local file is newer than the object). With --delete, deletes after all copies are done; nothing if a copy failed, a folder could not be read, a listing was incomplete or contradictory, or a source in S3 is empty. An empty folder as the source deletes everything, as with aws s3 sync.",
   examples: ["node fetch-creds.js sync s3://my-bucket/app/assets ./assets --delete"],
   steps: [
     "--mount=type=cache,target=/cache node /fetch-creds.js sync s3://my-bucket/wheels /cache/wheels --delete",

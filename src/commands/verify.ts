@@ -83,7 +83,7 @@ export const verifyVerb: Verb = {
   operands: { min: 0, max: 0 },
   groups: [VERIFY_GROUP, ...CREDENTIAL_GROUPS, STS_GROUP, GENERAL_GROUP],
   description:
-    "Asks the credential endpoint, as curl would. Prints the role, when its credentials expire, and where the endpoint was configured; never a secret. Exit 0 if a role answers.",
+    "Gets the credentials of the container endpoint, or of the secret aws-credentials. Prints the role, when they expire, and where they come from; never a secret.",
   examples: ["node fetch-creds.js verify --expect-role 'codebuild-*' --min-ttl 15m"],
   steps: ["node /fetch-creds.js"],
   run,

@@ -7,7 +7,7 @@ export const OTHER_BUILDER =
  */
 export const KEYS_THERE = [
   "pass keys instead of the address: `docker build --secret id=aws-credentials,src=../keys.json .`, and in the Dockerfile `RUN --mount=type=secret,id=aws-credentials`",
-  "to write them, where the role is: `node ./fetch-creds.js export --format process --output ../keys.json`; on a laptop: `(umask 077; aws configure export-credentials > ../keys.json)`",
+  "to write them where the role is: `node ./fetch-creds.js export --format process --output ../keys.json`, or on a laptop: `(umask 077; aws configure export-credentials > ../keys.json)`",
 ].join("\n");
 
 export const KEYS_INSTEAD = `in both cases, ${KEYS_THERE}`;

@@ -54,7 +54,7 @@ const AWS_FILES = "~/.aws/config or ~/.aws/credentials";
 
 /** Where there is no profile at all: in a build, mostly. */
 const NO_PROFILES =
-  "neither file has a profile; in a build, mount the file as a secret, and set AWS_CONFIG_FILE or AWS_SHARED_CREDENTIALS_FILE to where it is mounted";
+  "neither file has a profile. In a build, mount one as a secret, and set AWS_CONFIG_FILE or AWS_SHARED_CREDENTIALS_FILE to its path";
 
 /**
  * @param there the profiles there are, in all places

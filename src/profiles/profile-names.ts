@@ -28,7 +28,7 @@ function near(name: string, names: readonly string[]): string | undefined {
 export function meantProfile(name: string, { names, unprefixed = [] }: ProfileNames): string | undefined {
   if (unprefixed.includes(name)) {
     const shown = printable(name);
-    return `the config file has the section [${shown}]: write [profile ${shown}], as the AWS CLI needs it there`;
+    return `the config file has [${shown}]: write [profile ${shown}] there`;
   }
   if (names.length === 0) return undefined;
   const meant = near(name, names);

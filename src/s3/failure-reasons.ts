@@ -145,7 +145,7 @@ const RENEWAL: Readonly<Record<KeysOf["kind"], string>> = {
   "environment-keys": "pass new ones",
   "credentials-file": "write the file again, just before the build",
   profile: "write new ones into the profile",
-  process: "the credential_process must return new ones",
+  process: "its command must return new ones",
 };
 
 /** The likely cause of an error, what fixes it, and whose keys were refused. */

@@ -132,7 +132,7 @@ describe("fixes that a stranger would paste", () => {
     const profile = await runBuilt(["verify", "--profile", "prod"]);
     expect(profile.code).toBe(253);
     expect(profile.stderr).toBe(
-      "fetch-creds: there is no profile prod (--profile) in ~/.aws/config or ~/.aws/credentials\n  neither file has a profile; in a build, mount the file as a secret, and set AWS_CONFIG_FILE or AWS_SHARED_CREDENTIALS_FILE to where it is mounted\n",
+      "fetch-creds: there is no profile prod (--profile) in ~/.aws/config or ~/.aws/credentials\n  neither file has a profile. In a build, mount one as a secret, and set AWS_CONFIG_FILE or AWS_SHARED_CREDENTIALS_FILE to its path\n",
     );
     const keys = await runBuilt(["export"], {
       env: { AWS_ACCESS_KEY_ID: "AKIA", AWS_SECRET_ACCESS_KEY: "x" },
@@ -146,7 +146,7 @@ describe("fixes that a stranger would paste", () => {
       "a section of the config file without profile",
       "[default]\nregion = r\n[prod]\nregion = r\n",
       "prod",
-      "the config file has the section [prod]: write [profile prod], as the AWS CLI needs it there",
+      "the config file has [prod]: write [profile prod] there",
     ],
     [
       "a profile's name, one letter off",

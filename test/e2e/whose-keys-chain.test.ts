@@ -351,7 +351,7 @@ describe.concurrent("keys that S3 says have expired are renewed in their own way
     [
       "a credential_process's",
       { config: `[profile x]\ncredential_process = ${process}\n`, args: ["--profile", "x"] },
-      "the credential_process must return new ones",
+      "its command must return new ones",
       "~/.aws/config",
     ],
     [

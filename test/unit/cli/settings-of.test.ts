@@ -179,7 +179,10 @@ describe("the settings of the profile in force", () => {
     missing({}, {}).not.toThrow();
     const credentialsFile = fileOf("[a]\n");
     missing(HOME_FILES, { credentialsFile, profile: "x" }).toThrow(
-      expect.objectContaining({ id: "profile-missing", hint: "choose one with --profile: a" }),
+      expect.objectContaining({
+        id: "profile-missing",
+        hint: "profiles found: a; choose one with --profile",
+      }),
     );
     missing(HOME_FILES, { credentialsFile }).not.toThrow();
     missing(HOME_FILES, { credentialsFile: fileOf(KEYS), profile: "z" }).not.toThrow();

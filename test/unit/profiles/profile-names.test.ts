@@ -23,7 +23,7 @@ describe("the hint for a profile that does not exist", () => {
       "a section without profile before its name",
       "prod",
       { names: ["default"], unprefixed: ["prod"] },
-      "the config file has the section [prod]: write [profile prod], as the AWS CLI needs it there",
+      "the config file has [prod]: write [profile prod] there",
     ],
     ["another such section", "dev", { names: ["default"], unprefixed: ["prod"] }, "profiles found: default"],
     ["no profile at all", "x", { names: [] }, undefined],

@@ -35,7 +35,7 @@ describe("keys that have expired", () => {
     ["environment-keys", "pass new ones"],
     ["credentials-file", "write the file again, just before the build"],
     ["profile", "write new ones into the profile"],
-    ["process", "the credential_process must return new ones"],
+    ["process", "its command must return new ones"],
   ] as const)("of %s are renewed in their own way", (kind, fix) => {
     const asked = { ...OBJECT, keysOf: { words: "X", kind } };
     expect(refused("GetObject", asked, "ExpiredToken", "The provided token has expired.")).toMatchObject({
