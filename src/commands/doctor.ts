@@ -74,6 +74,7 @@ const OPTION_OF: Readonly<Record<string, ValueName | undefined>> = {
   "config-file": undefined,
   "secret-unreadable": undefined,
   "setting-lines": undefined,
+  "sso-session": undefined,
   "credentials-file-unreadable": "credentials-file",
   "credentials-file-malformed": "credentials-file",
   "profile-missing": undefined,

@@ -7,7 +7,7 @@ import type { CredentialSource } from "./credentials.js";
 import { environmentKeys } from "./environment-keys.js";
 import { optionFileSource, secretFileSource } from "./file-source.js";
 import type { SourceSearch } from "./find-source.js";
-import { instanceOf } from "./instance-settings.js";
+import { instanceOf, isDisabled } from "./instance-settings.js";
 import { roleOfProfile } from "./profile-role.js";
 import { firstOf, KEY_STEPS, type Step, WEB_IDENTITY } from "./profile-steps.js";
 import { profileNowhere, secretProfiles } from "./profiles-elsewhere.js";
@@ -51,7 +51,7 @@ function inForceIn(search: Pick<SourceSearch, "profile">, context: Context): Pro
 /**
  * The chain of the profile in force.
  *
- * @throws Failure `config-file`; `profile-missing` for a profile that is named, and neither in a file nor in the secret
+ * @throws Failure `config-file`, `sso-session`; `profile-missing` for a profile that is named, and neither in a file nor in the secret
  */
 export function chainOf(search: SourceSearch, context: Context): Chain {
   const reread = () => readProfiles(context);
@@ -67,6 +67,7 @@ export function chainOf(search: SourceSearch, context: Context): Chain {
     inForce: name,
     withVariables: namedBy !== "--profile",
   };
+  profiles.checkSsoSession(name);
   if (namedBy === undefined) return { around, inForce, order: UNNAMED_ORDER };
   if (profiles.get(name) !== undefined) return { around, inForce, order: NAMED_ORDER };
   const secret = secretProfiles(context);
@@ -105,26 +106,37 @@ async function passedOverBy(winner: Step, { around, order }: Chain): Promise<str
   }
 }
 
-/** What the options name, but for `--profile` alone, which chooses within the chain. */
-async function ofOption(search: SourceSearch, context: Context): Promise<CredentialSource | undefined> {
+/**
+ * What the options name, but for `--profile` alone, which chooses within the chain; undefined without such an option. With
+ * `--if-available` it may come to nothing.
+ */
+function ofOption(search: SourceSearch, context: Context): Promise<CredentialSource | undefined> | undefined {
   const { credentialsFile, webIdentity, instanceRole } = search;
   if (credentialsFile !== undefined) return optionFileSource(credentialsFile, search, context);
   if (webIdentity) return webIdentityOfOption({ context, search });
   if (!instanceRole) return undefined;
+  return instanceOfOption(search, context);
+}
+
+async function instanceOfOption(
+  search: SourceSearch,
+  context: Context,
+): Promise<CredentialSource | undefined> {
+  if (search.ifAvailable && isDisabled(context)) return undefined;
   return instanceOf(chainOf(search, context).around, "--instance-role");
 }
 
 /**
  * The source that an option names, else the first of the chain.
  *
- * @returns undefined when nothing is configured
+ * @returns undefined when nothing is configured, or with `--if-available` what an option names is not there
  * @throws Failure with exit code 253
  */
 export async function firstInChain(
   search: SourceSearch,
   context: Context,
 ): Promise<CredentialSource | undefined> {
-  const named = await ofOption(search, context);
+  const named = ofOption(search, context);
   if (named !== undefined) return named;
   const chain = chainOf(search, context);
   for (const step of chain.order) {

@@ -10,10 +10,10 @@ import { readNamedFile } from "./named-file.js";
 import { unexpired } from "./profile-keys.js";
 import { roleOfProfile } from "./profile-role.js";
 import { firstOf, OWN_STEPS } from "./profile-steps.js";
-import { FILE_LIMIT, secretPath, secretText, withoutMark } from "./profiles-elsewhere.js";
+import { FILE_LIMIT, isAbsent, secretPath, secretText, withoutMark } from "./profiles-elsewhere.js";
 import { CREDENTIALS_SECRET } from "./variables.js";
 
-type Search = Pick<SourceSearch, "profile" | "timeoutMs" | "sts">;
+type Search = Pick<SourceSearch, "profile" | "timeoutMs" | "sts" | "ifAvailable">;
 
 /** A file that holds one set of keys, or profiles: of these the one that is named, else `default`, with its role if it has one. */
 async function sourceIn(
@@ -31,6 +31,7 @@ async function sourceIn(
   const profile = search.profile || "default";
   const profiles = profilesOfText(text, path);
   if (profiles.get(profile) === undefined) throw profileMissing(path, profile, profiles.names);
+  profiles.checkSsoSession(profile);
   const around = {
     search,
     context,
@@ -63,13 +64,15 @@ async function readWithin(path: string, budgetMs: number, context: Pick<Context,
 /**
  * `--credentials-file FILE`, read once: a fifo gives its text only once.
  *
+ * @returns undefined for one that is not there, or empty, where `--if-available` allows it
  * @throws Failure of the file, and of the profile in it
  */
 export async function optionFileSource(
   path: string,
   search: Search,
   context: Context,
-): Promise<CredentialSource> {
+): Promise<CredentialSource | undefined> {
+  if (search.ifAvailable && isAbsent(path)) return undefined;
   const name = "--credentials-file";
   const text = await readWithin(path, search.timeoutMs ?? DEFAULT_BUDGET, context);
   const file = { kind: "credentials-file", name, place: "option", path } as const;

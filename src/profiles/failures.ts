@@ -81,6 +81,27 @@ export function servicesMissing(profile: string, { value, file }: Setting): Fail
   });
 }
 
+/**
+ * `sso_session = x` without a usable `[sso-session x]`: the AWS CLI stops there, too, whoever's keys it uses.
+ *
+ * @param missing the settings that the section needs
+ * @param isThere whether the section is
+ */
+export function ssoSessionUnusable(
+  profile: string,
+  { value, file }: Setting,
+  missing: readonly string[],
+  isThere: boolean,
+): Failure {
+  const section = `[sso-session ${printable(value)}]`;
+  const fault = isThere ? `${section} is without ${missing.join(" and ")}` : `no section ${section} is there`;
+  return new Failure("sso-session", {
+    message: `the profile ${printable(profile)} in ${printable(file)} says sso_session = ${printable(value)}, and ${fault}`,
+    hint: "the AWS CLI stops here, too: take the line away where the profile has other keys, or write the section into the config file",
+    exitCode,
+  });
+}
+
 /** `s3 = URL` in a section of services, where `endpoint_url = URL` belongs below it. */
 export function serviceNotNested(section: string, service: string, file: string): Failure {
   return new Failure("services-missing", {

@@ -7,6 +7,7 @@ import {
   serviceNotNested,
   servicesMissing,
   settingOfLines,
+  ssoSessionUnusable,
 } from "./failures.js";
 import { IniFault, parseIni, type Section, type Value } from "./parse-ini.js";
 import type { ProfileNames } from "./profile-names.js";
@@ -44,6 +45,12 @@ export interface Profiles extends ProfileNames {
    * @throws Failure `services-missing` where the profile names a section that is not there
    */
   serviceEndpoint(profile: Profile, service: string): Setting | undefined;
+  /**
+   * Checks the profile in force as botocore does before it asks anybody, whoever's keys it uses (SSOTokenProvider).
+   *
+   * @throws Failure `sso-session` where its sso_session names a section that is not there, or is without a setting it needs
+   */
+  checkSsoSession(name: string): void;
 }
 
 /** The sections of a file by the names of their profiles, and how messages name the file. */
@@ -97,18 +104,30 @@ function serviceEndpoint(
   return value ? { value, file: configFile } : undefined;
 }
 
+const OF_SSO_SESSION = ["sso_start_url", "sso_region"];
+
+function checkSsoSession(sessions: ConfigSections["ssoSessions"], profile: Profile | undefined): void {
+  const named = profile?.get("sso_session");
+  if (profile === undefined || named === undefined) return;
+  const section = sessions.get(named.value);
+  const missing = OF_SSO_SESSION.filter((name) => !section?.has(name));
+  if (missing.length > 0) throw ssoSessionUnusable(profile.name, named, missing, section !== undefined);
+}
+
 function profilesOf(
   credentials: Source,
   config: Source,
-  services: ConfigSections["services"],
+  { services, ssoSessions }: Pick<ConfigSections, "services" | "ssoSessions">,
   unprefixed: readonly string[] = [],
 ): Profiles {
   const names = [...new Set([...config.profiles.keys(), ...credentials.profiles.keys()])];
+  const get = (name: string) => (names.includes(name) ? profileOf(name, credentials, config) : undefined);
   return {
     names,
     unprefixed,
-    get: (name) => (names.includes(name) ? profileOf(name, credentials, config) : undefined),
+    get,
     serviceEndpoint: (profile, service) => serviceEndpoint(services, config.file, profile, service),
+    checkSsoSession: (name) => checkSsoSession(ssoSessions, get(name)),
   };
 }
 
@@ -149,12 +168,12 @@ export const credentialsFile = (context: Pick<Context, "env" | "uid">): NamedCon
  */
 export function readProfiles(context: Pick<Context, "env" | "uid">): Profiles {
   const [config, credentials] = [configFile(context), credentialsFile(context)];
-  const { profiles, services, others } = configSections(parsed(readConfigFile(config), config));
+  const { profiles, others, ...sections } = configSections(parsed(readConfigFile(config), config));
   const keys = parsed(readConfigFile(credentials), credentials);
   return profilesOf(
     { file: credentials.name, profiles: keys },
     { file: config.name, profiles },
-    services,
+    sections,
     [...others.keys()].filter((name) => name !== "default"),
   );
 }
@@ -168,6 +187,6 @@ export function readProfiles(context: Pick<Context, "env" | "uid">): Profiles {
  */
 export function profilesOfText(text: string, shownPath: string): Profiles {
   const file = { name: shownPath, path: shownPath };
-  const { profiles, services, others } = configSections(parsed(text, file));
-  return profilesOf({ file: shownPath, profiles: others }, { file: shownPath, profiles }, services);
+  const { profiles, others, ...sections } = configSections(parsed(text, file));
+  return profilesOf({ file: shownPath, profiles: others }, { file: shownPath, profiles }, sections);
 }

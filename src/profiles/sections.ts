@@ -7,6 +7,7 @@ type Sections = ReadonlyMap<string, Section>;
 export interface ConfigSections {
   readonly profiles: Sections;
   readonly services: Sections;
+  readonly ssoSessions: Sections;
   /** Sections that mean nothing in a config file: profiles, where they stand in a credentials file. */
   readonly others: Sections;
 }
@@ -42,5 +43,5 @@ export function configSections(sections: Sections): ConfigSections {
     if (kind !== undefined && name !== undefined) found[kind].set(name, section);
     if (header === "default" || kind === undefined || name === undefined) others.set(header, section);
   }
-  return { profiles: found.profile, services: found.services, others };
+  return { profiles: found.profile, services: found.services, ssoSessions: found["sso-session"], others };
 }

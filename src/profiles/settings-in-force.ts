@@ -12,6 +12,8 @@ export interface SettingsInForce {
   get(setting: string): NamedValue | undefined;
   /** `endpoint_url` of a service, as Profiles.serviceEndpoint has it, with its Failure. */
   serviceEndpoint(service: string): NamedValue | undefined;
+  /** As Profiles.checkSsoSession, with its Failure. */
+  checkSsoSession(): void;
 }
 
 /** The settings of one of these profiles. */
@@ -22,5 +24,6 @@ export function settingsIn(name: string, profiles: Profiles): SettingsInForce {
   return {
     get: (setting) => named(profile?.get(setting)),
     serviceEndpoint: (service) => named(profile && profiles.serviceEndpoint(profile, service)),
+    checkSsoSession: () => profiles.checkSsoSession(name),
   };
 }

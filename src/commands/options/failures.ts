@@ -158,6 +158,15 @@ export function badAddressingStyle(value: string, from: string): Failure {
   );
 }
 
+/** @param region of a partition without them */
+export function fipsUnsupported(region: string): Failure {
+  return usageFailure(
+    "fips-unsupported",
+    `S3 has no FIPS endpoint in the partition of ${printable(region)}`,
+    "Turn it off: AWS_USE_FIPS_ENDPOINT=false goes before use_fips_endpoint of the profile.",
+  );
+}
+
 /** @param what asks for it */
 export function accelerateUnusable(what: string): Failure {
   return usageFailure(

@@ -1,4 +1,4 @@
-import { firstRegion } from "../../aws/partition.js";
+import { firstRegion, partitionOf } from "../../aws/partition.js";
 import { checkedRegion } from "../../cli/checked-region.js";
 import { isEndpointUrl } from "../../cli/endpoint-url.js";
 import type { Invocation } from "../../cli/invocation.js";
@@ -18,7 +18,7 @@ import {
   isTrue,
   type Surroundings,
 } from "./configured.js";
-import { accelerateUnusable, badAddressingStyle, badSetting } from "./failures.js";
+import { accelerateUnusable, badAddressingStyle, badSetting, fipsUnsupported } from "./failures.js";
 import { numberOption, partSizeOption, secondsOption } from "./values.js";
 
 /** A server that is silent for this long is given up, before its response and within it: the AWS CLI's default. */
@@ -114,7 +114,7 @@ function ofFips(named: string | undefined): { region: string | undefined; isFips
 }
 
 /**
- * @throws Failure (252) when an option or a setting makes no sense; (253) `services-missing`, and as settingsOf
+ * @throws Failure (252) when an option or a setting makes no sense; (253) `services-missing`, `sso-session`, and as settingsOf
  */
 export function connectionOf(
   invocation: Invocation,
@@ -124,8 +124,10 @@ export function connectionOf(
   const settings = settingsOf(context, {
     profile: invocation.value("profile"),
     credentialsFile: invocation.value("credentials-file"),
+    ifAvailable: invocation.flag("if-available"),
     unsigned: invocation.flag("no-sign-request"),
   });
+  settings.checkSsoSession();
   const surroundings = { env, settings };
   const verifySsl = !invocation.flag("no-verify-ssl");
   const dualStack = isConfigured(surroundings, "AWS_USE_DUALSTACK_ENDPOINT", "use_dualstack_endpoint");
@@ -164,15 +166,19 @@ const NO_REGION = "aws-global";
  *
  * @param provider undefined: requests go unsigned
  * @param arns what is known of whose the keys are: where no region is named, their partition is asked first
+ * @throws Failure `fips-unsupported` (252) in China, as botocore's endpoint rule set of S3; STS has such endpoints there
  */
 export function storeOptions(
   { region, expectedRole, stsEndpoint, stsRegion, stsDualStack, ...connection }: Connection,
   provider?: CredentialProvider,
   arns: readonly (string | undefined)[] = [],
 ): StoreOptions {
+  const first = region === undefined || region === NO_REGION ? firstRegion(...arns, expectedRole) : region;
+  const isOfAws = connection.endpointUrl === undefined;
+  if (connection.fips && isOfAws && partitionOf(first) === "aws-cn") throw fipsUnsupported(first);
   return {
     ...connection,
-    region: region === undefined || region === NO_REGION ? firstRegion(...arns, expectedRole) : region,
+    region: first,
     credentials: provider === undefined ? undefined : () => provider.get(),
     expire: () => provider?.expire(),
   };

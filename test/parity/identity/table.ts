@@ -3,6 +3,7 @@ import { credentialSources } from "./set-ups/credential-sources.js";
 import { endpoints } from "./set-ups/endpoints.js";
 import { files } from "./set-ups/files.js";
 import { half } from "./set-ups/half.js";
+import { loops } from "./set-ups/loops.js";
 import { order } from "./set-ups/order.js";
 import { credentialProcess } from "./set-ups/process.js";
 import { profileInForce } from "./set-ups/profile-in-force.js";
@@ -11,6 +12,7 @@ import { roles } from "./set-ups/roles.js";
 import { s3 } from "./set-ups/s3.js";
 import { secretsAndOptions } from "./set-ups/secrets.js";
 import { settingsElsewhere } from "./set-ups/settings-elsewhere.js";
+import { ssoSession } from "./set-ups/sso-session.js";
 import { sts } from "./set-ups/sts.js";
 import { webIdentity } from "./set-ups/web-identity.js";
 
@@ -30,6 +32,8 @@ export const TABLE: readonly SetUpGroup[] = [
   s3,
   secretsAndOptions,
   settingsElsewhere,
+  ssoSession,
+  loops,
 ];
 
 export const SET_UPS: readonly SetUp[] = TABLE.flatMap(({ setUps }) => setUps);

@@ -267,6 +267,44 @@ const hosts: readonly SettingCase[] = [
     asks: "https bucket.s3-fips.dualstack.eu-west-1.amazonaws.com",
   },
   {
+    title: "use_dualstack_endpoint in China",
+    config: "region = cn-north-1\nuse_dualstack_endpoint = true\n",
+    asks: "https bucket.s3.dualstack.cn-north-1.amazonaws.com.cn",
+  },
+  {
+    title: "use_fips_endpoint in China",
+    config: "region = cn-north-1\nuse_fips_endpoint = true\n",
+    refused: [
+      252,
+      /S3 has no FIPS endpoint in the partition of cn-north-1/,
+      /Partition does not support FIPS/,
+    ],
+  },
+  {
+    title: "both in China",
+    config: "region = cn-north-1\nuse_dualstack_endpoint = true\nuse_fips_endpoint = true\n",
+    refused: [
+      252,
+      /S3 has no FIPS endpoint in the partition of cn-north-1/,
+      /Partition does not support FIPS/,
+    ],
+  },
+  {
+    title: "region of a FIPS endpoint in China",
+    config: "region = fips-cn-northwest-1\n",
+    refused: [252, /S3 has no FIPS endpoint in the partition of cn-/, /Partition does not support FIPS/],
+  },
+  {
+    title: "use_fips_endpoint in China at an endpoint of one's own",
+    config: `region = cn-north-1\nuse_fips_endpoint = true\n${GLOBAL}`,
+    asks: "http global.test/bucket cn-north-1",
+  },
+  {
+    title: "both in GovCloud",
+    config: "region = us-gov-west-1\nuse_dualstack_endpoint = true\nuse_fips_endpoint = true\n",
+    asks: "https bucket.s3-fips.dualstack.us-gov-west-1.amazonaws.com",
+  },
+  {
     title: "addressing_style = path",
     config: `${R}s3 =\n  addressing_style = path\n`,
     asks: "https s3.eu-west-1.amazonaws.com",
@@ -525,6 +563,21 @@ const sts: readonly SettingCase[] = [
     title: "use_dualstack_endpoint",
     config: `${R}use_dualstack_endpoint = true\n`,
     asks: "https sts.eu-west-1.api.aws",
+  },
+  {
+    title: "use_fips_endpoint in China",
+    config: "region = cn-north-1\nuse_fips_endpoint = true\n",
+    asks: "https sts-fips.cn-north-1.amazonaws.com.cn",
+  },
+  {
+    title: "use_fips_endpoint and use_dualstack_endpoint in China",
+    config: "region = cn-north-1\nuse_dualstack_endpoint = true\nuse_fips_endpoint = true\n",
+    asks: "https sts-fips.cn-north-1.api.amazonwebservices.com.cn",
+  },
+  {
+    title: "both in GovCloud",
+    config: "region = us-gov-west-1\nuse_dualstack_endpoint = true\nuse_fips_endpoint = true\n",
+    asks: "https sts-fips.us-gov-west-1.api.aws",
   },
   {
     title: "use_dualstack_endpoint below s3 =, which is of S3 alone",

@@ -20,6 +20,31 @@ function home(config?: string, credentials?: string): string {
 const profiles = (config?: string, credentials?: string) =>
   readProfiles({ env: { HOME: home(config, credentials) } });
 
+describe("sso_session", () => {
+  const WHOLE = "[sso-session dev]\nsso_start_url = u\nsso_region = r\n";
+  it.each<[string, string, string | undefined]>([
+    [WHOLE, "sso_session = dev\n", undefined],
+    [WHOLE, "region = r\n", undefined],
+    ["", "sso_session = dev\n", "no section [sso-session dev] is there"],
+    ["", "sso_session =\n", "no section [sso-session ] is there"],
+    [
+      "[sso-session dev]\n",
+      "sso_session = dev\n",
+      "[sso-session dev] is without sso_start_url and sso_region",
+    ],
+    [WHOLE.replace("sso_region", "x"), "sso_session = dev\n", "[sso-session dev] is without sso_region"],
+  ])("of %j, for %j", (config, profile, fault) => {
+    const check = () => profiles(config, `[default]\n${profile}`).checkSsoSession("default");
+    if (fault === undefined) return expect(check).not.toThrow();
+    return expect(check).toThrow(
+      expect.objectContaining({ id: "sso-session", exitCode: 253, message: expect.stringContaining(fault) }),
+    );
+  });
+
+  it("is nothing to a profile that is not there", () =>
+    expect(() => profiles().checkSsoSession("x")).not.toThrow());
+});
+
 describe("profiles", () => {
   it("are of both files, the credentials file first, setting by setting", () => {
     const both = profiles(
@@ -186,6 +211,19 @@ describe("the path of a file of profiles", () => {
     expect(expandedPath("~/x", { env: { HOME: "" }, uid: 0 })).toBe("/x");
     expect(expandedPath("~", { env: { HOME: "/" } })).toBe("/");
   });
+
+  it.each<[Record<string, string>, number | undefined, string]>([
+    [{ USERPROFILE: "C:\\Users\\me", HOME: "/c/me" }, undefined, "C:\\Users\\me/.aws/config"],
+    [{ HOMEDRIVE: "D:", HOMEPATH: "\\me", HOME: "/c/me" }, undefined, "D:\\me/.aws/config"],
+    [{ HOMEPATH: "\\me" }, undefined, "\\me/.aws/config"],
+    // Variables of Windows in a Linux system that it runs.
+    [{ USERPROFILE: "C:\\Users\\me", HOME: "/home/me" }, 1000, "/home/me/.aws/config"],
+  ])("begins at the home folder of Windows where there are no user ids: %j, %j", (env, uid, expected) =>
+    expect(expandedPath("~/.aws/config", { env, uid })).toBe(expected),
+  );
+
+  it("takes a backslash behind ~ on Windows", () =>
+    expect(expandedPath("~\\x", { env: { USERPROFILE: "C:\\me" } })).toBe("C:\\me\\x"));
 });
 
 describe("the profile in force", () => {
