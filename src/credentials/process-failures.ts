@@ -43,13 +43,27 @@ export function processNotRun(from: string, command: string, cause: unknown): Fa
 /** Lines of its standard error that are shown: the last ones say why. */
 const LINES = 10;
 
-/** What a process wrote to standard error, safe to show, without empty lines. */
-export function shownLines(text: string): string[] {
+function linesOf(text: string): string[] {
   return text
     .split(/[\r\n]+/)
     .filter((line) => line.trim() !== "")
     .slice(-LINES)
-    .map((line) => shortened(printable(concealed(line.trimEnd()))));
+    .map((line) => printable(concealed(line.trimEnd())));
+}
+
+/** What a process wrote to standard error, safe to show, without empty lines. */
+export const shownLines = (text: string): string[] => linesOf(text).map((line) => shortened(line));
+
+const OURS = "fetch-creds: ";
+
+/** Our words in a line, or the AWS CLI's; of words about words, as each program in a chain writes them, the innermost. */
+const CIRCLE =
+  /^.*(the credential_process of .* starts itself|Credential process resolution detected an infinite loop.*)$/;
+
+/** The line that says why: ours, which ends in its hint, and may stand within the words of the AWS CLI; else the last. */
+function reasonIn(lines: readonly string[]): string | undefined {
+  const ours = lines.filter((line) => line.includes(OURS)).at(-1);
+  return ours?.slice(ours.lastIndexOf(OURS)) ?? lines.at(-1);
 }
 
 /**
@@ -57,24 +71,27 @@ export function shownLines(text: string): string[] {
  * @param stderr  what it wrote there
  */
 export function processFailed(from: string, ending: number | NodeJS.Signals, stderr: string): Failure {
-  const lines = shownLines(stderr);
+  const lines = linesOf(stderr);
+  const circle = lines.flatMap((line) => CIRCLE.exec(line)?.[1] ?? []).at(-1);
+  if (circle !== undefined) return processLoop(from, circle);
   const how = typeof ending === "number" ? `exited with ${ending}` : `was ended by ${ending}`;
-  // Ours ends in its hint.
-  const said = lines.filter((line) => line.startsWith("fetch-creds: ")).at(-1) ?? lines.at(-1);
+  const said = reasonIn(lines);
   return new Failure("process-failed", {
-    message: `${shownProcess(from)} ${how}${said === undefined ? "" : `: ${said}`}`,
+    message: `${shownProcess(from)} ${how}${said === undefined ? "" : `: ${shortened(said)}`}`,
     hint:
       lines.length > 1
-        ? ["it wrote to standard error:", ...lines].join("\n")
+        ? ["it wrote to standard error:", ...lines.map((line) => shortened(line))].join("\n")
         : "run the command by itself, in the same image, to see why",
     exitCode,
   });
 }
 
-export function processLoop(from: string): Failure {
+/** @param said by a program that it has started, which noticed it; undefined: we have */
+export function processLoop(from: string, said?: string): Failure {
+  const circle = said === undefined ? "starts itself" : `goes round in a circle: ${shortened(said)}`;
   return new Failure("process-loop", {
-    message: `${shownProcess(from)} starts itself`,
-    hint: "it runs fetch-creds for the keys of the same profile: name another one there, or another source",
+    message: `${shownProcess(from)} ${circle}`,
+    hint: "it runs fetch-creds or the AWS CLI for the keys of the same profile: name another one there, or another source",
     exitCode,
   });
 }

@@ -23,10 +23,23 @@ const DEFAULT_BUDGET = 60_000;
 /** In the environment of what is run: the profiles whose processes are under way, one a line. */
 const UNDER_WAY = "FETCH_CREDS_PROCESSES";
 
-/** The environment for one that is started; an endless chain of them is never begun. */
-function withUnderWay(from: string, env: Environment): Environment {
+/** Those for whose keys `aws configure export-credentials` runs, as a line of CSV. */
+const UNDER_WAY_OF_CLI = "_AWS_CLI_PROFILE_CHAIN";
+
+/** The fields of a line of CSV (Python's csv.writer). */
+const fieldsOf = (line: string): string[] =>
+  [...line.matchAll(/(?:^|,)(?:"((?:[^"]|"")*)"|([^",]*))/g)].map(
+    ([, quoted, bare]) => quoted?.replaceAll('""', '"') ?? bare ?? "",
+  );
+
+/**
+ * The environment for one that is started; an endless chain of them is never begun. Where the AWS CLI runs for a profile's
+ * keys, and that led to us, the profile's process is under way, too.
+ */
+function withUnderWay({ from, profile }: ProcessGiven, env: Environment): Environment {
   const underWay = env[UNDER_WAY]?.split("\n") ?? [];
-  if (underWay.includes(from)) throw processLoop(from);
+  if (underWay.includes(from) || fieldsOf(env[UNDER_WAY_OF_CLI] ?? "").includes(profile))
+    throw processLoop(from);
   return { ...env, [UNDER_WAY]: [...underWay, from].join("\n") };
 }
 
@@ -36,6 +49,7 @@ export interface ProcessGiven {
   readonly command: string;
   /** `~/.aws/config, profile deploy` */
   readonly from: string;
+  readonly profile: string;
   /** `aws_account_id` of the profile, where the output names none. */
   readonly accountId?: string | undefined;
 }
@@ -89,7 +103,7 @@ export function processSource(
   const run = async (): Promise<Credentials> => {
     context.debug(`running the credential_process of ${given.from}`);
     const { onSignal, atExit, signalGroup } = context;
-    const around = { env: withUnderWay(given.from, context.env), onSignal, atExit, signalGroup };
+    const around = { env: withUnderWay(given, context.env), onSignal, atExit, signalGroup };
     return credentialsOf(await runProcess(words, budgetMs, around), words, given, budgetMs, context);
   };
   const isExpired = ({ expiration }: Credentials) =>

@@ -44,7 +44,7 @@ async function processOf({
   const { processSource } = await import("./process.js");
   const from = namedSetting(command.file, profile);
   const accountId = profiles.get(profile)?.get("aws_account_id")?.value;
-  return processSource({ command: command.value, from, accountId }, context, search.timeoutMs);
+  return processSource({ command: command.value, from, profile, accountId }, context, search.timeoutMs);
 }
 
 /** What a profile has of its own, in botocore's order; a role that it assumes comes before. */

@@ -1,5 +1,6 @@
 import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
+import { BUILT_FILE } from "../support/built-file.js";
 import { KeyRing, type KnownKeys } from "../support/key-ring.js";
 import { type RunOptions, runBuilt, startBuilt } from "../support/run-built.js";
 import { type S3Server, startS3Server } from "../support/s3-server/s3-server.js";
@@ -228,5 +229,37 @@ describe("a credential_process that goes on", () => {
     child.kill("SIGTERM");
     expect(await finished).toMatchObject({ code: 143 });
     await until(() => pids(process).every(isGone), child);
+  });
+});
+
+describe("a credential_process that leads back to itself", () => {
+  const OURS = `"${process.execPath}" "${BUILT_FILE}" export --format process --profile deploy`;
+  const NAMED = "the credential_process of AWS_CONFIG_FILE, profile deploy";
+  /** Notes each run; a chain without an end would end all the same. */
+  const COUNTED = 'echo run >> "$NOTES"; test "$(wc -l < "$NOTES")" -lt 6 || exit 9';
+
+  it.each([
+    ["through us", `exec ${OURS}`],
+    // What `aws configure export-credentials` sets, for a program that hands on nothing of ours.
+    [
+      "through the AWS CLI",
+      `unset FETCH_CREDS_PROCESSES; _AWS_CLI_PROFILE_CHAIN='"a, b",deploy' exec ${OURS}`,
+    ],
+    [
+      "through the AWS CLI, which reports it",
+      `echo "aws: [ERROR]: Credential process resolution detected an infinite loop, profile cycle: deploy -> deploy" >&2; exit 253`,
+    ],
+  ])("is run once: %s", async (_, script) => {
+    const looping = profile(`${COUNTED}\n${script}`);
+    const { code, stdout, stderr } = await run(looping, ["ls", "s3://b"]);
+    expect({ code, stdout }).toEqual({ code: 253, stdout: "" });
+    const [line = "", ...hint] = stderr.trimEnd().split("\n");
+    expect(line).toMatch(
+      new RegExp(
+        `^fetch-creds: ${NAMED} goes round in a circle: (?:${NAMED} starts itself|Credential process resolution .*deploy -> deploy)$`,
+      ),
+    );
+    expect(hint).toHaveLength(1);
+    expect(readFileSync(looping.notes, "utf8")).toBe("run\n");
   });
 });

@@ -23,6 +23,7 @@ import {
   processExpired,
   processFailed,
   processInterrupted,
+  processLoop,
   processTimeout,
 } from "../../../src/credentials/process-failures.js";
 import { signInNeeded } from "../../../src/credentials/profile-failures.js";
@@ -130,6 +131,7 @@ function ofProcesses(): unknown[] {
     processFailed(ANY, 1, ""),
     processFailed(ANY, 1, ANY),
     processFailed(ANY, "SIGKILL", ""),
+    processLoop(ANY),
     processTimeout(ANY, 1000),
     processExpired(ANY, ANY, 0),
     processInterrupted(ANY, "SIGTERM", 143),

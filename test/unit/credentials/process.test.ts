@@ -28,13 +28,20 @@ function program(text: string, args = "") {
 const environment = { PATH: "/usr/bin:/bin" };
 
 const run = (command: string, changes = {}, budgetMs?: number) =>
-  processSource({ command, from: FROM }, testContext(environment, changes), budgetMs).fetch();
+  processSource(
+    { command, from: FROM, profile: "deploy" },
+    testContext(environment, changes),
+    budgetMs,
+  ).fetch();
 
 const printing = (fields: object) => program(`echo '${JSON.stringify({ ...KEYS, ...fields })}'`).command;
 
 describe("a credential_process", () => {
   it("gives what it prints", async () => {
-    const source = processSource({ command: printing({}), from: FROM }, testContext(environment));
+    const source = processSource(
+      { command: printing({}), from: FROM, profile: "deploy" },
+      testContext(environment),
+    );
     expect(source.description).toEqual({ kind: "process", name: FROM, place: "file" });
     await expect(source.fetch()).resolves.toEqual({
       credentials: { accessKeyId: "AKIA1", secretAccessKey: "hidden-secret" },
@@ -47,7 +54,7 @@ describe("a credential_process", () => {
       `'a b' "c\\"d" $HOME e\\ f | ';'`,
     );
     const env = { ...environment, MARK: "ours", OUT: at("out") };
-    await processSource({ command, from: FROM }, testContext(env)).fetch();
+    await processSource({ command, from: FROM, profile: "deploy" }, testContext(env)).fetch();
     expect(readFileSync(at("out"), "utf8").split("\n")).toEqual([
       "a b",
       'c"d',
@@ -65,7 +72,7 @@ describe("a credential_process", () => {
     writeFileSync(at("get-keys"), readFileSync(path));
     chmodSync(at("get-keys"), 0o755);
     const context = testContext({ PATH: `${at(".")}:/usr/bin:/bin` });
-    const fetched = processSource({ command: "get-keys", from: FROM }, context).fetch();
+    const fetched = processSource({ command: "get-keys", from: FROM, profile: "deploy" }, context).fetch();
     await expect(fetched).resolves.toHaveProperty("credentials");
   });
 
@@ -77,7 +84,7 @@ describe("a credential_process", () => {
   it("is run anew at each fetch", async () => {
     const { command, at } = program(`echo x >> "$OUT"; echo '${JSON.stringify(KEYS)}'`);
     const context = testContext({ ...environment, OUT: at("out") });
-    const source = processSource({ command, from: FROM }, context);
+    const source = processSource({ command, from: FROM, profile: "deploy" }, context);
     await source.fetch();
     await source.fetch();
     expect(readFileSync(at("out"), "utf8")).toBe("x\nx\n");
@@ -115,7 +122,7 @@ describe("a credential_process", () => {
   it("shows its standard error with --debug", async () => {
     const { command } = program(`echo 'the cache is stale' >&2; echo '${JSON.stringify(KEYS)}'`);
     const context = testContext(environment);
-    await processSource({ command, from: FROM }, context).fetch();
+    await processSource({ command, from: FROM, profile: "deploy" }, context).fetch();
     expect(context.steps).toContain("credential_process: the cache is stale");
   });
 
@@ -147,7 +154,7 @@ describe("a credential_process", () => {
     ["''", "it is empty"],
     ["a\0b", "it holds a NUL character"],
   ])("of %j cannot be split", (command, fault) => {
-    expect(() => processSource({ command, from: FROM }, testContext())).toThrow(
+    expect(() => processSource({ command, from: FROM, profile: "deploy" }, testContext())).toThrow(
       expect.objectContaining({
         id: "process-command",
         exitCode: 253,
@@ -186,7 +193,7 @@ describe("a credential_process whose keys have expired", () => {
       ].join("\n"),
     );
     const context = testContext({ ...environment, OUT: at("out") });
-    const { credentials } = await processSource({ command, from: FROM }, context).fetch();
+    const { credentials } = await processSource({ command, from: FROM, profile: "deploy" }, context).fetch();
     expect(credentials.expiration?.text).toBe("2030-01-01T00:00:00Z");
     expect(readFileSync(at("out"), "utf8")).toBe("x\nx\n");
   });
@@ -225,7 +232,7 @@ describe("a credential_process that goes on", () => {
     const { command, env, pids, out } = waiting(handler);
     const context = testContext(env);
     // On a busy machine the time may be over before it has begun.
-    const fetched = processSource({ command, from: FROM }, context, 1000).fetch();
+    const fetched = processSource({ command, from: FROM, profile: "deploy" }, context, 1000).fetch();
     await expect(fetched).rejects.toMatchObject({
       id: "process-timeout",
       exitCode: 255,
@@ -245,7 +252,7 @@ describe("a credential_process that goes on", () => {
       };
     };
     const context = testContext(env, { onSignal });
-    const fetched = processSource({ command, from: FROM }, context).fetch();
+    const fetched = processSource({ command, from: FROM, profile: "deploy" }, context).fetch();
     const failed = expect(fetched).rejects.toMatchObject({
       id: "process-interrupted",
       exitCode: 143,
@@ -302,15 +309,57 @@ describe("a credential_process that starts us for the same profile", () => {
       `printf %s "$FETCH_CREDS_PROCESSES" > "$OUT"; echo '${JSON.stringify(KEYS)}'`,
     );
     const env = { ...environment, OUT: at("out") };
-    await processSource({ command, from: FROM }, testContext(env)).fetch();
+    await processSource({ command, from: FROM, profile: "deploy" }, testContext(env)).fetch();
     const inside = { ...env, FETCH_CREDS_PROCESSES: readFileSync(at("out"), "utf8") };
-    await expect(processSource({ command, from: FROM }, testContext(inside)).fetch()).rejects.toMatchObject({
+    await expect(
+      processSource({ command, from: FROM, profile: "deploy" }, testContext(inside)).fetch(),
+    ).rejects.toMatchObject({
       id: "process-loop",
       exitCode: 253,
     });
     // Of another profile it is; and there both are known.
     const other = `${FROM}-too`;
-    await processSource({ command, from: other }, testContext(inside)).fetch();
+    await processSource({ command, from: other, profile: "other" }, testContext(inside)).fetch();
     expect(readFileSync(at("out"), "utf8").split("\n")).toEqual([FROM, other]);
+  });
+
+  it.each<[string, boolean]>([
+    ["deploy", true],
+    ["other,deploy", true],
+    ['"my, ""team""",deploy', true],
+    ['"deploy"', true],
+    ["", false],
+    ["other", false],
+    ["deploy-too", false],
+    ['"other,deploy"', false],
+  ])("is not run again where the AWS CLI runs for these profiles: %s", async (chain, isLoop) => {
+    const { command } = program(`echo '${JSON.stringify(KEYS)}'`);
+    const context = testContext({ ...environment, _AWS_CLI_PROFILE_CHAIN: chain });
+    const fetched = processSource({ command, from: FROM, profile: "deploy" }, context).fetch();
+    await (isLoop
+      ? expect(fetched).rejects.toMatchObject({ id: "process-loop" })
+      : expect(fetched).resolves.toBeDefined());
+  });
+
+  it("is named by its innermost words, also within those of the AWS CLI", async () => {
+    const inner = "fetch-creds: no credential source found";
+    const { command } = program(
+      `echo "aws: [ERROR]: ${"long ".repeat(50)}: fetch-creds: y exited with 253: ${inner}" >&2; echo "  its hint" >&2; exit 255`,
+    );
+    await expect(run(command)).rejects.toMatchObject({ message: `${NAMED} exited with 255: ${inner}` });
+  });
+
+  it.each([
+    "the credential_process of ~/.aws/config, profile b starts itself",
+    "Credential process resolution detected an infinite loop, profile cycle: b -> b",
+  ])("is a circle where a program that it starts says so: %s", async (words) => {
+    const { command } = program(
+      `echo "aws: [ERROR]: ${"long ".repeat(50)}: fetch-creds: the credential_process of y: ${words}" >&2; echo "  a hint" >&2; exit 255`,
+    );
+    await expect(run(command)).rejects.toMatchObject({
+      id: "process-loop",
+      exitCode: 253,
+      message: `${NAMED} goes round in a circle: ${words}`,
+    });
   });
 });
