@@ -97,6 +97,8 @@ const SOURCES = `## Where credentials are looked for
 
 An option that names a source decides: \`--uri\`, \`--profile NAME\`, \`--credentials-file FILE\`, \`--web-identity\`, \`--instance-role\`. Two of them are a wrong command line, except \`--credentials-file\` with \`--profile\`, which names a profile in that file. \`--role-arn\` assumes a role with the keys of whichever source is found.
 
+With \`--if-available\`, a build without credentials goes on. These options then count as no source: \`--credentials-file\` with a file that is missing or empty (a secret that was not passed), \`--web-identity\` without \`AWS_WEB_IDENTITY_TOKEN_FILE\`, \`--instance-role\` with \`AWS_EC2_METADATA_DISABLED=true\`, and an empty \`--uri\`. Still failures: half of a source, a token file or a profile that is named and does not exist, a service that does not answer.
+
 Without such an option, the first source in this table that is configured is used. If it is incomplete or fails, that is the error, and no other source is tried. \`cp\`, \`sync\`, \`ls\`, \`cache-key\` and \`doctor s3://…\` look in the same places as the AWS CLI 2.36. \`verify\`, \`export\` and \`exec\` look only at the container and the secret \`aws-credentials\`, unless \`--profile\` is given:
 
 | | source | \`verify\`, \`export\`, \`exec\` |

@@ -50,7 +50,7 @@ const SOURCE = [
   {
     name: "if-available",
     summary:
-      "Succeed when no credential source is configured; expectations are then not checked. One that is configured and fails is still a failure.",
+      "Succeed when no credential source is configured, or the file or variable that an option needs is missing; expectations are then not checked. One that is configured and fails is still a failure.",
   },
 ] as const satisfies readonly OptionSpec[];
 

@@ -33,10 +33,10 @@ export function givenRegion({
 
 /** Whether there may be a profile. Mostly there is none, and nothing need be compiled to know that. */
 export function mayHaveProfiles({ env, secretsFolder }: Pick<Context, "env" | "secretsFolder">): boolean {
-  const { HOME, AWS_CONFIG_FILE, AWS_SHARED_CREDENTIALS_FILE } = env;
-  // Without HOME, the home folder of the user is looked up.
+  const { HOME, USERPROFILE, AWS_CONFIG_FILE, AWS_SHARED_CREDENTIALS_FILE } = env;
+  // Without HOME, or on Windows, the home folder is looked up.
   return (
-    Boolean(AWS_CONFIG_FILE || AWS_SHARED_CREDENTIALS_FILE) ||
+    Boolean(AWS_CONFIG_FILE || AWS_SHARED_CREDENTIALS_FILE || USERPROFILE) ||
     HOME === undefined ||
     isThere(`${HOME}/.aws`) ||
     isThere(`${secretsFolder}/${CREDENTIALS_SECRET}`)

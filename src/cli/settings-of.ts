@@ -1,6 +1,6 @@
 import type { Context } from "../context.js";
 import { profileMissing } from "../credentials/file-failures.js";
-import { fileProfiles, profileNowhere, secretProfiles } from "../credentials/profiles-elsewhere.js";
+import { fileProfiles, isAbsent, profileNowhere, secretProfiles } from "../credentials/profiles-elsewhere.js";
 import { readSecret } from "../credentials/secret-file.js";
 import { profileInForce } from "../profiles/profile-in-force.js";
 import { readProfiles } from "../profiles/profiles.js";
@@ -12,13 +12,16 @@ export interface SettingsSearch {
   readonly profile?: string | undefined;
   /** `--credentials-file` */
   readonly credentialsFile?: string | undefined;
+  /** `--if-available`: the file may be missing. */
+  readonly ifAvailable?: boolean | undefined;
   /** A profile that somebody names has to be there: nobody looks for its keys, who would say so. */
   readonly unsigned?: boolean;
 }
 
 /** Of a file that holds profiles: variables choose none of these. */
-function ofFile(path: string, { profile, unsigned }: SettingsSearch): SettingsInForce | undefined {
-  const profiles = fileProfiles(path);
+function ofFile(path: string, search: SettingsSearch): SettingsInForce | undefined {
+  const { profile, unsigned, ifAvailable } = search;
+  const profiles = ifAvailable && isAbsent(path) ? undefined : fileProfiles(path);
   if (profiles === undefined) return undefined;
   const { name, namedBy } = profileInForce(() => undefined, profile);
   if (unsigned && namedBy !== undefined && profiles.get(name) === undefined)

@@ -17,8 +17,8 @@ export async function withoutSource(
   context: Context,
   purpose: "role" | "s3",
 ): Promise<void> {
-  const { search, ifAvailable, quiet } = options;
-  if (!ifAvailable) throw noSource(purpose, context, search.profile);
+  const { search, quiet } = options;
+  if (!search.ifAvailable) throw noSource(purpose, context, search.profile);
   if (purpose === "s3" || quiet) return;
   const winner = await lowestElsewhere(options, context);
   if (winner !== undefined) note(othersAlone(namedSource(winner)), context);

@@ -19,6 +19,8 @@ export interface SourceSearch {
   readonly instanceRole?: boolean | undefined;
   /** `--role-arn` and what belongs to it: a layer on top of the source. */
   readonly role?: RoleRequest | undefined;
+  /** `--if-available`: what an option names, and is not there, is no failure. */
+  readonly ifAvailable?: boolean | undefined;
   /** `s3` looks where the AWS CLI does; `role` only where a role is given to this build. */
   readonly purpose: "role" | "s3";
   /** `--timeout`, ms: bounds one fetch with all its tries. */
@@ -33,8 +35,11 @@ export function isNamed(search: Omit<SourceSearch, "purpose">): boolean {
   return (uri ?? credentialsFile) !== undefined || !!(profile || webIdentity || instanceRole);
 }
 
-function ofUri(uri: string, search: SourceSearch, context: Context): CredentialSource {
-  if (uri === "") throw uriEmpty("--uri");
+function ofUri(uri: string, search: SourceSearch, context: Context): CredentialSource | undefined {
+  if (uri === "") {
+    if (search.ifAvailable) return undefined;
+    throw uriEmpty("--uri");
+  }
   const given = { name: "--uri", place: "option", value: uri } as const;
   return containerSource(given, !uri.startsWith("/"), context, search.timeoutMs);
 }

@@ -9,11 +9,11 @@ import {
   instanceModeMalformed,
   instanceNameNotResolved,
 } from "./instance-failures.js";
+import { DISABLED, isDisabled } from "./instance-settings.js";
 import { addressFamily, unmapped } from "./permitted-address.js";
 
 const ENDPOINT = "AWS_EC2_METADATA_SERVICE_ENDPOINT";
 const MODE = "AWS_EC2_METADATA_SERVICE_ENDPOINT_MODE";
-const DISABLED = "AWS_EC2_METADATA_DISABLED";
 
 /** A setting of a profile, and the file it stands in. */
 interface FromProfile {
@@ -88,7 +88,7 @@ export function instanceEndpoint(
   { endpoint, endpointMode }: InstanceSettings,
   askedBy: string,
 ): InstanceEndpoint {
-  if (env[DISABLED]?.toLowerCase() === "true") throw instanceDisabled(DISABLED, askedBy);
+  if (isDisabled({ env })) throw instanceDisabled(DISABLED, askedBy);
   const mode = named(env, MODE, "ec2_metadata_service_endpoint_mode", endpointMode);
   const atMode = byMode(mode);
   const given = named(env, ENDPOINT, "ec2_metadata_service_endpoint", endpoint);

@@ -1,5 +1,11 @@
+import type { Context } from "../context.js";
 import type { Around } from "./around.js";
 import type { CredentialSource } from "./credentials.js";
+
+export const DISABLED = "AWS_EC2_METADATA_DISABLED";
+
+/** Whether nobody may ask the instance. */
+export const isDisabled = ({ env }: Pick<Context, "env">): boolean => env[DISABLED]?.toLowerCase() === "true";
 
 /**
  * The instance's role, by the address that the profile in force may name.

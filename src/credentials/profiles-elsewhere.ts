@@ -34,6 +34,17 @@ export function secretProfiles(context: Pick<Context, "secretsFolder">): Profile
   return text !== undefined && holdsProfiles(text) ? profilesOfText(text, secretPath(context)) : undefined;
 }
 
+/** Whether a file is not there, or empty: a secret that nobody passed, or whose variable was empty where the build started. */
+export function isAbsent(path: string): boolean {
+  try {
+    const stat = statSync(path, { throwIfNoEntry: false });
+    return stat === undefined || (stat.isFile() && stat.size === 0);
+  } catch {
+    // Who reads it says why it cannot be looked at.
+    return false;
+  }
+}
+
 /** What gives its text only once, to who takes the keys of it. What a shell puts at /dev/stdin may be a file or a pipe. */
 function isStream(path: string): boolean {
   const stat = statSync(path);

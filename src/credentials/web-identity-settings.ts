@@ -1,5 +1,7 @@
+import type { Context } from "../context.js";
 import { type Around, namedSetting } from "./around.js";
 import type { CredentialSource, SourceDescription } from "./credentials.js";
+import type { SourceSearch } from "./find-source.js";
 import { roleMissing, webIdentityMissing } from "./profile-failures.js";
 import { variableOrSecret } from "./variable-or-secret.js";
 import { ROLE_ARN, ROLE_SESSION_NAME, WEB_IDENTITY_TOKEN_FILE } from "./variables.js";
@@ -33,15 +35,20 @@ export async function webIdentityIn(around: Around): Promise<CredentialSource | 
 /**
  * `--web-identity`: the three variables, or secrets of their names.
  *
+ * @returns undefined without a token file, where `--if-available` allows it: the role may be named in any build
  * @throws Failure `web-identity-variables` for what is not there
  */
 export async function webIdentityOfOption({
   context,
   search,
-}: Pick<Around, "context" | "search">): Promise<CredentialSource> {
+}: {
+  readonly context: Context;
+  readonly search: SourceSearch;
+}): Promise<CredentialSource | undefined> {
   const [file, role, session] = [WEB_IDENTITY_TOKEN_FILE, ROLE_ARN, ROLE_SESSION_NAME].map((name) =>
     variableOrSecret(name, context),
   );
+  if (file === undefined && search.ifAvailable) return undefined;
   if (file === undefined) throw webIdentityMissing(WEB_IDENTITY_TOKEN_FILE);
   if (role === undefined) throw webIdentityMissing(ROLE_ARN);
   return sourceOf({ name: WEB_IDENTITY_TOKEN_FILE, ...file }, role.value, session, { context, search });

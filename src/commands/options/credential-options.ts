@@ -10,8 +10,6 @@ import type { Connection } from "./store-options.js";
 /** What the command line says of the credentials: read once, before anybody is asked. */
 export interface CredentialOptions {
   readonly search: Omit<SourceSearch, "purpose">;
-  /** `--if-available`: no source at all is no failure. */
-  readonly ifAvailable: boolean;
   readonly expected: Expectations;
   /** `--sts`: ask in any case. */
   readonly sts: boolean;
@@ -85,8 +83,13 @@ export async function credentialOptions(
   };
   return {
     expected,
-    search: { uri: invocation.value("uri"), timeoutMs, sts, ...rare },
-    ifAvailable: invocation.flag("if-available"),
+    search: {
+      uri: invocation.value("uri"),
+      ifAvailable: invocation.flag("if-available"),
+      timeoutMs,
+      sts,
+      ...rare,
+    },
     sts: invocation.flag("sts"),
     stsUrl,
     quiet: invocation.flag("quiet"),
