@@ -76,7 +76,7 @@ export class Connection {
   #cause: Error | undefined;
   /** The response to HEAD has come, and the server is to close the connection. */
   #endsHead = false;
-  /** Runs from the end of each response. */
+  /** Runs from when it is ready, and from the end of each response. */
   #aging: NodeJS.Timeout | undefined;
   /** Called when it can take another request (true), or never again. */
   onIdle: (usable: boolean) => void = () => undefined;
@@ -103,6 +103,7 @@ export class Connection {
       this.#fail(this.#cause ?? closed());
     });
     if (this.#exchange !== undefined) this.#write(socket, this.#exchange);
+    else this.#rest();
   }
 
   /** Timers run before sockets are read: after a standstill of our own (docker pause) the response may be there already. */
@@ -132,7 +133,9 @@ export class Connection {
   #write(socket: Socket, exchange: Exchange): void {
     const { text, request } = exchange;
     const { body, silenceMs, onStart } = request;
-    socket.setTimeout(silenceMs ?? this.#readTimeoutMs);
+    const limit = silenceMs ?? this.#readTimeoutMs;
+    // It runs anew at every write by itself.
+    if (socket.timeout !== limit) socket.setTimeout(limit);
     onStart?.();
     if (body === undefined || Buffer.isBuffer(body)) {
       exchange.isSent = true;
@@ -237,6 +240,11 @@ export class Connection {
     if (!isReusable || !isSent) this.destroy(new Error("not to be used again"));
     resolve();
     if (!isReusable || !isSent) return;
+    this.#rest();
+  }
+
+  /** Ready for a request, for as long as servers bear. */
+  #rest(): void {
     this.#aging ??= setTimeout(() => this.#retire(), KEEP_ALIVE_MS).unref();
     this.#aging.refresh();
     this.onIdle(true);

@@ -20,6 +20,10 @@ export class Connections {
   readonly #readTimeoutMs: number;
   readonly #idle = new Set<Connection>();
   readonly #all = new Set<Connection>();
+  /** Being opened for requests that are to come. */
+  readonly #ahead = new Set<Connection>();
+  /** The most that have been asked for ahead. */
+  #most = 0;
   /** So many are closed when they have nothing to do. */
   #surplus = 0;
 
@@ -41,7 +45,11 @@ export class Connections {
     // What is in a response to GET can be compared with what was asked for, in others little can.
     if (request.method !== "GET" && this.#idle.size > 0) await nextPoll();
     const connection = request.isAlone === true ? undefined : this.#take();
-    if (connection === undefined) return this.#sendNew(request, sink, cancellation);
+    if (connection === undefined) {
+      const response = this.#sendNew(request, sink, cancellation);
+      this.#openAhead(request.connections);
+      return response;
+    }
     try {
       return await connection.send(request, sink, cancellation);
     } catch (error) {
@@ -55,11 +63,20 @@ export class Connections {
   }
 
   #take(): Connection | undefined {
-    for (const connection of this.#idle) {
-      this.#idle.delete(connection);
-      if (!connection.isEnded) return connection;
+    for (const ready of [this.#idle, this.#ahead]) {
+      for (const connection of ready) {
+        ready.delete(connection);
+        if (!connection.isEnded) return connection;
+      }
     }
     return undefined;
+  }
+
+  /** Has so many connections: they are made while the first response is awaited. Once: what fails then is left. */
+  #openAhead(count = 0): void {
+    if (this.#most >= count) return;
+    this.#most = count;
+    while (this.#all.size < count) this.#ahead.add(this.#open());
   }
 
   async #sendNew(
@@ -85,6 +102,7 @@ export class Connections {
     const connection = new Connection(this.#route, this.#readTimeoutMs);
     this.#all.add(connection);
     connection.onIdle = (usable) => {
+      this.#ahead.delete(connection);
       if (usable && this.#surplus === 0) return void this.#idle.add(connection);
       if (usable) {
         this.#surplus--;

@@ -52,6 +52,8 @@ export interface ListQuery {
   readonly delimiter?: string;
   /** Keys a page: 1 to 1000. */
   readonly pageSize?: number;
+  /** The objects will be read. */
+  readonly isToRead?: boolean;
 }
 
 /** What HEAD, or the first GET, tells of an object. Header names in lower case. */

@@ -76,6 +76,7 @@ class Pages {
         },
         headers: { [RESTORE_STATUS]: "RestoreStatus" },
         optional: [RESTORE_STATUS],
+        leadsToMany: this.#query.isToRead,
         isAlone,
       },
       this.#cancellation,

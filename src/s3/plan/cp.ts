@@ -41,7 +41,8 @@ export function copy(work: Work, request: CpRequest): Promise<void> {
 
 function sourceObjects(work: Work, { route: { source, target }, recursive, raw }: CpRequest) {
   if (source.kind !== "s3") return undefined;
-  if (recursive) return objectsBelow(work, source.uri, false);
+  const isToRead = target.kind !== "s3" && !work.options.dryRun;
+  if (recursive) return objectsBelow(work, source.uri, { sorted: false, isToRead });
   const single = raw || target.kind === "stream" || !hasWildcard(source.uri.key);
-  return single ? undefined : objectsMatching(work, source.uri);
+  return single ? undefined : objectsMatching(work, source.uri, isToRead);
 }

@@ -19,11 +19,15 @@ export function folderPrefix(key: string): string {
   return key === "" || key.endsWith("/") ? key : `${key}/`;
 }
 
-/** Everything below a prefix. */
-export function objectsBelow(work: Work, { bucket, key }: S3Uri, sorted: boolean): SourceObjects {
+/** Everything below a prefix. @param isToRead whether the objects will be read */
+export function objectsBelow(
+  work: Work,
+  { bucket, key }: S3Uri,
+  { sorted, isToRead = false }: { readonly sorted: boolean; readonly isToRead?: boolean },
+): SourceObjects {
   const prefix = folderPrefix(key);
   const { filters } = work.options;
-  const entries = new ListedEntries(listing(work, bucket, prefix), {
+  const entries = new ListedEntries(listing(work, bucket, prefix, isToRead), {
     prefixLength: prefix.length,
     accepts: filters.isEmpty ? () => true : (name) => filters.accepts(name),
     sorted,
@@ -38,14 +42,18 @@ export function hasWildcard(key: string): boolean {
   return /[*?]/.test(key);
 }
 
-/** Every object whose key matches; names begin after the last `/` before the first wildcard. */
-export function objectsMatching(work: Work, { bucket, key }: S3Uri): SourceObjects {
+/**
+ * Every object whose key matches; names begin after the last `/` before the first wildcard.
+ *
+ * @param isToRead whether the objects will be read
+ */
+export function objectsMatching(work: Work, { bucket, key }: S3Uri, isToRead: boolean): SourceObjects {
   const listed = key.slice(0, key.search(/[*?]/));
   const prefix = listed.slice(0, listed.lastIndexOf("/") + 1);
   const matches = wildcardPattern(key.slice(prefix.length));
   const { filters } = work.options;
   let matched = 0;
-  const entries = new ListedEntries(listing(work, bucket, listed), {
+  const entries = new ListedEntries(listing(work, bucket, listed, isToRead), {
     prefixLength: prefix.length,
     accepts: (name) => {
       if (!matches(name)) return false;

@@ -61,7 +61,7 @@ const storedAs = ({ object }: ListedEntry) => ({
 
 async function syncDownload(work: Work, request: SyncRequest, uri: S3Uri, root: string): Promise<void> {
   const { options, queue, report } = work;
-  const source = objectsBelow(work, uri, true);
+  const source = objectsBelow(work, uri, { sorted: true });
   const rule = ruleOf(request);
   const deletes = new Deletes(work, request.delete);
   const first = await source.entries.next();
@@ -126,7 +126,7 @@ async function syncUpload(work: Work, request: SyncRequest, root: string, uri: S
 }
 
 async function syncCopy(work: Work, request: SyncRequest, sourceUri: S3Uri, uri: S3Uri): Promise<void> {
-  const source = objectsBelow(work, sourceUri, true);
+  const source = objectsBelow(work, sourceUri, { sorted: true });
   const prefix = folderPrefix(uri.key);
   const copy = new TreeCopy(work, source.bucket, uri.bucket, prefix);
   const rule = ruleOf(request);

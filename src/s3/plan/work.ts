@@ -26,12 +26,18 @@ export interface Work {
   readonly local: LocalRules;
 }
 
-/** Every object whose key begins with `prefix`. */
-export function listing(work: Work, bucket: string, prefix: string): AsyncIterable<ListPage> {
+/** Every object whose key begins with `prefix`. @param isToRead whether the objects will be read */
+export function listing(
+  work: Work,
+  bucket: string,
+  prefix: string,
+  isToRead = false,
+): AsyncIterable<ListPage> {
   const { pageSize } = work.options;
   return work.store.list({
     bucket,
     prefix,
+    isToRead,
     ...(pageSize === undefined ? {} : { pageSize }),
   });
 }

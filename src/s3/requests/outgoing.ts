@@ -94,14 +94,14 @@ export function outgoing(
   if (request.isAlone === true) headers.connection = "close";
   const { isAlone = false } = request;
   const target = query === "" ? path : `${path}?${query}`;
-  const wire = {
+  return {
     origin: address.origin,
     method,
     path: target,
     headers,
+    body: body && sendable(body, watch),
     isAlone,
     // Copying again costs S3 much: not before a pause.
     isRepeatable: isRepeatable(request) && request.isSlowOperation !== true,
   };
-  return body === undefined ? wire : { ...wire, body: sendable(body, watch) };
 }

@@ -45,6 +45,8 @@ export interface S3Request {
   readonly onDoubt?: ((error?: unknown) => void) | undefined;
   /** On a connection of its own, which nothing uses before or after it: no other response can be taken for this one's. */
   readonly isAlone?: boolean;
+  /** Other requests will follow it, many at once: connections for them are opened meanwhile. */
+  readonly leadsToMany?: boolean | undefined;
   /** Where the bucket is supposed to be, when nothing better is known. */
   readonly region?: string | undefined;
   /** With a single try: only a guess depends on it. */

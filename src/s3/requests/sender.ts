@@ -26,6 +26,9 @@ import { noTries, type Tries } from "./tries.js";
 /** Copying and completing may take S3 long before it answers: they may be silent for so many times as long. */
 const SLOW_OPERATION_FACTOR = 2;
 
+/** Connections that are opened before many requests: the AWS CLI's max_concurrent_requests. */
+const AHEAD = 10;
+
 /** Of the silence that is borne, what a server that is not given too much at once does not use up. */
 const SLOW = 1 / 4;
 
@@ -185,7 +188,9 @@ export class Sender {
     try {
       const patience = this.#options.readTimeoutMs * (request.isSlowOperation ? SLOW_OPERATION_FACTOR : 1);
       const silenceMs = request.cleansUp ? CLEAN_UP_MS : patience;
-      const patient = { ...wire, ...pace.watch, silenceMs };
+      const connections = request.leadsToMany ? Math.min(AHEAD, this.#limiter.limit) : undefined;
+      const { onStart, onKept } = pace.watch;
+      const patient = { ...wire, silenceMs, connections, onStart, onKept };
       const response = await tracedRequest(request.operation, wire, pace.sink, this.#context, (sink) =>
         this.#wire.send(patient, sink, pace.cancellation),
       );
