@@ -35,14 +35,23 @@ function watched(sink: Sink | undefined, seen: { head?: ResponseHead }): Sink | 
  * @param operation S3's or STS' name for it
  * @param exchange sends it
  */
-export async function tracedRequest(
+export function tracedRequest(
+  operation: string,
+  request: WireRequest,
+  sink: Sink | undefined,
+  telling: Telling,
+  exchange: (sink: Sink | undefined) => Promise<Response>,
+): Promise<Response> {
+  return telling.debugging ? traced(operation, request, sink, telling, exchange) : exchange(sink);
+}
+
+async function traced(
   operation: string,
   { method, origin, path }: WireRequest,
   sink: Sink | undefined,
-  { debug, debugging, now }: Telling,
+  { debug, now }: Telling,
   exchange: (sink: Sink | undefined) => Promise<Response>,
 ): Promise<Response> {
-  if (!debugging) return exchange(sink);
   const began = now();
   const seen: { head?: ResponseHead } = {};
   const say = (what: string) => debug(`${operation} ${method} ${origin}${path}: ${what}`);

@@ -36,7 +36,7 @@ function withoutBlanks(text: string, isLenient: boolean): string {
 function readFields(lines: readonly string[], isLenient: boolean): Record<string, string> {
   const headers: Record<string, string> = {};
   for (const line of lines) {
-    const [, field, padded = ""] = FIELD.exec(line) ?? [];
+    const [, field, padded = ""] = FIELD.exec(line) || [];
     if (field === undefined) throw new UnreadableResponse("malformed", "a malformed header");
     const value = withoutBlanks(padded, isLenient);
     const name = field.toLowerCase();
@@ -46,8 +46,7 @@ function readFields(lines: readonly string[], isLenient: boolean): Record<string
 }
 
 function framing(
-  { status, headers }: ResponseHead,
-  minor: string,
+  { status, headers, minor }: Omit<ParsedHead, "framing">,
   bodiless: boolean,
   { isLenient }: ReadingRules,
 ): Framing {
@@ -77,19 +76,20 @@ function framing(
 export function parseHead(text: string, bodiless: boolean, rules: ReadingRules): ParsedHead | undefined {
   const { isLenient } = rules;
   const [statusLine = "", ...lines] = isLenient ? text.replace(FOLD, " ").split(/\r?\n/) : text.split("\r\n");
-  const [, minor = "", digits] = STATUS_LINE.exec(statusLine) ?? [];
+  const [, minor = "", digits] = STATUS_LINE.exec(statusLine) || [];
   if (digits === undefined || (minor > "1" && !isLenient))
     throw new UnreadableResponse("malformed", "a malformed status line");
-  const head = { status: Number(digits), headers: readFields(lines, isLenient) };
-  if (head.status >= 200) {
-    const framed = framing(head, minor, bodiless, rules);
+  const status = Number(digits);
+  const headers = readFields(lines, isLenient);
+  if (status >= 200) {
+    const framed = framing({ status, headers, minor }, bodiless, rules);
     // In place of what stands there several times.
-    if (framed.by === "length") head.headers["content-length"] = String(framed.length);
-    return { ...head, minor, framing: framed };
+    if (framed.by === "length") headers["content-length"] = String(framed.length);
+    return { status, headers, minor, framing: framed };
   }
   if (minor === "0") throw new UnreadableResponse("malformed", "an interim response of HTTP/1.0");
   // It is the last response in HTTP.
-  if (head.status === 101) throw new UnreadableResponse("malformed", "a protocol that was not asked for");
+  if (status === 101) throw new UnreadableResponse("malformed", "a protocol that was not asked for");
   return undefined;
 }
 

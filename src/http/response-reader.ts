@@ -24,12 +24,16 @@ type State = "head" | "length" | "chunk-size" | "chunk-data" | "chunk-end" | "tr
 
 const FIRST_STATE = { nothing: "done", length: "length", chunks: "chunk-size", close: "close" } as const;
 
-/** Where a head's last line ends, and where its body begins; nothing where the empty line has not come. */
-function endOfHead(text: string, isLenient: boolean): readonly [end?: number, next?: number] {
-  const strict = text.indexOf(END_OF_HEAD);
-  const found = isLenient ? /\r?\n\r?\n/.exec(strict < 0 ? text : text.slice(0, strict)) : null;
-  if (found !== null) return [found.index, found.index + found[0].length];
-  return strict < 0 ? [] : [strict, strict + END_OF_HEAD.length];
+/**
+ * Where a head's last line ends, and where its body begins; nothing where the empty line has not come.
+ *
+ * @param text up to the first END_OF_HEAD and with it
+ * @param at where that stands; -1: nowhere
+ */
+function endOfHead(text: string, at: number, isLenient: boolean): readonly [end?: number, next?: number] {
+  const found = isLenient && /\r?\n\r?\n/.exec(at < 0 ? text : text.slice(0, at));
+  if (found) return [found.index, found.index + found[0].length];
+  return at < 0 ? [] : [at, text.length];
 }
 
 /** Without the line ends before a response, which Node's own parser passes over as well. */
@@ -173,10 +177,13 @@ export class ResponseReader {
   private readHead(): boolean {
     const { isLenient, longestBody } = this.rules;
     if (isLenient) this.pending = withoutEmptyLines(this.pending);
-    const text = this.pending.toString("latin1", 0, HEAD_LIMIT + END_OF_HEAD.length);
+    const most = this.pending.subarray(0, HEAD_LIMIT + END_OF_HEAD.length);
+    const at = most.indexOf(END_OF_HEAD);
+    // Nothing of the body: of a small object that would be the largest thing to be allocated.
+    const text = most.toString("latin1", 0, at < 0 ? undefined : at + END_OF_HEAD.length);
     if (!text.startsWith(BEGINNING.slice(0, text.length)))
       throw new UnreadableResponse("malformed", "no HTTP/1 status line");
-    const [end, next] = endOfHead(text, isLenient);
+    const [end, next] = endOfHead(text, at, isLenient);
     const lines = text.slice(0, end);
     if (!isLenient && /[^\r]\n/.test(lines))
       throw new UnreadableResponse("malformed", "a line that ends without CR");

@@ -31,8 +31,8 @@ export class Wire {
     this.#env = env;
   }
 
-  /** As `Connections.send`. @throws Failure when the CA bundle or the proxy is unusable */
-  async send(request: WireRequest, sink: Sink | undefined, cancellation: Cancellation): Promise<Response> {
+  /** As `Connections.send`. @throws Failure, at once, when the CA bundle or the proxy is unusable */
+  send(request: WireRequest, sink: Sink | undefined, cancellation: Cancellation): Promise<Response> {
     const { origin } = request;
     const connections =
       this.#byOrigin.get(origin) ?? new Connections(this.#routeTo(origin), this.#options.readTimeoutMs);

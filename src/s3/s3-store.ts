@@ -102,7 +102,7 @@ export class S3Store implements Store {
   }
 
   download(ref: ObjectRef, target: DownloadTarget, options: DownloadOptions): Promise<Downloaded> {
-    const { onHead, ...rest } = options;
+    const { onHead } = options;
     let told = false;
     const once = (head: ObjectHead) => {
       if (!told) onHead?.(head);
@@ -110,7 +110,7 @@ export class S3Store implements Store {
     };
     return withDescriptors(() =>
       this.#run(TRANSFER_EXIT, (cancellation) =>
-        withoutCorruption(this.#downloads, ref, target, { ...rest, onHead: once }, cancellation),
+        withoutCorruption(this.#downloads, ref, target, { ...options, onHead: once }, cancellation),
       ),
     );
   }

@@ -2,6 +2,7 @@ import type { ResponseHead } from "../../http/response.js";
 import { objectChanged, unsupportedResponse } from "../failures.js";
 import { objectHead } from "../objects/object-head.js";
 import { isSameVersion, type VersionMarks } from "../objects/version.js";
+import type { ObjectHead } from "../store.js";
 import type { ByteRange } from "./target.js";
 
 /** Bytes: no error of S3 is larger. */
@@ -108,6 +109,7 @@ export function isSurelyObject(response: ResponseHead): boolean {
 /** What a response brings. */
 export interface Brought {
   readonly known: KnownObject;
+  readonly head: ObjectHead;
   /** The place in the object behind its last byte. */
   readonly end: number;
 }
@@ -135,9 +137,10 @@ function sizeIn(
 export function checkResponse(response: ResponseHead, question: Question): Brought {
   const { total, end } = sizeIn(response, question);
   const { known } = question;
-  const { etag, lastModified } = objectHead(response.headers, total);
-  if (known === undefined) return { known: { total, etag, lastModified }, end };
+  const head = objectHead(response.headers, total);
+  const { etag, lastModified } = head;
+  if (known === undefined) return { known: { total, etag, lastModified }, head, end };
   // Not every server obeys If-Match, and not every ETag can be given to it.
   if (known.total !== total || !isSameVersion(known, { etag, lastModified })) throw objectChanged();
-  return { known, end };
+  return { known, head, end };
 }

@@ -1,17 +1,15 @@
 import { ServerError } from "../../aws/server-error.js";
 import type { Context } from "../../context.js";
 import type { Cancellation } from "../../http/cancellation.js";
-import type { ResponseHead } from "../../http/response.js";
 import type { ChecksumName } from "../checksums/algorithms.js";
 import { asExpected, type ExpectedChecksum, mentionsChecksum } from "../checksums/expected.js";
 import { checksumMismatch } from "../failures.js";
 import { withDescriptors } from "../local/descriptors.js";
 import type { TemporaryNames } from "../local/temporary-names.js";
-import { objectHead } from "../objects/object-head.js";
 import type { Limiter } from "../requests/limiter.js";
 import type { Sender } from "../requests/sender.js";
 import type { Downloaded, DownloadTarget, ObjectHead, ObjectRef, Store } from "../store.js";
-import { type KnownObject, UnknownSize } from "./check-response.js";
+import { UnknownSize } from "./check-response.js";
 import { LargeFile } from "./large-file.js";
 import { ObjectSource } from "./object-source.js";
 import { OrderedStream } from "./ordered-stream.js";
@@ -77,7 +75,8 @@ export class Download {
     this.#where = where;
     this.#options = options;
     const { size, listed } = options;
-    const shown = size === undefined ? undefined : { ...listed, total: size };
+    const { etag, lastModified } = listed ?? {};
+    const shown = size === undefined ? undefined : { etag, lastModified, total: size };
     this.#source = new ObjectSource(tools.sender, ref, options, options.onBytes, shown);
     this.#cancellation = cancellation;
     const rangeSize = tools.rangeSize ?? RANGE_SIZE;
@@ -158,10 +157,10 @@ export class Download {
     await this.#source.readRange(
       range,
       headers,
-      (response, { known, end }) => {
+      (response, { known, head, end }) => {
         if (end > most) throw new GrownObject();
         const isTold = response.status === 200 || (end === known.total && mentionsChecksum(response.headers));
-        const target = this.#begin(response, known, isTold);
+        const target = this.#begin(head, isTold);
         writer = new RangeSequence(target, end, Math.max(this.#rangeSize, SMALL), () =>
           this.#checksumNames(),
         );
@@ -175,15 +174,15 @@ export class Download {
   }
 
   /** @param isTold whether this response says all about the checksums of the whole, be it by its silence */
-  #begin({ headers }: ResponseHead, { total }: KnownObject, isTold: boolean): Target {
-    const head = objectHead(headers, total);
+  #begin(head: ObjectHead, isTold: boolean): Target {
     this.#options.onHead?.(head);
     this.#head = head;
-    const target = this.#targetFor(total);
+    const target = this.#targetFor(head.size);
     this.#target = target;
     if (!this.#verifies) return target;
     // A response to a range may come with the checksum of a part, or none: HEAD tells that of the whole.
-    this.#expected = isTold ? Promise.resolve(this.#reported.in(headers, total)) : this.#reported.ask(head);
+    const { headers, size } = head;
+    this.#expected = isTold ? Promise.resolve(this.#reported.in(headers, size)) : this.#reported.ask(head);
     this.#expected.catch((error) => this.#cancellation.cancel(error as Error));
     return target;
   }
@@ -233,7 +232,7 @@ export class Download {
       },
       this.#cancellation,
     );
-    await writer.complete(this.#checksumNames());
+    await writer.complete(() => this.#checksumNames());
   }
 
   async #verify(): Promise<void> {

@@ -10,13 +10,14 @@ import type { ObjectHead } from "../store.js";
 import { RangeBlocks } from "./range-blocks.js";
 import type { ByteRange, RangeWriter, Target } from "./target.js";
 
-/** The file's name is too long, or taken by a folder: known before gigabytes have come for nothing. */
-function refuseFolder(place: FilePlace): void {
+/** The file's name is too long, or taken by what is not replaced: known before gigabytes have come for nothing. */
+function refuseTarget(place: FilePlace): void {
   try {
     const held = holdPlace(place);
     try {
       if (lstatSync(held.path, { throwIfNoEntry: false })?.isDirectory())
         throw Object.assign(new Error("a folder"), { code: "EISDIR", syscall: "open" });
+      held.checkTarget();
     } finally {
       held.release();
     }
@@ -36,7 +37,7 @@ export class LargeFile implements Target {
   #crcName: ChecksumName | undefined;
 
   constructor(place: FilePlace, names: TemporaryNames, size: number, window: number) {
-    refuseFolder(place);
+    refuseTarget(place);
     this.window = window;
     this.#size = size;
     this.#file = new TemporaryFile(place, names);
@@ -55,8 +56,11 @@ export class LargeFile implements Target {
   }
 
   /** All of a range stands in the file. */
-  async #received({ start, end }: ByteRange, checksums: Promise<readonly ChecksumName[]>): Promise<void> {
-    const name = (await checksums).find((each) => polynomialOf(each) !== undefined);
+  async #received(
+    { start, end }: ByteRange,
+    checksums: () => Promise<readonly ChecksumName[]>,
+  ): Promise<void> {
+    const name = (await checksums()).find((each) => polynomialOf(each) !== undefined);
     if (name === undefined) return;
     this.#crcName = name;
     const length = end - start;

@@ -166,10 +166,9 @@ export class ObjectSource {
     cancellation: Cancellation,
   ): Promise<void> {
     const { query, headers } = readRequest(this.#ref, this.#read);
-    const range: Record<string, string> =
-      asked === undefined ? {} : { range: `bytes=${asked.start}-${asked.end - 1}` };
+    if (asked !== undefined) headers.range = `bytes=${asked.start}-${asked.end - 1}`;
     const etag = matchableETag(this.#known?.etag);
-    const pin: Record<string, string> = etag === undefined ? {} : { "if-match": etag };
+    if (etag !== undefined) headers["if-match"] = etag;
     const { bucket, key } = this.#ref;
     try {
       await this.#sender.send(
@@ -179,7 +178,7 @@ export class ObjectSource {
           bucket,
           key,
           query,
-          headers: { ...headers, ...range, ...pin, ...more },
+          headers: { ...headers, ...more },
           // Without it, every response is compared with the first all the same.
           optional: OPTIONAL_READING,
           sink,

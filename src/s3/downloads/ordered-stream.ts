@@ -39,7 +39,7 @@ export class OrderedStream implements Target {
         position += chunk.copy(bytes, position);
       },
       complete: async (checksums) => {
-        const names = await checksums;
+        const names = await checksums();
         // The range before may never come.
         await this.#cancellation.race(before);
         for (const name of names) this.#checksumOf(name).update(bytes);

@@ -48,7 +48,7 @@ export class RangeSequence {
   /** All has come. */
   async complete(): Promise<void> {
     this.#finish();
-    await Promise.all(this.#completed);
+    if (this.#completed.length > 0) await Promise.all(this.#completed);
   }
 
   #next(): void {
@@ -60,7 +60,8 @@ export class RangeSequence {
   }
 
   #finish(): void {
-    const completed = this.#writer.complete(this.#checksums());
+    const completed = this.#writer.complete(this.#checksums);
+    if (completed === undefined) return;
     // Awaited in the end.
     completed.catch(() => undefined);
     this.#completed.push(completed);

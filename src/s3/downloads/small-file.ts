@@ -1,20 +1,18 @@
 import { type ChecksumName, newChecksum } from "../checksums/algorithms.js";
 import type { FilePlace } from "../local/file-place.js";
+import { SpareBuffers } from "../local/spare-buffers.js";
 import { TemporaryFile } from "../local/temporary-file.js";
 import type { TemporaryNames } from "../local/temporary-names.js";
 import type { ObjectHead } from "../store.js";
 import type { ByteRange, RangeWriter, Target } from "./target.js";
 
-/** Bytes of memory that is taken at once, for many objects: Node's own pool is for less than 4 KiB. */
-const SLAB = 256 * 1024;
-let slab: Buffer = Buffer.alloc(0);
+/** Bytes of memory that is used again and again. As many of these are kept as there were objects at once. */
+const ROOM = 32 * 1024;
+const spare = new SpareBuffers();
+const NOTHING = Buffer.alloc(0);
 
-function room(size: number): Buffer {
-  if (size > SLAB / 8) return Buffer.allocUnsafeSlow(size);
-  if (size > slab.length) slab = Buffer.allocUnsafeSlow(SLAB);
-  const taken = slab.subarray(0, size);
-  slab = slab.subarray(size);
-  return taken;
+function roomFor(size: number): Buffer {
+  return size > ROOM ? Buffer.allocUnsafeSlow(size) : spare.take(ROOM);
 }
 
 /** An object of one range that is kept in memory and written at the end: the fewest calls that a file can be made with. */
@@ -22,7 +20,8 @@ export class SmallFile implements Target {
   readonly window = 1;
   readonly #place: FilePlace;
   readonly #names: TemporaryNames;
-  #bytes: Buffer = Buffer.alloc(0);
+  #room: Buffer | undefined;
+  #size = 0;
 
   constructor(place: FilePlace, names: TemporaryNames) {
     this.#place = place;
@@ -30,14 +29,14 @@ export class SmallFile implements Target {
   }
 
   range({ end }: ByteRange): RangeWriter {
-    const bytes = room(end);
     let position = 0;
-    this.#bytes = bytes;
+    this.#room = roomFor(end);
+    this.#size = end;
     return {
       write: (chunk) => {
-        position += chunk.copy(bytes, position);
+        position += chunk.copy(this.#bytes, position);
       },
-      complete: async () => undefined,
+      complete: () => undefined,
     };
   }
 
@@ -55,14 +54,27 @@ export class SmallFile implements Target {
     const file = new TemporaryFile(this.#place, this.#names);
     try {
       file.content.write(this.#bytes, 0);
-      return file.finish(lastModified);
+      const refused = file.finish(lastModified);
+      this.#giveBack();
+      return refused;
     } catch (error) {
       file.discard();
       throw error;
     }
   }
 
+  /** Nothing has been written. */
   discard(): void {
-    // Nothing has been written.
+    this.#giveBack();
+  }
+
+  /** Without bytes before its range and after its end: by then the room may be another's. */
+  get #bytes(): Buffer {
+    return this.#room?.subarray(0, this.#size) ?? NOTHING;
+  }
+
+  #giveBack(): void {
+    if (this.#room?.length === ROOM) spare.give(this.#room);
+    this.#room = undefined;
   }
 }

@@ -14,9 +14,10 @@ export interface RangeWriter {
   /**
    * All of the range has come.
    *
-   * @param checksums the kinds that the whole will be verified with, once they are known
+   * @param checksums asks for the kinds that the whole will be verified with, once they are known
+   * @returns what has to end before the range is done with, if anything
    */
-  complete(checksums: Promise<readonly ChecksumName[]>): Promise<void>;
+  complete(checksums: () => Promise<readonly ChecksumName[]>): Promise<void> | undefined;
 }
 
 /** Where the ranges of an object go. */

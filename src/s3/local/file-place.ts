@@ -5,9 +5,15 @@ export interface HeldPlace {
   /**
    * Call it before the file is begun and before it takes its place.
    *
-   * @throws Failure when what stands there must not be replaced; the system's error when the folder is another one by now
+   * @throws the system's error when the folder is another one by now
    */
-  check(): void;
+  checkFolder(): void;
+  /**
+   * Call it before the file takes its place, and sooner where much would be done in vain.
+   *
+   * @throws Failure when what stands there must not be replaced
+   */
+  checkTarget(): void;
   release(): void;
 }
 
@@ -21,5 +27,6 @@ export interface FilePlace {
 
 /** Holds the folder that a file is to be made in. */
 export function holdPlace({ path, hold }: FilePlace): HeldPlace {
-  return hold?.() ?? { path, check: () => undefined, release: () => undefined };
+  const nothing = () => undefined;
+  return hold?.() ?? { path, checkFolder: nothing, checkTarget: nothing, release: nothing };
 }

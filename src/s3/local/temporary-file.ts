@@ -53,7 +53,8 @@ export class TemporaryFile {
     return this.#attempt(() => {
       const refused = modified === undefined ? undefined : this.#setTime(modified / 1000);
       this.#close();
-      this.#place.check();
+      this.#place.checkFolder();
+      this.#place.checkTarget();
       renameSync(this.#temporary, this.#place.path);
       this.#release();
       return refused;
@@ -76,7 +77,7 @@ export class TemporaryFile {
   }
 
   #open(names: TemporaryNames): { fd: number; temporary: string } {
-    this.#place.check();
+    this.#place.checkFolder();
     for (let tries = 1; ; tries++) {
       const temporary = names.beside(this.#place.path);
       try {

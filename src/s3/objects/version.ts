@@ -35,8 +35,8 @@ const ROUNDING_MS = 1000;
  * and some leave them out: then the time of the last change counts, where both name it.
  */
 export function isAsListed(listed: VersionMarks, { etag, lastModified }: VersionMarks): boolean {
-  if (plainETag(listed.etag) !== "" && plainETag(etag) !== "")
-    return plainETag(listed.etag) === plainETag(etag);
+  const [shown, told] = [plainETag(listed.etag), plainETag(etag)];
+  if (shown !== "" && told !== "") return shown === told;
   if (listed.lastModified === undefined || lastModified === undefined) return true;
   return Math.abs(listed.lastModified - lastModified) <= ROUNDING_MS;
 }

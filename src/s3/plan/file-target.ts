@@ -22,8 +22,8 @@ export function fileTarget(
     const path = `${held.path}/${last}`;
     return {
       path,
-      check: () => {
-        held.folder.check();
+      checkFolder: () => held.folder.check(),
+      checkTarget: () => {
         if (script.isAt(path)) throw isRunningScript(shown);
       },
       release: held.release,
