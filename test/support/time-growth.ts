@@ -39,7 +39,15 @@ export function expectLinear(input: (size: number) => string, read: (text: strin
     size *= 2;
     text = input(size);
   }
-  const small = Math.max(bestOf(4, attempt), SHORTEST / 2);
-  text = input(size * 8);
-  expect(bestOf(3, attempt) / small).toBeLessThan(30);
+  const [few, many] = [text, input(size * 8)];
+  const growth = () => {
+    text = few;
+    const small = Math.max(bestOf(4, attempt), SHORTEST / 2);
+    text = many;
+    return bestOf(3, attempt) / small;
+  };
+  // A machine with other work may spoil one measurement; a quadratic reader fails each of them.
+  let least = growth();
+  for (let again = 0; least >= 30 && again < 3; again++) least = Math.min(least, growth());
+  expect(least).toBeLessThan(30);
 }
