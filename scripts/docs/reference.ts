@@ -139,7 +139,7 @@ Only \`--instance-role\`, or \`credential_source = Ec2InstanceMetadata\` in the 
 |---|---|---|
 | \`AWS_EC2_METADATA_SERVICE_ENDPOINT\` | \`ec2_metadata_service_endpoint\` | another address: \`http://HOST[:PORT][/PATH]\`, any host. Takes precedence over the mode |
 | \`AWS_EC2_METADATA_SERVICE_ENDPOINT_MODE\` | \`ec2_metadata_service_endpoint_mode\` | \`IPv4\` (169.254.169.254, the default) or \`IPv6\` (fd00:ec2::254) |
-| \`AWS_EC2_METADATA_DISABLED\` | | \`true\`, in upper or lower case: the instance is not asked, and \`--instance-role\` fails (253) |
+| \`AWS_EC2_METADATA_DISABLED\` | | \`true\`, in upper or lower case: the instance is not asked, and \`--instance-role\` fails (253), except with \`--if-available\` |
 
 A variable takes precedence over the profile; an empty one counts as not set. As in every AWS SDK, expired keys are still used, and requested again within 20 minutes: the service repeats the last keys while it cannot renew them, and AWS accepts them for longer in that case.`;
 

@@ -75,6 +75,7 @@ const OPTION_OF: Readonly<Record<string, ValueName | undefined>> = {
   "secret-unreadable": undefined,
   "setting-lines": undefined,
   "sso-session": undefined,
+  "fips-unsupported": undefined,
   "credentials-file-unreadable": "credentials-file",
   "credentials-file-malformed": "credentials-file",
   "profile-missing": undefined,

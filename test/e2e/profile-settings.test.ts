@@ -104,6 +104,8 @@ describe("a file of profiles that cannot be used", () => {
     ["services = none\n", "services-missing"],
     ["request_checksum_calculation = never\n", "bad-setting"],
     ["endpoint_url = nowhere\n", "endpoint-unusable"],
+    ["region = cn-north-1\nuse_fips_endpoint = true\n", "fips-unsupported"],
+    ["sso_session = none\n", "sso-session"],
   ])("is no more than a finding of doctor where a setting is wrong: %j", async (config, id) => {
     const args = ["doctor", "s3://bucket", "--json", "--uri", endpoint.uri];
     const { code, stdout } = await recorded({ title: "", config }, args);

@@ -70,6 +70,16 @@ export const PINNED: Readonly<Record<string, string>> = {
   "role and token file of both, under --profile": "profileweb (profileweb by web identity)",
   "profile: with source_profile": "profileweb (profileweb by web identity)",
 
+  // A section that sso_session names is looked up, whoever's keys are used.
+  "sso_session of no section, keys in credentials": "stops",
+  "sso_session of no section, key variables": "stops",
+  "sso_session of no section, unsigned": "stops",
+  "sso_session of no section, in another profile": "shared",
+  "sso_session of no section, in a source_profile": "assumed (assumed by base)",
+  "sso_session of a whole section, keys in credentials": "shared",
+  "sso_session in --credentials-file, of no section": "stops",
+  "credential_process in a circle: fetch-creds": "stops",
+
   // What an option names.
   "--credentials-file before the container and key variables": "shared",
   "--credentials-file and --profile, with a role": "assumed (assumed by base)",
