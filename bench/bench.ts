@@ -1,99 +1,64 @@
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
-import { arch, cpus, platform, release, tmpdir, totalmem } from "node:os";
-import { join } from "node:path";
 import { benchAdaptive } from "./adaptive.js";
-import { type Case, cases, type Places } from "./cases.js";
-import { type Client, ENVIRONMENT, installedClients } from "./clients.js";
-import { emptyFolder, makeObjects, makeSyncedTree, smallKeys } from "./data.js";
+import { SECTIONS, type Section } from "./cases.js";
+import { measureCeiling, requestTime } from "./ceiling.js";
+import { type Client, installedClients, NODE } from "./clients.js";
 import { benchHuge } from "./huge.js";
-import { writeListing } from "./listing.js";
-import { type Measurement, measure, median } from "./measure.js";
-import { nginxIsInstalled, startNginx } from "./nginx.js";
-import { benchPicture } from "./picture.js";
-import { realCases, realSizes, startRealServer } from "./real-server.js";
+import { startLink } from "./link/start-link.js";
+import { nginxIsInstalled } from "./nginx.js";
+import { wordOption } from "./options.js";
+import { benchReal } from "./real-server.js";
 import { type Result, table } from "./report.js";
-import { FULL, QUICK, SMALL_OBJECT } from "./sizes.js";
-import { measureStarts } from "./starts.js";
+import { machine, versionsOf, writeResults } from "./results.js";
+import { runCase } from "./run-case.js";
+import { FULL, PATIENCE, QUICK, type Sizes } from "./sizes.js";
+import { inFolder, makeWorld, type World } from "./world.js";
 
 const quick = process.argv.includes("--quick");
-const sizes = quick ? QUICK : FULL;
+const sizes: Sizes = quick ? QUICK : FULL;
+/** `--only WORDS`: cases whose place and title have them. */
+const only = wordOption("--only") ?? "";
 
-/** A B C A B C …, so that a busy minute of the machine falls on all alike. */
-async function runCase(
-  bench: Case,
-  clients: readonly Client[],
-  folder: string,
-  env: NodeJS.ProcessEnv = ENVIRONMENT,
-): Promise<Result> {
-  const measured = new Map<string, Measurement[]>();
-  for (let run = 0; run < sizes.runs; run++) {
-    for (const client of clients) {
-      const command = client.command(bench.task);
-      if (command === undefined) continue;
-      if (bench.empties !== undefined) emptyFolder(bench.empties);
-      const list = measured.get(client.name) ?? [];
-      list.push(await measure(command, { env, folder }));
-      bench.check?.(client.name);
-      measured.set(client.name, list);
-    }
-  }
-  const medians = Object.fromEntries([...measured].map(([name, list]) => [name, median(list)]));
-  return { title: bench.title, medians };
+/** Programs whose own work for this took very long; they are not run again without the link. */
+const slow = new Map<string, readonly string[]>();
+
+interface Bed {
+  readonly world: World;
+  readonly clients: readonly Client[];
+  readonly folder: string;
 }
 
-/** The same programs against a server that checks and stores; curl cannot sign as the others do. */
-async function runRealCases(clients: readonly Client[], folder: string): Promise<Result[]> {
-  const server = await startRealServer();
-  if (server === undefined) {
-    console.error("bench: no real S3 server (it needs root and debootstrap)");
-    process.exitCode = 1;
-    return [];
+/** Where programs reach the server in this section. */
+async function routes({ link }: Section, { nginx }: World) {
+  const links =
+    link === undefined
+      ? []
+      : await Promise.all([nginx.http, nginx.https].map((port) => startLink(port, link)));
+  const [http, https] = [links[0]?.port ?? nginx.http, links[1]?.port ?? nginx.https];
+  if (link !== undefined) {
+    const [near, far] = [await requestTime(nginx.http), await requestTime(http)];
+    console.log(`a request takes ${near.toFixed(1)} ms without the link, ${far.toFixed(1)} ms through it`);
   }
-  try {
-    const at = (name: string) => join(folder, name);
-    const reduced = realSizes(sizes);
-    makeObjects(at("real"), reduced);
-    const signing = clients.filter(({ name }) => name !== "curl");
-    const results: Result[] = [];
-    for (const bench of realCases(reduced, server.url, at("real"), at("target"))) {
-      results.push(await runCase(bench, signing, at("run"), { ...ENVIRONMENT, ...server.keys }));
-      console.log(`\n${table(results.slice(-1))}`);
-    }
-    return results;
-  } finally {
-    await server.close();
-  }
+  const urls = { http: `http://127.0.0.1:${http}`, https: `https://127.0.0.1:${https}` };
+  return { urls, close: () => links.map((one) => one.close()) };
 }
 
-function writeResults(results: readonly Result[], clients: readonly Client[]): void {
-  const machine = `${cpus().length} × ${cpus()[0]?.model.trim()}, ${Math.round(totalmem() / 2 ** 30)} GiB, ${platform()} ${release()} ${arch()}, Node ${process.version}`;
-  const folder = join(import.meta.dirname, "results");
-  mkdirSync(folder, { recursive: true });
-  const versions = Object.fromEntries(clients.map(({ name, version }) => [name, version]));
-  const all = { date: new Date().toISOString(), quick, machine, versions, sizes, results };
-  const file = join(folder, quick ? "quick.json" : "full.json");
-  writeFileSync(file, `${JSON.stringify(all, undefined, 2)}\n`);
-  console.log(`\n${machine}\n${file}`);
-  if (quick) return;
-  const images = join(import.meta.dirname, "../docs/images");
-  mkdirSync(images, { recursive: true });
-  writeFileSync(join(images, "bench.svg"), benchPicture(all));
-}
-
-/** Adaptive and huge need no nginx, and no memory to hold what they copy. */
-async function main(): Promise<void> {
-  if (process.argv.includes("--adaptive")) return inFolder(benchAdaptive);
-  if (process.argv.includes("--huge")) return inFolder(benchHuge);
-  return inFolder(benchAll);
-}
-
-async function inFolder(bench: (folder: string) => Promise<void>): Promise<void> {
-  const folder = mkdtempSync(join(process.env.BENCH_FOLDER ?? memoryFolder(), "fetch-creds-bench-"));
-  try {
-    await bench(folder);
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
+async function runSection(section: Section, bed: Bed): Promise<Result[]> {
+  console.log(`\n# ${section.place}`);
+  const results: Result[] = [];
+  const { urls, close } = await routes(section, bed.world);
+  const cases = section.cases(sizes, { ...bed.world.places, ...urls });
+  for (const bench of cases.filter(({ title }) => `${section.place}: ${title}`.includes(only))) {
+    const ready = bed.clients.filter(({ name }) => !slow.get(bench.title)?.includes(name));
+    const clients = section.isStart ? [...ready, NODE] : ready;
+    const count = section.isStart ? sizes.starts : sizes.runs;
+    const result = await runCase(bench, clients, { ...bed, place: section.place, count });
+    console.log(`\n${table([result])}`);
+    const late = Object.entries(result.medians).filter(([, { cpu }]) => cpu > PATIENCE);
+    if (late.length > 0) slow.set(bench.title, Object.keys(Object.fromEntries(late)));
+    results.push(result);
   }
+  close();
+  return results;
 }
 
 async function benchAll(folder: string): Promise<void> {
@@ -102,44 +67,34 @@ async function benchAll(folder: string): Promise<void> {
     process.exitCode = 1;
     return;
   }
-  const at = (name: string) => join(folder, name);
-  for (const name of ["target", "nginx", "run"]) mkdirSync(at(name));
-  makeObjects(at("objects/bench"), sizes);
-  makeSyncedTree(at("local"), sizes);
-  writeListing(at("listings"), "small", smallKeys("small", sizes.small), SMALL_OBJECT);
-  writeListing(at("listings"), "synced", smallKeys("synced", sizes.synced), 1);
-  const nginx = await startNginx(at("nginx"), at("objects"), at("listings"));
+  const clients = await installedClients();
+  const versions = versionsOf([...clients, NODE]);
+  console.log(
+    `${new Date().toISOString().slice(0, 10)}, ${machine()}\n${versions.map((line) => line.join(": ")).join("\n")}`,
+  );
+  const world = await makeWorld(folder, sizes);
   try {
-    const clients = await installedClients();
-    console.log(clients.map(({ name, version }) => `${name}: ${version}`).join("\n"));
-    const places: Places = {
-      ...nginx,
-      objects: at("objects/bench"),
-      synced: at("local"),
-      target: at("target"),
-      sink: at("nginx/bench/sink"),
-    };
-    const results: Result[] = [await measureStarts(sizes.starts, at("run"))];
-    for (const bench of cases(sizes, places)) {
-      results.push(await runCase(bench, clients, at("run")));
-      console.log(`\n${table(results.slice(-1))}`);
-    }
-    results.push(...(await runRealCases(clients, folder)));
+    const run = `${folder}/run`;
+    const ceilings = await measureCeiling(world, sizes.large, run);
+    for (const { what, direct, linked } of ceilings)
+      console.log(`the link without delay and limit: ${what} ${linked} MB/s, ${direct} MB/s past it`);
+    const results: Result[] = [];
+    for (const section of SECTIONS)
+      results.push(...(await runSection(section, { world, clients, folder: run })));
     console.log(`\n${table(results)}`);
-    writeResults(results, clients);
+    if (only === "")
+      writeResults({ quick, versions: Object.fromEntries(versions), sizes, ceilings, results });
   } finally {
-    await nginx.close();
+    await world.close();
   }
 }
 
-/** Memory rather than a disk, so that the programs are measured. */
-function memoryFolder(): string {
-  try {
-    readdirSync("/dev/shm");
-    return "/dev/shm";
-  } catch {
-    return tmpdir();
-  }
-}
+/** These need no nginx. */
+const OTHERS: Readonly<Record<string, (folder: string) => Promise<void>>> = {
+  "--adaptive": benchAdaptive,
+  "--huge": benchHuge,
+  "--real": benchReal,
+};
 
-await main();
+const [, other] = Object.entries(OTHERS).find(([option]) => process.argv.includes(option)) ?? [];
+await inFolder(other ?? benchAll);

@@ -7,12 +7,15 @@ import { forkyRoot, inRoot } from "../test/support/forky/root.js";
 
 /** What a case asks of a program: one side is in the bucket, the other a local path. */
 export interface Task {
-  readonly kind: "object-down" | "object-up" | "tree-down" | "tree-up" | "sync" | "list";
+  readonly kind: "object-down" | "object-up" | "tree-down" | "tree-up" | "copy" | "sync" | "list" | "verify";
   /** `http://127.0.0.1:PORT` */
   readonly endpoint: string;
   /** `bench/large.bin`: bucket and key, or bucket and prefix. */
   readonly remote: string;
+  /** A path; of a copy, bucket and key as well. */
   readonly local: string;
+  /** Of a tree: what is below the prefix, for a program that lists nothing. */
+  readonly names?: readonly string[];
 }
 
 /** A program that the benchmark runs. `command` is undefined for what it cannot do. */
@@ -39,7 +42,10 @@ export const OURS: Client["command"] = (task) => {
   const endpoint = ["--endpoint-url", task.endpoint, ...trust];
   const program = [process.execPath, BUILT_FILE];
   const remote = `s3://${task.remote}`;
+  if (task.kind === "verify") return [...program, "verify"];
   if (task.kind === "list") return [...program, "ls", remote, "--recursive", ...endpoint];
+  if (task.kind === "copy")
+    return [...program, "cp", remote, `s3://${task.local}`, "--only-show-errors", ...endpoint];
   const verb = task.kind === "sync" ? "sync" : "cp";
   const paths = task.kind.endsWith("-up") ? [task.local, remote] : [remote, task.local];
   const recursive = task.kind.startsWith("tree") ? ["--recursive"] : [];
@@ -48,15 +54,22 @@ export const OURS: Client["command"] = (task) => {
 
 /** The AWS CLI takes the same words. `program`: what stands before them. */
 function awsCli(program: readonly string[]): Client["command"] {
-  return (task) => [...program, "s3", ...OURS(task)!.slice(2)];
+  return (task) => (task.kind === "verify" ? undefined : [...program, "s3", ...OURS(task)!.slice(2)]);
 }
 
-/** The same with the AWS CLI's other client for transfers. */
+/** The AWS CLI's other client, which only transfers differ by. */
+function crt(program: readonly string[]): Client["command"] {
+  const other = awsCli([...CRT, ...program]);
+  return (task) => (task.kind === "list" || task.kind === "sync" ? undefined : other(task));
+}
+
 const CRT = ["env", `AWS_CONFIG_FILE=${join(import.meta.dirname, "../test/parity/bed/crt.config")}`];
 
 const S5CMD: (path: string) => Client["command"] = (path) => (task) => {
   const program = [path, "--endpoint-url", task.endpoint, "--no-verify-ssl", "--log", "error"];
   const remote = `s3://${task.remote}`;
+  if (task.kind === "verify") return undefined;
+  if (task.kind === "copy") return [...program, "cp", remote, `s3://${task.local}`];
   if (task.kind === "list") return [...program, "ls", `${remote}*`];
   if (task.kind === "sync") return [...program, "sync", "--size-only", `${remote}*`, `${task.local}/`];
   if (task.kind === "tree-down") return [...program, "cp", `${remote}*`, `${task.local}/`];
@@ -78,6 +91,8 @@ const RCLONE: (program: readonly string[]) => Client["command"] = (program) => (
     ],
     ["--s3-disable-checksum", "--ignore-checksum", "--no-check-certificate", "--transfers", "32"],
   ].flat();
+  // Before it copies within S3, it looks for what it will have written: our server has forgotten that.
+  if (task.kind === "verify" || task.kind === "copy") return undefined;
   if (task.kind === "list") return [...program, "lsl", remote, ...options];
   if (task.kind === "sync") return [...program, "sync", "--size-only", remote, task.local, ...options];
   const verb = task.kind.startsWith("tree") ? "copy" : "copyto";
@@ -91,7 +106,15 @@ const CURL: (path: string) => Client["command"] = (path) => (task) => {
   const program = [path, "--fail", "--silent", "--show-error", "--cacert", CERTIFICATE_FILE];
   if (task.kind === "object-down") return [...program, "--output", task.local, url];
   if (task.kind === "object-up") return [...program, "--upload-file", task.local, url];
-  return undefined;
+  if (task.kind !== "tree-down" || task.names === undefined) return undefined;
+  return [...program, ...task.names.flatMap((name) => ["--output", `${task.local}/${name}`, url + name])];
+};
+
+/** The Node that does nothing: a floor for every program that it runs. */
+export const NODE: Client = {
+  name: "node -e 0",
+  version: process.version,
+  command: () => [process.execPath, "-e", "0"],
 };
 
 function find(name: string): string | undefined {
@@ -130,7 +153,7 @@ export async function installedClients(): Promise<Client[]> {
   if (aws) {
     const version = firstLine([...aws, "--version"]);
     clients.push({ name: "AWS CLI", version, command: awsCli(aws) });
-    clients.push({ name: "AWS CLI, CRT", version, command: awsCli([...CRT, ...aws]) });
+    clients.push({ name: "AWS CLI, CRT", version, command: crt(aws) });
   }
   return clients;
 }

@@ -1,5 +1,6 @@
 import {
   closeSync,
+  fstatSync,
   ftruncateSync,
   mkdirSync,
   openSync,
@@ -9,8 +10,9 @@ import {
   writeFileSync,
   writeSync,
 } from "node:fs";
-import { join } from "node:path";
-import { type Sizes, SMALL_OBJECT } from "./sizes.js";
+import { dirname, join } from "node:path";
+import { checksumOfFile } from "../src/s3/checksums/of-file.js";
+import { MIDDLE_OBJECT, type Sizes, SMALL_OBJECT } from "./sizes.js";
 
 /** The time that listings give for every object, and that local files carry for `sync`. */
 export const LAST_MODIFIED = new Date("2026-01-02T03:04:05Z");
@@ -22,6 +24,9 @@ function fill(block: Buffer, seed: number): void {
 }
 
 export const LARGE_KEY = "large.bin";
+export const MIDDLE_KEY = "middle.bin";
+/** The objects of a usual build. */
+export const FEW_KEYS = Array.from({ length: 10 }, (_, index) => `few/${index}.bin`);
 
 /** Keys of `count` small objects under a prefix, a hundred to a folder, in the order of a listing. */
 export function smallKeys(prefix: string, count: number): string[] {
@@ -43,7 +48,21 @@ export function makeObjects(folder: string, sizes: Sizes): void {
   }
   ftruncateSync(large, sizes.large);
   closeSync(large);
-  writeFiles(folder, smallKeys("small", sizes.small), block.subarray(0, SMALL_OBJECT));
+  writeFileSync(join(folder, MIDDLE_KEY), Buffer.alloc(MIDDLE_OBJECT, block));
+  writeFiles(folder, [...smallKeys("small", sizes.small), ...FEW_KEYS], block.subarray(0, SMALL_OBJECT));
+}
+
+/** What S3 would name of the objects: CRC64NVME, in base64. */
+export function objectChecksums(folder: string): { large: string; small: string } {
+  const of = (key: string) => {
+    const file = openSync(join(folder, key), "r");
+    try {
+      return checksumOfFile("CRC64NVME", file, 0, fstatSync(file).size).toString("base64");
+    } finally {
+      closeSync(file);
+    }
+  };
+  return { large: of(LARGE_KEY), small: of(FEW_KEYS[0]!) };
 }
 
 /** The tree that `sync` finds up to date: one byte each, with the time of the listing. */
@@ -52,8 +71,11 @@ export function makeSyncedTree(folder: string, sizes: Sizes): void {
 }
 
 function writeFiles(folder: string, keys: readonly string[], content: Buffer): void {
-  for (const [index, key] of keys.entries()) {
-    if (index % 100 === 0) mkdirSync(join(folder, key, ".."), { recursive: true });
+  let made = "";
+  for (const key of keys) {
+    const parent = dirname(join(folder, key));
+    if (parent !== made) mkdirSync(parent, { recursive: true });
+    made = parent;
     writeFileSync(join(folder, key), content);
     utimesSync(join(folder, key), LAST_MODIFIED, LAST_MODIFIED);
   }

@@ -1,16 +1,14 @@
-import { closeSync, ftruncateSync, openSync, rmSync } from "node:fs";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { BUILT_FILE } from "../test/support/built-file.js";
 import { ENVIRONMENT } from "./clients.js";
 import { LAST_MODIFIED } from "./data.js";
 import { measure } from "./measure.js";
+import { answerMultipart, UPLOADED_ETAG } from "./multipart.js";
+import { numberOption, wordOption } from "./options.js";
 import { inColumns } from "./report.js";
 
 const GIB = 2 ** 30;
-const SIZES = [GIB, 64 * GIB];
 /** Every byte of the object comes from here. */
 const BLOCK = Buffer.alloc(2 ** 20, "fetch-creds");
 const FACTS = {
@@ -45,79 +43,80 @@ function serve(request: IncomingMessage, response: ServerResponse, size: number,
   else void makeUp(response, length, tally);
 }
 
-function xml(response: ServerResponse, name: string, body: string): void {
-  response.setHeader("content-type", "application/xml");
-  response.end(`<?xml version="1.0"?><${name}><Bucket>bench</Bucket><Key>huge</Key>${body}</${name}>`);
-}
-
-function take(
-  request: IncomingMessage,
-  response: ServerResponse,
-  query: URLSearchParams,
-  tally: Tally,
-): void {
+/** Throws a part away, and names the checksum that it was sent with, as S3 does. */
+function take(request: IncomingMessage, response: ServerResponse, tally: Tally): void {
   request.on("data", (chunk: Buffer) => {
-    if (request.method === "PUT") tally.taken += chunk.length;
+    tally.taken += chunk.length;
   });
-  request.on("end", () => {
-    if (request.method === "DELETE") response.writeHead(204).end();
-    else if (query.has("uploads"))
-      xml(response, "InitiateMultipartUploadResult", "<UploadId>bench</UploadId>");
-    else if (request.method === "POST")
-      xml(response, "CompleteMultipartUploadResult", '<ETag>"bench-1"</ETag>');
-    else response.writeHead(200, { etag: '"part"' }).end();
-  });
+  const sums = Object.entries(request.headers).filter(([name]) => name.startsWith("x-amz-checksum-"));
+  const headers = { etag: UPLOADED_ETAG, ...Object.fromEntries(sums) };
+  request.on("end", () => response.writeHead(200, headers).end());
 }
 
 /** An S3 with one object of `size` bytes that it makes up; what is uploaded it throws away. */
 async function startServer(size: number) {
   const tally: Tally = { sent: 0, taken: 0 };
   const server = createServer((request, response) => {
-    const { searchParams } = new URL(request.url ?? "", "http://bench");
-    const reads = request.method === "GET" || request.method === "HEAD";
-    if (reads) serve(request, response, size, tally);
-    else take(request, response, searchParams, tally);
+    if (request.method === "POST") answerMultipart(request, response);
+    else if (request.method === "PUT") take(request, response, tally);
+    else serve(request, response, size, tally);
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const { port } = server.address() as AddressInfo;
   return { url: `http://127.0.0.1:${port}`, tally, close: () => void server.close() };
 }
 
-/** Bytes that take no space on the disk. */
-function makeSparse(path: string, size: number): void {
-  const file = openSync(path, "w");
-  ftruncateSync(file, size);
-  closeSync(file);
+interface Way {
+  readonly title: string;
+  readonly moved: keyof Tally;
+  /** A line of bash; `$cp` is ours, `$size` in bytes. The peak is of its largest process: ours. */
+  readonly line: string;
 }
 
-/** One object of 1 GiB, and one of 64: memory is to be the same. */
+const WAYS: readonly Way[] = [
+  { title: "down, to /dev/null", moved: "sent", line: "$cp s3://bench/huge /dev/null" },
+  { title: "down, to -", moved: "sent", line: "$cp s3://bench/huge - | cat >/dev/null" },
+  {
+    title: "down, to a FIFO's reader",
+    moved: "sent",
+    line: "mkfifo fifo; cat fifo >/dev/null & $cp s3://bench/huge fifo; wait $!; rm fifo",
+  },
+  { title: "up, from -", moved: "taken", line: "head -c $size /dev/zero | $cp - s3://bench/huge" },
+  {
+    title: "up, from a sparse file",
+    moved: "taken",
+    line: "truncate -s $size sparse; $cp sparse s3://bench/huge; rm sparse",
+  },
+];
+
+async function run({ line, moved }: Way, size: number, folder: string): Promise<string[]> {
+  const server = await startServer(size);
+  const cp = `'${process.execPath}' '${BUILT_FILE}' cp --only-show-errors --endpoint-url ${server.url}`;
+  const script = `set -euo pipefail; ${line.replaceAll("$cp", cp).replaceAll("$size", String(size))}`;
+  const measured = await measure(["bash", "-c", script], { env: ENVIRONMENT, folder });
+  server.close();
+  // Signed uploads carry some bytes more than the file has.
+  if (server.tally[moved] < size) throw new Error(`${line}: only ${server.tally[moved]} bytes moved`);
+  const { wall, cpu, memory } = measured;
+  return [
+    `${wall.toFixed(1)} s`,
+    String(Math.round(size / wall / 1e6)),
+    `${cpu.toFixed(1)} s`,
+    `${Math.round((memory * 1024) / 1e6)} MB`,
+  ];
+}
+
+/** An object of 1 GiB, and one of 64, or of `--gib N`, each way: memory is to be the same. */
 export async function benchHuge(folder: string): Promise<void> {
-  const source = join(tmpdir(), `fetch-creds-bench-sparse-${process.pid}`);
+  const gib = numberOption("--gib");
   const rows = [["case", "wall", "MB/s", "CPU", "peak memory"]];
-  try {
-    for (const size of SIZES) {
-      makeSparse(source, size);
-      const title = `${size / GIB} GiB`;
-      const directions = [
-        { title: `${title} down, to /dev/null`, paths: ["s3://bench/huge", "/dev/null"], moved: "sent" },
-        { title: `${title} up, from a sparse file`, paths: [source, "s3://bench/huge"], moved: "taken" },
-      ] as const;
-      for (const { title, paths, moved } of directions) {
-        const server = await startServer(size);
-        const words = ["cp", ...paths, "--only-show-errors", "--endpoint-url", server.url];
-        const command = [process.execPath, BUILT_FILE, ...words];
-        const { wall, cpu, memory } = await measure(command, { env: ENVIRONMENT, folder });
-        server.close();
-        // Signed uploads carry some bytes more than the file has.
-        if (server.tally[moved] < size) throw new Error(`${title}: only ${server.tally[moved]} bytes moved`);
-        const rate = Math.round(size / wall / 1e6);
-        const peak = `${Math.round((memory * 1024) / 1e6)} MB`;
-        rows.push([title, `${wall.toFixed(1)} s`, String(rate), `${cpu.toFixed(1)} s`, peak]);
-        console.log(rows.at(-1)!.join("  "));
-      }
+  for (const size of gib === undefined ? [1, 64] : [gib]) {
+    for (const way of WAYS) {
+      const title = `${size} GiB ${way.title}`;
+      if (!title.includes(wordOption("--only") ?? "")) continue;
+      rows.push([title, ...(await run(way, size * GIB, folder))]);
+      console.log(rows.at(-1)!.join("  "));
     }
-  } finally {
-    rmSync(source, { force: true });
   }
   console.log(`\n${inColumns(rows)}\n\nMB: 10^6 bytes`);
 }

@@ -12,8 +12,13 @@ export interface Measurement {
   readonly memory: number;
 }
 
+export interface Median extends Measurement {
+  /** Of how many. */
+  readonly runs: number;
+}
+
 /** The middle of the measurements, each figure by itself. */
-export function median(runs: readonly Measurement[]): Measurement {
+export function median(runs: readonly Measurement[]): Median {
   const middle = (pick: (run: Measurement) => number): number => {
     const sorted = runs.map(pick).sort((a, b) => a - b);
     const half = Math.floor(sorted.length / 2);
@@ -23,6 +28,7 @@ export function median(runs: readonly Measurement[]): Measurement {
     wall: middle((run) => run.wall),
     cpu: middle((run) => run.cpu),
     memory: middle((run) => run.memory),
+    runs: runs.length,
   };
 }
 

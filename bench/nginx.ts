@@ -3,6 +3,10 @@ import { existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { CERTIFICATE_FILE } from "../test/support/certificate/certificate.js";
 import { freePorts } from "../test/support/free-ports.js";
+import { LARGE_KEY, LAST_MODIFIED } from "./data.js";
+import { etagOf } from "./listing.js";
+import { startMultipart, UPLOADED_ETAG } from "./multipart.js";
+import { SMALL_OBJECT } from "./sizes.js";
 
 const NGINX = "/usr/sbin/nginx";
 
@@ -11,17 +15,31 @@ export function nginxIsInstalled(): boolean {
   return existsSync(NGINX);
 }
 
+/** What a small S3 of nginx serves, and from where. */
+export interface Served {
+  /** nginx's own files, and what is uploaded. */
+  readonly folder: string;
+  /** The bucket `bench` is a folder in it. */
+  readonly objects: string;
+  /** Of `writeListing`. */
+  readonly listings: string;
+  /** CRC64NVME, in base64, of the large object and of each small one. */
+  readonly checksums: { readonly large: string; readonly small: string };
+}
+
+interface Ports {
+  readonly http: number;
+  readonly https: number;
+  /** Who answers for uploads of parts. */
+  readonly multipart: number;
+}
+
 /** Objects and listings are files in memory; uploads go to a sink that keeps whole objects, by numbers for names; nobody checks signatures. */
-function configuration(
-  folder: string,
-  objects: string,
-  listings: string,
-  http: number,
-  https: number,
-): string {
+function configuration({ folder, objects, listings, checksums }: Served, ports: Ports): string {
   const key = CERTIFICATE_FILE.replace("certificate.pem", "key.pem");
-  const answer = (name: string, body: string) =>
-    `return 200 '<?xml version="1.0"?><${name}><Bucket>bench</Bucket><Key>$key</Key>${body}</${name}>';`;
+  const smallEtag = etagOf(SMALL_OBJECT).replaceAll('"', "&quot;");
+  const crc = `<ChecksumCRC64NVME>${checksums.small}</ChecksumCRC64NVME><ChecksumType>FULL_OBJECT</ChecksumType>`;
+  const copied = `<CopyObjectResult><LastModified>${LAST_MODIFIED.toISOString()}</LastModified><ETag>${smallEtag}</ETag>${crc}</CopyObjectResult>`;
   // Reads the body to its end, then answers 200: DAV would answer 201, which the CRT client takes for a failure.
   const taken = "mirror /read; root /nonexistent; error_page 405 =200 @stored;";
   return `user root;
@@ -42,36 +60,36 @@ http {
   scgi_temp_path ${folder}/scgi;
   default_type binary/octet-stream;
   open_file_cache max=20000 inactive=600s;
-  map $args $prefix { default ""; "~prefix=(?<name>small|synced)" $name; }
-  map $uri $key { "~^/bench/(?<rest>.+)$" $rest; }
+  map $args $prefix { default ""; "~prefix=(?<name>[a-z]+)" $name; }
   map $args $page { default 0; "~continuation-token=page(?<number>[0-9]+)" $number; }
-  map $args $kind {
+  map "$request_method:$args:$http_x_amz_copy_source" $answer {
     default object;
-    "~list-type=2" listing;
-    "~^uploads" created;
-    "~^uploadId=[^&]*$" completed;
+    "~^GET:(.*&)?list-type=2" listing;
+    "~^POST:" multipart;
+    "~^PUT:.*:." copied;
   }
-  map $request_method:$kind $answer {
-    default object;
-    "GET:listing" listing;
-    "POST:created" created;
-    "POST:completed" completed;
+  map "$http_x_amz_checksum_mode:$http_range:$uri" $crc {
+    default "";
+    "ENABLED::/bench/${LARGE_KEY}" ${checksums.large};
+    "~^ENABLED::" ${checksums.small};
   }
+  map $crc $crc_type { default FULL_OBJECT; "" ""; }
   server {
-    listen 127.0.0.1:${http} backlog=1024;
-    listen 127.0.0.1:${https} ssl backlog=1024;
+    listen 127.0.0.1:${ports.http} backlog=1024;
+    listen 127.0.0.1:${ports.https} ssl backlog=1024;
     ssl_certificate ${CERTIFICATE_FILE};
     ssl_certificate_key ${key};
+    add_header x-amz-checksum-crc64nvme $crc;
+    add_header x-amz-checksum-type $crc_type;
     location / {
       if ($answer = listing) { rewrite ^ /listings/$prefix.$page.xml last; }
-      if ($answer = created) { ${answer("InitiateMultipartUploadResult", "<UploadId>bench</UploadId>")} }
-      if ($answer = completed) { ${answer("CompleteMultipartUploadResult", '<ETag>"bench-1"</ETag>')} }
+      if ($answer = copied) { return 200 '${copied}'; }
       root ${objects};
     }
     location /listings/ { internal; default_type application/xml; types {} alias ${listings}/; }
     location /bench/sink/ {
-      if ($answer = created) { ${answer("InitiateMultipartUploadResult", "<UploadId>bench</UploadId>")} }
-      if ($answer = completed) { ${answer("CompleteMultipartUploadResult", '<ETag>"bench-1"</ETag>')} }
+      if ($answer = multipart) { proxy_pass http://127.0.0.1:${ports.multipart}; }
+      if ($answer = copied) { return 200 '${copied}'; }
       if ($arg_partNumber) { rewrite ^ /part last; }
       client_body_in_file_only on;
       client_body_temp_path ${folder}/bench/sink;
@@ -80,7 +98,7 @@ http {
     location = /part { internal; ${taken} }
     location = /read { internal; return 204; }
     location @stored {
-      add_header ETag '"bench-1"';
+      add_header ETag '${UPLOADED_ETAG}';
       add_header x-amz-checksum-crc64nvme $http_x_amz_checksum_crc64nvme;
       return 200;
     }
@@ -99,26 +117,30 @@ async function answers(url: string): Promise<boolean> {
 }
 
 export interface Nginx {
-  readonly http: string;
-  readonly https: string;
+  /** Ports of 127.0.0.1. */
+  readonly http: number;
+  readonly https: number;
   close(): Promise<void>;
 }
 
-/** Starts nginx as a small S3 over the folders of objects (below it, the bucket \`bench\`) and of listings. */
-export async function startNginx(folder: string, objects: string, listings: string): Promise<Nginx> {
+/** Starts nginx as a small S3. */
+export async function startNginx(served: Served): Promise<Nginx> {
+  const { folder } = served;
   mkdirSync(join(folder, "bench/sink"), { recursive: true });
   const [http, https] = (await freePorts(2)) as [number, number];
-  writeFileSync(join(folder, "nginx.conf"), configuration(folder, objects, listings, http, https));
-  const child = spawn(NGINX, ["-c", join(folder, "nginx.conf"), "-g", "daemon off;"], { stdio: "inherit" });
+  const multipart = await startMultipart();
+  const file = join(folder, "nginx.conf");
+  writeFileSync(file, configuration(served, { http, https, multipart: multipart.port }));
+  const child = spawn(NGINX, ["-c", file, "-g", "daemon off;"], { stdio: "inherit" });
   const ended = new Promise<void>((resolve) => child.once("exit", () => resolve()));
-  const url = `http://127.0.0.1:${http}`;
-  while (!(await answers(`${url}/bench/none`))) {
+  while (!(await answers(`http://127.0.0.1:${http}/bench/none`))) {
     if (child.exitCode !== null) throw new Error("nginx did not start; its words are above");
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
   const close = async () => {
     child.kill("SIGQUIT");
+    multipart.close();
     await ended;
   };
-  return { http: url, https: `https://127.0.0.1:${https}`, close };
+  return { http, https, close };
 }

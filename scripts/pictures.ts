@@ -1,20 +1,18 @@
 /**
- * First half of `npm run pictures`: draws a copy by dist/fetch-creds.js on a terminal, against the embedded servers, and
- * the bars of the last `npm run bench`. build-pictures.ts draws what needs the real addresses, and the builds.
+ * First half of `npm run pictures`: draws a copy by dist/fetch-creds.js on a terminal, against the embedded servers.
+ * build-pictures.ts draws what needs the real addresses, and the builds.
  */
-import { copyFileSync, existsSync, readFileSync, writeFileSync } from "node:fs";
-import { dirname, join } from "node:path";
-import { benchPicture } from "../bench/picture.js";
+import { copyFileSync } from "node:fs";
+import { dirname } from "node:path";
 import { BUILT_FILE } from "../test/support/built-file.js";
 import { startCredentialEndpoint } from "../test/support/credential-endpoint/credential-endpoint.js";
 import { KeyRing } from "../test/support/key-ring.js";
 import { startS3Server } from "../test/support/s3-server/s3-server.js";
 import { temporaryFolder } from "../test/support/temporary-folder.js";
-import { draw, IMAGES } from "./pictures/draw.js";
+import { draw } from "./pictures/draw.js";
 import { halfWay, onTerminal } from "./pictures/on-terminal.js";
 import { startSlowLink } from "./pictures/slow-link.js";
 
-const BENCH_RESULTS = "bench/results/full.json";
 const MODEL_SIZE = 192 * 1024 ** 2;
 
 const keys = new KeyRing();
@@ -42,11 +40,4 @@ try {
   link.close();
   await Promise.all([endpoint.close(), server.close()]);
   folder.remove();
-}
-
-if (existsSync(BENCH_RESULTS)) {
-  const measured = JSON.parse(readFileSync(BENCH_RESULTS, "utf8"));
-  writeFileSync(join(IMAGES, "bench.svg"), benchPicture(measured));
-} else {
-  console.log("\nbench.svg is not drawn: there are no results of `npm run bench`");
 }

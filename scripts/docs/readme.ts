@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { changelogEntries } from "../release/changelog.js";
 import { homeOf } from "../release/home.js";
 import { getItSection, type Offer } from "./get-it.js";
+import { withSpeed } from "./measured.js";
 
 const SECTION = /(?<=^## Get it\n)[\s\S]*?(?=^## )/m;
 const MADE = "<!-- Made by npm run docs from package.json and CHANGELOG.md. Changes here are lost. -->";
@@ -23,7 +24,7 @@ export function currentOffer(): Offer {
 
 /** README.md as it has to be. */
 export function readmePage(): string {
-  return withGetIt(readFileSync("README.md", "utf8"), currentOffer());
+  return withSpeed(withGetIt(readFileSync("README.md", "utf8"), currentOffer()));
 }
 
 /** SECURITY.md as it has to be: with the repository that attests the file. */
