@@ -133,7 +133,7 @@ function regionOf(
  * CompleteMultipartUpload always), and cannot take the status back.
  */
 export function hidesError({ body }: Response): boolean {
-  const root = rootName(body);
+  const root = body.length === 0 ? undefined : rootName(body);
   return root === "Error" || root === "ErrorResponse";
 }
 

@@ -1,3 +1,4 @@
+import type { Stats } from "node:fs";
 import type { KeysOf } from "../aws/server-error.js";
 import type { Credentials } from "../credentials/credentials.js";
 import type { WireOptions } from "../http/wire.js";
@@ -127,13 +128,19 @@ export type DownloadTarget =
   /** Standard output, a fifo or a device: written straight through, in order. */
   | { readonly kind: "stream"; readonly fd: number };
 
+/** A file that is open to be read, and its state as it was opened. */
+export interface OpenFile {
+  readonly fd: number;
+  readonly stats: Stats;
+}
+
 /** Where an upload comes from. */
 export type UploadSource =
   | {
       readonly kind: "file";
       readonly path: string;
       /** Opens it to be read, and nothing but a regular file; absent: by its path. */
-      readonly open?: () => number;
+      readonly open?: () => OpenFile;
     }
   /** Standard input or a fifo; `expectedSize` in bytes makes parts large enough for it. */
   | { readonly kind: "stream"; readonly fd: number; readonly expectedSize?: number };

@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { createHash, hash } from "node:crypto";
 import { readSync } from "node:fs";
 import { ShortFile } from "../local/short-file.js";
 import { SpareBuffers } from "../local/spare-buffers.js";
@@ -21,7 +21,7 @@ export function bufferBody(bytes: Buffer): Body {
   return {
     size: bytes.length,
     ...(bytes.length <= SMALL_BODY ? { whole: bytes } : {}),
-    hash: (name) => createHash(name).update(bytes).digest("hex"),
+    hash: (name) => hash(name, bytes, "hex"),
     *chunks() {
       for (let from = 0; from < bytes.length; from += CHUNK) yield bytes.subarray(from, from + CHUNK);
     },

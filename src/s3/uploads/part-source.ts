@@ -1,4 +1,4 @@
-import { fstatSync, readSync } from "node:fs";
+import { fstatSync, readSync, type Stats } from "node:fs";
 import { type ChecksumName, newChecksum } from "../checksums/algorithms.js";
 import { checksumOfFile } from "../checksums/of-file.js";
 import { sourceChanged } from "../failures.js";
@@ -58,9 +58,13 @@ export function smallPart(fd: number, size: number): Part {
   return bufferPart(bytes);
 }
 
-/** Watches that an open file stays what it was. @returns throws a Failure when it did not */
-export function watchFile(fd: number, path: string): () => void {
-  const before = fstatSync(fd);
+/**
+ * Watches that an open file stays what it was.
+ *
+ * @param before its state when it was opened
+ * @returns throws a Failure when it did not
+ */
+export function watchFile(fd: number, before: Stats, path: string): () => void {
   return () => {
     const after = fstatSync(fd);
     // A program may set the time of a file's contents back, but not the other.

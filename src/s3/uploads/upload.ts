@@ -18,7 +18,14 @@ import type { Limiter } from "../requests/limiter.js";
 import type { S3Request } from "../requests/request.js";
 import type { Sender } from "../requests/sender.js";
 import type { RareRequests } from "../sdk/rare-requests.js";
-import type { ByteListener, ObjectHead, ObjectRef, UploadSource, WriteParameters } from "../store.js";
+import type {
+  ByteListener,
+  ObjectHead,
+  ObjectRef,
+  OpenFile,
+  UploadSource,
+  WriteParameters,
+} from "../store.js";
 import { runMultipart, sendInWindow } from "./multipart.js";
 import { MultipartRequests, type SentPart } from "./multipart-requests.js";
 import { MAX_OBJECT, MAX_PARTS, PART_SIZE, planPartSize, planStreamPartSize } from "./part-size.js";
@@ -54,6 +61,11 @@ export interface UploadTools {
 }
 
 type FileSource = Extract<UploadSource, { kind: "file" }>;
+
+function openFile(path: string): OpenFile {
+  const fd = openSync(path, "r");
+  return { fd, stats: fstatSync(fd) };
+}
 
 /** Whether a file that says it is empty is not: those of /proc say so. What is read is what counts. */
 function hasMore(fd: number): boolean {
@@ -103,16 +115,17 @@ export class Upload {
     }
   }
 
-  async #file({ path, open = () => openSync(path, "r") }: FileSource): Promise<void> {
+  async #file({ path, open = () => openFile(path) }: FileSource): Promise<void> {
     let fd: number | undefined;
     let check: () => void = () => undefined;
     try {
-      fd = await withDescriptors(open, () => this.#cancellation.throwIfCanceled());
-      const stat = fstatSync(fd);
+      const opened = await withDescriptors(open, () => this.#cancellation.throwIfCanceled());
+      const { stats: stat } = opened;
+      fd = opened.fd;
       if (stat.isDirectory()) throw Object.assign(new Error("a folder"), { code: "EISDIR", syscall: "open" });
       if (stat.size > MAX_OBJECT) throw uploadTooLarge();
       const { partSize = PART_SIZE, concurrency } = this.#tools;
-      check = watchFile(fd, path);
+      check = watchFile(fd, stat, path);
       if (stat.size === 0 && hasMore(fd)) {
         await this.#stream(fd, undefined);
       } else if (stat.size < partSize) {
