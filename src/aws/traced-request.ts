@@ -1,6 +1,7 @@
 import type { Context } from "../context.js";
 import type { WireRequest } from "../http/request.js";
 import type { Response, ResponseHead, Sink } from "../http/response.js";
+import { tellingSink } from "../http/telling-sink.js";
 import { systemError } from "../system-error.js";
 import { shownRequestIds } from "./request-id.js";
 import { hidesError, ServerError } from "./server-error.js";
@@ -12,20 +13,6 @@ function codeOf(response: Response, operation: string): string {
   if (response.status < 300 && !hidesError(response)) return "";
   const { code, explained } = new ServerError(response, operation);
   return explained ? ` ${code}` : "";
-}
-
-/** The sink, and what it has seen. */
-function watched(sink: Sink | undefined, seen: { head?: ResponseHead }): Sink | undefined {
-  return (
-    sink && {
-      takes: (head) => sink.takes?.(head) !== false,
-      onResponse: (head) => {
-        seen.head = head;
-        sink.onResponse(head);
-      },
-      onChunk: (chunk) => sink.onChunk(chunk),
-    }
-  );
 }
 
 /**
@@ -57,7 +44,12 @@ async function traced(
   const say = (what: string) => debug(`${operation} ${method} ${origin}${path}: ${what}`);
   const after = () => `${Math.round(now() - began)} ms`;
   try {
-    const response = await exchange(watched(sink, seen));
+    const watched =
+      sink &&
+      tellingSink(sink, (head) => {
+        seen.head = head;
+      });
+    const response = await exchange(watched);
     say(`${response.status}${codeOf(response, operation)} in ${after()}${shownRequestIds(response.headers)}`);
     return response;
   } catch (error) {

@@ -1,5 +1,5 @@
 import { ServerError } from "../../aws/server-error.js";
-import type { Sink } from "../../http/response.js";
+import { tellingSink } from "../../http/telling-sink.js";
 import type { S3Request } from "./request.js";
 
 /** How stores say that they lack something altogether (R2, OVH, older Ceph). */
@@ -74,18 +74,11 @@ class Offer {
   request(request: S3Request): S3Request {
     const { sink } = request;
     this.#sent = [];
-    return { ...request, leavesOut: (name) => this.#leavesOut(name), sink: sink && this.#told(sink) };
-  }
-
-  /** Others go on before this body has come. */
-  #told(sink: Sink): Sink {
     return {
-      takes: (response) => sink.takes?.(response) !== false,
-      onResponse: (response) => {
-        this.done();
-        sink.onResponse(response);
-      },
-      onChunk: (chunk) => sink.onChunk(chunk),
+      ...request,
+      leavesOut: (name) => this.#leavesOut(name),
+      // Others go on before this body has come.
+      sink: sink && tellingSink(sink, () => this.done()),
     };
   }
 
