@@ -11,7 +11,7 @@ export interface Difference {
 const NO_REGION = "at https://BUCKET.s3.amazonaws.com";
 
 const containerFirst: Difference = {
-  why: "The container's role goes before keys, `credential_process`, `sso` or a login of a `default` profile that nobody named: it is what fetch-creds is for. A note names what is passed over.",
+  why: "The container's role takes precedence over keys, `credential_process`, `sso` and a login of the `default` profile if no profile was named, because that role is what fetch-creds is made for. A note says what was skipped.",
   says: /AWS_CONTAINER_CREDENTIALS_RELATIVE_URI [^\n]* is used here instead/,
   setUps: {
     "keys in credentials and the container (default, unnamed)": ["shared", "codebuild"],
@@ -27,7 +27,7 @@ const containerFirst: Difference = {
 };
 
 const instanceByName: Difference = {
-  why: "The instance is asked only by `--instance-role`, or by a profile in force that says `credential_source = Ec2InstanceMetadata`: a forgotten `--secret` must not become the host's role.",
+  why: "The instance's role is used only with `--instance-role`, or if the active profile has `credential_source = Ec2InstanceMetadata`, so that a build without its `--secret` does not get the host's role.",
   says: /no credential source found/,
   setUps: {
     "nothing but the instance": ["instance", "stops"],
@@ -43,7 +43,7 @@ const instanceByName: Difference = {
 };
 
 const ssoRefused: Difference = {
-  why: "What needs `sso` is refused with the way round (`aws configure export-credentials`): nobody can answer in a build. The AWS CLI uses the token that `aws sso login` left.",
+  why: "A profile that needs `sso` is refused, and the message says what to use instead (`aws configure export-credentials`), since nobody can sign in during a build. The AWS CLI uses the token of an earlier `aws sso login`.",
   says: /SSO/,
   setUps: Object.fromEntries(
     [
@@ -63,13 +63,13 @@ const ssoRefused: Difference = {
 };
 
 const mfaRefused: Difference = {
-  why: "What needs a code of an MFA device is refused. The AWS CLI asks for it, and reads it from standard input where there is no terminal.",
+  why: "A profile that needs a code from an MFA device is refused. The AWS CLI asks for the code, and reads it from standard input if there is no terminal.",
   says: /MFA/,
   setUps: { "mfa_serial, and its code on standard input": ["assumed (assumed by base)", "stops"] },
 };
 
 const emptyIsUnset: Difference = {
-  why: "An empty variable counts as not set, and an empty value of a profile's key or region as missing: a build argument that nobody gave leaves one. The AWS CLI looks for a profile, a file or a region without a name, or signs without a key.",
+  why: "An empty variable counts as not set, and an empty key or region in a profile as missing, because a build argument that was not passed is empty. The AWS CLI looks for a profile, a file or a region with an empty name, or signs with an empty key.",
   setUps: {
     "AWS_PROFILE empty": ["stops", "default"],
     "AWS_PROFILE empty, AWS_DEFAULT_PROFILE set": ["stops", "deploy"],
@@ -100,7 +100,7 @@ const BY_CONTAINER = "assumed by codebuild at https://sts.amazonaws.com";
 const WEB = "web by web identity at https://sts.amazonaws.com";
 
 const noRegion: Difference = {
-  why: "Without a region (and with `aws-global`, which means the same) S3 is asked at us-east-1's own host and not at the global one, and the instance is not asked for a region.",
+  why: "Without a region (or with `aws-global`, which means the same), requests go to the host of us-east-1 instead of the global one, and the instance is not asked for its region.",
   setUps: {
     "region: none": [`environment (${NO_REGION})`, "environment"],
     "region: a named profile without one, default with one": [`codebuild (${NO_REGION})`, "codebuild"],
@@ -122,7 +122,7 @@ const noRegion: Difference = {
 };
 
 const lineEnds: Difference = {
-  why: "A line end behind a token in a file is no part of the token. The AWS CLI refuses that of the container, and sends that of web identity.",
+  why: "A line ending after the token in a file is not part of the token. The AWS CLI refuses it in the container's token and sends it with a web identity's.",
   setUps: {
     "a token file with a line end": ["stops", "full"],
     "a token with a line end": [
@@ -133,7 +133,7 @@ const lineEnds: Difference = {
 };
 
 const sessionNames: Difference = {
-  why: "Characters that STS refuses in a session's name become `-`. (A session that nobody named is `fetch-creds`, in CodeBuild with the build's id; the AWS CLI's is `botocore-session-` and a number.)",
+  why: "Characters that STS does not accept in a session's name become `-`. (The default name is `fetch-creds`, in CodeBuild with the build's id; in the AWS CLI, `botocore-session-` and a number.)",
   setUps: {
     "role_session_name that STS refuses": [
       'assumed (assumed by base as "a b/c")',
@@ -143,17 +143,17 @@ const sessionNames: Difference = {
 };
 
 const unusable: Difference = {
-  why: "Keys that hold a control character, as a continuation line gives them, are refused before anything is signed with them.",
+  why: "Keys with a control character, for example from a continuation line, are refused before anything is signed with them.",
   setUps: { "a continuation line behind the secret": ["shared (no token)", "stops"] },
 };
 
 const utc: Difference = {
-  why: "AWS_CREDENTIAL_EXPIRATION without a zone is UTC; the AWS CLI stumbles over it.",
+  why: "AWS_CREDENTIAL_EXPIRATION without a time zone is read as UTC; the AWS CLI fails.",
   setUps: { "AWS_CREDENTIAL_EXPIRATION without a zone": ["stops", "environment"] },
 };
 
 const loopbackNames: Difference = {
-  why: "A name in AWS_CONTAINER_CREDENTIALS_FULL_URI may be any that stands for a loopback address, as in other SDKs; the AWS CLI knows `localhost` alone.",
+  why: "AWS_CONTAINER_CREDENTIALS_FULL_URI can use any name that resolves to a loopback address, as in other SDKs; the AWS CLI accepts only `localhost`.",
   setUps: { "a full URI, a name of a loopback address": ["stops", "full"] },
 };
 
