@@ -5,29 +5,29 @@ import type { OptionGroup } from "./verb.js";
  * here as it is (aws-cli, awscli/data/cli.json).
  */
 export const NO_EFFECT_GROUP = {
-  title: "Taken for the AWS CLI's sake, without effect",
+  title: "Accepted as in the AWS CLI, without effect",
   options: [
     {
       name: "output",
       value: "FORMAT",
       choices: ["json", "text", "table", "yaml", "yaml-stream", "off"],
-      summary: "aws s3 prints lines in any case; --json here prints JSON.",
+      summary: "aws s3 always prints lines; here, --json prints JSON.",
     },
-    { name: "query", value: "JMESPATH", summary: "aws s3 prints no document to ask." },
+    { name: "query", value: "JMESPATH", summary: "aws s3 prints no JSON to query." },
     {
       name: "color",
       value: "WHEN",
       choices: ["on", "off", "auto"],
       summary: "NO_COLOR and FORCE_COLOR decide.",
     },
-    { name: "no-paginate", summary: "All pages are read in any case." },
+    { name: "no-paginate", summary: "All pages are always read." },
     { name: "no-cli-pager", summary: "There is no pager." },
     { name: "no-cli-auto-prompt", summary: "There is no prompt." },
     {
       name: "cli-binary-format",
       value: "FORMAT",
       choices: ["base64", "raw-in-base64-out"],
-      summary: "Keys are taken as they are.",
+      summary: "Keys are used unchanged.",
     },
     {
       name: "cli-error-format",

@@ -4,7 +4,7 @@ import type { OptionGroup, OptionSpec } from "./verb.js";
 const URI = {
   name: "uri",
   value: "URI",
-  summary: "Ask this endpoint: /path is relative to 169.254.170.2, else a full URI.",
+  summary: "The credential endpoint: a /path on 169.254.170.2, or a full URI.",
 } as const satisfies OptionSpec;
 
 const SOURCE = [
@@ -18,7 +18,7 @@ const SOURCE = [
   {
     name: "profile",
     value: "NAME",
-    summary: "The AWS CLI's profile; with --credentials-file one of that file.",
+    summary: "A profile of the AWS CLI, or of --credentials-file.",
   },
   {
     name: "web-identity",
@@ -28,12 +28,12 @@ const SOURCE = [
   {
     name: "role-arn",
     value: "ARN",
-    summary: "Assume this role with the keys found, then go on as it.",
+    summary: "Assume this role with the keys that were found.",
   },
   {
     name: "role-session-name",
     value: "NAME",
-    summary: "For --role-arn; else fetch-creds, in CodeBuild with the build's id.",
+    summary: "For --role-arn; otherwise fetch-creds, in CodeBuild with its id.",
   },
   { name: "external-id", value: "ID", summary: "For --role-arn, if its trust policy asks for one." },
   {
@@ -101,7 +101,7 @@ export const GENERAL_GROUP = {
   title: "General",
   options: [
     { name: "help", summary: "This text." },
-    { name: "version", summary: "Our version, this file's sha256, Node's version." },
+    { name: "version", summary: "This file's version and sha256, and Node's version." },
     {
       name: "debug",
       summary:

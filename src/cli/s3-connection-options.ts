@@ -8,7 +8,7 @@ export const CONNECTION_GROUP = {
     {
       name: "region",
       value: "REGION",
-      summary: "Where to ask first; a bucket's own region is found by itself.",
+      summary: "The region of the first request. A bucket's own region is found automatically.",
     },
     {
       name: "endpoint-url",
@@ -36,7 +36,8 @@ export const CONNECTION_GROUP = {
       name: "page-size",
       value: "N",
       default: "1000",
-      summary: "Keys in one response of a listing; S3 gives 1000 at most. For ls without a bucket: buckets.",
+      summary:
+        "Number of keys in each response of a listing, at most 1000 from S3. For ls without a bucket: of buckets.",
     },
   ],
 } as const satisfies OptionGroup;

@@ -58,10 +58,10 @@ const OUTPUT_GROUP = {
       value: "SECONDS",
       summary: "How often to show progress. 0: every 5 seconds in a log, continuously on a terminal.",
     },
-    { name: "progress-multiline", summary: "Show progress in lines of its own on a terminal, too." },
+    { name: "progress-multiline", summary: "Show progress in separate lines, also on a terminal." },
     {
       name: "json",
-      summary: "One JSON object a line, on stdout; on stderr when an object goes to stdout (-).",
+      summary: "Print one JSON object per line, on stdout; on stderr if an object goes to stdout (-).",
     },
   ],
 } as const satisfies OptionGroup;
@@ -190,7 +190,7 @@ const OBJECT_GROUP = {
         ],
       },
       default: "default",
-      summary: "S3 to S3: which properties come along. The word default means metadata and tags.",
+      summary: "S3 to S3: which properties are copied. The value default means metadata and tags.",
     },
     {
       name: "checksum-algorithm",
@@ -204,9 +204,13 @@ const OBJECT_GROUP = {
       name: "checksum-mode",
       value: "ENABLED",
       choices: ["ENABLED"],
-      summary: "Downloads: fail where there is no checksum to verify with.",
+      summary: "Downloads: fail if there is no checksum to verify with.",
     },
-    { name: "source-region", value: "REGION", summary: "S3 to S3: where the source is; found by itself." },
+    {
+      name: "source-region",
+      value: "REGION",
+      summary: "S3 to S3: the region of the source. Found automatically.",
+    },
   ],
 } as const satisfies OptionGroup;
 

@@ -108,7 +108,8 @@ export const EXPORT_GROUP = {
     },
     {
       name: "mask",
-      summary: "In a step of GitHub Actions: first tell it, on stderr, to blank the values out of its logs.",
+      summary:
+        "In a step of GitHub Actions: first print commands to stderr that mask the values in its logs.",
     },
   ],
 } as const satisfies OptionGroup;

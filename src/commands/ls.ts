@@ -21,9 +21,9 @@ export const LS_GROUP = {
     {
       name: "bucket-region",
       value: "REGION",
-      summary: "List only buckets of this region, which is asked unless --region names another.",
+      summary: "List only buckets in this region. The request goes there unless --region is set.",
     },
-    { name: "json", summary: "One JSON object a line." },
+    { name: "json", summary: "Print one JSON object per line." },
   ],
 } as const satisfies OptionGroup;
 

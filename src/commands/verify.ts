@@ -73,7 +73,7 @@ export const VERIFY_GROUP = {
   title: "What to show",
   options: [
     { name: "json", summary: "One JSON object." },
-    { name: "raw", summary: "The endpoint's response as it is, secrets and all." },
+    { name: "raw", summary: "The endpoint's response unchanged, with its secrets." },
   ],
 } as const satisfies OptionGroup;
 
