@@ -60,11 +60,28 @@ const OURS = "fetch-creds: ";
 const CIRCLE =
   /^.*(the credential_process of .* starts itself|Credential process resolution detected an infinite loop.*)$/;
 
+/** What a program that it has started noticed: that all this goes round in a circle. */
+function circleIn(lines: readonly string[]): string | undefined {
+  const found = lines.flatMap((line) => CIRCLE.exec(line)?.[1] ?? []).at(-1);
+  return found?.startsWith("the ") ? OURS + found : found;
+}
+
 /** The line that says why: ours, which ends in its hint, and may stand within the words of the AWS CLI; else the last. */
 function reasonIn(lines: readonly string[]): string | undefined {
   const ours = lines.filter((line) => line.includes(OURS)).at(-1);
   return ours?.slice(ours.lastIndexOf(OURS)) ?? lines.at(-1);
 }
+
+/** @param words what it does */
+function loop(from: string, words: string): Failure {
+  return new Failure("process-loop", {
+    message: `${shownProcess(from)} ${words}`,
+    hint: "it runs fetch-creds or the AWS CLI for the keys of the same profile: name another one there, or another source",
+    exitCode,
+  });
+}
+
+export const processLoop = (from: string): Failure => loop(from, "starts itself");
 
 /**
  * @param ending  its exit code, or the signal that ended it
@@ -72,9 +89,9 @@ function reasonIn(lines: readonly string[]): string | undefined {
  */
 export function processFailed(from: string, ending: number | NodeJS.Signals, stderr: string): Failure {
   const lines = linesOf(stderr);
-  const circle = lines.flatMap((line) => CIRCLE.exec(line)?.[1] ?? []).at(-1);
-  if (circle !== undefined) return processLoop(from, circle);
   const how = typeof ending === "number" ? `exited with ${ending}` : `was ended by ${ending}`;
+  const circle = circleIn(lines);
+  if (circle !== undefined) return loop(from, `${how}: ${shortened(circle)}`);
   const said = reasonIn(lines);
   return new Failure("process-failed", {
     message: `${shownProcess(from)} ${how}${said === undefined ? "" : `: ${shortened(said)}`}`,
@@ -82,16 +99,6 @@ export function processFailed(from: string, ending: number | NodeJS.Signals, std
       lines.length > 1
         ? ["it wrote to standard error:", ...lines.map((line) => shortened(line))].join("\n")
         : "run the command by itself, in the same image, to see why",
-    exitCode,
-  });
-}
-
-/** @param said by a program that it has started, which noticed it; undefined: we have */
-export function processLoop(from: string, said?: string): Failure {
-  const circle = said === undefined ? "starts itself" : `goes round in a circle: ${shortened(said)}`;
-  return new Failure("process-loop", {
-    message: `${shownProcess(from)} ${circle}`,
-    hint: "it runs fetch-creds or the AWS CLI for the keys of the same profile: name another one there, or another source",
     exitCode,
   });
 }

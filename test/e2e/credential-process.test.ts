@@ -256,7 +256,7 @@ describe("a credential_process that leads back to itself", () => {
     const [line = "", ...hint] = stderr.trimEnd().split("\n");
     expect(line).toMatch(
       new RegExp(
-        `^fetch-creds: ${NAMED} goes round in a circle: (?:${NAMED} starts itself|Credential process resolution .*deploy -> deploy)$`,
+        `^fetch-creds: ${NAMED} exited with 253: (?:fetch-creds: ${NAMED} starts itself|Credential process resolution .*deploy -> deploy)$`,
       ),
     );
     expect(hint).toHaveLength(1);

@@ -132,6 +132,7 @@ function ofProcesses(): unknown[] {
     processFailed(ANY, 1, ANY),
     processFailed(ANY, "SIGKILL", ""),
     processLoop(ANY),
+    processFailed(ANY, 1, `fetch-creds: ${processLoop(ANY).message}`),
     processTimeout(ANY, 1000),
     processExpired(ANY, ANY, 0),
     processInterrupted(ANY, "SIGTERM", 143),

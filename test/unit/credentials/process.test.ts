@@ -359,7 +359,7 @@ describe("a credential_process that starts us for the same profile", () => {
     await expect(run(command)).rejects.toMatchObject({
       id: "process-loop",
       exitCode: 253,
-      message: `${NAMED} goes round in a circle: ${words}`,
+      message: `${NAMED} exited with 255: ${words.startsWith("the ") ? "fetch-creds: " : ""}${words}`,
     });
   });
 });
