@@ -2,7 +2,7 @@ import { resolve } from "node:path";
 import { HEADER } from "./header.mjs";
 import { bundleLibraries } from "./libraries.mjs";
 import { loader } from "./loader.mjs";
-import { lateParts, mainSide, splitSource } from "./source.mjs";
+import { lateModules, mainSide, sidesOf } from "./source.mjs";
 
 export const ROOT = resolve(import.meta.dirname, "..");
 
@@ -27,12 +27,18 @@ const OPTIONS = {
  *   the source files that went into each part, and the bytes each of them costs there
  */
 export async function bundle() {
-  const chunks = await splitSource(OPTIONS);
-  const parts = [...lateParts(chunks), ...(await bundleLibraries(OPTIONS))];
-  const { before, after } = loader(parts);
-  const code = [HEADER, before, await mainSide(chunks, OPTIONS), after].join("\n");
-  const main = Object.assign({}, ...chunks.filter(({ isLate }) => !isLate).map(({ sizes }) => sizes));
-  const sizes = new Map([["main", main], ...parts.map((part) => [part.name, part.sizes])]);
+  const { eager, late } = await sidesOf(OPTIONS);
+  const modules = await lateModules(late, OPTIONS);
+  const libraries = await bundleLibraries(OPTIONS);
+  const imports = modules.flatMap((module) => module.imports);
+  const main = await mainSide(eager, imports, OPTIONS);
+  const { before, after } = loader(modules, libraries);
+  const code = [HEADER, before, main.code, after].join("\n");
+  const sizes = new Map([
+    ["main", main.sizes],
+    ["modules", Object.fromEntries(modules.map(({ path, size }) => [path, size]))],
+    ...libraries.map((library) => [library.name, library.sizes]),
+  ]);
   const inputs = new Map([...sizes].map(([name, files]) => [name, Object.keys(files).sort()]));
   return { code, inputs, sizes };
 }

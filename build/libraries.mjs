@@ -10,7 +10,7 @@ const FOLDER = "src/s3/libraries";
 /**
  * What our code takes from packages, bundled and minified: a part for each module of src/s3/libraries.
  *
- * @returns {Promise<{file: string, name: string, code: string, sizes: Record<string, number>}[]>} CommonJS modules
+ * @returns {Promise<{name: string, code: string, sizes: Record<string, number>}[]>} CommonJS modules
  */
 export function bundleLibraries(options) {
   const sources = readdirSync(join(options.absWorkingDir, FOLDER)).filter((file) => /^[^.]+\.ts$/.test(file));
@@ -28,7 +28,7 @@ export function bundleLibraries(options) {
       const [{ inputs }] = Object.values(metafile.outputs);
       // Minified, esbuild has the lines that name the packages go on from the code before them.
       const code = outputFiles[0].text.replaceAll(/\n?(?=\/\/! )/g, "\n");
-      return { file: `${name}.js`, name, code, sizes: bytesOf(inputs) };
+      return { name, code, sizes: bytesOf(inputs) };
     }),
   );
 }

@@ -1,68 +1,125 @@
 import { readFileSync } from "node:fs";
 import { basename, relative } from "node:path";
-import { build } from "esbuild";
+import { build, transform } from "esbuild";
 import { withoutComments } from "./comments.mjs";
-import { asCommonJs } from "./common-js.mjs";
+import { asCommonJs, asLateModule, importsIn } from "./common-js.mjs";
 
 /** Behind the header's check, every Node is at least this one. */
 export const TARGET = "node20.19";
 
+const MAIN = "src/main.ts";
+
 /**
- * Our own code as esbuild splits it: src/main.ts, what each `import()` stands for, and, once, what these have in common.
+ * Which of our files src/main.ts imports from the start, and which are reached by an `import()` alone.
  *
- * @returns {Promise<{file: string, name: string, text: string, sizes: Record<string, number>, isLate: boolean}[]>} the
- *   chunks as ES modules; late is what src/main.ts does not import from the start
+ * @returns {Promise<{eager: string[], late: string[]}>} paths from the root of the project, sorted
  */
-export async function splitSource(options) {
-  const { outputFiles, metafile } = await build({
+export async function sidesOf(options) {
+  const { metafile } = await build({
     ...options,
-    entryPoints: ["src/main.ts"],
-    outdir: "chunks",
-    splitting: true,
+    entryPoints: [MAIN],
     format: "esm",
     target: TARGET,
-    plugins: [nameModules(options.absWorkingDir), librariesApart],
+    plugins: [librariesApart],
   });
-  const eager = importedBy("chunks/main.js", metafile.outputs);
-  const names = shortNames(outputFiles.map(({ path }) => basename(path)).sort());
-  return outputFiles.map(({ path, text }) => {
-    const output = `chunks/${basename(path)}`;
-    const { inputs, exports } = metafile.outputs[output];
-    const name = names.get(basename(path));
-    const isLate = !eager.has(output);
-    return { file: `${name}.js`, name, text: renamed(text, names), exports, sizes: bytesOf(inputs), isLate };
-  });
+  const ours = Object.keys(metafile.inputs).filter((path) => path.endsWith(".ts"));
+  const eager = importedBy(MAIN, metafile.inputs);
+  return { eager: [...eager].sort(), late: ours.filter((path) => !eager.has(path)).sort() };
 }
 
-/**
- * `s3-side-3VOGGHL4.js` → `s3-side`, and `chunk-2` for what several parts share: esbuild's hashes tell the reader nothing, and
- * do not compress.
- */
-function shortNames(files) {
-  const names = new Map();
-  const counts = new Map();
-  for (const file of files) {
-    const name = file.replace(/(?:-[A-Z0-9]{8})?\.js$/, "");
-    const count = (counts.get(name) ?? 0) + 1;
-    counts.set(name, count);
-    names.set(file, count === 1 ? name : `${name}-${count}`);
-  }
-  return names;
+function importedBy(path, inputs, found = new Set()) {
+  if (found.has(path)) return found;
+  found.add(path);
+  for (const { kind, external, path: imported } of inputs[path].imports)
+    if (kind === "import-statement" && !external) importedBy(imported, inputs, found);
+  return found;
 }
 
-/** A chunk whose imports have the short names. */
-const renamed = (text, names) =>
-  [...names].reduce((all, [file, name]) => all.replaceAll(`"./${file}"`, `"./${name}.js"`), text);
+/** `src/aws/sign.ts` → `aws/sign`: under this name modules require it. */
+export const idOf = (path) => path.replace(/^src\/(.*)\.ts$/, "$1");
 
 export const bytesOf = (inputs) =>
   Object.fromEntries(Object.entries(inputs).map(([path, { bytesInOutput }]) => [path, bytesInOutput]));
 
-function importedBy(path, outputs, found = new Set()) {
-  if (found.has(path)) return found;
-  found.add(path);
-  for (const { kind, external, path: imported } of outputs[path].imports)
-    if (kind === "import-statement" && !external) importedBy(imported, outputs, found);
-  return found;
+/**
+ * Our files that are compiled late, each as a CommonJS module of its own.
+ *
+ * @param {string[]} paths
+ * @returns {Promise<{path: string, code: string, imports: {from: string, name: string}[], size: number}[]>}
+ */
+export async function lateModules(paths, options) {
+  const { outputFiles } = await build({
+    ...options,
+    entryPoints: paths,
+    outdir: "late",
+    outbase: ".",
+    format: "esm",
+    target: TARGET,
+    plugins: [librariesApart, oursApart],
+  });
+  return Promise.all(
+    outputFiles.map(async ({ path: output, text }) => {
+      const path = relative(`${options.absWorkingDir}/late`, output).replace(/\.js$/, ".ts");
+      const code = await asLateModule(withoutComments(text));
+      return { path, code, imports: importsIn(text), size: code.length };
+    }),
+  );
+}
+
+/**
+ * The eager files as one script. It offers to the late ones what they import from it, so that a class is the same class on
+ * both sides.
+ *
+ * @param {{from: string, name: string}[]} imports what late modules import
+ * @returns {Promise<{code: string, sizes: Record<string, number>}>}
+ */
+export async function mainSide(eager, imports, options) {
+  const { outputFiles, metafile } = await build({
+    ...options,
+    stdin: { contents: `import "offers"; import "./${MAIN}";`, resolveDir: options.absWorkingDir },
+    format: "esm",
+    target: TARGET,
+    plugins: [nameModules(options.absWorkingDir), offers(eager, imports, options.absWorkingDir), lateApart],
+  });
+  const [{ inputs }] = Object.values(metafile.outputs);
+  const sizes = Object.fromEntries(Object.entries(bytesOf(inputs)).filter(([path]) => path.endsWith(".ts")));
+  const { code } = await transform(outputFiles[0].text, {
+    // An older Node must be able to parse this, to be told by the header that it is too old.
+    target: "node12",
+    charset: options.charset,
+    legalComments: "inline",
+    // Gone when this is CommonJS.
+    supported: { "dynamic-import": true, "node-colon-prefix-import": true },
+  });
+  return { code: `(function (require) {\n${withoutComments(asCommonJs(code))}})(requirePart);\n`, sizes };
+}
+
+/** An esbuild plugin: a module that hands the loader what late modules import of eager ones, in a function that is called late. */
+const offers = (eager, imports, root) => ({
+  name: "offers",
+  setup({ onResolve, onLoad }) {
+    onResolve({ filter: /^offers$/ }, ({ path }) => ({ path, namespace: "offers" }));
+    onLoad({ filter: /./, namespace: "offers" }, () => ({
+      contents: offersOf(eager, imports),
+      resolveDir: root,
+    }));
+  },
+});
+
+function offersOf(eager, imports) {
+  const offered = eager.map((path, index) => {
+    const from = idOf(path);
+    const names = [...new Set(imports.filter((each) => each.from === from).map(({ name }) => name))].sort();
+    return { from, path, names: names.map((name) => ({ name, local: `offer${index}_${name}` })) };
+  });
+  const used = offered.filter(({ names }) => names.length > 0);
+  const imported = used.map(({ path, names }) => {
+    return `import { ${names.map(({ name, local }) => `${name} as ${local}`).join(", ")} } from "./${path}";`;
+  });
+  const lines = used.map(({ from, names }) => {
+    return `  "${from}": { ${names.map(({ name, local }) => `${name}: ${local}`).join(", ")} },`;
+  });
+  return [...imported, "offer(() => ({", ...lines, "}));"].join("\n");
 }
 
 /** An esbuild plugin: above each module of ours stands where it comes from. */
@@ -80,59 +137,36 @@ const nameModules = (root) => ({
 const librariesApart = {
   name: "libraries-apart",
   setup({ onResolve }) {
-    onResolve({ filter: /\/libraries\// }, ({ path }) => ({ path: `./${basename(path)}`, external: true }));
+    onResolve({ filter: /\/libraries\// }, ({ path }) => ({ path: basename(path, ".js"), external: true }));
   },
 };
 
-/** The late chunks as CommonJS modules, which the loader compiles. */
-export function lateParts(chunks) {
-  const late = chunks.filter(({ isLate }) => isLate);
-  return late.map(({ text, ...chunk }) => ({ ...chunk, code: withoutComments(asCommonJs(text)) }));
-}
-
-/**
- * The eager chunks as one script. It offers what they export to the late ones, so that a class is the same class on both
- * sides.
- */
-export async function mainSide(chunks, options) {
-  const eager = chunks.filter(({ isLate }) => !isLate);
-  const texts = new Map([...eager.map(({ file, text }) => [`./${file}`, text]), ["offers", offers(eager)]]);
-  const { outputFiles } = await build({
-    ...options,
-    stdin: { contents: 'import "offers"; import "./main.js";' },
-    format: "esm",
-    // An older Node must be able to parse this, to be told by the header that it is too old.
-    target: "node12",
-    // Gone when this is CommonJS.
-    supported: { "dynamic-import": true, "node-colon-prefix-import": true },
-    plugins: [fromTexts(texts)],
-  });
-  return `(function (require) {\n${withoutComments(asCommonJs(outputFiles[0].text))}})(requirePart);\n`;
-}
-
-/** A module that hands the loader what the chunks export: in a function, which a run without any part never calls. */
-function offers(chunks) {
-  const each = chunks.map(({ file, exports }, index) => ({
-    path: JSON.stringify(`./${file}`),
-    names: exports.map((name) => ({ name, local: `chunk${index}_${name}` })),
-  }));
-  const imported = each.map(({ path, names }) => {
-    return `import { ${names.map(({ name, local }) => `${name} as ${local}`).join(", ")} } from ${path};`;
-  });
-  const offered = each.map(({ path, names }) => {
-    return `  ${path}: { exports: { ${names.map(({ name, local }) => `${name}: ${local}`).join(", ")} } },`;
-  });
-  return [...imported, "offer(() => ({", ...offered, "}));"].join("\n");
-}
-
-/** An esbuild plugin: modules by their texts; every other is looked up when it runs. */
-const fromTexts = (texts) => ({
-  name: "from-texts",
-  setup({ onResolve, onLoad }) {
-    onResolve({ filter: /./ }, ({ path, kind }) => {
-      if (kind === "entry-point") return undefined;
-      return texts.has(path) ? { path, namespace: "text" } : { path, external: true };
-    });
-    onLoad({ filter: /./, namespace: "text" }, ({ path }) => ({ contents: texts.get(path) }));
+/** An esbuild plugin: every file of ours by its path from the root of the project. */
+const oursApart = {
+  name: "ours-apart",
+  setup(plugin) {
+    plugin.onResolve(
+      { filter: /^\..*\.js$/ },
+      byItsPath(plugin, () => true),
+    );
   },
-});
+};
+
+/** An esbuild plugin: so what is imported by `import()`. */
+const lateApart = {
+  name: "late-apart",
+  setup(plugin) {
+    plugin.onResolve(
+      { filter: /^\..*\.js$/ },
+      byItsPath(plugin, (kind) => kind === "dynamic-import"),
+    );
+  },
+};
+
+const byItsPath =
+  ({ resolve, initialOptions }, isMeant) =>
+  async ({ path, kind, resolveDir, pluginData }) => {
+    if (pluginData === "resolved" || !isMeant(kind)) return undefined;
+    const found = await resolve(path, { kind, resolveDir, pluginData: "resolved" });
+    return { path: idOf(relative(initialOptions.absWorkingDir, found.path)), external: true };
+  };

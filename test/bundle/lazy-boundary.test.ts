@@ -86,7 +86,10 @@ it("packages are imported below src/s3 alone", () => {
 });
 
 /** The S3 side and the libraries in it; what else is compiled late is small and ours (help, exec). */
-const ofS3 = (part: string) => /:(s3-side|sdk)$/.test(part);
+const ofS3 = (part: string) => /^fetch-creds:(sdk$|src\/s3)/.test(part);
+
+/** By which name a module of ours is compiled. */
+const partNamed = (path: string) => `fetch-creds:src/${path}.ts`;
 
 describe("the built file", () => {
   let endpoint: CredentialEndpoint;
@@ -138,23 +141,45 @@ describe("the built file", () => {
     expect({ parts: parts.filter(ofS3), code }).toEqual({ parts: [], code: 0 });
   });
 
-  it("copies an object down without the SDK", async () => {
+  it("copies an object down without the SDK, and without what other copies need", async () => {
     const server = await startS3Server({ buckets: ["b"], keys: endpoint.keys });
     server.put("b", "k", "hello");
     const { parts, code, stderr } = await partsOf([
       ...["cp", "s3://b/k", folder.at("k"), "--endpoint-url", server.url, "--uri", endpoint.uri],
     ]);
     await server.close();
-    expect({ code, stderr, sdk: parts.includes("fetch-creds:sdk") }).toEqual({
+    const needless =
+      /sdk$|src\/(doctor|s3\/copies|s3\/uploads\/(upload|multipart)\.ts|s3\/plan\/(sync|ls|tree-\w+)\.ts)/;
+    expect({ code, stderr, needless: parts.filter((part) => needless.test(part)) }).toEqual({
       code: 0,
       stderr: "",
-      sdk: false,
+      needless: [],
     });
-    expect(parts).toContain("fetch-creds:s3-side");
+    expect(parts).toEqual(expect.arrayContaining(["s3-side", "s3/downloads/download"].map(partNamed)));
+    expect(new Set(parts).size, "each is compiled once").toBe(parts.length);
+  });
+
+  it("loads for a download over http nothing of TLS, UDP or compression", async () => {
+    const server = await startS3Server({ buckets: ["b"], keys: endpoint.keys });
+    server.put("b", "k", "hello");
+    const note = folder.at("modules of cp");
+    const { code } = await runBuilt(
+      ["cp", "s3://b/k", folder.at("k"), "--endpoint-url", server.url, "--uri", endpoint.uri],
+      {
+        env: { NOTE_MODULES: note },
+        nodeOptions: ["-r", resolve(import.meta.dirname, "../support/bundle/note-loaded-modules.cjs")],
+      },
+    );
+    await server.close();
+    const loaded = readFileSync(note, "utf8").split("\n");
+    expect({ code, crypto: loaded.includes("crypto") }).toEqual({ code: 0, crypto: true });
+    expect(
+      loaded.filter((name) => /^_?(tls|https?|dgram|zlib|child_process|worker_threads)/.test(name)),
+    ).toEqual([]);
   });
 
   it("compiles the S3 side for cp, so that the watch above is awake", async () => {
     const { parts } = await partsOf(["cp", "--help"]);
-    expect(parts).toContain("fetch-creds:s3-side");
+    expect(parts).toContain("fetch-creds:src/s3-side.ts");
   });
 });

@@ -203,7 +203,7 @@ describe("the built file", () => {
         stderr: "",
       });
       const parts = existsSync(note) ? readFileSync(note, "utf8").trim().split("\n") : [];
-      expect(parts).toContain("fetch-creds:s3-side");
+      expect(parts).toContain("fetch-creds:src/s3-side.ts");
       expect(parts.includes("fetch-creds:sdk")).toBe(operations.some((name) => OPERATIONS[name] === "SDK"));
     },
   );

@@ -6,7 +6,9 @@ import { runBuilt } from "../support/run-built.js";
 
 const { code, inputs } = await bundle();
 /** The file without the comments that parts stand in. */
-const text = code.replaceAll(/^(function part\d+\(\) \{)\/\*$|^\*\/\}$/gm, "$1").replaceAll("*@/", "*/");
+const text = code
+  .replaceAll(/^(function (?:modules|sdk)\(\) \{)\/\*$|^\*\/\}$/gm, "$1")
+  .replaceAll("*@/", "*/");
 const files = [...new Set([...inputs.values()].flat())];
 
 /** Where a line tells what the code below it is of. */
@@ -64,7 +66,8 @@ describe("a stack trace has our names", () => {
       part: "the S3 side",
       args: ["ls", "s3://bucket"],
       failIn: "configuredEndpoint",
-      frame: /\s+at configuredEndpoint \(fetch-creds:s3-side:\d+:\d+\)$/m,
+      frame:
+        /\s+at (?:Object\.)?configuredEndpoint \(fetch-creds:src\/commands\/options\/configured\.ts:\d+:\d+\)$/m,
     },
   ])("in $part", async ({ args, failIn, frame }) => {
     const driver = resolve("test/support/bundle/fail-inside.cjs");
