@@ -57,6 +57,8 @@ function awsCli(program: readonly string[]): Client["command"] {
   return (task) => (task.kind === "verify" ? undefined : [...program, "s3", ...OURS(task)!.slice(2)]);
 }
 
+export const CRT_NAME = "AWS CLI, CRT";
+
 /** The AWS CLI's other client, which only transfers differ by. */
 function crt(program: readonly string[]): Client["command"] {
   const other = awsCli([...CRT, ...program]);
@@ -153,7 +155,7 @@ export async function installedClients(): Promise<Client[]> {
   if (aws) {
     const version = firstLine([...aws, "--version"]);
     clients.push({ name: "AWS CLI", version, command: awsCli(aws) });
-    clients.push({ name: "AWS CLI, CRT", version, command: crt(aws) });
+    clients.push({ name: CRT_NAME, version, command: crt(aws) });
   }
   return clients;
 }

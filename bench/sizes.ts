@@ -19,4 +19,4 @@ export const MIDDLE_OBJECT = 10 << 20;
 export const PATIENCE = 8;
 
 export const FULL: Sizes = { large: 1 << 30, small: 10_000, synced: 100_000, runs: 3, starts: 15 };
-export const QUICK: Sizes = { large: 64 << 20, small: 500, synced: 2_000, runs: 1, starts: 3 };
+export const QUICK: Sizes = { large: 32 << 20, small: 100, synced: 1_000, runs: 1, starts: 1 };
