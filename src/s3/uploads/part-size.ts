@@ -36,10 +36,14 @@ export function planStreamPartSize(expected: number | undefined, asked: number |
   return Math.min(planPartSize(expected, asked), MAX_STREAM_PART);
 }
 
+/** Parts of a stream that do not grow: 64 GiB of 8 MiB each. */
+const EQUAL_PARTS = 8192;
+
 /**
- * Bytes of part `number` (from 1) of a stream whose length nobody knows: doubles every thousand parts, so that memory
- * stays small for small streams and 10,000 parts reach some 4 TiB.
+ * Bytes of part `number` (from 1) of a stream whose length nobody knows: doubles every 150 parts once most of them are
+ * used up, so that 64 GiB need no more memory than 64 MiB, and 10,000 parts reach 1 TiB.
  */
 export function streamPartSize(number: number, base: number): number {
-  return Math.min(base * 2 ** Math.floor((number - 1) / 1000), MAX_STREAM_PART);
+  const doublings = Math.ceil(Math.max(0, number - EQUAL_PARTS) / 150);
+  return Math.min(base * 2 ** doublings, MAX_STREAM_PART);
 }
