@@ -1,4 +1,4 @@
-import { accessSync, constants } from "node:fs";
+import { accessSync, constants, type Stats } from "node:fs";
 import type { SkipReason } from "../../output/notice.js";
 import type { TransferNames } from "../../output/transfer-events.js";
 import { displayBelow } from "../locations/display-path.js";
@@ -10,6 +10,14 @@ import { GONE, UNREADABLE } from "../tree/notices.js";
 import { openSourceBelow } from "../tree/source-file.js";
 import { uploadOne } from "./upload-one.js";
 import type { Work } from "./work.js";
+
+/** Stands for every user that a user namespace does not know (user_namespaces(7)). */
+const OVERFLOW_UID = 65_534;
+
+/** Of an owner the system looks at nothing else than this bit (path_resolution(7)); so of most files nobody has to ask it. */
+function isReadByOwner({ uid, mode }: Stats, ours: number | undefined): boolean {
+  return uid === ours && ours !== OVERFLOW_UID && (mode & constants.S_IRUSR) !== 0;
+}
 
 /** Uploads files below a folder to keys below a prefix. */
 export class TreeUpload {
@@ -37,7 +45,7 @@ export class TreeUpload {
    */
   admits(entry: LocalEntry): boolean {
     if (entry.isSkipped) return false;
-    const problem = this.#problem(entry.name) ?? (entry.stats === undefined ? GONE : undefined);
+    const problem = this.#problem(entry);
     if (problem !== undefined) this.#work.report.skippedFile(entry.path, problem);
     return problem === undefined;
   }
@@ -67,10 +75,11 @@ export class TreeUpload {
   }
 
   /** Why a file cannot be read, as far as it can be known before it is opened. */
-  #problem(name: string): SkipReason | undefined {
+  #problem({ name, stats }: LocalEntry): SkipReason | undefined {
+    if (stats !== undefined && isReadByOwner(stats, this.#work.local.uid)) return undefined;
     try {
       this.#folders.inFolder(name, (path) => accessSync(path, constants.R_OK));
-      return undefined;
+      return stats === undefined ? GONE : undefined;
     } catch (error) {
       return (error as NodeJS.ErrnoException).code === "ENOENT" ? GONE : UNREADABLE;
     }
