@@ -88,7 +88,7 @@ function lookAtIdentity(
   const { roleArn, accountId } = identityOf(credentials, caller);
   const silent =
     caller === undefined
-      ? noteOf("role", "the source does not tell it", ROLE_FIXES[kind])
+      ? noteOf("role", "not reported by the source", ROLE_FIXES[kind])
       : noteOf("role", `none: STS says that these are the keys of ${caller.arn}`);
   const named = [credentials.roleArn, credentials.accountId].filter((name) => name !== undefined).join(", ");
   return [
@@ -123,7 +123,7 @@ function lookAtResponse(
 
 /** How long the keys live. */
 function lookAtLife(expiration: Expiration | undefined, now: number): Finding {
-  if (expiration === undefined) return noteOf("life", "the source does not tell when the keys expire");
+  if (expiration === undefined) return noteOf("life", "the source does not say when the keys expire");
   const left = expiration.epochMs - now;
   const found = `${sayDuration(left)} left, until ${expiration.text}`;
   return left < LIFE_TO_NOTE

@@ -76,7 +76,7 @@ export async function lookAtChain(search: Search, context: Context): Promise<Fin
   const s3 = first(order);
   const role = search.profile ? s3 : first([CONTAINER, SECRET]);
   const sdk = await sdkSource(search, context);
-  const profile = `${inForce.name} (${inForce.namedBy ?? "nobody names one"})`;
+  const profile = `${inForce.name} (${inForce.namedBy ?? "none is named"})`;
   const findings = [ok("chain, profile in force", profile)];
   // A profile of the secret leaves the container out.
   for (const step of role === CONTAINER && !order.includes(role) ? [...order, role] : order) {

@@ -567,7 +567,7 @@ describe.concurrent("doctor shows the chain", () => {
       credentials: `[default]\n${PAIR}`,
       env: () => ({ ...container(), AWS_REGION: "us-east-1" }),
     });
-    expect(stdout).toMatch(/^ok {4}chain, profile in force: default \(nobody names one\)$/m);
+    expect(stdout).toMatch(/^ok {4}chain, profile in force: default \(none is named\)$/m);
     expect(stdout).toMatch(/^note {2}chain, keys in variables: none$/m);
     expect(stdout).toMatch(
       /^ok {4}chain, role of the profile: .*audit.*; used by cp, sync and ls, and by the AWS CLI and SDKs$/m,

@@ -208,7 +208,7 @@ describe("askSource", () => {
 
   it.each([
     [expiring(300_000), undefined, "note life: 5 min left"],
-    [{}, undefined, "note life: the source does not tell"],
+    [{}, undefined, "note life: the source does not say"],
     [{}, NOW - 60_000, "note clock: 60 s ahead of"],
     [{}, NOW + 3_600_000, "fix clock: 60 min behind"],
     [{}, NOW - 10_000, "ok clock: 10 s ahead of"],
