@@ -18,10 +18,10 @@ export function shownAsked({ description, endpoint }: Asked): string {
   return `${shownEndpoint(endpoint)} (${shownName(description)})`;
 }
 
-const OUTSIDE = `outside CodeBuild and ECS (a laptop, another CI) there is no credential endpoint, or ${OTHER_BUILDER}\n${KEYS_INSTEAD}`;
+const OUTSIDE = `outside CodeBuild and ECS (a laptop, another CI) there is no credential endpoint, or ${OTHER_BUILDER}. Then ${KEYS_INSTEAD}`;
 
 export const OWN_LOOPBACK =
-  "a loopback address is the container's own: to reach the host's from a RUN, use docker build --network host";
+  "a loopback address is this container's own: to reach the host's from a RUN, use docker build --network host";
 
 /** Where nothing answers: what it means of ECS' and CodeBuild's address, of a loopback one, and of any other. */
 interface Places {
@@ -62,7 +62,7 @@ const WORDS: Readonly<Record<Trouble["reason"], Words>> = {
     id: "endpoint-unreachable",
     says: "cannot be reached",
     hint: {
-      relative: `there is no route to it: does this step have a network (not --network none, not RUN --network=none)?\nif it does: ${OUTSIDE}`,
+      relative: `no route: this step has no network (docker build --network none, RUN --network=none), ${OUTSIDE}`,
       loopback: OWN_LOOPBACK,
       other:
         "there is no route to it: this step has no network (docker build --network none, RUN --network=none), or the agent is not on this machine",
@@ -72,9 +72,9 @@ const WORDS: Readonly<Record<Trouble["reason"], Words>> = {
     id: "endpoint-connect-timeout",
     says: "did not accept the connection in time",
     hint: {
-      relative: `a firewall drops the packets, or no route leads there: ${OUTSIDE}`,
+      relative: `packets are dropped by a firewall, or because no route leads there: ${OUTSIDE}`,
       loopback: OWN_LOOPBACK,
-      other: "a firewall drops the packets, or no route leads to the agent",
+      other: "packets are dropped by a firewall, or because no route leads to the agent",
     },
   },
   silent: {
@@ -95,7 +95,7 @@ const WORDS: Readonly<Record<Trouble["reason"], Words>> = {
   truncated: {
     id: "endpoint-truncated",
     says: "closed the connection before its response was complete",
-    hint: "the endpoint restarted, or a proxy or firewall in between cut the response short",
+    hint: "the endpoint restarted, or a proxy or firewall in between cuts its responses short",
   },
   malformed: {
     id: "endpoint-malformed",

@@ -2,7 +2,7 @@ import { ExitCode, Failure } from "../failure.js";
 import type { Response } from "../http/response.js";
 import { type Asked, shownAsked } from "./endpoint-failures.js";
 import { isHtmlPage } from "./html-page.js";
-import { KEYS_THERE, OTHER_BUILDER } from "./other-builder.js";
+import { KEYS_INSTEAD, OTHER_BUILDER } from "./other-builder.js";
 import { eitherCase } from "./response.js";
 import { shownWords } from "./shown-words.js";
 
@@ -61,7 +61,7 @@ type Reason = readonly [id: string, hint: string];
 const RELATIVE_HINTS: Readonly<Record<number, Reason>> = {
   400: [
     "endpoint-400",
-    `the address is out of date or cut off, since it is valid during one build only: pass this build's variable, and keep it out of ENV and of cached layers\nor ${OTHER_BUILDER}: then ${KEYS_THERE}`,
+    `the address is stale or cut off, since it is valid during one build only: pass this build's variable, and keep it out of ENV and of cached layers. Or ${OTHER_BUILDER}. Then ${KEYS_INSTEAD}`,
   ],
   403: ["endpoint-403", "the endpoint does not serve this container"],
   404: ["endpoint-404", "nothing is served at that path: was the variable passed on completely?"],

@@ -131,7 +131,7 @@ const ORDER: readonly Case[] = [
 const FINAL: readonly Case[] = [
   refused(
     "nothing is configured",
-    /no credential source[^\n]*\n {2}docker build --secret id=AWS_CONTAINER_CREDENTIALS_RELATIVE_URI,env=AWS_CONTAINER_CREDENTIALS_RELATIVE_URI \.\n.*\n {2}docker build --build-arg AWS_CONTAINER_CREDENTIALS_RELATIVE_URI \.\n/,
+    /no credential source[^\n]*\n {2}in CodeBuild or ECS: `docker build --secret id=AWS_CONTAINER_CREDENTIALS_RELATIVE_URI,env=AWS_CONTAINER_CREDENTIALS_RELATIVE_URI \.`.*\n {2}without BuildKit: `docker build --build-arg AWS_CONTAINER_CREDENTIALS_RELATIVE_URI \.`/,
     {},
   ),
   refused("everything is empty", /no credential source.*empty/, { env: { [RELATIVE]: "", [FULL]: "" } }),

@@ -154,7 +154,7 @@ export const STATUSES: readonly Case[] = [
     expect: {
       code: 254,
       stderr:
-        /out of date.*\n.*another machine \(CodeBuild's Docker server, DOCKER_HOST.*id=aws-credentials,src=.*\n.*export --format process/,
+        /stale.*another machine \(CodeBuild's Docker server, DOCKER_HOST.*export.*id=aws-credentials,src=/,
     },
   },
   {

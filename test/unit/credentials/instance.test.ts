@@ -284,7 +284,7 @@ describe("no answer", () => {
   });
 
   it.each([
-    ["http://127.0.0.1:1338", /a loopback address is the container's own/],
+    ["http://127.0.0.1:1338", /a loopback address is this container's own/],
     ["http://192.0.2.1", /check AWS_EC2_METADATA_SERVICE_ENDPOINT/],
   ])("at %s, which was named, says so", async (value, hint) => {
     const context = testContext({ AWS_EC2_METADATA_SERVICE_ENDPOINT: value });

@@ -20,11 +20,11 @@ it.each([
 it.each<[Trouble["reason"], RegExp, RegExp]>([
   ["refused", /refused the connection/, /nothing listens/],
   ["unreachable", /cannot be reached/, /--network none/],
-  ["connect-timeout", /did not accept/, /drops the packets/],
+  ["connect-timeout", /did not accept/, /dropped/],
   ["silent", /did not answer in time/, /--timeout/],
   ["stalled", /did not finish/, /--timeout/],
   ["reset", /broke the connection off/, /proxy/],
-  ["truncated", /before its response was complete/, /cut the response short/],
+  ["truncated", /before its response was complete/, /cuts/],
   ["malformed", /not HTTP/, /address and the port/],
   ["too-large", /more than credentials can be/, /address and the path/],
   ["certificate", /certificate/, /NODE_EXTRA_CA_CERTS/],
@@ -60,9 +60,9 @@ describe("where nothing answers", () => {
     (reason) => {
       const relative = hintOf("169.254.170.2", false, reason);
       expect(relative).toMatch(/CodeBuild's Docker server, DOCKER_HOST, a remote buildx driver/);
-      expect(relative).toMatch(/--secret id=aws-credentials,src=.*\n.*export --format process --output /);
+      expect(relative).toMatch(/export --format process --output .*--secret id=aws-credentials,src=/);
       for (const host of ["127.0.0.1", "::1", "localhost"])
-        expect(hintOf(host, true, reason)).toMatch(/the container's own.*--network host/);
+        expect(hintOf(host, true, reason)).toMatch(/this container's own.*--network host/);
       const agent = hintOf("169.254.170.23", true, reason);
       expect(agent).not.toMatch(/CodeBuild|ECS|--network host/);
       expect(agent).toMatch(/agent/);
