@@ -11,8 +11,8 @@ import { headObject } from "./objects/head.js";
 import { listObjects } from "./objects/list.js";
 import { listBuckets } from "./objects/list-buckets.js";
 import { removeObject } from "./objects/remove.js";
-import { Limiter } from "./requests/limiter.js";
 import { Sender } from "./requests/sender.js";
+import { Turns } from "./requests/turns.js";
 import { RareRequests } from "./sdk/rare-requests.js";
 import type {
   BucketsQuery,
@@ -51,7 +51,7 @@ export class S3Store implements Store {
     this.isAmazon = endpointUrl === undefined || isAmazonS3Url(endpointUrl);
     const budget = descriptorBudget(concurrency);
     const sender = new Sender(options, context, budget.requests);
-    const files = new Limiter(budget.files, budget.files);
+    const files = new Turns(budget.files);
     this.#sender = sender;
     this.#rare = new RareRequests(sender);
     this.#downloads = {
@@ -60,7 +60,6 @@ export class S3Store implements Store {
       names,
       context,
       rangeSize: partSize,
-      concurrency,
       verifies: options.responseChecksums === "when_supported",
     };
     this.#uploads = {
@@ -75,7 +74,6 @@ export class S3Store implements Store {
       ),
       context,
       partSize,
-      concurrency,
     };
   }
 

@@ -12,6 +12,7 @@ import { removeObject } from "../objects/remove.js";
 import { isSameVersion } from "../objects/version.js";
 import { partHeaders, writeHeaders } from "../objects/write-headers.js";
 import { MAX_TRIES } from "../requests/backoff.js";
+import { sendInWindow } from "../requests/in-window.js";
 import { hasResult, resultText } from "../requests/result.js";
 import type {
   ByteListener,
@@ -21,8 +22,8 @@ import type {
   ObjectRef,
   WriteParameters,
 } from "../store.js";
-import { runMultipart, sendInWindow } from "../uploads/multipart.js";
-import { MultipartRequests, type SentPart } from "../uploads/multipart-requests.js";
+import { runMultipart } from "../uploads/multipart.js";
+import { inOrder, MultipartRequests, type SentPart } from "../uploads/multipart-requests.js";
 import { PART_SIZE, planPartSize } from "../uploads/part-size.js";
 import type { UploadTools } from "../uploads/upload.js";
 import { wholeCopy } from "../uploads/whole-object.js";
@@ -40,9 +41,6 @@ import { checkAreNotAlike, checkIsNotWhole, copiesNoRanges, mayCopyWhole } from 
 
 /** The most that CopyObject takes at once (Amazon S3 API Reference, CopyObject). */
 const MAX_SINGLE_COPY = 5 * 1024 ** 3;
-
-/** Requests of one copy under way at once: S3 does the work. */
-const PARTS_AT_ONCE = 16;
 
 /** One object copied within S3; its bytes never come here. */
 export class Copy {
@@ -244,7 +242,7 @@ export class Copy {
     }
   }
 
-  #sendParts(
+  async #sendParts(
     uploadId: string,
     head: ObjectHead,
     parameters: WriteParameters,
@@ -253,7 +251,8 @@ export class Copy {
   ): Promise<readonly SentPart[]> {
     const partSize = planPartSize(head.size, this.#tools.partSize);
     const count = Math.ceil(head.size / partSize);
-    return sendInWindow(Math.min(PARTS_AT_ONCE, count), cancellation, async (number, own) => {
+    const { sender } = this.#tools;
+    const send = async (number: number, own: Cancellation) => {
       if (number > count) return undefined;
       const start = (number - 1) * partSize;
       const size = Math.min(start + partSize, head.size) - start;
@@ -266,7 +265,8 @@ export class Copy {
       this.#copied += size;
       this.#onBytes?.(size);
       return part;
-    });
+    };
+    return inOrder(await sendInWindow(() => sender.atOnce, cancellation, send));
   }
 
   #copyPart(

@@ -6,8 +6,9 @@ import { asExpected, type ExpectedChecksum, mentionsChecksum } from "../checksum
 import { checksumMismatch } from "../failures.js";
 import { withDescriptors } from "../local/descriptors.js";
 import type { TemporaryNames } from "../local/temporary-names.js";
-import type { Limiter } from "../requests/limiter.js";
+import { sendInWindow } from "../requests/in-window.js";
 import type { Sender } from "../requests/sender.js";
+import type { Turns } from "../requests/turns.js";
 import type { Downloaded, DownloadTarget, ObjectHead, ObjectRef, Store } from "../store.js";
 import { UnknownSize } from "./check-response.js";
 import { LargeFile } from "./large-file.js";
@@ -21,14 +22,18 @@ import type { ByteRange, Target } from "./target.js";
 /** What S3 serves at its best rate in one request (AWS's performance guide: 8 to 16 MB). */
 const RANGE_SIZE = 8 * 1024 * 1024;
 
+/**
+ * Behind the first range come short ones: how many requests at once are best is known sooner, and an object of some ten MB
+ * is shared among them.
+ */
+const SHORT_RANGE = 2 * 1024 * 1024;
+const SHORT_RANGES = 64;
+
 /** Up to here an object is kept in memory until it is whole: one write then makes the file. */
 const SMALL = 1024 * 1024;
 
 /** Ranges for a stream stand in memory, whatever the part size asked for. */
 const LARGEST_KEPT_RANGE = 16 * 1024 * 1024;
-
-/** Ranges of one file under way at once. */
-const RANGES_AT_ONCE = 8;
 
 /** The object is not the small one that a listing showed: it is to be read in ranges. */
 class GrownObject extends Error {}
@@ -39,11 +44,10 @@ export type DownloadOptions = Parameters<Store["download"]>[2];
 export interface DownloadTools {
   readonly sender: Sender;
   /** Files that may be open at once. */
-  readonly files: Limiter;
+  readonly files: Turns;
   readonly names: TemporaryNames;
   readonly context: Context;
   readonly rangeSize: number | undefined;
-  readonly concurrency: number | undefined;
   /** Whether to ask for checksums at all (`response_checksum_validation`). */
   readonly verifies: boolean;
 }
@@ -56,6 +60,7 @@ export class Download {
   readonly #source: ObjectSource;
   readonly #cancellation: Cancellation;
   readonly #rangeSize: number;
+  readonly #shortRange: number;
   readonly #verifies: boolean;
   readonly #reported: ReportedChecksums;
   #target: Target | undefined;
@@ -81,6 +86,7 @@ export class Download {
     this.#cancellation = cancellation;
     const rangeSize = tools.rangeSize ?? RANGE_SIZE;
     this.#rangeSize = where.kind === "stream" ? Math.min(rangeSize, LARGEST_KEPT_RANGE) : rangeSize;
+    this.#shortRange = tools.rangeSize ?? SHORT_RANGE;
     this.#verifies = tools.verifies || isChecksumAsked(options);
     this.#reported = new ReportedChecksums(tools.sender, ref, options, cancellation);
   }
@@ -96,7 +102,7 @@ export class Download {
     try {
       return await this.#run();
     } finally {
-      files.release("served");
+      files.release();
     }
   }
 
@@ -118,7 +124,6 @@ export class Download {
       // The other ranges end before the file under them goes.
       this.#cancellation.cancel(error as Error);
       await Promise.allSettled([this.#rest, this.#expected]);
-      await this.#target?.settle();
       this.#target?.discard();
       throw error;
     }
@@ -188,11 +193,11 @@ export class Download {
   }
 
   #targetFor(size: number): Target {
-    const { names, concurrency } = this.#tools;
+    const { names } = this.#tools;
     const where = this.#where;
     if (where.kind === "stream") return new OrderedStream(where.fd, this.#cancellation);
     if (size <= SMALL) return new SmallFile(where, names);
-    return new LargeFile(where, names, size, concurrency ?? RANGES_AT_ONCE);
+    return new LargeFile(where, names, size);
   }
 
   #checksumNames(): Promise<readonly ChecksumName[]> {
@@ -203,24 +208,20 @@ export class Download {
   }
 
   async #readRest(total: number, from: number): Promise<void> {
-    if (from >= total) return;
-    let next = from;
     const target = this.#target as Target;
-    const worker = async () => {
-      while (next < total) {
-        const range = { start: next, end: Math.min(next + this.#rangeSize, total) };
-        next = range.end;
-        await this.#readRange(target, range);
-      }
-    };
-    const workers = Math.min(target.window, Math.ceil((total - from) / this.#rangeSize));
-    const running = Array.from({ length: workers }, worker);
-    for (const run of running) run.catch((error) => this.#cancellation.cancel(error as Error));
-    await Promise.allSettled(running);
-    await Promise.all(running);
+    const window = () => Math.min(this.#tools.sender.atOnce, target.window);
+    let next = from;
+    await sendInWindow(window, this.#cancellation, async (number, cancellation) => {
+      if (next >= total) return undefined;
+      const size = number <= SHORT_RANGES ? this.#shortRange : this.#rangeSize;
+      const range = { start: next, end: Math.min(next + size, total) };
+      next = range.end;
+      await this.#readRange(target, range, cancellation);
+      return range;
+    });
   }
 
-  async #readRange(target: Target, range: ByteRange): Promise<void> {
+  async #readRange(target: Target, range: ByteRange, cancellation: Cancellation): Promise<void> {
     const writer = target.range(range);
     await this.#source.readRange(
       range,
@@ -230,7 +231,7 @@ export class Download {
         writer.write(chunk);
         return undefined;
       },
-      this.#cancellation,
+      cancellation,
     );
     await writer.complete(() => this.#checksumNames());
   }

@@ -7,7 +7,6 @@ import { TemporaryFile } from "../local/temporary-file.js";
 import type { TemporaryNames } from "../local/temporary-names.js";
 import { localFailure } from "../local-failures.js";
 import type { ObjectHead } from "../store.js";
-import { RangeBlocks } from "./range-blocks.js";
 import type { ByteRange, RangeWriter, Target } from "./target.js";
 
 /** The file's name is too long, or taken by what is not replaced: known before gigabytes have come for nothing. */
@@ -28,30 +27,28 @@ function refuseTarget(place: FilePlace): void {
 
 /** Ranges written at their places, in whatever order they come; their checksums are read back from the file itself. */
 export class LargeFile implements Target {
-  readonly window: number;
+  readonly window = Number.POSITIVE_INFINITY;
   readonly #file: TemporaryFile;
-  readonly #blocks: RangeBlocks;
   readonly #size: number;
   /** Of the first CRC that the ranges are to have: others are seldom, and read the file once more. */
   readonly #crcs = new Map<number, { crc: bigint; length: number }>();
   #crcName: ChecksumName | undefined;
 
-  constructor(place: FilePlace, names: TemporaryNames, size: number, window: number) {
+  constructor(place: FilePlace, names: TemporaryNames, size: number) {
     refuseTarget(place);
-    this.window = window;
     this.#size = size;
     this.#file = new TemporaryFile(place, names);
-    this.#blocks = new RangeBlocks(this.#file.content);
   }
 
   range(range: ByteRange): RangeWriter {
-    const { write, written } = this.#blocks.range(range.start);
+    const { content } = this.#file;
+    let position = range.start;
     return {
-      write,
-      complete: async (checksums) => {
-        await written();
-        await this.#received(range, checksums);
+      write: (chunk) => {
+        content.write(chunk, position);
+        position += chunk.length;
       },
+      complete: (checksums) => this.#received(range, checksums),
     };
   }
 
@@ -66,10 +63,6 @@ export class LargeFile implements Target {
     const length = end - start;
     const crc = crcFromBytes(checksumOfFile(name, this.#file.content.fd, start, length));
     this.#crcs.set(start, { crc, length });
-  }
-
-  settle(): Promise<void> {
-    return this.#blocks.settle();
   }
 
   digest(name: ChecksumName): Buffer {

@@ -51,10 +51,6 @@ export class OrderedStream implements Target {
     };
   }
 
-  async settle(): Promise<void> {
-    // Nothing is written aside.
-  }
-
   #checksumOf(name: ChecksumName): Checksum {
     const checksum = this.#checksums.get(name) ?? newChecksum(name);
     this.#checksums.set(name, checksum);

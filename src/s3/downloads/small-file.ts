@@ -40,10 +40,6 @@ export class SmallFile implements Target {
     };
   }
 
-  async settle(): Promise<void> {
-    // Nothing is written aside.
-  }
-
   digest(name: ChecksumName): Buffer {
     const checksum = newChecksum(name);
     checksum.update(this.#bytes);

@@ -22,12 +22,10 @@ export interface RangeWriter {
 
 /** Where the ranges of an object go. */
 export interface Target {
-  /** How many ranges may be under way at once. */
+  /** Ranges that it has room for at once. */
   readonly window: number;
   /** Ranges are asked for in their order. */
   range(range: ByteRange): RangeWriter;
-  /** Nothing more is on its way to it when this resolves; to be awaited before `discard`. */
-  settle(): Promise<void>;
   /** A checksum of the whole, all ranges having been completed with this kind among others. */
   digest(checksum: ChecksumName): Buffer;
   /** All has come and is right. @returns why a file's time could not be set, when it could not */

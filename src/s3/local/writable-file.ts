@@ -1,9 +1,9 @@
-import { write, writeSync } from "node:fs";
+import { writeSync } from "node:fs";
 import { localFailure } from "../local-failures.js";
 
 /**
- * An open file that is written at offsets. Its descriptor belongs to someone else. Both methods throw a Failure that
- * names the file.
+ * An open file that is written at offsets. Its descriptor belongs to someone else. `write` throws a Failure that names
+ * the file.
  */
 export class WritableFile {
   readonly fd: number;
@@ -23,21 +23,5 @@ export class WritableFile {
     } catch (error) {
       throw localFailure("write", this.#path, error);
     }
-  }
-
-  /** The same on a thread of the pool, so that receiving goes on meanwhile; the bytes must stay as they are. */
-  writeAside(bytes: Buffer, position: number): Promise<void> {
-    return new Promise((resolve, reject) => {
-      write(this.fd, bytes, 0, bytes.length, position, (error, written) => {
-        if (error !== null) return reject(localFailure("write", this.#path, error));
-        try {
-          // A full disk takes a part first, and says so at the next call.
-          this.write(bytes.subarray(written), position + written);
-          resolve();
-        } catch (failure) {
-          reject(failure);
-        }
-      });
-    });
   }
 }

@@ -1,9 +1,10 @@
 import type { Cancellation } from "../../http/cancellation.js";
+import { Turns } from "./turns.js";
 
 /** How a request ended, as the limiter is concerned. */
 export type Outcome = "served" | "throttled" | "failed";
 
-const START = 16;
+const START = 32;
 
 /** Where a response is long in coming whatever is under way, it is as with the AWS CLI: its max_concurrent_requests. */
 const LEAST_WHEN_SLOW = 10;
@@ -12,42 +13,65 @@ const LEAST_WHEN_SLOW = 10;
 const PATIENCE = 8;
 const MOST_PATIENCE = 64;
 
+/** Twice as many requests must bring so many times as much to be worth it. */
+const GAIN = 1.1;
+
+/** Rounds after which twice as many are tried again: a link's use by others changes. */
+const REST = 16;
+
+/** Bytes that a request counts as, beside those that it moves: of small objects, requests a second are what counts. */
+const REQUEST_BYTES = 16 * 1024;
+
 export const MOST_IN_FLIGHT = 64;
 
+/** So many requests at once, and what they moved. */
+interface Level {
+  readonly limit: number;
+  /** Bytes a millisecond. */
+  readonly rate: number;
+}
+
 /**
- * How many requests may be in flight: grows by one with every round of successes, halves when the server says it is too
- * much or breaks connections (additive increase, multiplicative decrease), and waits below what was too much, longer each
- * time, so that neither a large service nor a small server needs a flag. Where answers become slow it waits as well: what is
- * given up for its slowness and sent again makes a slow server slower.
+ * How many requests may be in flight, so that neither a fast link nor a small server needs a flag.
+ *
+ * It doubles as long as twice as many bring more, and goes back to where they did not. When the server says that it is too
+ * much, or breaks connections, it halves, grows by one with every round of successes (additive increase, multiplicative
+ * decrease), and waits below what was too much, longer each time. Where answers become slow it waits as well: what is given
+ * up for its slowness and sent again makes a slow server slower.
  */
 export class Limiter {
   readonly #fixed: boolean;
   readonly #most: number;
-  #limit: number;
-  #inFlight = 0;
-  /** Since the limit was last changed. */
-  #served = 0;
+  readonly #turns: Turns;
+  readonly #now: () => number;
   #servedInAll = 0;
   /** The limit that was too much last. */
   #ceiling = Number.POSITIVE_INFINITY;
   #patience = PATIENCE;
   /** Requests that began before the last halving say nothing new: as many as were in flight then. */
   #grace = 0;
-  readonly #waiting: (() => void)[] = [];
-  #next = 0;
+  /** The largest level that was worth it. */
+  #best: Level | undefined;
+  #rest = 0;
+  /** Of this round: since when, how many were served, what they moved. */
+  #since: number | undefined;
+  #served = 0;
+  #moved = 0;
 
   /**
    * @param fixed the number that the user asked for
    * @param most how far it may go in any case: for each there must be a descriptor
+   * @param now milliseconds
    */
-  constructor(fixed: number | undefined, most = MOST_IN_FLIGHT) {
+  constructor(fixed: number | undefined, most: number, now: () => number) {
     this.#fixed = fixed !== undefined;
     this.#most = most;
-    this.#limit = Math.min(fixed ?? START, most);
+    this.#now = now;
+    this.#turns = new Turns(Math.min(fixed ?? START, most));
   }
 
   get limit(): number {
-    return this.#limit;
+    return this.#turns.limit;
   }
 
   /** Requests that were answered. */
@@ -57,77 +81,82 @@ export class Limiter {
 
   /** @returns undefined when there is room at once */
   acquire(cancellation: Cancellation): Promise<void> | undefined {
-    cancellation.throwIfCanceled();
-    if (this.#inFlight < this.#limit) {
-      this.#inFlight++;
-      return undefined;
-    }
-    return new Promise<void>((resolve, reject) => {
-      let waiting = true;
-      const release = cancellation.onCancel((reason) => {
-        waiting = false;
-        reject(reason);
-      });
-      this.#waiting.push(() => {
-        if (!waiting) return;
-        this.#inFlight++;
-        release();
-        resolve();
-      });
-    });
+    this.#since ??= this.#now();
+    return this.#turns.acquire(cancellation);
   }
 
-  release(outcome: Outcome): void {
-    this.#inFlight--;
+  /** @param bytes that the request and its response moved */
+  release(outcome: Outcome, bytes = 0): void {
     if (outcome === "served") this.#servedInAll++;
-    if (!this.#fixed) this.#learn(outcome);
-    this.#admit();
+    if (!this.#fixed) this.#learn(outcome, bytes);
+    this.#turns.release();
   }
 
   /** A response was long in coming: with more requests at once some would be given up, and sent again. */
   slow(): void {
-    if (this.#fixed || this.#grace > 0 || this.#limit <= LEAST_WHEN_SLOW) return;
-    this.#shrink(Math.max(LEAST_WHEN_SLOW, Math.floor(this.#limit / 1.5)));
+    if (this.#fixed || this.#grace > 0 || this.limit <= LEAST_WHEN_SLOW) return;
+    this.#shrink(Math.max(LEAST_WHEN_SLOW, Math.floor(this.limit / 1.5)));
+  }
+
+  /** Nothing has been too much so far, or not for long. */
+  get #rises(): boolean {
+    return this.#ceiling === Number.POSITIVE_INFINITY;
   }
 
   #shrink(limit: number): void {
-    this.#ceiling = this.#limit;
-    this.#limit = limit;
-    this.#served = 0;
-    this.#grace = this.#inFlight;
+    this.#ceiling = this.limit;
+    this.#best = undefined;
+    this.#grace = this.#turns.inFlight;
+    this.#begin(limit);
   }
 
-  #learn(outcome: Outcome): void {
+  #learn(outcome: Outcome, bytes: number): void {
     const isOld = this.#grace > 0;
     if (isOld) this.#grace--;
     if (outcome === "served") {
-      const rounds = this.#limit + 1 === this.#ceiling ? this.#patience : 1;
-      if (++this.#served >= this.#limit * rounds && this.#limit < this.#most) this.#grow();
+      // What fewer requests move says nothing about this many.
+      if (this.#rises && this.#turns.inFlight < this.limit) return this.#begin(this.limit);
+      this.#served++;
+      this.#moved += bytes + REQUEST_BYTES;
+      const rounds = this.limit + 1 === this.#ceiling ? this.#patience : 1;
+      if (this.#served >= this.limit * rounds) this.#endRound();
     } else if (!isOld) {
-      if (outcome === "throttled" && this.#limit >= this.#ceiling)
+      if (outcome === "throttled" && this.limit >= this.#ceiling)
         this.#patience = Math.min(MOST_PATIENCE, this.#patience * 2);
-      this.#shrink(Math.max(1, Math.floor(this.#limit / (outcome === "throttled" ? 2 : 1.5))));
+      this.#shrink(Math.max(1, Math.floor(this.limit / (outcome === "throttled" ? 2 : 1.5))));
     }
   }
 
-  #grow(): void {
-    this.#limit++;
-    this.#served = 0;
-    if (this.#limit <= this.#ceiling) return;
+  #endRound(): void {
+    if (!this.#rises) return this.#climb();
+    const ms = Math.max(1, this.#now() - (this.#since ?? 0));
+    this.#begin(this.#limitAfter({ limit: this.limit, rate: this.#moved / ms }));
+  }
+
+  /** Below what was too much. */
+  #climb(): void {
+    const limit = Math.min(this.limit + 1, this.#most);
+    this.#begin(limit);
+    if (limit <= this.#ceiling) return;
     // It bears now what was too much for it.
     this.#ceiling = Number.POSITIVE_INFINITY;
     this.#patience = PATIENCE;
   }
 
-  #admit(): void {
-    while (this.#inFlight < this.#limit && this.#next < this.#waiting.length) {
-      const admit = this.#waiting[this.#next++];
-      // Taking from the front of a long array each time would cost more than the requests.
-      if (this.#next > 1024) {
-        this.#waiting.splice(0, this.#next);
-        this.#next = 0;
-      }
-      admit?.();
+  #limitAfter(level: Level): number {
+    const best = this.#best;
+    if (best !== undefined && level.limit > best.limit && level.rate < best.rate * GAIN) {
+      this.#rest = REST;
+      return best.limit;
     }
+    this.#best = level;
+    return --this.#rest > 0 ? level.limit : Math.min(level.limit * 2, this.#most);
+  }
+
+  #begin(limit: number): void {
+    this.#since = this.#now();
+    this.#served = 0;
+    this.#moved = 0;
+    this.#turns.limit = limit;
   }
 }

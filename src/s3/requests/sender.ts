@@ -15,7 +15,7 @@ import type { Address } from "../endpoint/address.js";
 import { Addresses } from "../endpoint/addresses.js";
 import type { StoreOptions } from "../store.js";
 import { backoffMs, MAX_REJECTED_UNDER_LOAD, MAX_SHORT, MAX_TRIES } from "./backoff.js";
-import { Limiter } from "./limiter.js";
+import { Limiter, type Outcome } from "./limiter.js";
 import { isRepeatable, outgoing, withPayer } from "./outgoing.js";
 import { CLEAN_UP_MS, paceOf } from "./pace.js";
 import { offering, RefusedHeaders } from "./refused-headers.js";
@@ -41,6 +41,12 @@ const LARGEST_SKEW_MS = 25 * 3_600_000;
 /** Regions that a request is sent to: a server that names another one each time is not followed for ever. */
 const MAX_REGIONS = 3;
 
+/** Bytes of both bodies, as far as their heads tell. */
+function moved({ method, body }: S3Request, { headers }: Response): number {
+  const received = method === "HEAD" ? 0 : Number(headers["content-length"] ?? 0);
+  return (body?.size ?? 0) + received;
+}
+
 /**
  * Sends requests to S3 until they are answered for good: finds the bucket's region, signs, keeps to the limit in flight,
  * retries what is worth it, and takes fresh keys when S3 says that the old have expired.
@@ -64,7 +70,7 @@ export class Sender {
     this.#options = options;
     this.#addresses = new Addresses(options);
     this.#context = context;
-    this.#limiter = new Limiter(options.concurrency, most);
+    this.#limiter = new Limiter(options.concurrency, most, context.now);
     this.#wire = new Wire(options, context.env);
   }
 
@@ -85,6 +91,11 @@ export class Sender {
         if (verdict !== "now") await this.#pause(verdict === "retry-slower", error, tries, cancellation);
       }
     }
+  }
+
+  /** Requests that may be in flight now. */
+  get atOnce(): number {
+    return this.#limiter.limit;
   }
 
   /** Waits before another try of something, as long as `failed` of them and the server's wish demand. */
@@ -121,7 +132,8 @@ export class Sender {
     if (wait !== undefined) await wait;
     tries.made++;
     const began = this.#context.now();
-    let outcome: "served" | "throttled" | "failed" = "served";
+    let outcome: Outcome = "served";
+    let bytes = 0;
     try {
       const fetched = this.#credentials(request, cancellation);
       const credentials = fetched instanceof Promise ? await fetched : fetched;
@@ -130,9 +142,11 @@ export class Sender {
       tries.regions.add(region);
       const address = this.#addresses.of(request.bucket, region);
       tries.address = address;
-      return await offering(request, this.refused, (offered) =>
+      const response = await offering(request, this.refused, (offered) =>
         this.#ask(offered, address, credentials, cancellation),
       );
+      bytes = moved(request, response);
+      return response;
     } catch (error) {
       tries.lastMs = this.#context.now() - began;
       if (leavesDoubt(error)) request.onDoubt?.(error);
@@ -143,7 +157,7 @@ export class Sender {
       } else if (judge(error) === "retry-slower") outcome = "throttled";
       throw error;
     } finally {
-      if (!request.cleansUp) this.#limiter.release(outcome);
+      if (!request.cleansUp) this.#limiter.release(outcome, bytes);
     }
   }
 

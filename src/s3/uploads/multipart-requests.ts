@@ -18,6 +18,11 @@ export interface SentPart extends PartOfWhole {
   readonly checksum: string | undefined;
 }
 
+/** As the list of parts has to have them. */
+export function inOrder(parts: readonly SentPart[]): readonly SentPart[] {
+  return [...parts].sort((a, b) => a.number - b.number);
+}
+
 /** What S3 says of an object that it has put together. */
 export interface Completion {
   readonly etag: string;

@@ -142,33 +142,3 @@ function isOfSize(head: Multipart["head"], { etag }: Completion, { size }: Whole
     return there.size === size;
   });
 }
-
-/**
- * Runs `send` for the numbers from 1 on, `window` at once, until one returns undefined; the first failure ends all.
- *
- * @returns what they sent, in order
- */
-export async function sendInWindow(
-  window: number,
-  cancellation: Cancellation,
-  send: (number: number, cancellation: Cancellation) => Promise<SentPart | undefined>,
-): Promise<readonly SentPart[]> {
-  const { cancellation: own, release } = cancellation.child();
-  const sent: SentPart[] = [];
-  let next = 1;
-  let ended = false;
-  const worker = async () => {
-    while (!ended) {
-      own.throwIfCanceled();
-      const part = await send(next++, own);
-      if (part === undefined) ended = true;
-      else sent.push(part);
-    }
-  };
-  const running = Array.from({ length: window }, worker);
-  for (const run of running) run.catch((error) => own.cancel(error as Error));
-  await Promise.allSettled(running);
-  release();
-  if (own.reason !== undefined) throw own.reason;
-  return sent.sort((a, b) => a.number - b.number);
-}

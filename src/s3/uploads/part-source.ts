@@ -19,7 +19,7 @@ export interface Part {
 
 /** Where parts come from, in order. */
 export interface PartSource {
-  /** How many may be under way at once. */
+  /** Parts that it has room for at once. */
   readonly window: number;
   /** The next part; undefined after the last. */
   next(): Promise<Part | undefined>;
@@ -76,19 +76,12 @@ export function watchFile(fd: number, before: Stats, path: string): () => void {
 /**
  * The parts of an open file of `size` bytes.
  *
- * @param window how many may be under way at once
  * @param finish throws when the file has changed meanwhile
  */
-export function fileParts(
-  fd: number,
-  size: number,
-  partSize: number,
-  window: number,
-  finish: () => void,
-): PartSource {
+export function fileParts(fd: number, size: number, partSize: number, finish: () => void): PartSource {
   let start = 0;
   return {
-    window,
+    window: Number.POSITIVE_INFINITY,
     next: async () => {
       if (start >= size) return undefined;
       const part = filePart(fd, start, Math.min(partSize, size - start));

@@ -14,9 +14,10 @@ import { headWritten } from "../objects/head.js";
 import { putIfAbsent } from "../objects/if-absent.js";
 import { partHeaders, writeHeaders } from "../objects/write-headers.js";
 import { SMALL_BODY } from "../requests/bodies.js";
-import type { Limiter } from "../requests/limiter.js";
+import { sendInWindow } from "../requests/in-window.js";
 import type { S3Request } from "../requests/request.js";
 import type { Sender } from "../requests/sender.js";
+import type { Turns } from "../requests/turns.js";
 import type { RareRequests } from "../sdk/rare-requests.js";
 import type {
   ByteListener,
@@ -26,8 +27,8 @@ import type {
   UploadSource,
   WriteParameters,
 } from "../store.js";
-import { runMultipart, sendInWindow } from "./multipart.js";
-import { MultipartRequests, type SentPart } from "./multipart-requests.js";
+import { runMultipart } from "./multipart.js";
+import { inOrder, MultipartRequests, type SentPart } from "./multipart-requests.js";
 import { MAX_OBJECT, MAX_PARTS, PART_SIZE, planPartSize, planStreamPartSize } from "./part-size.js";
 import {
   bufferPart,
@@ -43,21 +44,17 @@ import { isSent, sendBody } from "./send-body.js";
 import { UNASKED_CHECKSUM, type UploadChecksums } from "./upload-checksums.js";
 import { wholeObject } from "./whole-object.js";
 
-/** Parts of one file under way at once. */
-const PARTS_AT_ONCE = 8;
-
 /** What uploads work with. */
 export interface UploadTools {
   readonly sender: Sender;
   /** Files that may be open at once. */
-  readonly files: Limiter;
+  readonly files: Turns;
   readonly rare: RareRequests;
   /** Store.isAmazon */
   readonly isAmazon: boolean;
   readonly checksums: UploadChecksums;
   readonly context: Context;
   readonly partSize: number | undefined;
-  readonly concurrency: number | undefined;
 }
 
 type FileSource = Extract<UploadSource, { kind: "file" }>;
@@ -111,7 +108,7 @@ export class Upload {
     try {
       await this.#file(source);
     } finally {
-      files.release("served");
+      files.release();
     }
   }
 
@@ -124,7 +121,7 @@ export class Upload {
       fd = opened.fd;
       if (stat.isDirectory()) throw Object.assign(new Error("a folder"), { code: "EISDIR", syscall: "open" });
       if (stat.size > MAX_OBJECT) throw uploadTooLarge();
-      const { partSize = PART_SIZE, concurrency } = this.#tools;
+      const { partSize = PART_SIZE } = this.#tools;
       check = watchFile(fd, stat, path);
       if (stat.size === 0 && hasMore(fd)) {
         await this.#stream(fd, undefined);
@@ -133,7 +130,7 @@ export class Upload {
         check();
       } else {
         const size = planPartSize(stat.size, partSize);
-        await this.#multipart(fileParts(fd, stat.size, size, concurrency ?? PARTS_AT_ONCE, check));
+        await this.#multipart(fileParts(fd, stat.size, size, check));
       }
     } catch (error) {
       // Written to between the reading for the checksum and that for the sending, it looks like harm on the way.
@@ -197,14 +194,15 @@ export class Upload {
             return requests.create(chosen, {}, cancellation);
           }),
         sendParts: async (uploadId, cancellation) => {
-          const parts = await sendInWindow(source.window, cancellation, async (number, own) => {
+          const window = () => Math.min(sender.atOnce, source.window);
+          const parts = await sendInWindow(window, cancellation, async (number, own) => {
             const part = await own.race(source.next());
             if (part === undefined) return undefined;
             if (number > MAX_PARTS) throw uploadTooLarge();
             return this.#sendPart(uploadId, number, part, name, own);
           });
           source.finish();
-          return parts;
+          return inOrder(parts);
         },
         whole: (parts) => wholeObject(name ?? UNASKED_CHECKSUM, parts),
         head: () => headWritten(sender, this.#ref, this.#parameters, this.#cancellation),

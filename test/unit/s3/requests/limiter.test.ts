@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { Cancellation } from "../../../../src/http/cancellation.js";
-import { Limiter } from "../../../../src/s3/requests/limiter.js";
+import { Limiter, MOST_IN_FLIGHT } from "../../../../src/s3/requests/limiter.js";
 
 const cancellation = new Cancellation();
 
@@ -22,13 +22,13 @@ async function rounds(limiter: Limiter, count: number, bears: number): Promise<{
 
 describe("Limiter", () => {
   it("grows while the server bears it", async () => {
-    const limiter = new Limiter(undefined);
+    const limiter = new Limiter(undefined, MOST_IN_FLIGHT, () => 0);
     await rounds(limiter, 2000, Number.POSITIVE_INFINITY);
     expect(limiter.limit).toBeGreaterThan(48);
   });
 
   it("stays near what a small server bears, and asks for more ever more rarely", async () => {
-    const limiter = new Limiter(undefined);
+    const limiter = new Limiter(undefined, MOST_IN_FLIGHT, () => 0);
     await rounds(limiter, 200, 4);
     const { refused } = await rounds(limiter, 1500, 4);
     expect(refused).toBeLessThan(15);
@@ -37,7 +37,7 @@ describe("Limiter", () => {
   });
 
   it("grows again, round by round, once the server bears what it refused", async () => {
-    const limiter = new Limiter(undefined);
+    const limiter = new Limiter(undefined, MOST_IN_FLIGHT, () => 0);
     await rounds(limiter, 1000, 4);
     await rounds(limiter, 64 * 5, Number.POSITIVE_INFINITY);
     const before = limiter.limit;
@@ -46,7 +46,7 @@ describe("Limiter", () => {
   });
 
   it("recovers from a server that refused everything for a while", async () => {
-    const limiter = new Limiter(undefined);
+    const limiter = new Limiter(undefined, MOST_IN_FLIGHT, () => 0);
     for (let index = 0; index < 100; index++) {
       await limiter.acquire(cancellation);
       limiter.release("throttled");
@@ -57,7 +57,7 @@ describe("Limiter", () => {
   });
 
   it("is not brought down for good by a connection that breaks now and then", async () => {
-    const limiter = new Limiter(undefined);
+    const limiter = new Limiter(undefined, MOST_IN_FLIGHT, () => 0);
     let least = Number.POSITIVE_INFINITY;
     for (let index = 1; index < 20_000; index++) {
       await limiter.acquire(cancellation);
@@ -68,7 +68,7 @@ describe("Limiter", () => {
   });
 
   it("waits where answers become slow, and does not go below what the AWS CLI has", async () => {
-    const limiter = new Limiter(undefined);
+    const limiter = new Limiter(undefined, MOST_IN_FLIGHT, () => 0);
     await rounds(limiter, 2000, Number.POSITIVE_INFINITY);
     const before = limiter.limit;
     limiter.slow();
@@ -83,7 +83,7 @@ describe("Limiter", () => {
   });
 
   it("gives up nothing of a server that answers one request after the other", () => {
-    const limiter = new Limiter(undefined);
+    const limiter = new Limiter(undefined, MOST_IN_FLIGHT, () => 0);
     /** Seconds: of work for each request, and of silence that is borne. */
     const [work, borne] = [2, 60];
     let freeAt = 0;
@@ -107,7 +107,7 @@ describe("Limiter", () => {
   });
 
   it("leaves alone what the user asked for", async () => {
-    const limiter = new Limiter(7);
+    const limiter = new Limiter(7, MOST_IN_FLIGHT, () => 0);
     await limiter.acquire(cancellation);
     limiter.slow();
     limiter.release("throttled");

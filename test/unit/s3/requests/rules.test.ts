@@ -96,7 +96,7 @@ describe("encodeKey", () => {
 
 describe("Limiter", () => {
   it("keeps to a number that was asked for", async () => {
-    const limiter = new Limiter(2);
+    const limiter = new Limiter(2, MOST_IN_FLIGHT, () => 0);
     const cancellation = new Cancellation();
     expect(limiter.acquire(cancellation)).toBeUndefined();
     expect(limiter.acquire(cancellation)).toBeUndefined();
@@ -108,7 +108,7 @@ describe("Limiter", () => {
   });
 
   it("grows with success and halves when it is too much, once for what was in flight", () => {
-    const limiter = new Limiter(undefined);
+    const limiter = new Limiter(undefined, MOST_IN_FLIGHT, () => 0);
     const cancellation = new Cancellation();
     const round = (outcome: "served" | "throttled") => {
       const count = limiter.limit;
@@ -127,7 +127,7 @@ describe("Limiter", () => {
   });
 
   it("lets nobody wait beyond a cancellation", async () => {
-    const limiter = new Limiter(1);
+    const limiter = new Limiter(1, MOST_IN_FLIGHT, () => 0);
     const cancellation = new Cancellation();
     void limiter.acquire(cancellation);
     const waiting = limiter.acquire(cancellation);
