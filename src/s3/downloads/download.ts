@@ -32,7 +32,10 @@ const SHORT_RANGES = 64;
 /** Up to here an object is kept in memory until it is whole: one write then makes the file. */
 const SMALL = 1024 * 1024;
 
-/** Ranges for a stream stand in memory, whatever the part size asked for. */
+/** Ranges for a stream stand in memory: behind the first come shorter ones, of which more are under way … */
+const KEPT_RANGE = 4 * 1024 * 1024;
+
+/** … and none is larger than this, whatever the part size asked for. */
 const LARGEST_KEPT_RANGE = 16 * 1024 * 1024;
 
 /** The object is not the small one that a listing showed: it is to be read in ranges. */
@@ -60,7 +63,9 @@ export class Download {
   readonly #source: ObjectSource;
   readonly #cancellation: Cancellation;
   readonly #rangeSize: number;
+  /** Bytes of those behind the first: of the first of them, and of the others. */
   readonly #shortRange: number;
+  readonly #nextRanges: number;
   readonly #verifies: boolean;
   readonly #reported: ReportedChecksums;
   #target: Target | undefined;
@@ -84,9 +89,11 @@ export class Download {
     const shown = size === undefined ? undefined : { etag, lastModified, total: size };
     this.#source = new ObjectSource(tools.sender, ref, options, options.onBytes, shown);
     this.#cancellation = cancellation;
+    const isKept = where.kind === "stream";
     const rangeSize = tools.rangeSize ?? RANGE_SIZE;
-    this.#rangeSize = where.kind === "stream" ? Math.min(rangeSize, LARGEST_KEPT_RANGE) : rangeSize;
-    this.#shortRange = tools.rangeSize ?? SHORT_RANGE;
+    this.#rangeSize = isKept ? Math.min(rangeSize, LARGEST_KEPT_RANGE) : rangeSize;
+    this.#nextRanges = tools.rangeSize === undefined && isKept ? KEPT_RANGE : this.#rangeSize;
+    this.#shortRange = tools.rangeSize === undefined ? SHORT_RANGE : this.#rangeSize;
     this.#verifies = tools.verifies || isChecksumAsked(options);
     this.#reported = new ReportedChecksums(tools.sender, ref, options, cancellation);
   }
@@ -195,7 +202,7 @@ export class Download {
   #targetFor(size: number): Target {
     const { names } = this.#tools;
     const where = this.#where;
-    if (where.kind === "stream") return new OrderedStream(where.fd, this.#cancellation);
+    if (where.kind === "stream") return new OrderedStream(where.fd, this.#nextRanges, this.#cancellation);
     if (size <= SMALL) return new SmallFile(where, names);
     return new LargeFile(where, names, size);
   }
@@ -213,7 +220,7 @@ export class Download {
     let next = from;
     await sendInWindow(window, this.#cancellation, async (number, cancellation) => {
       if (next >= total) return undefined;
-      const size = number <= SHORT_RANGES ? this.#shortRange : this.#rangeSize;
+      const size = number <= SHORT_RANGES ? this.#shortRange : this.#nextRanges;
       const range = { start: next, end: Math.min(next + size, total) };
       next = range.end;
       await this.#readRange(target, range, cancellation);

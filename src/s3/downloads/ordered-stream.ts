@@ -4,15 +4,18 @@ import { SpareBuffers } from "../local/spare-buffers.js";
 import { type Outlet, openOutlet } from "../local/stream-files.js";
 import type { ByteRange, RangeWriter, Target } from "./target.js";
 
-/** Ranges under way at once: each stands in memory until its turn has come. */
-const WINDOW = 4;
+/** Bytes of ranges under way at once: each range stands in memory until its turn has come. */
+const HELD = 48 * 1024 * 1024;
+
+/** Ranges under way at once, however large they are. */
+const LEAST_WINDOW = 4;
 
 /** Bytes handed over at once: a reader that is slow still gets them one by one. */
 const HANDED_OVER = 1024 * 1024;
 
 /** Standard output, a fifo or a device: written in order, as fast as the reader takes it. */
 export class OrderedStream implements Target {
-  readonly window = WINDOW;
+  readonly window: number;
   readonly #outlet: Outlet;
   readonly #cancellation: Cancellation;
   #turn: Promise<void> = Promise.resolve();
@@ -20,7 +23,9 @@ export class OrderedStream implements Target {
   /** Of ranges that have been written. */
   readonly #spare = new SpareBuffers();
 
-  constructor(fd: number, cancellation: Cancellation) {
+  /** @param rangeSize bytes of the largest range */
+  constructor(fd: number, rangeSize: number, cancellation: Cancellation) {
+    this.window = Math.max(LEAST_WINDOW, Math.floor(HELD / rangeSize));
     this.#outlet = openOutlet(fd);
     this.#cancellation = cancellation;
   }

@@ -4,7 +4,7 @@ import { Turns } from "./turns.js";
 /** How a request ended, as the limiter is concerned. */
 export type Outcome = "served" | "throttled" | "failed";
 
-const START = 32;
+const START = 24;
 
 /** Where a response is long in coming whatever is under way, it is as with the AWS CLI: its max_concurrent_requests. */
 const LEAST_WHEN_SLOW = 10;
@@ -18,6 +18,9 @@ const GAIN = 1.1;
 
 /** Rounds after which twice as many are tried again: a link's use by others changes. */
 const REST = 16;
+
+/** The share of its limit that must be in flight, for a round to tell what the limit brings. */
+const FULL = 3 / 4;
 
 /** Bytes that a request counts as, beside those that it moves: of small objects, requests a second are what counts. */
 const REQUEST_BYTES = 16 * 1024;
@@ -115,11 +118,8 @@ export class Limiter {
     if (isOld) this.#grace--;
     if (outcome === "served") {
       // What fewer requests move says nothing about this many.
-      if (this.#rises && this.#turns.inFlight < this.limit) return this.#begin(this.limit);
-      this.#served++;
-      this.#moved += bytes + REQUEST_BYTES;
-      const rounds = this.limit + 1 === this.#ceiling ? this.#patience : 1;
-      if (this.#served >= this.limit * rounds) this.#endRound();
+      if (this.#rises && this.#turns.inFlight < this.limit * FULL) this.#begin(this.limit);
+      else this.#count(bytes);
     } else if (!isOld) {
       if (outcome === "throttled" && this.limit >= this.#ceiling)
         this.#patience = Math.min(MOST_PATIENCE, this.#patience * 2);
@@ -127,10 +127,14 @@ export class Limiter {
     }
   }
 
-  #endRound(): void {
-    if (!this.#rises) return this.#climb();
+  #count(bytes: number): void {
+    this.#served++;
+    this.#moved += bytes + REQUEST_BYTES;
+    const rounds = this.limit + 1 === this.#ceiling ? this.#patience : 1;
+    if (this.#served < this.limit * rounds) return;
     const ms = Math.max(1, this.#now() - (this.#since ?? 0));
-    this.#begin(this.#limitAfter({ limit: this.limit, rate: this.#moved / ms }));
+    if (this.#rises) this.#begin(this.#limitAfter({ limit: this.limit, rate: this.#moved / ms }));
+    else this.#climb();
   }
 
   /** Below what was too much. */
