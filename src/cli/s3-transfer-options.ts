@@ -72,7 +72,7 @@ const SPEED_GROUP = {
     {
       name: "concurrency",
       value: "N",
-      default: "as many as the server serves well, at most 64",
+      default: "as many as the server serves well, at most 96",
       summary: "Number of concurrent requests: 1 to 1000.",
     },
     {

@@ -15,7 +15,7 @@ export interface DescriptorBudget {
 }
 
 /** Of each, as many as are of any use: beyond them a limit changes nothing. */
-const MOST = 64;
+const MOST = 96;
 
 /** Left to what opens something for a moment: the system's resolver, lists of folders, keys that are asked for anew. */
 const RESERVE = 10;

@@ -2,7 +2,7 @@
  * Transfers under way at once, whatever the store makes of them: it is what bounds memory for a million objects. Twice as
  * many as are sent at once, so that none waits for the planner.
  */
-const LIMIT = 128;
+const LIMIT = 192;
 
 /** @param concurrency requests at once that the user wants, if any */
 export function queueLimit(concurrency = 0): number {

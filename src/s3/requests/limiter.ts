@@ -25,7 +25,7 @@ const FULL = 3 / 4;
 /** Bytes that a request counts as, beside those that it moves: of small objects, requests a second are what counts. */
 const REQUEST_BYTES = 16 * 1024;
 
-export const MOST_IN_FLIGHT = 64;
+export const MOST_IN_FLIGHT = 96;
 
 /** So many requests at once, and what they moved. */
 interface Level {
