@@ -1,3 +1,4 @@
+import { homedir } from "node:os";
 import type { Context } from "../context.js";
 import { isThere, readSecret } from "../credentials/secret-file.js";
 import { CREDENTIALS_SECRET } from "../credentials/variables.js";
@@ -34,11 +35,9 @@ export function givenRegion({
 /** Whether there may be a profile. Mostly there is none, and nothing need be compiled to know that. */
 export function mayHaveProfiles({ env, secretsFolder }: Pick<Context, "env" | "secretsFolder">): boolean {
   const { HOME, USERPROFILE, AWS_CONFIG_FILE, AWS_SHARED_CREDENTIALS_FILE } = env;
-  // Without HOME, or on Windows, the home folder is looked up.
   return (
     Boolean(AWS_CONFIG_FILE || AWS_SHARED_CREDENTIALS_FILE || USERPROFILE) ||
-    HOME === undefined ||
-    isThere(`${HOME}/.aws`) ||
+    isThere(`${HOME ?? homedir()}/.aws`) ||
     isThere(`${secretsFolder}/${CREDENTIALS_SECRET}`)
   );
 }
