@@ -1,4 +1,3 @@
-import { homedir } from "node:os";
 import type { Context } from "../context.js";
 import { isThere, readSecret } from "../credentials/secret-file.js";
 import { CREDENTIALS_SECRET } from "../credentials/variables.js";
@@ -33,13 +32,15 @@ export function givenRegion({
 }
 
 /** Whether there may be a profile. Mostly there is none, and nothing need be compiled to know that. */
-export function mayHaveProfiles({ env, secretsFolder }: Pick<Context, "env" | "secretsFolder">): boolean {
-  const { HOME, USERPROFILE, AWS_CONFIG_FILE, AWS_SHARED_CREDENTIALS_FILE } = env;
-  return (
-    Boolean(AWS_CONFIG_FILE || AWS_SHARED_CREDENTIALS_FILE || USERPROFILE) ||
-    isThere(`${HOME ?? homedir()}/.aws`) ||
-    isThere(`${secretsFolder}/${CREDENTIALS_SECRET}`)
-  );
+export async function mayHaveProfiles(
+  context: Pick<Context, "env" | "secretsFolder" | "uid">,
+): Promise<boolean> {
+  const { HOME, USERPROFILE, AWS_CONFIG_FILE, AWS_SHARED_CREDENTIALS_FILE } = context.env;
+  if (AWS_CONFIG_FILE || AWS_SHARED_CREDENTIALS_FILE || USERPROFILE) return true;
+  if (isThere(`${context.secretsFolder}/${CREDENTIALS_SECRET}`)) return true;
+  if (HOME !== undefined) return isThere(`${HOME}/.aws`);
+  const { expandedPath } = await import("../profiles/expanded-path.js");
+  return isThere(expandedPath("~/.aws", context));
 }
 
 /**
@@ -53,7 +54,7 @@ export async function findRegion(
   search: SettingsSearch,
 ): Promise<NamedRegion | undefined> {
   const given = givenRegion(context);
-  if (given !== undefined || !(search.credentialsFile || mayHaveProfiles(context))) return given;
+  if (given !== undefined || !(search.credentialsFile || (await mayHaveProfiles(context)))) return given;
   const { settingsOf } = await import("./settings-of.js");
   const found = settingsOf(context, search).get("region");
   return found?.value ? found : undefined;

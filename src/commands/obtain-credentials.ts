@@ -61,7 +61,7 @@ async function tellOthers(
   const { env, secretsFolder } = context;
   if (options.quiet) return;
   const isSet = (name: string) => env[name] || isThere(`${secretsFolder}/${name}`);
-  if (!mayHaveProfiles(context) && !ELSEWHERE.some(isSet)) return;
+  if (!ELSEWHERE.some(isSet) && !(await mayHaveProfiles(context))) return;
   const { otherIdentity } = await import("./other-identity.js");
   const other = await otherIdentity(used, options, context);
   if (other !== undefined) note(other, context);

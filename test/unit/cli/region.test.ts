@@ -1,4 +1,5 @@
-import { mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { userInfo } from "node:os";
 import { afterAll, describe, expect, it } from "vitest";
 import { isRegion } from "../../../src/aws/region.js";
 import { checkedRegion, regionOf } from "../../../src/cli/checked-region.js";
@@ -110,12 +111,20 @@ describe("mayHaveProfiles", () => {
     [{ HOME: folder.at("home") }, "none", true],
     [{ HOME: folder.at("none") }, "none", false],
     [{ HOME: folder.at("none") }, "secrets", true],
-    // The home folder of the user is looked up then.
-    [{}, "none", true],
+    // The home folder in /etc/passwd, where this user is not.
+    [{}, "none", false],
+    [{}, "secrets", true],
     [{ HOME: folder.at("none"), AWS_CONFIG_FILE: "/x" }, "none", true],
     [{ HOME: folder.at("none"), AWS_SHARED_CREDENTIALS_FILE: "/x" }, "none", true],
     [{ HOME: folder.at("none"), AWS_CONFIG_FILE: "" }, "none", false],
-  ])("%j, secrets in %s: %s", (env, secrets, expected) =>
-    expect(mayHaveProfiles({ env, secretsFolder: folder.at(secrets) })).toBe(expected),
-  );
+  ])("%j, secrets in %s: %s", async (env, secrets, expected) => {
+    const context = { env, secretsFolder: folder.at(secrets), uid: 4_000_000_000 };
+    expect(await mayHaveProfiles(context)).toBe(expected);
+  });
+
+  it("looks in the home folder of /etc/passwd where HOME is not set", async () => {
+    const root = userInfo({ encoding: "utf8" });
+    const context = { env: {}, secretsFolder: folder.at("none"), uid: root.uid };
+    expect(await mayHaveProfiles(context)).toBe(existsSync(`${root.homedir}/.aws`));
+  });
 });
