@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import type { Context } from "../context.js";
 import { isThere, readSecret } from "../credentials/secret-file.js";
 import { CREDENTIALS_SECRET } from "../credentials/variables.js";
@@ -31,16 +32,26 @@ export function givenRegion({
   return undefined;
 }
 
+/** The home folder in passwd(5), which src/profiles reads in full; where there is none, `/`. */
+function home(uid: number | undefined): string {
+  try {
+    const user = RegExp(`^[^:]*:[^:]*:${uid}:.*?:.*?:(.*?):`, "m");
+    return readFileSync("/etc/passwd", "utf8").match(user)?.[1] ?? "";
+  } catch {
+    return "";
+  }
+}
+
 /** Whether there may be a profile. Mostly there is none, and nothing need be compiled to know that. */
-export async function mayHaveProfiles(
-  context: Pick<Context, "env" | "secretsFolder" | "uid">,
-): Promise<boolean> {
-  const { HOME, USERPROFILE, AWS_CONFIG_FILE, AWS_SHARED_CREDENTIALS_FILE } = context.env;
+export function mayHaveProfiles({
+  env,
+  secretsFolder,
+  uid,
+}: Pick<Context, "env" | "secretsFolder" | "uid">): boolean {
+  const { HOME, USERPROFILE, AWS_CONFIG_FILE, AWS_SHARED_CREDENTIALS_FILE } = env;
   if (AWS_CONFIG_FILE || AWS_SHARED_CREDENTIALS_FILE || USERPROFILE) return true;
-  if (isThere(`${context.secretsFolder}/${CREDENTIALS_SECRET}`)) return true;
-  if (HOME !== undefined) return isThere(`${HOME}/.aws`);
-  const { expandedPath } = await import("../profiles/expanded-path.js");
-  return isThere(expandedPath("~/.aws", context));
+  if (isThere(`${secretsFolder}/${CREDENTIALS_SECRET}`)) return true;
+  return isThere(`${HOME ?? home(uid)}/.aws`);
 }
 
 /**
@@ -54,7 +65,7 @@ export async function findRegion(
   search: SettingsSearch,
 ): Promise<NamedRegion | undefined> {
   const given = givenRegion(context);
-  if (given !== undefined || !(search.credentialsFile || (await mayHaveProfiles(context)))) return given;
+  if (given !== undefined || !(search.credentialsFile || mayHaveProfiles(context))) return given;
   const { settingsOf } = await import("./settings-of.js");
   const found = settingsOf(context, search).get("region");
   return found?.value ? found : undefined;

@@ -61,7 +61,7 @@ async function tellOthers(
   const { env, secretsFolder } = context;
   if (options.quiet) return;
   const isSet = (name: string) => env[name] || isThere(`${secretsFolder}/${name}`);
-  if (!ELSEWHERE.some(isSet) && !(await mayHaveProfiles(context))) return;
+  if (!ELSEWHERE.some(isSet) && !mayHaveProfiles(context)) return;
   const { otherIdentity } = await import("./other-identity.js");
   const other = await otherIdentity(used, options, context);
   if (other !== undefined) note(other, context);

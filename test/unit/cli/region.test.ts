@@ -117,14 +117,14 @@ describe("mayHaveProfiles", () => {
     [{ HOME: folder.at("none"), AWS_CONFIG_FILE: "/x" }, "none", true],
     [{ HOME: folder.at("none"), AWS_SHARED_CREDENTIALS_FILE: "/x" }, "none", true],
     [{ HOME: folder.at("none"), AWS_CONFIG_FILE: "" }, "none", false],
-  ])("%j, secrets in %s: %s", async (env, secrets, expected) => {
+  ])("%j, secrets in %s: %s", (env, secrets, expected) => {
     const context = { env, secretsFolder: folder.at(secrets), uid: 4_000_000_000 };
-    expect(await mayHaveProfiles(context)).toBe(expected);
+    expect(mayHaveProfiles(context)).toBe(expected);
   });
 
-  it("looks in the home folder of /etc/passwd where HOME is not set", async () => {
+  it("looks in the home folder of /etc/passwd where HOME is not set", () => {
     const root = userInfo({ encoding: "utf8" });
     const context = { env: {}, secretsFolder: folder.at("none"), uid: root.uid };
-    expect(await mayHaveProfiles(context)).toBe(existsSync(`${root.homedir}/.aws`));
+    expect(mayHaveProfiles(context)).toBe(existsSync(`${root.homedir}/.aws`));
   });
 });
