@@ -83,7 +83,7 @@ async function copies({ shell, server, folder }: Stage): Promise<void> {
 
 /** What a build meets that was not given the address. */
 async function failure({ shell }: Stage): Promise<void> {
-  shell.say("without the address, as in a build that was not given it: one line, and what to write");
+  shell.say("without the address, as in a build without the secret: one line, and what to add");
   await shell.type(
     `env -u ${ADDRESS} node fetch-creds.js verify`,
     ({ output }) => {
@@ -103,7 +103,7 @@ async function trees({ shell, server, folder }: Stage): Promise<void> {
   const later = new Date(Date.now() + 60_000);
   utimesSync(folder.at("site", "style.css"), later, later);
   shell.say(
-    "about.html has grown, news.html is not there yet, style.css is newer: these go, index.html stays",
+    "about.html is larger, news.html is new, style.css is newer: these are uploaded, index.html is not",
   );
   await shell.type("node fetch-creds.js sync site s3://demo/site", ({ output }) =>
     assert.deepEqual(output.match(/[a-z]+\.(?:html|css)$/gm)?.sort(), [
@@ -113,7 +113,7 @@ async function trees({ shell, server, folder }: Stage): Promise<void> {
     ]),
   );
   writeFileSync(folder.at("models", "old.txt"), "of the last build\n");
-  shell.say("old.txt is not in the bucket, large.bin not here yet");
+  shell.say("old.txt is not in the bucket, and large.bin is not in the folder");
   await shell.type("node fetch-creds.js sync s3://demo/models models --delete", ({ output }) => {
     assert.match(output, /^delete: models\/old\.txt$/m);
     assert(existsSync(folder.at("models", "large.bin")));
@@ -163,7 +163,7 @@ async function setUp(folder: TemporaryFolder): Promise<Stage> {
     AWS_ENDPOINT_URL: server.url,
     AWS_REGION: "us-east-1",
   };
-  console.log("# in CodeBuild the first is there already, and the second is not needed");
+  console.log("# CodeBuild sets the first variable itself, and the second line is not needed");
   console.log(`$ export ${ADDRESS}=${value}`);
   console.log(`$ export AWS_ENDPOINT_URL=${server.url} AWS_REGION=us-east-1`);
   return { endpoint, server, folder, shell: new DemoShell(folder.path, env) };
@@ -177,9 +177,9 @@ async function show(): Promise<void> {
     await failure(stage);
     await copies(stage);
     await trees(stage);
-    console.log("\nAll as it should be.");
+    console.log("\nAll results are as expected.");
   } catch (error) {
-    console.error(`\nNot as it should be: ${error instanceof Error ? error.message : error}`);
+    console.error(`\nUnexpected result: ${error instanceof Error ? error.message : error}`);
     process.exitCode = 1;
   } finally {
     await Promise.all([stage.endpoint.close(), stage.server.close()]);
