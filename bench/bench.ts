@@ -1,7 +1,7 @@
 import { benchAdaptive } from "./adaptive.js";
 import { SECTIONS, type Section } from "./cases.js";
 import { measureCeiling, requestTime } from "./ceiling.js";
-import { type Client, CRT_NAME, installedClients, NODE } from "./clients.js";
+import { type Client, CRT_NAME, installedClients, NODE, ONE_STREAM } from "./clients.js";
 import { benchHuge } from "./huge.js";
 import { startLink } from "./link/start-link.js";
 import { nginxIsInstalled } from "./nginx.js";
@@ -42,20 +42,25 @@ async function routes({ link }: Section, { nginx }: World) {
   return { urls, close: () => links.map((one) => one.close()) };
 }
 
+/** Where the AWS CLI mostly starts, its two clients are one. */
+function contestants({ isStart, isForMany }: Section, clients: readonly Client[]): readonly Client[] {
+  if (isStart) return [...clients.filter(({ name }) => name !== CRT_NAME), NODE];
+  return isForMany ? clients.filter(({ name }) => !ONE_STREAM.includes(name)) : clients;
+}
+
 async function runSection(section: Section, bed: Bed): Promise<Result[]> {
   console.log(`\n# ${section.place}`);
   const results: Result[] = [];
   const { urls, close } = await routes(section, bed.world);
   const cases = section.cases(sizes, { ...bed.world.places, ...urls });
   for (const bench of cases.filter(({ title }) => `${section.place}: ${title}`.includes(only))) {
-    const ready = bed.clients.filter(({ name }) => !slow.get(bench.title)?.includes(name));
-    // Where the AWS CLI mostly starts, its two clients are one.
-    const clients = section.isStart ? [...ready.filter(({ name }) => name !== CRT_NAME), NODE] : ready;
+    const late = slow.get(bench.title) ?? [];
+    const clients = contestants(section, bed.clients).filter(({ name }) => !late.includes(name));
     const count = section.isStart ? sizes.starts : sizes.runs;
     const result = await runCase(bench, clients, { ...bed, place: section.place, count });
     console.log(`\n${table([result])}`);
-    const late = Object.entries(result.medians).filter(([, { cpu }]) => cpu > PATIENCE);
-    if (late.length > 0) slow.set(bench.title, Object.keys(Object.fromEntries(late)));
+    const costly = Object.entries(result.medians).filter(([, { cpu }]) => cpu > PATIENCE);
+    slow.set(bench.title, [...late, ...costly.map(([name]) => name)]);
     results.push(result);
   }
   close();

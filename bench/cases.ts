@@ -20,6 +20,8 @@ export interface Case {
 export interface Section {
   readonly place: string;
   readonly link?: LinkOptions;
+  /** Whether programs that copy an object in one stream stay out: how long that takes follows from the rate. */
+  readonly isForMany?: true;
   /** Whether what counts is the time from start to exit: more runs, and a Node that does nothing beside them. */
   readonly isStart?: true;
   readonly cases: (sizes: Sizes, places: Places) => Case[];
@@ -176,11 +178,13 @@ export const SECTIONS: readonly Section[] = [
   {
     place: "Link: 30 ms, 40 MB/s a connection",
     link: { roundTripMs: 30, mbPerSecond: 40, mbPerSecondInAll: 0 },
+    isForMany: true,
     cases: (sizes, places) => [largeDown(sizes, places), largeUp(sizes, places)],
   },
   {
     place: "Link: 10 ms, 80 MB/s a connection, 300 MB/s in all",
     link: { roundTripMs: 10, mbPerSecond: 80, mbPerSecondInAll: 300 },
+    isForMany: true,
     cases: (sizes, places) => [largeDown(sizes, places)],
   },
   {

@@ -51,14 +51,18 @@ export async function measureCeiling(
 ): Promise<Ceiling[]> {
   const link = await startLink(nginx.http, UNLIMITED);
   const down = (port: number) => ["--output", "/dev/null", `http://127.0.0.1:${port}/bench/${LARGE_KEY}`];
-  const part = Math.floor(large / CONNECTIONS);
+  const part = Math.min(large, 64 << 20);
   const up = (port: number) => [
     "--upload-file",
     `${places.objects}/${MIDDLE_KEY}`,
     `http://127.0.0.1:${port}/bench/sink/x?partNumber=1`,
   ];
   const measured = [
-    { what: "1 connection down", command: (port: number) => ["curl", "-sSf", ...down(port)], bytes: large },
+    {
+      what: "1 connection down",
+      command: (port: number) => ["curl", "-sSf", ...each(down(port)), "--range", `0-${part - 1}`],
+      bytes: part * CONNECTIONS,
+    },
     {
       what: `${CONNECTIONS} connections down`,
       command: (port: number) => [...inParallel(down(port)), "--range", `0-${part - 1}`],
@@ -66,8 +70,8 @@ export async function measureCeiling(
     },
     {
       what: `${CONNECTIONS} connections up`,
-      command: (port: number) => inParallel(up(port)),
-      bytes: MIDDLE_OBJECT * CONNECTIONS,
+      command: (port: number) => inParallel([...up(port), ...up(port), ...up(port), ...up(port)]),
+      bytes: MIDDLE_OBJECT * CONNECTIONS * 4,
     },
   ];
   const ceilings: Ceiling[] = [];

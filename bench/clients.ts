@@ -57,6 +57,9 @@ function awsCli(program: readonly string[]): Client["command"] {
   return (task) => (task.kind === "verify" ? undefined : [...program, "s3", ...OURS(task)!.slice(2)]);
 }
 
+/** Programs that send or receive one object, as they are called here, on one connection. */
+export const ONE_STREAM: readonly string[] = ["curl", "rclone"];
+
 export const CRT_NAME = "AWS CLI, CRT";
 
 /** The AWS CLI's other client, which only transfers differ by. */
@@ -99,7 +102,10 @@ const RCLONE: (program: readonly string[]) => Client["command"] = (program) => (
   if (task.kind === "sync") return [...program, "sync", "--size-only", remote, task.local, ...options];
   const verb = task.kind.startsWith("tree") ? "copy" : "copyto";
   const paths = task.kind.endsWith("-up") ? [task.local, remote] : [remote, task.local];
-  const fresh = task.kind.endsWith("-up") ? ["--no-traverse", "--no-check-dest"] : [];
+  // Several streams of one upload would be looked for afterwards, in a store that forgets.
+  const fresh = task.kind.endsWith("-up")
+    ? ["--no-traverse", "--no-check-dest", "--multi-thread-streams", "0"]
+    : [];
   return [...program, verb, ...paths, ...fresh, ...options];
 };
 
