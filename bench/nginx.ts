@@ -34,7 +34,10 @@ interface Ports {
   readonly multipart: number;
 }
 
-/** Objects and listings are files in memory; uploads go to a sink that keeps whole objects, by numbers for names; nobody checks signatures. */
+/**
+ * Without sendfile: with it, every program that downloads over loopback takes more CPU time (ours 2.8 s for 1 GiB, not 1.3).
+ * Objects and listings are files in memory; uploads go to a sink that keeps whole objects, by numbers for names; nobody checks signatures.
+ */
 function configuration({ folder, objects, listings, checksums }: Served, ports: Ports): string {
   const key = CERTIFICATE_FILE.replace("certificate.pem", "key.pem");
   const smallEtag = etagOf(SMALL_OBJECT).replaceAll('"', "&quot;");
@@ -49,7 +52,8 @@ error_log ${folder}/error.log error;
 events { worker_connections 2048; }
 http {
   access_log off;
-  sendfile on;
+  sendfile off;
+  output_buffers 2 512k;
   tcp_nopush on;
   keepalive_requests 1000000;
   client_max_body_size 0;
