@@ -33,7 +33,7 @@ const SHORT_RANGES = 64;
 const SMALL = 1024 * 1024;
 
 /** Ranges for a stream stand in memory: behind the first come shorter ones, of which more are under way … */
-const KEPT_RANGE = 4 * 1024 * 1024;
+const KEPT_RANGE = 2 * 1024 * 1024;
 
 /** … and none is larger than this, whatever the part size asked for. */
 const LARGEST_KEPT_RANGE = 16 * 1024 * 1024;

@@ -5,7 +5,7 @@ import { type Outlet, openOutlet } from "../local/stream-files.js";
 import type { ByteRange, RangeWriter, Target } from "./target.js";
 
 /** Bytes of ranges under way at once: each range stands in memory until its turn has come. */
-const HELD = 48 * 1024 * 1024;
+const HELD = 24 * 1024 * 1024;
 
 /** Ranges under way at once, however large they are. */
 const LEAST_WINDOW = 4;
