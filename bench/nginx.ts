@@ -57,7 +57,8 @@ http {
   tcp_nopush on;
   keepalive_requests 1000000;
   client_max_body_size 0;
-  client_body_temp_path ${folder}/body;
+  # nginx leaves what it has read, parts too; each run begins with an empty sink.
+  client_body_temp_path ${folder}/bench/sink;
   proxy_temp_path ${folder}/proxy;
   fastcgi_temp_path ${folder}/fastcgi;
   uwsgi_temp_path ${folder}/uwsgi;
@@ -96,7 +97,6 @@ http {
       if ($answer = copied) { return 200 '${copied}'; }
       if ($arg_partNumber) { rewrite ^ /part last; }
       client_body_in_file_only on;
-      client_body_temp_path ${folder}/bench/sink;
       ${taken}
     }
     location = /part { internal; ${taken} }
