@@ -1,104 +1,203 @@
-import { spawnSync } from "node:child_process";
+import { type ChildProcess, fork, spawnSync } from "node:child_process";
+import { once } from "node:events";
 import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { availableParallelism, tmpdir } from "node:os";
 import { join, resolve } from "node:path";
+import { setTimeout } from "node:timers/promises";
 import { seededRandom } from "../../test/support/seeded-random.js";
-import { type Mutation, mutationsOf } from "./mutations.js";
+import { isEquivalent } from "./explained.js";
+import type { Order } from "./mutant-worker.js";
+import { sitesOf, withAllChanges } from "./mutations.js";
 
 /** What guards data and secrets. */
 const FOLDERS = [
-  ...["credentials", "formats", "http", "output", "profiles", "commands/verify.ts"],
+  ...["credentials", "aws", "http", "formats", "output", "profiles", "commands/verify.ts"],
   ...["requests", "checksums", "local", "tree", "plan", "downloads", "uploads"].map((name) => `s3/${name}`),
 ];
 
-/** A run that takes longer is taken as failed: the change has made a loop. */
-const PATIENCE_MS = 240_000;
-
-interface Mutant extends Mutation {
+interface Mutant {
+  readonly number: number;
   readonly folder: string;
   readonly file: string;
+  /** `FILE:LINE: WHAT -> WHAT INSTEAD`. */
+  readonly title: string;
 }
 
-function allMutants(): Mutant[] {
-  return FOLDERS.flatMap((folder) => {
-    const path = join("src", folder);
-    const names = path.endsWith(".ts")
-      ? [path]
-      : readdirSync(path, { recursive: true, encoding: "utf8" })
-          .filter((name) => name.endsWith(".ts"))
-          .map((name) => join(path, name));
-    return names
-      .sort()
-      .flatMap((file) =>
-        mutationsOf(file, readFileSync(file, "utf8")).map((each) => ({ ...each, folder, file })),
-      );
-  });
+function filesOf(folder: string): string[] {
+  const path = join("src", folder);
+  if (path.endsWith(".ts")) return [path];
+  const names = readdirSync(path, { recursive: true, encoding: "utf8" }).sort();
+  return names.filter((name) => name.endsWith(".ts")).map((name) => join(path, name));
 }
 
-/** The folder's share is as large as its number of mutants; none is drawn twice. */
-function drawn(count: number, seed: number, only: string): Mutant[] {
+interface Note {
+  readonly file: string;
+  readonly test?: string;
+  readonly ms: number;
+  readonly reached: readonly number[];
+}
+
+const oneLine = (part: string) => part.replace(/\s+/g, " ").trim().slice(0, 100);
+
+/** A copy of the project with all changes in it, each waiting for its number. */
+function writeCopy(copy: string): Mutant[] {
+  for (const name of readdirSync("."))
+    if (name !== "node_modules" && name !== ".git") cpSync(name, join(copy, name), { recursive: true });
+  symlinkSync(resolve("node_modules"), join(copy, "node_modules"));
+  const setup = join(copy, "test/support/same-surroundings.ts");
+  writeFileSync(setup, `import "../../scripts/mutants/mutant-setup.js";\n${readFileSync(setup, "utf8")}`);
+  const mutants: Mutant[] = [];
+  for (const folder of FOLDERS)
+    for (const file of filesOf(folder)) {
+      const text = readFileSync(file, "utf8");
+      const sites = sitesOf(file, text);
+      writeFileSync(join(copy, file), withAllChanges(text, sites, mutants.length));
+      for (const { start, end, changes } of sites)
+        for (const change of changes) {
+          const place = `${file}:${text.slice(0, start).split("\n").length}`;
+          const title = `${place}: ${oneLine(text.slice(start, end))} -> ${oneLine(change)}`;
+          mutants.push({ number: mutants.length, folder, file, title });
+        }
+    }
+  return mutants;
+}
+
+interface Tests {
+  readonly file: string;
+  readonly tests: string[];
+  ms: number;
+}
+
+/** The tests that come by each change, by file; where a change is only come by while files are loaded, these files. */
+function testsReaching(copy: string, mutants: readonly Mutant[]): Map<number, Tests[]> {
+  const notes = join(copy, "reached");
+  const files = [...new Set(mutants.map(({ file }) => file))];
+  const apart = ["e2e", "cases", "bundle"].flatMap((name) => ["--exclude", `test/${name}/**`]);
+  const args = [
+    "node_modules/vitest/vitest.mjs",
+    "related",
+    "--run",
+    "--project",
+    "fast",
+    ...apart,
+    ...files,
+  ];
+  spawnSync(process.execPath, args, { cwd: copy, stdio: "ignore", env: { ...process.env, REACHED: notes } });
+  const lines = readFileSync(notes, "utf8").trim().split("\n");
+  const inTests = new Map<number, Map<string, Tests>>();
+  const inLoading = new Map<number, Map<string, Tests>>();
+  const took = new Map<string, number>();
+  for (const line of lines) {
+    const { file, test, ms, reached } = JSON.parse(line) as Note;
+    took.set(file, (took.get(file) ?? 0) + ms);
+    const all = test === undefined ? inLoading : inTests;
+    for (const number of reached) {
+      const files = all.get(number) ?? new Map<string, Tests>();
+      const tests = files.get(file) ?? { file, tests: [], ms: 0 };
+      if (test !== undefined) tests.tests.push(test);
+      tests.ms += ms;
+      all.set(number, files.set(file, tests));
+    }
+  }
+  for (const [number, files] of inLoading)
+    if (!inTests.has(number)) {
+      for (const tests of files.values()) tests.ms = took.get(tests.file) ?? 0;
+      inTests.set(number, files);
+    }
+  return new Map(Array.from(inTests, ([number, files]) => [number, [...files.values()]]));
+}
+
+/** A process that runs tests, and is started again when a change makes it loop. */
+class Worker {
+  readonly #copy: string;
+  #child: ChildProcess | undefined;
+
+  constructor(copy: string) {
+    this.#copy = copy;
+  }
+
+  /** @returns whether all tests passed; undefined when they did not end within `patienceMs` */
+  async passes(order: Order, patienceMs: number): Promise<boolean | undefined> {
+    const child = this.#child ?? (await this.#start());
+    this.#child = child;
+    child.send(order);
+    const listening = new AbortController();
+    const { signal } = listening;
+    const answer = await Promise.race([
+      once(child, "message", { signal }),
+      once(child, "exit", { signal }),
+      setTimeout(patienceMs, undefined, { signal }),
+    ]);
+    listening.abort();
+    if (answer !== undefined && typeof answer[0] === "boolean") return answer[0];
+    this.stop();
+    return undefined;
+  }
+
+  async #start(): Promise<ChildProcess> {
+    const program = join(this.#copy, "scripts/mutants/mutant-worker.ts");
+    const child = fork(program, {
+      cwd: this.#copy,
+      execArgv: ["--import", "tsx"],
+      stdio: "ignore",
+      detached: true,
+    });
+    await once(child, "message");
+    return child;
+  }
+
+  /** Ends it with all that it has started. */
+  stop(): void {
+    if (this.#child?.pid !== undefined) process.kill(-this.#child.pid, "SIGKILL");
+    this.#child = undefined;
+  }
+}
+
+/** `count` of them, drawn at random, in their order. */
+function drawn(mutants: readonly Mutant[], count: number, seed: number): Mutant[] {
   const next = seededRandom(seed);
-  const mutants = allMutants().filter(({ file }) => file.includes(only));
   const order = mutants.map((mutant) => ({ mutant, at: next() })).sort((a, b) => a.at - b.at);
   return order.slice(0, count).map(({ mutant }) => mutant);
 }
 
-function passes(cwd: string, args: readonly string[]): boolean {
-  const { status } = spawnSync(process.execPath, args, { cwd, stdio: "ignore", timeout: PATIENCE_MS });
-  return status === 0;
-}
-
-const VITEST = ["node_modules/vitest/vitest.mjs", "--project", "fast", "--bail", "1", "--passWithNoTests"];
-
-/** Whether the tests that import the file, and then the end-to-end tests with a file built from it, pass all the same. */
-function survives(mutant: Mutant, copy: string, endToEnd: boolean): boolean {
-  const text = readFileSync(mutant.file, "utf8");
-  writeFileSync(
-    join(copy, mutant.file),
-    text.slice(0, mutant.start) + mutant.replacement + text.slice(mutant.end),
-  );
-  try {
-    if (!passes(copy, [...VITEST, "related", "--run", mutant.file])) return false;
-    return !endToEnd || (passes(copy, ["build.mjs"]) && passes(copy, [...VITEST, "run", "test/e2e"]));
-  } finally {
-    writeFileSync(join(copy, mutant.file), text);
-  }
-}
-
-function described({ file, start, end, replacement }: Mutant): string {
-  const text = readFileSync(file, "utf8");
-  const oneLine = (part: string) => part.replace(/\s+/g, " ").trim().slice(0, 100) || "(nothing)";
-  return `${file}:${text.slice(0, start).split("\n").length}: ${oneLine(text.slice(start, end))} -> ${oneLine(replacement)}`;
-}
-
 /**
- * Draws `count` mutants, runs the fast tests that import the changed file, in a copy of the project, and prints what no test
- * noticed and the score by folder.
+ * Makes each change, gives it to the fast tests that come by it, and prints what no test noticed, and the score by folder.
  *
- * @param only a part of the paths that are drawn from
- * @param endToEnd whether what survives is built and given to the end-to-end tests
+ * @param only a part of the paths whose changes are made
+ * @param count how many of these, drawn at random
+ * @returns whether the list of equivalent changes explains all that survived
  */
-export function runMutants(count: number, seed: number, only: string, endToEnd: boolean): void {
+export async function runMutants(only: string, count: number, seed: number): Promise<boolean> {
   const copy = mkdtempSync(join(tmpdir(), "fetch-creds-mutants-"));
-  for (const name of readdirSync("."))
-    if (name !== "node_modules" && name !== ".git") cpSync(name, join(copy, name), { recursive: true });
-  symlinkSync(resolve("node_modules"), join(copy, "node_modules"));
-  const scores = new Map<string, { killed: number; all: number }>();
-  console.log(`seed ${seed}`);
-  const mutants = drawn(count, seed, only);
-  const files = new Set(mutants.map(({ file }) => file));
-  const { status } = spawnSync(process.execPath, [...VITEST, "related", "--run", ...files], {
-    cwd: copy,
-    stdio: ["ignore", "ignore", "inherit"],
-  });
-  if (status !== 0) throw new Error("the tests fail without any change");
-  for (const mutant of mutants) {
-    const survived = survives(mutant, copy, endToEnd);
-    const score = scores.get(mutant.folder) ?? { killed: 0, all: 0 };
-    scores.set(mutant.folder, { killed: score.killed + (survived ? 0 : 1), all: score.all + 1 });
-    console.log(`${survived ? "survived" : "killed  "} ${described(mutant)}`);
-  }
+  const mutants = writeCopy(copy).filter(({ title }) => title.includes(only));
+  const reaching = testsReaching(copy, mutants);
+  const chosen = drawn(mutants, count, seed);
+  const scores = new Map(FOLDERS.map((folder) => [folder, { noticed: 0, equivalent: 0, all: 0 }]));
+  let next = 0;
+  const one = async () => {
+    const worker = new Worker(copy);
+    for (let mutant = chosen[next++]; mutant !== undefined; mutant = chosen[next++]) {
+      const { number, folder, title } = mutant;
+      const near = ({ file }: Tests) => (file.includes(`/${folder}/`) ? 0 : 1);
+      const files = (reaching.get(number) ?? []).sort((a, b) => near(a) - near(b) || a.ms - b.ms);
+      const patience = 20_000 + files.reduce((sum, { ms }) => sum + ms, 0);
+      const survived =
+        files.length === 0 || (await worker.passes({ mutant: number, files }, patience)) === true;
+      const score = scores.get(folder);
+      if (score === undefined) continue;
+      score.all += 1;
+      if (!survived) score.noticed += 1;
+      else if (isEquivalent(title.replace(/:\d+:/, ":"))) score.equivalent += 1;
+      else console.log(`${files.length === 0 ? "not run " : "survived"} ${title}`);
+    }
+    worker.stop();
+  };
+  await Promise.all(Array.from({ length: availableParallelism() }, one));
   rmSync(copy, { recursive: true, force: true });
-  for (const [folder, { killed, all }] of [...scores].sort())
-    console.log(`${folder.padEnd(20)} ${killed} of ${all} noticed`);
+  let unexplained = 0;
+  for (const [folder, { noticed, equivalent, all }] of scores) {
+    if (all > 0) console.log(`${folder.padEnd(20)} ${noticed} of ${all} noticed, ${equivalent} equivalent`);
+    unexplained += all - noticed - equivalent;
+  }
+  return unexplained === 0;
 }

@@ -1,10 +1,11 @@
 import { type Node, parseSync, Visitor } from "oxc-parser";
 
-/** A small change to a source file, of the kind that a mistake makes. */
-export interface Mutation {
+/** A place of a source file, and what may stand there in its stead: small changes, of the kind that a mistake makes. */
+export interface Site {
   readonly start: number;
   readonly end: number;
-  readonly replacement: string;
+  readonly isStatement: boolean;
+  readonly changes: string[];
 }
 
 const COMPARISONS: Readonly<Record<string, readonly string[]>> = {
@@ -22,49 +23,97 @@ const COMPARISONS: Readonly<Record<string, readonly string[]>> = {
 const CLEAN_UP =
   /(close|unlink|rm|remove|clear|destroy|abort|stop|cancel|delete|release|off|end|reject|dispose|kill)\w*\)?$/i;
 
-/** All mutations of a file, in the order of its text. */
-export function mutationsOf(path: string, text: string): Mutation[] {
-  const found: Mutation[] = [];
+/** All sites of a file, an outer one before those in it. */
+export function sitesOf(path: string, text: string): Site[] {
+  const sites = new Map<string, Site>();
   const of = ({ start, end }: { start: number; end: number }) => text.slice(start, end);
-  const replace = ({ start, end }: { start: number; end: number }, replacement: string) =>
-    found.push({ start, end, replacement });
-  /** Two calls that follow one another, the other way round. */
+  const add = (start: number, end: number, isStatement: boolean, ...changes: string[]) => {
+    const key = `${start}-${end}-${isStatement}`;
+    const site = sites.get(key) ?? { start, end, isStatement, changes: [] };
+    site.changes.push(...changes);
+    sites.set(key, site);
+  };
+  /** Where a literal is no value: types, and keys of an object. */
+  const fixed = new Set<number>();
+  /** Two calls that follow one another, the other way round; each run of calls is one site, of which the others are part. */
   const swap = (body: readonly Node[]) => {
-    for (const [index, first] of body.entries()) {
-      const second = body[index + 1];
-      if (first.type !== "ExpressionStatement" || second?.type !== "ExpressionStatement") continue;
-      const between = text.slice(first.end, second.start);
-      replace({ start: first.start, end: second.end }, of(second) + between + of(first));
+    let run: Node[] = [];
+    for (const node of [...body, undefined]) {
+      if (node?.type === "ExpressionStatement") run.push(node);
+      else {
+        const [first, last] = [run[0], run.at(-1)];
+        if (first !== undefined && last !== undefined && first !== last) {
+          const changes = run.slice(1).map((_, index) => {
+            const texts = run.map(of);
+            texts.splice(index, 2, texts[index + 1] ?? "", texts[index] ?? "");
+            return texts.join("\n");
+          });
+          add(first.start, last.end, true, ...changes);
+        }
+        run = [];
+      }
     }
   };
-  const inTypes = new Set<number>();
+  const key = (node: { key: Node; computed?: boolean }) =>
+    node.computed !== true && fixed.add(node.key.start);
   new Visitor({
     BinaryExpression(node) {
-      for (const operator of COMPARISONS[node.operator] ?? [])
-        replace(
-          { start: node.left.end, end: node.right.start },
-          text.slice(node.left.end, node.right.start).replace(node.operator, operator),
-        );
+      const { left, right, operator, start, end } = node;
+      const between = text.slice(left.end, right.start);
+      for (const other of COMPARISONS[operator] ?? [])
+        add(start, end, false, of(left) + between.replace(operator, other) + of(right));
     },
-    LogicalExpression(node) {
-      replace(node, of(node.left));
-      replace(node, of(node.right));
-    },
-    ConditionalExpression: ({ consequent, alternate }) => replace(consequent, of(alternate)),
-    UnaryExpression: (node) => node.operator === "!" && replace(node, of(node.argument)),
-    IfStatement: (node) => node.alternate === null && replace(node, "{}"),
-    ThrowStatement: (node) => replace(node, "{}"),
+    LogicalExpression: (node) => add(node.start, node.end, false, of(node.left), of(node.right)),
+    ConditionalExpression: ({ consequent, alternate }) =>
+      add(consequent.start, consequent.end, false, of(alternate)),
+    UnaryExpression: (node) => node.operator === "!" && add(node.start, node.end, false, of(node.argument)),
+    IfStatement: (node) => node.alternate === null && add(node.start, node.end, true, "{}"),
+    ThrowStatement: (node) => add(node.start, node.end, true, "{}"),
     ExpressionStatement({ expression, start, end }) {
       const call = expression.type === "AwaitExpression" ? expression.argument : expression;
-      if (call.type === "CallExpression" && CLEAN_UP.test(of(call.callee))) replace({ start, end }, "{}");
+      if (call.type === "CallExpression" && CLEAN_UP.test(of(call.callee))) add(start, end, true, "{}");
     },
-    Literal(node) {
-      if (inTypes.has(node.start)) return;
-      if (typeof node.value === "number") replace(node, `${node.value + 1}`);
-      if (typeof node.value === "boolean") replace(node, `${!node.value}`);
+    Literal({ value, start, end }) {
+      if (fixed.has(start)) return;
+      if (typeof value === "number") add(start, end, false, `${value + 1}`);
+      if (typeof value === "boolean") add(start, end, false, `${!value}`);
     },
     BlockStatement: ({ body }) => swap(body),
-    TSLiteralType: ({ literal }) => inTypes.add(literal.start),
+    Property: key,
+    PropertyDefinition: key,
+    MethodDefinition: key,
+    TSLiteralType: ({ literal }) =>
+      fixed.add(literal.type === "UnaryExpression" ? literal.argument.start : literal.start),
   }).visit(parseSync(path, text).program);
-  return found.sort((a, b) => a.start - b.start || a.end - b.end);
+  return [...sites.values()].sort(
+    (a, b) => a.start - b.start || b.end - a.end || +b.isStatement - +a.isStatement,
+  );
+}
+
+/**
+ * The text with all changes in it, each made when `$mutant` says so for its number.
+ *
+ * @param first the number of its first change; the others follow in the order of the sites
+ */
+export function withAllChanges(text: string, sites: readonly Site[], first: number): string {
+  let next = first;
+  let index = 0;
+  const render = (start: number, end: number): string => {
+    let out = "";
+    let at = start;
+    for (let site = sites[index]; site !== undefined && site.start < end; site = sites[index]) {
+      index += 1;
+      const number = next;
+      next += site.changes.length;
+      const asked = (offset: number) => `globalThis.$mutant?.(${number + offset})`;
+      const inner = render(site.start, site.end);
+      out += text.slice(at, site.start);
+      out += site.isStatement
+        ? `${site.changes.map((change, offset) => `if (${asked(offset)}) {${change}} else `).join("")}{${inner}}`
+        : `(${site.changes.map((change, offset) => `${asked(offset)} ? (${change}) : `).join("")}(${inner}))`;
+      at = site.end;
+    }
+    return out + text.slice(at, end);
+  };
+  return render(0, text.length);
 }
