@@ -9,6 +9,24 @@ function suite(name: string, include: string[] = [`test/${name}/**/*.test.ts`], 
   return { test: { name, include, testTimeout: 1_800_000, hookTimeout: 1_800_000, fileParallelism } };
 }
 
+/** Files that run side by side. */
+function manyFiles(name: string, include: string[]) {
+  return {
+    test: {
+      name,
+      include,
+      // No time limit of a test's own: on a busy machine a healthy one may take long.
+      testTimeout: 240_000,
+      hookTimeout: 240_000,
+      // A process for each of the files would cost as much as their tests. Modules are fresh in each file all the same.
+      isolate: false,
+      // What is waited for comes late on a busy machine.
+      expect: { poll: { timeout: 60_000 } },
+      setupFiles: ["test/support/same-surroundings.ts"],
+    },
+  };
+}
+
 export default defineConfig({
   test: {
     // Half of the time a test waits for a program or a server.
@@ -16,20 +34,8 @@ export default defineConfig({
     // Each test by name, a skipped one with its reason: a log that is read afterwards needs them.
     reporters: process.env.CI ? ["verbose"] : ["default"],
     projects: [
-      {
-        test: {
-          name: "fast",
-          include: ["test/{unit,property,e2e,bundle}/**/*.test.ts"],
-          // No time limit of a test's own: on a busy machine a healthy one may take long.
-          testTimeout: 240_000,
-          hookTimeout: 240_000,
-          // A process for each of the 150 files would cost as much as their tests. Modules are fresh in each file all the same.
-          isolate: false,
-          // What is waited for comes late on a busy machine.
-          expect: { poll: { timeout: 60_000 } },
-          setupFiles: ["test/support/same-surroundings.ts"],
-        },
-      },
+      manyFiles("fast", ["test/{unit,property,e2e,bundle}/**/*.test.ts"]),
+      manyFiles("cases", ["test/cases/**/*.test.ts"]),
       suite("conformance"),
       suite("faults", undefined, true),
       suite("parity"),

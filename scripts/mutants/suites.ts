@@ -16,12 +16,13 @@ const FORKY = ["/usr/sbin/debootstrap"];
 
 export const SUITES: readonly Suite[] = [
   { name: "e2e", command: [...VITEST, "fast", "test/e2e"], needs: [] },
+  { name: "cases", command: [...VITEST, "cases"], needs: [] },
   { name: "faults", command: [...VITEST, "faults", "--maxConcurrency", "8"], needs: FORKY },
   { name: "conformance", command: [...VITEST, "conformance"], needs: ["/usr/bin/unshare", "/usr/sbin/ip"] },
   { name: "kill", command: [...VITEST, "kill"], env: { KILL_ROUNDS: "40" }, needs: [] },
   { name: "soak", command: [...VITEST, "soak"], env: { SOAK_SECONDS: "12" }, needs: [] },
   { name: "parity", command: [...VITEST, "parity"], needs: FORKY },
-  // Its other test is the e2e suite once more.
+  // Its other test runs e2e and cases once more.
   { name: "nodes", command: [...VITEST, "nodes", "test/nodes/too-old.test.ts"], needs: [] },
   {
     name: "docker",

@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync, truncateSync, writeFileSync } fr
 import { resolve } from "node:path";
 import { describe, expect, it } from "vitest";
 import { bundle } from "../../build/bundle.mjs";
-import { builtWorld } from "../e2e/s3/world.js";
+import { builtWorld } from "../support/built-world.js";
 import type { Response } from "../support/s3-server/operation.js";
 
 /** Who writes the request and reads the response: code of ours, or the tables of @aws-sdk/client-s3. All go over our connections. */

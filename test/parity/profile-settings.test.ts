@@ -12,7 +12,7 @@ beforeAll(async () => {
   root = inRoot(await forkyRoot());
 });
 
-/** What test/e2e/profile-settings.test.ts expects of ours is what the AWS CLI does. */
+/** What test/cases/profile-settings.test.ts expects of ours is what the AWS CLI does. */
 describe.concurrent("the profile in force, for the AWS CLI", () => {
   it.each(SETTING_CASES)("$title", async (each) => {
     using home = temporaryFolder();

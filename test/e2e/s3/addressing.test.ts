@@ -1,8 +1,8 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { beforeAll, describe, expect, it } from "vitest";
+import { builtWorld, filesOf } from "../../support/built-world.js";
 import { errorOf } from "../../support/refusing-store.js";
 import { header } from "../../support/s3-server/s3-request.js";
-import { builtWorld, filesOf } from "./world.js";
 
 const world = builtWorld();
 

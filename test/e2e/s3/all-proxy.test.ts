@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { builtWorld } from "./world.js";
+import { builtWorld } from "../../support/built-world.js";
 
 const world = builtWorld();
 

@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
+import { builtWorld } from "../../support/built-world.js";
 import { PYTHON_TYPES } from "../../unit/s3/objects/python-types.js";
-import { builtWorld } from "./world.js";
 
 const world = builtWorld();
 

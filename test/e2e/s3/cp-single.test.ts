@@ -5,8 +5,8 @@ import { readFile } from "node:fs/promises";
 import { promisify } from "node:util";
 import { describe, expect, it } from "vitest";
 import { BUILT_FILE } from "../../support/built-file.js";
+import { builtWorld, filesOf, objectsOf } from "../../support/built-world.js";
 import { startBuilt } from "../../support/run-built.js";
-import { builtWorld, filesOf, objectsOf } from "./world.js";
 
 const world = builtWorld();
 

@@ -1,6 +1,6 @@
 import { chmodSync, mkdirSync, rmSync, symlinkSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import { builtWorld, filesOf, linesOf, objectsOf } from "./world.js";
+import { builtWorld, filesOf, linesOf, objectsOf } from "../../support/built-world.js";
 
 const world = builtWorld();
 const LEFT_OUT = /^warning: Nothing was deleted, because .+\.$/m;

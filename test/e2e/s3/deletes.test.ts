@@ -1,10 +1,10 @@
 import { writeFileSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 import { beforeAll, describe, expect, it } from "vitest";
+import { builtWorld, filesOf, linesOf, objectsOf } from "../../support/built-world.js";
 import { errorResponse } from "../../support/s3-server/respond.js";
 import { accessDenied, type S3Error } from "../../support/s3-server/s3-error.js";
 import { parameter, type S3Request } from "../../support/s3-server/s3-request.js";
-import { builtWorld, filesOf, linesOf, objectsOf } from "./world.js";
 
 const world = builtWorld();
 const LEFT_OUT = /^warning: Nothing was deleted, because .+\.$/m;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { builtWorld, filesOf, objectsOf } from "./world.js";
+import { builtWorld, filesOf, objectsOf } from "../../support/built-world.js";
 
 const world = builtWorld();
 

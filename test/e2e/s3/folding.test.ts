@@ -1,7 +1,7 @@
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { describe, expect, it } from "vitest";
-import { builtWorld, filesOf } from "./world.js";
+import { builtWorld, filesOf } from "../../support/built-world.js";
 
 const world = builtWorld();
 const SHIM = resolve("test/support/folding-file-system.cjs");

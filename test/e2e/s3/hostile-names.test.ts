@@ -1,6 +1,6 @@
 import { mkdirSync, readdirSync, symlinkSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import { builtWorld, filesOf, linesOf } from "./world.js";
+import { builtWorld, filesOf, linesOf } from "../../support/built-world.js";
 
 const world = builtWorld();
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
+import { builtWorld } from "../../support/built-world.js";
 import { runBuilt } from "../../support/run-built.js";
-import { builtWorld } from "./world.js";
 
 const world = builtWorld();
 

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { expect, it } from "vitest";
+import { builtWorld } from "../../support/built-world.js";
 import { startConnectProxy } from "../../support/fault-proxy/connect-proxy.js";
-import { builtWorld } from "./world.js";
 
 const world = builtWorld({ tls: true });
 

@@ -1,8 +1,8 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { describe, expect, it, onTestFinished } from "vitest";
+import { builtWorld } from "../../support/built-world.js";
 import { startBuilt } from "../../support/run-built.js";
 import { until } from "../../support/until.js";
-import { builtWorld } from "./world.js";
 
 const world = builtWorld();
 const DENIED = "An error occurred (AccessDenied)";

@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from "vitest";
-import type { World } from "./world.js";
-import { builtWorld, filesOf } from "./world.js";
+import type { World } from "../../support/built-world.js";
+import { builtWorld, filesOf } from "../../support/built-world.js";
 
 const world: World = builtWorld();
 

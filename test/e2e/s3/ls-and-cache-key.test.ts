@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { describe, expect, it } from "vitest";
+import { builtWorld, linesOf } from "../../support/built-world.js";
 import { parameter } from "../../support/s3-server/s3-request.js";
-import { builtWorld, linesOf } from "./world.js";
 
 const world = builtWorld();
 const AT = { lastModified: Date.UTC(2026, 0, 2, 3, 4, 5) };

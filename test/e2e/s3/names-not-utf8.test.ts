@@ -1,6 +1,6 @@
 import { mkdirSync, readdirSync, writeFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import { builtWorld, linesOf, objectsOf } from "./world.js";
+import { builtWorld, linesOf, objectsOf } from "../../support/built-world.js";
 
 const world = builtWorld();
 const below = (place: string, ...bytes: readonly number[]) =>

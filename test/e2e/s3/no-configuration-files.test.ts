@@ -1,7 +1,7 @@
 import { execFileSync } from "node:child_process";
 import { mkdirSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import { builtWorld } from "./world.js";
+import { builtWorld } from "../../support/built-world.js";
 
 const world = builtWorld();
 

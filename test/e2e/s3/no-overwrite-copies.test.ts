@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { builtWorld, linesOf, objectsOf, type World } from "../../support/built-world.js";
 import { type ConnectProxy, startConnectProxy } from "../../support/fault-proxy/connect-proxy.js";
 import type { RunOptions } from "../../support/run-built.js";
 import { xmlResponse } from "../../support/s3-server/operation.js";
 import { errorResponse } from "../../support/s3-server/respond.js";
 import { S3Error } from "../../support/s3-server/s3-error.js";
 import { document } from "../../support/s3-server/xml.js";
-import { builtWorld, linesOf, objectsOf, type World } from "./world.js";
 
 const world = builtWorld();
 const secure = builtWorld({ tls: true });

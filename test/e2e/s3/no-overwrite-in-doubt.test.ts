@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
+import { builtWorld } from "../../support/built-world.js";
 import { head, rawServer } from "../../support/raw-server.js";
 import { errorResponse } from "../../support/s3-server/respond.js";
 import { S3Error } from "../../support/s3-server/s3-error.js";
-import { builtWorld } from "./world.js";
 
 const world = builtWorld();
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { builtWorld, objectsOf } from "./world.js";
+import { builtWorld, objectsOf } from "../../support/built-world.js";
 
 const world = builtWorld();
 

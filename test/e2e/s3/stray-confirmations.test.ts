@@ -1,8 +1,8 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
+import { builtWorld } from "../../support/built-world.js";
 import type { Response } from "../../support/s3-server/operation.js";
 import type { S3Request } from "../../support/s3-server/s3-request.js";
-import { builtWorld } from "./world.js";
 
 const world = builtWorld();
 

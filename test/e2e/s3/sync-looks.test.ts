@@ -1,7 +1,7 @@
 import { chmodSync, readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { describe, expect, it } from "vitest";
-import { builtWorld } from "./world.js";
+import { builtWorld } from "../../support/built-world.js";
 
 const PRELOAD = resolve(import.meta.dirname, "../../support/count-access.cjs");
 

@@ -1,7 +1,7 @@
 import { readdirSync, statSync, symlinkSync, utimesSync, writeFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
+import { builtWorld, filesOf, linesOf, objectsOf } from "../../support/built-world.js";
 import { parameter } from "../../support/s3-server/s3-request.js";
-import { builtWorld, filesOf, linesOf, objectsOf } from "./world.js";
 
 const world = builtWorld();
 

@@ -1,9 +1,9 @@
 import { writeFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
+import { builtWorld, objectsOf } from "../../support/built-world.js";
 import { errorResponse } from "../../support/s3-server/respond.js";
 import { S3Error } from "../../support/s3-server/s3-error.js";
 import { startS3Server } from "../../support/s3-server/s3-server.js";
-import { builtWorld, objectsOf } from "./world.js";
 
 const world = builtWorld();
 

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { readFileSync, writeFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import { builtWorld } from "./world.js";
+import { builtWorld } from "../../support/built-world.js";
 
 const world = builtWorld();
 const SMALL = Buffer.from("some bytes");

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import { builtWorld } from "./s3/world.js";
+import { builtWorld } from "../support/built-world.js";
 
 const PAGE = readFileSync("docs/policies.md", "utf8");
 

@@ -2,7 +2,7 @@ import { spawn } from "node:child_process";
 import { copyFileSync, linkSync, mkdirSync, readFileSync, symlinkSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { BUILT_FILE } from "../../support/built-file.js";
-import { builtWorld } from "./world.js";
+import { builtWorld } from "../../support/built-world.js";
 
 const world = builtWorld();
 const NODE = process.env.FETCH_CREDS_NODE ?? process.execPath;

@@ -1,9 +1,9 @@
 import { describe, expect, it, onTestFinished } from "vitest";
+import { builtWorld } from "../../support/built-world.js";
 import { startBuilt } from "../../support/run-built.js";
 import { carelessPartCopy } from "../../support/s3-server/careless-part-copy.js";
 import { header } from "../../support/s3-server/s3-request.js";
 import { until } from "../../support/until.js";
-import { builtWorld } from "./world.js";
 
 const world = builtWorld();
 

@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { beforeAll, describe, expect, it } from "vitest";
+import { builtWorld } from "../../support/built-world.js";
 import { header } from "../../support/s3-server/s3-request.js";
-import { builtWorld } from "./world.js";
 
 const world = builtWorld();
 

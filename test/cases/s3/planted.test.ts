@@ -12,9 +12,9 @@ import {
   writeFileSync,
 } from "node:fs";
 import { describe, expect, it } from "vitest";
+import { builtWorld, filesOf, objectsOf } from "../../support/built-world.js";
 import { CAN_CHOWN, giveAway, NEEDS_ROOT } from "../../support/other-user.js";
 import { startBuilt } from "../../support/run-built.js";
-import { builtWorld, filesOf, objectsOf } from "./world.js";
 
 const world = builtWorld();
 

@@ -3,8 +3,8 @@ import { writeFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { VERBS } from "../../src/cli/verbs.js";
 import { BUILT_FILE } from "../support/built-file.js";
+import { builtWorld } from "../support/built-world.js";
 import { runBuilt } from "../support/run-built.js";
-import { builtWorld } from "./s3/world.js";
 
 const world = builtWorld();
 const COMMANDS = `The commands are ${VERBS.map(({ name }) => name).join(", ")}.`;

@@ -1,9 +1,9 @@
 import { lstatSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 import { afterAll, beforeAll } from "vitest";
-import { type RunOptions, type RunResult, runBuilt } from "../../support/run-built.js";
-import { type S3Server, type S3ServerOptions, startS3Server } from "../../support/s3-server/s3-server.js";
-import { type TemporaryFolder, temporaryFolder } from "../../support/temporary-folder.js";
+import { type RunOptions, type RunResult, runBuilt } from "./run-built.js";
+import { type S3Server, type S3ServerOptions, startS3Server } from "./s3-server/s3-server.js";
+import { type TemporaryFolder, temporaryFolder } from "./temporary-folder.js";
 
 export interface World {
   readonly server: S3Server;

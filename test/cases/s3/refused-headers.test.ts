@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { beforeAll, describe, expect, it } from "vitest";
+import { builtWorld, filesOf, objectsOf } from "../../support/built-world.js";
 import { REFUSALS, refuse } from "../../support/refusing-store.js";
-import { builtWorld, filesOf, objectsOf } from "./world.js";
 
 const world = builtWorld();
 const MIB = 1024 * 1024;

@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from "vitest";
+import { builtWorld, filesOf, objectsOf } from "../../support/built-world.js";
 import { parameter } from "../../support/s3-server/s3-request.js";
-import { builtWorld, filesOf, objectsOf } from "./world.js";
 
 const world = builtWorld();
 const OBJECTS = { "p/a": "1", "p/b": "1", "p/c": "1", "p/d": "1" };

@@ -1,6 +1,7 @@
 import { createHash, randomBytes } from "node:crypto";
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { afterEach, describe, expect, it } from "vitest";
+import { builtWorld, filesOf } from "../../support/built-world.js";
 import {
   type CredentialEndpoint,
   startCredentialEndpoint,
@@ -8,7 +9,6 @@ import {
 import { errorResponse } from "../../support/fault-proxy/fault.js";
 import { type FaultProxy, startFaultProxy } from "../../support/fault-proxy/fault-proxy.js";
 import { runBuilt, startBuilt } from "../../support/run-built.js";
-import { builtWorld, filesOf } from "./world.js";
 
 const world = builtWorld();
 const MANY = 700;

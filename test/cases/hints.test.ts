@@ -3,10 +3,10 @@ import { createServer as createTlsServer } from "node:https";
 import type { AddressInfo } from "node:net";
 import { afterEach, describe, expect, it } from "vitest";
 import { BUILT_FILE } from "../support/built-file.js";
+import { builtWorld } from "../support/built-world.js";
 import { TEST_TLS } from "../support/certificate/certificate.js";
 import { errorResponse } from "../support/s3-server/respond.js";
 import { S3Error } from "../support/s3-server/s3-error.js";
-import { builtWorld } from "./s3/world.js";
 
 const world = builtWorld();
 const OURS = `node ${BUILT_FILE}`;

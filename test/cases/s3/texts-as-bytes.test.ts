@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { builtWorld } from "./world.js";
+import { builtWorld } from "../../support/built-world.js";
 
 const world = builtWorld();
 const secure = builtWorld({ tls: true });

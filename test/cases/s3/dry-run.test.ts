@@ -1,8 +1,8 @@
 import { rmSync, utimesSync, writeFileSync } from "node:fs";
 import { beforeAll, describe, expect, it } from "vitest";
+import { builtWorld, filesOf, linesOf, objectsOf } from "../../support/built-world.js";
 import { errorResponse } from "../../support/s3-server/respond.js";
 import { S3Error } from "../../support/s3-server/s3-error.js";
-import { builtWorld, filesOf, linesOf, objectsOf } from "./world.js";
 
 const world = builtWorld();
 const HOUR_MS = 3_600_000;

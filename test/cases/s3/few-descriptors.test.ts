@@ -1,6 +1,6 @@
 import { chmodSync, existsSync, readFileSync, writeFileSync } from "node:fs";
 import { expect, it } from "vitest";
-import { builtWorld } from "./world.js";
+import { builtWorld } from "../../support/built-world.js";
 
 const NODE = process.env.FETCH_CREDS_NODE ?? process.execPath;
 

@@ -1,10 +1,10 @@
 import { createHash } from "node:crypto";
 import { readFileSync, writeFileSync } from "node:fs";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { builtWorld, filesOf, objectsOf } from "../../support/built-world.js";
 import { CERTIFICATE_FILE } from "../../support/certificate/certificate.js";
 import { type ConnectProxy, startConnectProxy } from "../../support/fault-proxy/connect-proxy.js";
 import { header } from "../../support/s3-server/s3-request.js";
-import { builtWorld, filesOf, objectsOf } from "./world.js";
 
 const USER = "build:pa%ss@";
 

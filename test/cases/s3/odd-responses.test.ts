@@ -1,9 +1,9 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { beforeAll, describe, expect, it } from "vitest";
+import { builtWorld, filesOf, objectsOf } from "../../support/built-world.js";
 import type { Response } from "../../support/s3-server/operation.js";
 import type { S3Request } from "../../support/s3-server/s3-request.js";
 import { type Spelling, spelled } from "../../support/spelled-response.js";
-import { builtWorld, filesOf, objectsOf } from "./world.js";
 
 const world = builtWorld();
 const MIB = 1024 * 1024;

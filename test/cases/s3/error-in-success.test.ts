@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { beforeAll, describe, expect, it } from "vitest";
+import { builtWorld, filesOf } from "../../support/built-world.js";
 import type { Response } from "../../support/s3-server/operation.js";
-import { builtWorld, filesOf } from "./world.js";
 
 const world = builtWorld();
 const document = (code: string) => `<Error><Code>${code}</Code><Message>m</Message></Error>`;

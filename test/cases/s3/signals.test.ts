@@ -1,10 +1,10 @@
 import { execFileSync } from "node:child_process";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { describe, expect, it, onTestFinished } from "vitest";
+import { builtWorld } from "../../support/built-world.js";
 import { RARE_SIGNALS } from "../../support/ending-signals.js";
 import { startBuilt } from "../../support/run-built.js";
 import { until } from "../../support/until.js";
-import { builtWorld } from "./world.js";
 
 const world = builtWorld();
 const NUMBERS = { SIGINT: 2, SIGTERM: 15, SIGHUP: 1, SIGUSR1: 10 } as const;

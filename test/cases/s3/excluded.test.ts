@@ -2,7 +2,7 @@ import { execFileSync } from "node:child_process";
 import { mkdirSync, symlinkSync } from "node:fs";
 import { createServer } from "node:net";
 import { afterAll, describe, expect, it } from "vitest";
-import { builtWorld, objectsOf } from "./world.js";
+import { builtWorld, objectsOf } from "../../support/built-world.js";
 
 const world = builtWorld();
 const sockets = new Set<ReturnType<typeof createServer>>();

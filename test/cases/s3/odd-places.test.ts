@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
+import { builtWorld, filesOf, objectsOf } from "../../support/built-world.js";
 import { runBuilt } from "../../support/run-built.js";
-import { builtWorld, filesOf, objectsOf } from "./world.js";
 
 const world = builtWorld();
 const NODE = process.env.FETCH_CREDS_NODE ?? process.execPath;
