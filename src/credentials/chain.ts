@@ -96,8 +96,9 @@ export async function secretInForce(
 }
 
 /** What a `default` that nobody names has: it loses here, and wins with the AWS CLI. */
-async function passedOverBy(winner: Step, { around, order }: Chain): Promise<string | undefined> {
-  if (order !== UNNAMED_ORDER || (winner !== CONTAINER && winner !== SECRET)) return undefined;
+async function passedOverBy(winner: Step, around: Around): Promise<string | undefined> {
+  // Of a profile that is named, the keys come before these two: where one of them wins, there are none.
+  if (winner !== CONTAINER && winner !== SECRET) return undefined;
   try {
     return (await firstOf(KEY_STEPS, around))?.description.name;
   } catch {
@@ -138,10 +139,10 @@ export async function firstInChain(
 ): Promise<CredentialSource | undefined> {
   const named = ofOption(search, context);
   if (named !== undefined) return named;
-  const chain = chainOf(search, context);
-  for (const step of chain.order) {
-    const source = await step.find(chain.around);
-    if (source !== undefined) return { ...source, passedOver: await passedOverBy(step, chain) };
+  const { around, order } = chainOf(search, context);
+  for (const step of order) {
+    const source = await step.find(around);
+    if (source !== undefined) return { ...source, passedOver: await passedOverBy(step, around) };
   }
   return undefined;
 }

@@ -1,7 +1,7 @@
 import type { Context } from "../context.js";
 import { learnLater } from "../output/concealed.js";
 import { readAuthorizationToken } from "./authorization-token.js";
-import type { CredentialResponse, CredentialSource, SourceDescription } from "./credentials.js";
+import type { CredentialResponse, CredentialSource, Expiration, SourceDescription } from "./credentials.js";
 import { type Endpoint, endpointAddress, shortenedPath } from "./endpoint.js";
 import type { Asked } from "./endpoint-failures.js";
 import { idsIn } from "./endpoint-ids.js";
@@ -25,8 +25,10 @@ function refreshVariables(full: boolean, value: string, context: Context): Recor
   };
 }
 
-function isExpired({ credentials }: CredentialResponse, now: number): boolean {
-  return credentials.expiration !== undefined && credentials.expiration.epochMs <= now;
+/** When the keys expired; undefined where they are valid. */
+function pastExpiration({ credentials }: CredentialResponse, now: number): Expiration | undefined {
+  const { expiration } = credentials;
+  return expiration !== undefined && expiration.epochMs <= now ? expiration : undefined;
 }
 
 /**
@@ -67,20 +69,15 @@ export function containerSource(
         context,
       );
     const first = await ask();
-    if (!isExpired(first, context.now())) return first;
+    if (pastExpiration(first, context.now()) === undefined) return first;
     // The endpoint may be about to renew: one more time, then it is an error.
     await context.sleep(delayBefore(1, context.random()));
     const second = await ask();
     const now = context.now();
-    const { expiration } = second.credentials;
-    if (expiration === undefined || !isExpired(second, now)) return second;
+    const expiration = pastExpiration(second, now);
+    if (expiration === undefined) return second;
     const { responseExpired } = await import("./failed-try.js");
-    throw responseExpired(
-      asked,
-      expiration.text,
-      now,
-      second.date === undefined ? undefined : now - second.date,
-    );
+    throw responseExpired(asked, expiration.text, now, second.date);
   };
 
   return {

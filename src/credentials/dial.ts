@@ -10,7 +10,7 @@ export type Lookup = (name: string) => Promise<readonly string[]>;
 export async function systemLookup(name: string): Promise<readonly string[]> {
   const { lookup } = await import("node:dns");
   return new Promise((resolve, reject) => {
-    lookup(name, { all: true, verbatim: true }, (error, addresses) =>
+    lookup(name, { all: true }, (error, addresses) =>
       error ? reject(error) : resolve(addresses.map(({ address }) => address)),
     );
   });

@@ -160,19 +160,16 @@ export function unusableResponse(
   });
 }
 
-export function responseExpired(
-  asked: Asked,
-  expiration: string,
-  now: number,
-  skewMs: number | undefined,
-): Failure {
+/** @param date of the response, as `now` in ms since the epoch */
+export function responseExpired(asked: Asked, expiration: string, now: number, date: number = now): Failure {
   const clock = new Date(now).toISOString();
-  const minutes = skewMs === undefined ? 0 : Math.round(skewMs / 60_000);
+  const minutes = Math.round((now - date) / 60_000);
+  const side = minutes >= 2 ? "ahead of" : minutes <= -2 ? "behind" : undefined;
   return new Failure("answer-expired", {
     message: `${shownAsked(asked)} answered credentials that expired at ${expiration}; the local clock says ${clock}`,
     hint:
-      Math.abs(minutes) >= 2
-        ? `the local clock is ${Math.abs(minutes)} minutes ${minutes > 0 ? "ahead of" : "behind"} the endpoint's: set the clock`
+      side !== undefined
+        ? `the local clock is ${Math.abs(minutes)} minutes ${side} the endpoint's: set the clock`
         : "two requests gave the same result: if the local clock is right, the endpoint has stopped renewing the role's keys",
     exitCode: ExitCode.service,
   });

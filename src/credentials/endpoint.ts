@@ -33,7 +33,7 @@ const beginning = (id: string) => `${id.slice(0, Math.min(4, Math.ceil(id.length
  * too short to be an id; of anything else the beginning alone.
  */
 export function shortenedPath(target: string): string {
-  const [path = "", query] = target.split("?", 2);
+  const [path = "", query] = target.split("?");
   const parts = partsOf(path).map(
     ({ before, text, isOpen }) => before + (isOpen || text.length <= 3 ? text : beginning(text)),
   );

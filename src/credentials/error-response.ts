@@ -7,8 +7,8 @@ import { eitherCase } from "./response.js";
 import { shownWords } from "./shown-words.js";
 
 interface Said {
-  readonly code?: string;
-  readonly message?: string;
+  readonly code?: string | undefined;
+  readonly message?: string | undefined;
   readonly html: boolean;
 }
 
@@ -32,7 +32,7 @@ function wordsIn(value: unknown): Omit<Said, "html"> {
   const message = ["message", "error_description", "detail", "reason"]
     .map((name) => text(eitherCase(value, name)))
     .find((words) => words !== undefined);
-  return { ...(code ? { code } : {}), ...(message ? { message } : {}) };
+  return { code, message };
 }
 
 /** EKS' agent puts the request's id in brackets before its words; what else begins so is JSON that was cut off. */
@@ -43,7 +43,7 @@ function readSaid({ body }: Response): Said {
   const whole = body.toString("utf8", 0, 8192).trim();
   if (isHtmlPage(whole)) return { html: true };
   const isText = !/^[{["]/.test(whole) || BRACKETED_WORDS.test(whole);
-  if (isText) return { html: false, ...(whole === "" ? {} : { message: whole }) };
+  if (isText) return { html: false, message: whole };
   try {
     return { html: false, ...wordsIn(JSON.parse(whole)) };
   } catch {

@@ -2,6 +2,8 @@ import type { Expiration } from "./credentials.js";
 
 const RFC_3339 = /^(\d{4})-(\d\d)-(\d\d)[Tt](\d\d):(\d\d):(\d\d)(?:\.(\d+))?(?:[Zz]|([+-])(\d\d):(\d\d))$/;
 
+type Numbers = [year: number, month: number, day: number, hour: number, minute: number, second: number];
+
 /** The days of a month; month 1 to 12. */
 function daysIn(year: number, month: number): number {
   if (month !== 2) return [4, 6, 9, 11].includes(month) ? 30 : 31;
@@ -17,14 +19,13 @@ function daysIn(year: number, month: number): number {
 export function parseExpiration(text: string): Expiration | undefined {
   const found = RFC_3339.exec(text);
   if (!found) return undefined;
-  const [year = 0, month = 0, day = 0, hour = 0, minute = 0, second = 0] = found.slice(1, 7).map(Number);
-  const milliseconds = Number((found[7] ?? "").padEnd(3, "0").slice(0, 3));
+  const [year, month, day, hour, minute, second] = found.slice(1).map(Number) as Numbers;
+  const milliseconds = Number(`${found[7] ?? ""}000`.slice(0, 3));
   const [offsetHour, offsetMinute] = [Number(found[9] ?? 0), Number(found[10] ?? 0)];
   if (month < 1 || month > 12 || day < 1 || day > daysIn(year, month)) return undefined;
   if (hour > 23 || minute > 59 || second > 60 || offsetHour > 23 || offsetMinute > 59) return undefined;
   const offset = (offsetHour * 60 + offsetMinute) * (found[8] === "-" ? -1 : 1);
-  const date = new Date(0);
-  date.setUTCFullYear(year, month - 1, day);
+  const date = new Date(text.slice(0, 10));
   date.setUTCHours(hour, minute - offset, Math.min(second, 59), milliseconds);
   // A leap second is the last one of a UTC day; it is counted as the second before it.
   if (second === 60 && (date.getUTCHours() !== 23 || date.getUTCMinutes() !== 59)) return undefined;

@@ -39,12 +39,11 @@ function parsed(given: NamedValue): URL {
  */
 export function parseFullUri(given: NamedValue): Endpoint {
   const url = parsed(given);
-  const authority = /^[A-Za-z]+:\/\/([^/?#]*)/.exec(given.value)?.[1] ?? "";
-  if (authority.includes("@")) throw uriWithUserInfo(given);
+  if (/^[A-Za-z]+:\/\/[^/?#]*@/.test(given.value)) throw uriWithUserInfo(given);
   const scheme = url.protocol === "https:" ? "https" : "http";
   const host = url.hostname.startsWith("[") ? url.hostname.slice(1, -1) : url.hostname;
   const port = url.port === "" ? (scheme === "https" ? 443 : 80) : Number(url.port);
-  if (host === "" || port === 0) throw uriMalformed(given);
+  if (port === 0) throw uriMalformed(given);
   if (scheme === "http" && addressFamily(host) !== 0 && !isPermittedAddress(unmapped(host)))
     throw hostNotPermitted(given, host);
   return { scheme, host, port, target: `${url.pathname}${url.search}` };

@@ -8,12 +8,12 @@ const PROLOGUES = [
 export function isHtmlPage(text: string): boolean {
   let at = text.search(/[^\s\ufeff]/);
   for (;;) {
-    const prologue = PROLOGUES.find(([start]) => at >= 0 && text.startsWith(start, at));
+    const prologue = PROLOGUES.find(([start]) => text.startsWith(start, at));
     if (prologue === undefined) break;
     const end = text.indexOf(prologue[1], at);
-    if (end < 0) return prologue[0] === "<!--";
+    if (end === -1) return prologue[0] === "<!--";
     at = end + prologue[1].length;
     while (/\s/.test(text.charAt(at))) at++;
   }
-  return at >= 0 && /^<(?:!doctype\s+html|html|head|body|title|meta|script)\b/i.test(text.slice(at, at + 64));
+  return /^<(?:!doctype\s+html|html|head|body|title|meta|script)\b/i.test(text.slice(at));
 }
