@@ -191,9 +191,18 @@ describe("the container's role", () => {
 
   it("passes over nothing that is not there", async () => {
     expect((await look({ env, config: "[default]\nregion = eu-west-1\n" }))?.passedOver).toBeUndefined();
-    expect(
-      (await look({ env: { ...env, ...KEYS }, credentials: `[default]\n${pair("D")}` }))?.passedOver,
-    ).toBe(undefined);
+    const credentials = `[default]\n${pair("D")}`;
+    for (const world of [
+      { env: { ...env, ...KEYS } },
+      { env: { ...env, ...WEB } },
+      { env, config: `[default]\n${role("credential_source = EcsContainer")}` },
+      // They win themselves.
+      {},
+    ]) {
+      const source = await look({ ...world, credentials });
+      expect(source).toBeDefined();
+      expect(source?.passedOver).toBeUndefined();
+    }
   });
 });
 
@@ -279,6 +288,15 @@ describe("the profiles of the secret aws-credentials, for every command", () => 
         message:
           "there is no profile x (AWS_PROFILE) in ~/.aws/config, ~/.aws/credentials or the secret aws-credentials",
         hint: "profiles found: y, default",
+      });
+  });
+
+  it("fail alike where nobody names a profile, and the secret has no default", async () => {
+    const lone = { "aws-credentials": `[x]\n${pair("X")}` };
+    for (const purpose of both)
+      await expect(look({ secrets: lone, search: { purpose } })).rejects.toMatchObject({
+        id: "profile-missing",
+        message: expect.stringMatching(/^the credentials file .*aws-credentials has no profile default$/),
       });
   });
 
@@ -470,6 +488,35 @@ describe("options that name a source", () => {
     );
   });
 
+  it.each<[string, World]>([
+    ["uri-empty", { env, search: { uri: "" } }],
+    ["web-identity-variables", { env, search: { webIdentity: true } }],
+    [
+      "instance-disabled",
+      { env: { ...env, AWS_EC2_METADATA_DISABLED: "true" }, search: { instanceRole: true } },
+    ],
+  ])("that is not there: %s; with --if-available nothing, and nothing else is taken", async (id, world) => {
+    for (const purpose of ["s3", "role"] as const) {
+      const search = { ...world.search, purpose };
+      await expect(look({ ...world, search })).rejects.toMatchObject({ id, exitCode: 253 });
+      expect(await look({ ...world, search: { ...search, ifAvailable: true } })).toBeUndefined();
+    }
+  });
+
+  it.each<[string, World]>([
+    ["container --uri", { search: { uri: "/x" } }],
+    ["web-identity AWS_WEB_IDENTITY_TOKEN_FILE", { env: WEB, search: { webIdentity: true } }],
+    ["instance --instance-role", { search: { instanceRole: true } }],
+  ])("%s that is there is taken with --if-available", async (expected, world) => {
+    expect(await found({ ...world, search: { ...world.search, ifAvailable: true } })).toBe(expected);
+  });
+
+  it("a role on top of the container says what the container passes over", async () => {
+    const role = { roleArn: ARN, from: "--role-arn" };
+    const source = await look({ env: CONTAINER, search: { role }, credentials: `[default]\n${pair("D")}` });
+    expect(source?.passedOver).toBe("~/.aws/credentials, profile default");
+  });
+
   it("--web-identity takes secrets of these names", async () => {
     const source = await look({ secrets: WEB, search: { webIdentity: true } });
     expect(source?.description).toMatchObject({ kind: "web-identity", place: "secret", roleArn: ARN });
@@ -509,6 +556,12 @@ describe("what is configured and cannot be used is final", () => {
     ["profile-missing", "a profile of a file", /no profile y/, { file: "[x]\n", search: { profile: "y" } }],
     ["profile-without-keys", "half a pair", /profile x/, config("[profile x]\naws_access_key_id = A\n")],
     ["profile-without-keys", "keys of a file", /profile default/, { file: "[default]\n", env: CONTAINER }],
+    [
+      "sso-session",
+      "a session that no section describes",
+      /sso_session/,
+      { env: KEYS, config: "[default]\nsso_session = s\n" },
+    ],
     ["config-file", "a file that cannot be parsed", /line 2/, { env: KEYS, config: "[default]\nnonsense\n" }],
     ["profile-role", "no source", /neither/, config(`[profile x]\n${role("")}${pair("X")}`)],
     [

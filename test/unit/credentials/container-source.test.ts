@@ -161,13 +161,41 @@ describe("the container's endpoint", () => {
   it("is asked once more when the response has expired", async () => {
     const expired: Reply = [200, JSON.stringify({ ...KEYS, Expiration: "2025-12-31T23:00:00Z" })];
     expect((await ask([expired, good])).outcome).toHaveProperty("credentials");
-    const { outcome, requests } = await ask([[200, expired[1], { Date: "Wed, 31 Dec 2025 22:00:00 GMT" }]]);
+    const { outcome, requests, sleeps } = await ask([
+      [200, expired[1], { Date: "Wed, 31 Dec 2025 22:00:00 GMT" }],
+    ]);
+    expect(sleeps).toEqual([375]);
     expect(requests).toHaveLength(2);
     expect(outcome).toMatchObject({
       id: "answer-expired",
       message: expect.stringContaining("2025-12-31T23:00:00Z"),
       hint: expect.stringContaining("120 minutes ahead"),
     });
+  });
+
+  it.each([
+    ["2026-01-01T00:00:00Z", 2],
+    ["2026-01-01T00:00:00.001Z", 1],
+  ])("has expired at the moment that it names, %s: %i requests", async (Expiration, count) => {
+    const { requests } = await ask([[200, JSON.stringify({ ...KEYS, Expiration })], good]);
+    expect(requests).toHaveLength(count);
+  });
+
+  it("is given 30 s, unless another time is set", async () => {
+    const given = { name: "V", place: "environment", value: "/x" } as const;
+    const outOfTime = (after: number, budgetMs?: number) => {
+      const moments = [0, after];
+      const context = testContext({}, { now: () => moments.shift() ?? after });
+      return containerSource(given, false, context, budgetMs).fetch();
+    };
+    for (const [after, said, budgetMs] of [
+      [30_000, "30 s"],
+      [5000, "5 s", 5000],
+    ] as const)
+      await expect(outOfTime(after, budgetMs)).rejects.toMatchObject({
+        id: "credentials-timeout",
+        message: `http://169.254.170.2/x (V) gave no credentials within ${said}`,
+      });
   });
 
   it.each<[string, string]>([

@@ -3,7 +3,7 @@ import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:f
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it, onTestFinished } from "vitest";
-import { findSource, type SourceSearch } from "../../../src/credentials/find-source.js";
+import { findSource, isNamed, type SourceSearch } from "../../../src/credentials/find-source.js";
 import { testContext } from "../../support/test-context.js";
 
 const RELATIVE = "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI";
@@ -131,4 +131,18 @@ describe("the first source found", () => {
       id: "profile-missing",
     });
   });
+});
+
+it.each<[boolean, Partial<SourceSearch>]>([
+  [true, { uri: "/x" }],
+  [true, { uri: "" }],
+  [true, { credentialsFile: "" }],
+  [true, { profile: "x" }],
+  [true, { webIdentity: true }],
+  [true, { instanceRole: true }],
+  [false, {}],
+  [false, { profile: "", webIdentity: false, instanceRole: false }],
+  [false, { role: { roleArn: "x", from: "--role-arn" }, timeoutMs: 1, ifAvailable: true }],
+])("a source is named: %s, by %j", (expected, search) => {
+  expect(isNamed({ sts, ...search })).toBe(expected);
 });

@@ -11,6 +11,12 @@ describe("a page for people", () => {
     '<?xml version="1.0"?><!-- a --><!DOCTYPE html PUBLIC "-//W3C">',
     "<!-- gateway --> <!-- 2 --><html>",
     "<!-- cut off",
+    "<!---->\n\n<html>",
+    "<!--><html>",
+    "<script>",
+    "<title>x",
+    "<meta charset=x>",
+    `<!doctype${" ".repeat(100)}html>`,
     "<head><title>x",
     "<body>",
   ])("%j", (text) => expect(isHtmlPage(text)).toBe(true));
@@ -22,6 +28,10 @@ describe("a page for people", () => {
     "<",
     "<Error><Code>x</Code></Error>",
     '<?xml version="1.0"?><Error/>',
+    '<?xml version="1.0"',
+    "<?xml?>",
+    "<!-- a comment -->",
+    "\ufeff",
     "text <html>",
     "<htmlx>",
   ])("not %j", (text) => expect(isHtmlPage(text)).toBe(false));
