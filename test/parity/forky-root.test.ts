@@ -3,10 +3,10 @@ import { once } from "node:events";
 import { chmodSync, cpSync, existsSync, mkdirSync, readFileSync, utimesSync, writeFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { describe, expect, it } from "vitest";
-import { command } from "../../support/docker/command.js";
-import { libraries } from "../../support/docker/debian-files.js";
-import { type TemporaryFolder, temporaryFolder } from "../../support/temporary-folder.js";
-import { until } from "../../support/until.js";
+import { command } from "../support/docker/command.js";
+import { libraries } from "../support/docker/debian-files.js";
+import { type TemporaryFolder, temporaryFolder } from "../support/temporary-folder.js";
+import { until } from "../support/until.js";
 
 const FORKY = resolve("test/support/forky");
 const MAKE_ROOT = join(FORKY, "make-root.sh");
