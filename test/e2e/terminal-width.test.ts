@@ -77,7 +77,7 @@ describe.skipIf(!HAS_SCRIPT)("on a terminal", () => {
     for (const line of progress) {
       expect(line.length).toBeLessThan(40);
       expect(line).toMatch(
-        /^[\d.]+ (?:Bytes?|KiB|MiB) of ~?24\.0 MiB(?:, \d of ~?\d files?)?(?:, \d+ s left)?$/,
+        /^[\d.]+ (?:Bytes?|KiB|MiB) of ~?24\.0 MiB(?:, \d of ~?\d files?)?(?:, \d+ (?:s|min|h) left)?$/,
       );
     }
   });
