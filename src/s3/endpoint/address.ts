@@ -1,7 +1,7 @@
 import { isIP } from "node:net";
 import { dnsSuffix } from "../../aws/partition.js";
 import type { Scope } from "../../aws/sign.js";
-import { endpointUnusable } from "../failures.js";
+import { accessPointUnusable, endpointUnusable } from "../failures.js";
 import type { StoreOptions } from "../store.js";
 import { parseAccessPoint } from "./access-point.js";
 
@@ -20,15 +20,20 @@ export type EndpointOptions = Pick<StoreOptions, "endpointUrl" | "addressingStyl
 /** Longest name of a host (RFC 1035, 2.3.4). */
 const MAX_HOST = 253;
 
+/** Nothing can stand before an address; and a label that begins with `xn--` must be an encoded word. */
+function fitsBefore({ protocol, hostname }: URL, label: string): boolean {
+  return URL.canParse(`${protocol}//${label}.${hostname}`);
+}
+
 /**
  * Whether a bucket's name can stand before the host of an endpoint: as one label under its TLS certificate `*.s3.…`, as
- * several only where there is none, and never before an address.
+ * several only where there is none.
  */
-function fitsInHost(bucket: string, { protocol, hostname }: URL): boolean {
-  const labels = protocol === "http:" ? bucket.split(".") : [bucket];
+function fitsInHost(bucket: string, base: URL): boolean {
+  const labels = base.protocol === "http:" ? bucket.split(".") : [bucket];
   const areLabels = labels.every((label) => /^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/.test(label));
-  const isAddress = isIP(hostname.replace(/^\[|\]$/g, "")) > 0 || isIP(bucket) > 0;
-  return areLabels && bucket.length >= 3 && !isAddress && bucket.length + hostname.length < MAX_HOST;
+  const fits = bucket.length >= 3 && bucket.length + base.hostname.length < MAX_HOST;
+  return areLabels && fits && isIP(bucket) === 0 && fitsBefore(base, bucket);
 }
 
 function customEndpoint(endpointUrl: string): URL {
@@ -37,8 +42,8 @@ function customEndpoint(endpointUrl: string): URL {
   return new URL(endpointUrl);
 }
 
-function hostOfS3(region: string, { dualStack, fips }: EndpointOptions): string {
-  return `s3${fips ? "-fips" : ""}${dualStack ? ".dualstack" : ""}.${region}.${dnsSuffix(region)}`;
+function hostOf(service: string, region: string, { dualStack, fips }: EndpointOptions): string {
+  return `${service}${fips ? "-fips" : ""}${dualStack ? ".dualstack" : ""}.${region}.${dnsSuffix(region)}`;
 }
 
 function addressOf(
@@ -70,17 +75,17 @@ export function addressFor(bucket: string | undefined, region: string, options: 
   const point = bucket === undefined ? undefined : parseAccessPoint(bucket);
   const custom = options.endpointUrl === undefined ? undefined : customEndpoint(options.endpointUrl);
   if (point !== undefined) {
-    const { dualStack, fips } = options;
-    const label = `${point.name}-${point.account}${point.outpost === undefined ? "" : `.${point.outpost}`}`;
-    const service =
-      point.service === "s3-outposts"
-        ? "s3-outposts"
-        : `s3-accesspoint${fips ? "-fips" : ""}${dualStack ? ".dualstack" : ""}`;
-    const base = custom ?? new URL(`https://${service}.${point.region}.${dnsSuffix(point.region)}`);
-    if (isIP(base.hostname.replace(/^\[|\]$/g, ""))) throw endpointUnusable(base.origin);
-    return addressOf(base, label, "/", point.region, point.service);
+    const { service, outpost, account, name } = point;
+    const label = `${name}-${account}${outpost === undefined ? "" : `.${outpost}`}`;
+    // As the endpoint rule set of S3, and with it the AWS CLI.
+    if (outpost !== undefined && custom === undefined && (options.fips || options.dualStack))
+      throw accessPointUnusable(bucket as string, "S3 on Outposts has no FIPS and no dual-stack endpoints");
+    const kind = outpost === undefined ? "s3-accesspoint" : service;
+    const base = custom ?? new URL(`https://${hostOf(kind, point.region, options)}`);
+    if (!fitsBefore(base, label)) throw endpointUnusable(base.origin);
+    return addressOf(base, label, "/", point.region, service);
   }
-  const base = custom ?? new URL(`https://${hostOfS3(region, options)}`);
+  const base = custom ?? new URL(`https://${hostOf("s3", region, options)}`);
   if (bucket === undefined) return addressOf(base, undefined, "/", region);
   const wantsHost =
     options.addressingStyle === "auto" ? custom === undefined : options.addressingStyle === "virtual";

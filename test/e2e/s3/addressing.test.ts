@@ -39,6 +39,14 @@ describe.concurrent("a custom endpoint", () => {
     expect(new Set(hostsOf(bucket))).toEqual(new Set([host.replace("BUCKET", bucket)]));
   });
 
+  it("is asked in the path for a bucket that no URL's host can have", async () => {
+    world.server.createBucket("xn--a");
+    world.server.put("xn--a", "k", "hello");
+    const args = ["cp", "s3://xn--a/k", "-", "--addressing-style", "virtual"];
+    expect(await world.run(args, { env: named() })).toMatchObject({ code: 0, stderr: "", stdout: "hello" });
+    expect(new Set(hostsOf("xn--a"))).toEqual(new Set(["s3.test"]));
+  });
+
   it.each([
     ["the profile in force", "[default]\ns3 =\n  addressing_style = virtual\n", []],
     [
@@ -130,3 +138,23 @@ describe.concurrent("before any packet", () => {
     expect(result.stderr).toContain(words);
   });
 });
+
+const OUTPOST = "arn:aws:s3-outposts:us-west-2:123456789012:outpost/op-1/accesspoint/point";
+
+it.each(["AWS_USE_FIPS_ENDPOINT", "AWS_USE_DUALSTACK_ENDPOINT"])(
+  "%s is not ignored for S3 on Outposts, which has no such endpoint",
+  async (name) => {
+    // Whatever were asked would be asked through it.
+    const env = {
+      AWS_ENDPOINT_URL: "",
+      AWS_REGION: "us-west-2",
+      HTTPS_PROXY: world.server.url,
+      [name]: "true",
+    };
+    const result = await world.run(["ls", `s3://${OUTPOST}/k`], { env });
+    expect(result).toMatchObject({ code: 252, stdout: "" });
+    expect(result.stderr).toBe(
+      `fetch-creds: ${OUTPOST} cannot be used: S3 on Outposts has no FIPS and no dual-stack endpoints.\n`,
+    );
+  },
+);

@@ -30,6 +30,9 @@ describe("isRegion", () => {
     "é",
     "a_b",
     "a\0",
+    // In no URL's host.
+    "xn--a",
+    "XN--a",
     "x".repeat(64),
   ])("refuses %j", (text) => expect(isRegion(text)).toBe(false));
 });
