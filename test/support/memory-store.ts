@@ -48,7 +48,8 @@ export class MemoryStore implements Store {
   readonly refusals = new Map<string, unknown>();
   /** Of listings, by bucket and prefix. */
   readonly doubts = new Map<string, string>();
-  readonly pageSize = 1000;
+  /** Listings that are in another order than that of bytes. */
+  readonly unsorted = new Set<string>();
   timeRefused: Error | undefined;
   unverified: string | undefined;
   #running = 0;
@@ -79,7 +80,8 @@ export class MemoryStore implements Store {
         ...(restored === undefined ? {} : { restored }),
       }));
     const doubt = this.doubts.get(`${query.bucket}/${query.prefix}`);
-    const size = query.pageSize ?? this.pageSize;
+    if (this.unsorted.has(`${query.bucket}/${query.prefix}`)) objects.reverse();
+    const size = query.pageSize ?? 1000;
     for (let start = 0; start < Math.max(1, objects.length); start += size) {
       await new Promise(setImmediate);
       yield { objects: objects.slice(start, start + size), prefixes: [], ...(doubt && { doubt }) };

@@ -54,8 +54,8 @@ export class PlanWorld {
   readonly store = new MemoryStore();
   readonly folder: TemporaryFolder = temporaryFolder();
   readonly events: TransferEvent[] = [];
-  /** How far progress has been told last. */
-  state: TransferState | undefined;
+  /** How far progress has been told, each time. */
+  readonly states: TransferState[] = [];
   /** Whether progress was taken away, and the lines handed over. */
   cleared = 0;
   flushed = 0;
@@ -69,13 +69,16 @@ export class PlanWorld {
     return this.events.map((event) => lineOf(event).replaceAll(this.folder.path, "ROOT"));
   }
 
+  /** How far progress has been told last. */
+  get state(): TransferState | undefined {
+    return this.states.at(-1);
+  }
+
   report(): Report {
     return new Report(
       { say: (event) => void this.events.push(event), flush: () => void this.flushed++ },
       {
-        moved: (state) => {
-          this.state = { ...state };
-        },
+        moved: (state) => void this.states.push({ ...state }),
         clear: () => void this.cleared++,
       },
     );

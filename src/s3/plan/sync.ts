@@ -161,7 +161,7 @@ function startingWith(first: ListedEntry | undefined, rest: ListedEntries) {
   let waiting = first;
   return {
     next() {
-      if (waiting === undefined) return first === undefined ? undefined : rest.next();
+      if (waiting === undefined) return rest.next();
       const entry = waiting;
       waiting = undefined;
       return entry;

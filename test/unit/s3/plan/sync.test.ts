@@ -1,10 +1,11 @@
-import { chmodSync, existsSync, mkdirSync, readdirSync, symlinkSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, symlinkSync } from "node:fs";
 import { beforeEach, describe, expect, it } from "vitest";
 import { RunningScript } from "../../../../src/paths/running-script.js";
 import { Filters } from "../../../../src/s3/filters/filters.js";
 import { parseRoute } from "../../../../src/s3/locations/location.js";
 import type { CopyOptions } from "../../../../src/s3/plan/copy-options.js";
 import { type SyncRequest, sync } from "../../../../src/s3/plan/sync.js";
+import { TransferQueue } from "../../../../src/s3/plan/transfer-queue.js";
 import type { Work } from "../../../../src/s3/plan/work.js";
 import { refusal } from "../../../support/memory-store.js";
 import { PlanWorld } from "../../../support/plan-world.js";
@@ -120,6 +121,7 @@ describe.each(WAYS)("sync %s", (way) => {
     expect(await run(way, {}, { overwrite: { ...NO_RULE, noOverwrite: true } })).toBe(0);
     expect(namesOf("copied")).toEqual(["missing"]);
     expect(contentsOf(target)).toEqual({ missing: "1", size: "1", other: "x" });
+    expect(world.requests).toHaveLength(1);
   });
 
   it("--delete removes what the source does not have, when all is copied", async () => {
@@ -128,6 +130,7 @@ describe.each(WAYS)("sync %s", (way) => {
     expect(await run(way, { delete: true })).toBe(0);
     expect(namesOf("deleted")).toEqual(["extra", "in/extra", "z"]);
     expect(contentsOf(target)).toEqual({ a: "1", "in/b": "1" });
+    expect(world.state).toMatchObject({ bytes: 1, expectedBytes: 1, final: true });
     const last = world.events.findLastIndex(
       (event) => "transfer" in event && event.transfer.operation !== "delete",
     );
@@ -181,6 +184,16 @@ describe.each(WAYS)("sync %s", (way) => {
     world.store.refusals.set("CopyObject b/p/a", refusal("s3-access-denied", 403));
     expect(await run(way, { delete: true })).toBe(1);
     expect(world.said.join()).not.toContain("deletes-left-out");
+  });
+
+  it("knows its totals when all is planned, and not before", async () => {
+    put(source, { a: "1", b: "1", c: "1" });
+    await runWith({ ...world.work(), queue: new TransferQueue(1) }, way);
+    expect(world.states.map(({ files, final }) => ({ files, final }))).toContainEqual({
+      files: 1,
+      final: false,
+    });
+    expect(world.state).toMatchObject({ files: 3 });
   });
 
   it("deletes nothing after a signal", async () => {
@@ -237,7 +250,8 @@ describe("sync --delete deletes nothing", () => {
     put(OPERANDS[way][1], { extra: "x" });
     world.store.refusals.set(`ListObjectsV2 ${prefix}`, refusal("s3-access-denied", 403));
     await expect(run(way, { delete: true })).rejects.toMatchObject({ id: "s3-access-denied" });
-    expect(contentsOf(OPERANDS[way][1])).toMatchObject({ extra: "x" });
+    const saved = way === "down" ? { a: "1" } : {};
+    expect(contentsOf(OPERANDS[way][1])).toMatchObject({ ...saved, extra: "x" });
     const words = "the source and the destination were not compared to their end";
     expect(world.said).toContain(`warning: deletes-left-out: Nothing was deleted, because ${words}.`);
   });
@@ -248,6 +262,17 @@ describe("sync --delete deletes nothing", () => {
     await expect(run("down")).rejects.toMatchObject({ id: "s3-access-denied" });
     expect(world.said.join()).not.toContain("warning");
   });
+
+  it.each(LISTINGS)(
+    "%s when the listing of %s is in another order than that of bytes",
+    async (way, prefix) => {
+      put(OPERANDS[way][0], { a: "1", b: "1" });
+      put(OPERANDS[way][1], { x: "x", y: "x" });
+      world.store.unsorted.add(prefix);
+      await expect(run(way, { delete: true })).rejects.toMatchObject({ id: "s3-listing-unsorted" });
+      expect(contentsOf(OPERANDS[way][1])).toMatchObject({ x: "x", y: "x" });
+    },
+  );
 
   it.each(LISTINGS)("%s when the listing of %s is in doubt", async (way, prefix) => {
     put(OPERANDS[way][0], { a: "1" });
@@ -329,6 +354,25 @@ describe("sync down", () => {
     symlinkSync("nowhere", world.folder.at("d", "z"));
     expect(await run("down", { delete: true })).toBe(2);
     expect(contentsOf("d")).toEqual({ a: "1" });
+    expect(readdirSync(world.folder.at("d"))).toEqual(["a", "z"]);
+  });
+
+  it("writes a key that is not canonical to its canonical name, and does not delete that", async () => {
+    put("s3://b/p", { "/a": "1", "in//b": "1" });
+    put("d", { extra: "x" });
+    expect(await run("down", { delete: true })).toBe(0);
+    expect(contentsOf("d")).toEqual({ a: "1", "in/b": "1" });
+    expect(await run("down", { delete: true })).toBe(0);
+    expect(contentsOf("d")).toEqual({ a: "1", "in/b": "1" });
+  });
+
+  it("does not follow a link to a folder: what it leads to is neither compared nor deleted", async () => {
+    put("s3://b/p", { a: "1" });
+    put("d", { a: "1" });
+    world.files({ "outside/x": "theirs" });
+    symlinkSync("../outside", world.folder.at("d", "link"));
+    expect(await run("down", { delete: true })).toBe(0);
+    expect(world.present).toMatchObject({ "d/a": "1", "outside/x": "theirs" });
   });
 
   it("leaves no folder open", async () => {
@@ -351,15 +395,27 @@ describe("sync up", () => {
   it("from a folder that is not there is a failure", async () => {
     await expect(run("up")).rejects.toMatchObject({ id: "path-missing" });
   });
+});
 
-  it("warns of what may not be read, needed or not", async () => {
-    put("d", { needed: "1", same: "1" });
-    put("s3://b/p", { same: "1" });
-    for (const name of ["needed", "same"]) chmodSync(world.folder.at("d", name), 0);
-    const code = await run("up");
-    // root may read all.
-    const ours = process.getuid?.() === 0;
-    expect(code).toBe(ours ? 0 : 2);
+describe("sync up of links", () => {
+  it("follows one to a folder", async () => {
+    put("d", { a: "1" });
+    world.files({ "outside/x": "1" });
+    symlinkSync("../outside", world.folder.at("d", "link"));
+    expect(await run("up")).toBe(0);
+    expect(contentsOf("s3://b/p")).toEqual({ a: "1", "link/x": "1" });
+  });
+
+  it("warns once of one that leads nowhere, and keeps its object", async () => {
+    put("d", { a: "1" });
+    symlinkSync("nowhere", world.folder.at("d", "broken"));
+    put("s3://b/p", { a: "1", broken: "x" });
+    expect(await run("up", { delete: true })).toBe(2);
+    expect(contentsOf("s3://b/p")).toEqual({ a: "1", broken: "x" });
+    expect(world.said).toEqual([
+      "warning: skipped-missing: Skipping file ROOT/d/broken. File does not exist.",
+      "summary",
+    ]);
   });
 });
 
