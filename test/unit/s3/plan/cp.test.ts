@@ -1,4 +1,14 @@
-import { mkdirSync, readdirSync, symlinkSync } from "node:fs";
+import { execFileSync } from "node:child_process";
+import {
+  closeSync,
+  constants,
+  lstatSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  symlinkSync,
+} from "node:fs";
 import { beforeEach, describe, expect, it } from "vitest";
 import { RunningScript } from "../../../../src/paths/running-script.js";
 import { Filters } from "../../../../src/s3/filters/filters.js";
@@ -42,6 +52,12 @@ async function cp(
 /** What is said, but the end. */
 const said = () => world.said.filter((line) => line !== "summary");
 const openNow = () => readdirSync("/proc/self/fd").length;
+
+/** Makes a fifo, and opens its reading end. */
+function fifo(name: string): number {
+  execFileSync("mkfifo", [world.folder.at(name)]);
+  return openSync(world.folder.at(name), constants.O_RDONLY | constants.O_NONBLOCK);
+}
 
 describe("one object down", () => {
   beforeEach(() => world.objects({ "p/a": "1", "p/": "x", "p/..": "x", [`p/${"x".repeat(256)}`]: "x" }));
@@ -154,11 +170,15 @@ describe("one object down", () => {
     expect(world.present).toEqual({ "fetch-creds.js": "running" });
   });
 
-  it("to a device is written there, and nothing is left open", async () => {
+  it("to a fifo is written there, and nothing is left open", async () => {
     const before = openNow();
-    expect(await cp("s3://b/p/a", "/dev/null")).toBe(0);
-    expect(said()[0]).toMatch(/^download: s3:..b.p.a to .*dev.null$/);
+    const reader = fifo("fifo");
+    expect(await cp("s3://b/p/a", "fifo", { overwrite: { ...NO_RULE, ifSourceNewer: true } })).toBe(0);
+    expect(said()).toEqual(["download: s3://b/p/a to ./fifo"]);
+    expect(readFileSync(reader, "utf8")).toBe("1");
+    closeSync(reader);
     expect(openNow()).toBe(before);
+    expect(lstatSync(world.folder.at("fifo")).isFIFO()).toBe(true);
   });
 
   it("to standard output is told of as -", async () => {
@@ -362,9 +382,10 @@ describe("one file up", () => {
     expect(said()).toEqual(["failed: ./d source-is-folder"]);
   });
 
-  it("a device is skipped with a warning", async () => {
-    expect(await cp("/dev/null", "s3://b/x")).toBe(2);
-    expect(said()[0]).toContain("warning: skipped-special-file: Skipping file /dev/null.");
+  it("a fifo is skipped with a warning", async () => {
+    closeSync(fifo("fifo"));
+    expect(await cp("fifo", "s3://b/x")).toBe(2);
+    expect(said()[0]).toContain("warning: skipped-special-file: Skipping file ROOT/fifo.");
     expect(world.requests).toEqual([]);
   });
 

@@ -397,6 +397,27 @@ describe("sync up", () => {
   });
 });
 
+describe("sync --delete", () => {
+  it("keeps what a filter leaves out by its name, though another takes it in by its path", async () => {
+    put("d", { a: "1" });
+    put("s3://b/p", { "extra.log": "x", extra: "x" });
+    const filters = new Filters([
+      { includes: false, pattern: "*.log" },
+      { includes: true, pattern: `${world.folder.at("d")}/*` },
+    ]);
+    expect(await run("up", { delete: true }, { filters })).toBe(0);
+    expect(contentsOf("s3://b/p")).toEqual({ a: "1", "extra.log": "x" });
+  });
+
+  it("has no more requests under way than transfers", async () => {
+    put("s3://c/q", { a: "1" });
+    put("s3://b/p", Object.fromEntries(Array.from({ length: 300 }, (_, index) => [`x${index}`, "x"])));
+    expect(await run("across", { delete: true })).toBe(0);
+    expect(contentsOf("s3://b/p")).toEqual({ a: "1" });
+    expect(world.store.most).toBe(192);
+  });
+});
+
 describe("sync up of links", () => {
   it("follows one to a folder", async () => {
     put("d", { a: "1" });
