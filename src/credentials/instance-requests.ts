@@ -74,10 +74,10 @@ function ask<T>(
     Connection: "close",
   });
   return withRetries(
-    async (leftMs) =>
-      leftMs <= 0
-        ? { failure: outOfTime(asked, budgetMs), again: false }
-        : read(await askAddresses(endpoint, addresses, text, leftMs, context, network), asked),
+    async (leftMs) => {
+      if (leftMs <= 0) throw outOfTime(asked, budgetMs);
+      return read(await askAddresses(endpoint, addresses, text, leftMs, context, network), asked);
+    },
     deadline,
     context,
   );
@@ -153,7 +153,7 @@ export function fetchRoleName(service: InstanceService, token: string): Promise<
     const whole = wholeResponse(service, outcome, asked);
     if (!("response" in whole))
       return outcome.response?.status === 404 ? { failure: noRole(asked), again: false } : whole;
-    const [name = ""] = whole.response.body.toString("utf8").trim().split(/\r?\n/, 1);
+    const [name = ""] = whole.response.body.toString("utf8").trim().split(/\r?\n/);
     if (name === "") return { failure: noRole(asked), again: false };
     if (!ROLE_NAME.test(name) || DOTS.test(name)) return { failure: roleNameMalformed(asked), again: false };
     return { value: name };

@@ -15,6 +15,6 @@ export function parseRelativeUri(given: NamedValue): Endpoint {
   const { value } = given;
   if (!value.startsWith("/")) throw uriWithoutSlash(given);
   if (hasControlCharacter(value) || isBrokenText(value)) throw uriWithControlCharacters(given);
-  const [target = "/"] = value.split("#", 1);
+  const [target = "/"] = value.split("#");
   return { scheme: "http", host: CONTAINER_HOST, port: 80, target: target.replaceAll(" ", "%20") };
 }

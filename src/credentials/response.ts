@@ -27,7 +27,7 @@ const BYTE_ORDER_MARK = "\ufeff";
 /** The text of UTF-8 bytes, without a byte order mark; undefined when they are none. */
 function decoded(body: Buffer): string | undefined {
   const text = body.toString("utf8");
-  if (text.includes("\ufffd") && !Buffer.from(text).equals(body)) return undefined;
+  if (!Buffer.from(text).equals(body)) return undefined;
   return text.startsWith(BYTE_ORDER_MARK) ? text.slice(1) : text;
 }
 

@@ -10,7 +10,7 @@ export interface RoleArn {
   readonly session: string | undefined;
 }
 
-const ARN = /^arn:([^:]*):(iam|sts)::([^:]*):(role|assumed-role)\/(.*)$/;
+const ARN = /^arn:([^:]*):(iam|sts)::([^:]*):(role|assumed-role)\/(.+)$/;
 
 /** Longer than any: a path has at most 512 characters, a name and a session 64 each (IAM's quotas). */
 const LONGEST = 2048;
@@ -24,8 +24,9 @@ const WHOLE =
 
 /** Splits a role's ARN, in which `*` and `?` may stand; undefined when it is none. */
 export function splitArn(text: string): RoleArn | undefined {
-  const [, partition, service, account, form, rest = ""] = ARN.exec(text) ?? [];
-  if (partition === undefined || account === undefined || rest === "") return undefined;
+  const found = ARN.exec(text);
+  if (found === null) return undefined;
+  const [, partition = "", service, account = "", form, rest = ""] = found;
   if ((service === "iam") !== (form === "role")) return undefined;
   const slash = form === "role" ? rest.lastIndexOf("/") : rest.indexOf("/");
   const common = { partition, account };
@@ -52,5 +53,5 @@ export function parseRoleArn(text: string): RoleArn | undefined {
 
 /** The account in a role's ARN. */
 export function accountOf(roleArn: string | undefined): string | undefined {
-  return (roleArn === undefined ? undefined : parseRoleArn(roleArn)?.account) || undefined;
+  return roleArn === undefined ? undefined : parseRoleArn(roleArn)?.account;
 }

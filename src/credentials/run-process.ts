@@ -21,14 +21,14 @@ export type ProcessEnd =
   | { readonly kind: "timeout" }
   | { readonly kind: "interrupted"; readonly signal: NodeJS.Signals };
 
-/** The bytes of a stream, the first `limit` of them. */
+/** The bytes of a stream; where there are more than `limit`, that is told, and they are not kept. */
 function collect(stream: NodeJS.ReadableStream | null, limit: number, beyond: () => void): () => Buffer {
   const chunks: Buffer[] = [];
   let length = 0;
   stream?.on("data", (chunk: Buffer) => {
-    if (length < limit) chunks.push(chunk.subarray(0, limit - length));
     length += chunk.length;
     if (length > limit) beyond();
+    else chunks.push(chunk);
   });
   return () => Buffer.concat(chunks);
 }

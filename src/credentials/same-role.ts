@@ -10,7 +10,7 @@ export function fitsPattern(pattern: string, text: string): boolean {
     if (pattern[at] === "*") {
       star = at++;
       taken = position;
-    } else if (at < pattern.length && (pattern[at] === "?" || pattern[at] === text[position])) {
+    } else if (pattern[at] === "?" || pattern[at] === text[position]) {
       at++;
       position++;
     } else if (star >= 0) {

@@ -44,8 +44,7 @@ export function tooLarge(limit: number): Error {
   return new Error(`it is larger than ${limit / 1024} KiB`);
 }
 
-const ABSENT = new Set(["ENOENT", "ENOTDIR"]);
-const UNREACHABLE = new Set([...ABSENT, "EACCES"]);
+const UNREACHABLE = new Set(["ENOTDIR", "EACCES"]);
 
 /**
  * Whether anything lies at a path, be it of use or not. A folder that is closed to us was not made for us: BuildKit's own
@@ -67,14 +66,12 @@ export function isThere(path: string): boolean {
  */
 export function readSecret(folder: string, name: string, limit?: number): string | undefined {
   const path = `${folder}/${name}`;
+  // Most secrets are not there, and an error costs a start more than a question.
+  if (!isThere(path)) return undefined;
   try {
-    // Most secrets are not there, and an error costs a start more than a question.
-    if (!isThere(path)) return undefined;
     const text = withoutTrailingNewline(readSmallFile(path, limit));
     return text === "" ? undefined : text;
   } catch (cause) {
-    const { code } = cause as NodeJS.ErrnoException;
-    if (code !== undefined && ABSENT.has(code)) return undefined;
     throw secretUnreadable(path, name, cause);
   }
 }

@@ -146,9 +146,9 @@ function profiles(purpose: "role" | "s3", context: Place, profile: string | unde
 }
 
 /** Inside a container, too, the kernel shows whose machine it is; nothing is asked over the network. */
-function instance(): string[] {
+export function instance(vendorFile = "/sys/class/dmi/id/sys_vendor"): string[] {
   try {
-    const vendor = readFileSync("/sys/class/dmi/id/sys_vendor", "utf8");
+    const vendor = readFileSync(vendorFile, "utf8");
     return vendor.startsWith("Amazon EC2")
       ? ["this machine is an EC2 instance: to use its role, add --instance-role"]
       : [];

@@ -1,7 +1,11 @@
 import { connect, Socket } from "node:net";
 import { describe, expect, it, onTestFinished } from "vitest";
+import type { Context } from "../../../src/context.js";
+import type { CredentialResponse } from "../../../src/credentials/credentials.js";
+import type { Lookup } from "../../../src/credentials/dial.js";
 import type { Network } from "../../../src/credentials/endpoint-request.js";
 import { type InstanceGiven, instanceSource } from "../../../src/credentials/instance.js";
+import { instanceAddresses, instanceEndpoint } from "../../../src/credentials/instance-endpoint.js";
 import { LIMITS, type Limits } from "../../../src/credentials/request-once.js";
 import {
   type InstanceMetadataOptions,
@@ -21,6 +25,7 @@ interface World {
   /** @param connections  so many were opened before */
   readonly limits?: (connections: number) => Limits;
   readonly budgetMs?: number;
+  readonly clock?: Partial<Pick<Context, "now" | "random">>;
 }
 
 /** Asks as far as the source knows 169.254.169.254; the connection goes to a service of the test's own. */
@@ -29,7 +34,8 @@ async function ask(options: InstanceMetadataOptions = {}, world: World = {}) {
   onTestFinished(() => service.close());
   const dialled: string[] = [];
   const sleeps: number[] = [];
-  const context = testContext(world.env, { now: Date.now, sleep: async (ms) => void sleeps.push(ms) });
+  const sleep = async (ms: number) => void sleeps.push(ms);
+  const context = testContext(world.env, { now: Date.now, sleep, ...world.clock });
   const network: Network = {
     get limits() {
       return world.limits?.(dialled.length) ?? LIMITS;
@@ -120,9 +126,19 @@ describe("the instance's role", () => {
     expect(once.outcome).toMatchObject({ credentials: { accessKeyId: once.service.issued[0]?.accessKeyId } });
   });
 
-  it.each([429, 500, 503])("is asked again at %i, each request by itself", async (status) => {
-    for (const line of [TOKEN, ROLES, KEYS]) {
-      const { outcome, lines, sleeps } = await ask({ instead: instead(line, text(status), 1) });
+  it.each<[number | string, MetadataResponse, string[]]>([
+    [429, text(429), [TOKEN, ROLES, KEYS]],
+    [500, text(500), [TOKEN, ROLES, KEYS]],
+    [501, text(501), [ROLES, KEYS]],
+    [503, text(503), [TOKEN, ROLES, KEYS]],
+    [
+      "a response that is cut off",
+      { ...text(200, "x"), headers: { "content-length": "9" } },
+      [TOKEN, ROLES, KEYS],
+    ],
+  ])("is asked again at %s, each request by itself", async (_, response, requests) => {
+    for (const line of requests) {
+      const { outcome, lines, sleeps } = await ask({ instead: instead(line, response, 1) });
       expect(outcome).toHaveProperty("credentials");
       expect(lines).toEqual([TOKEN, ROLES, KEYS].flatMap((each) => (each === line ? [each, each] : [each])));
       expect(sleeps).toEqual([375]);
@@ -201,7 +217,14 @@ describe("the instance's role", () => {
       message: expect.stringContaining(
         `answered 200 with the error AssumeRoleUnauthorizedAccess: ${Message}`,
       ),
-      hint: expect.stringContaining("ec2.amazonaws.com"),
+      hint: expect.stringMatching(/^the role's trust policy must let ec2\.amazonaws\.com .*some minutes$/),
+    });
+    const other = await ask({ fields: { Code: "InstanceProfileNotFound" } });
+    expect(other.outcome).toMatchObject({
+      message: expect.stringMatching(/answered 200 with the error InstanceProfileNotFound$/),
+      hint: expect.stringMatching(
+        /^see whether the role of the instance profile exists; .*ec2\.amazonaws\.com/,
+      ),
     });
   });
 
@@ -225,6 +248,22 @@ describe("keys that have expired", () => {
     expect(epochMs - Date.now()).toBeLessThanOrEqual(20 * 60_000);
   });
 
+  it.each([
+    [0, "2026-01-01T00:12:00Z"],
+    [0.5, "2026-01-01T00:16:00Z"],
+    [0.999, "2026-01-01T00:19:59Z"],
+  ])(
+    "are asked for again after 12 to 20 minutes (random %f), from the moment of their end on",
+    async (random, end) => {
+      const now = Date.UTC(2026, 0, 1);
+      const world = { clock: { now: () => now, random: () => random } };
+      const endIn = async (Expiration: string) =>
+        ((await ask({ fields: { Expiration } }, world)).outcome as CredentialResponse).credentials.expiration;
+      expect(await endIn("2026-01-01T00:00:00Z")).toEqual({ epochMs: Date.parse(end), text: end });
+      expect(await endIn("2026-01-01T00:00:01Z")).toMatchObject({ text: "2026-01-01T00:00:01Z" });
+    },
+  );
+
   it("that have not keep their end", async () => {
     const { outcome, service } = await ask({ lifeMs: 60_000 });
     const { credentials } = outcome as { credentials: { expiration: { epochMs: number } } };
@@ -238,24 +277,24 @@ describe("no answer", () => {
   const short: Limits = { ...LIMITS, headers: 40 };
 
   it("to the request for a token is the hop limit, after two tries", async () => {
-    const { outcome, lines } = await ask({ hopLimit: 1 }, { limits: () => short });
-    expect(lines).toEqual([TOKEN, TOKEN]);
+    const { outcome, dialled } = await ask({ hopLimit: 1 }, { limits: () => short });
+    expect(dialled).toHaveLength(2);
     expect(outcome).toMatchObject({
       id: "instance-no-token",
       exitCode: 255,
       message: `${ASKED} accepted the connection, but did not answer the request for a token`,
       hint: expect.stringMatching(
-        /--http-put-response-hop-limit 2 \(HttpPutResponseHopLimit 2\), or .*--network host$/,
+        /^with a hop limit of 1 .*--http-put-response-hop-limit 2 \(HttpPutResponseHopLimit 2\), or .*--network host$/,
       ),
     });
   });
 
   it("to a later one is not", async () => {
-    const { outcome, lines } = await ask(
+    const { outcome, dialled } = await ask(
       { instead: instead(ROLES, "silence") },
       { limits: (connections) => (connections === 0 ? LIMITS : short) },
     );
-    expect(lines).toEqual([TOKEN, ROLES, ROLES, ROLES, ROLES, ROLES]);
+    expect(dialled).toHaveLength(6);
     expect(outcome).toMatchObject({ id: "endpoint-silent" });
   });
 
@@ -268,17 +307,27 @@ describe("no answer", () => {
     },
   });
 
-  it.each<[string, string, RegExp]>([
-    ["ECONNREFUSED", "instance-refused", /does not run on an EC2 instance/],
-    ["ENETUNREACH", "instance-unreachable", /--network none/],
-    ["ETIMEDOUT", "instance-no-token", /firewall .*hop-limit 2/],
-    ["ECONNRESET", "endpoint-reset", /restarted/],
-  ])("at %s: %s", async (code, id, hint) => {
+  it.each<[string, string, string, RegExp]>([
+    [
+      "ECONNREFUSED",
+      "instance-refused",
+      "refused the connection",
+      /^nothing listens there: .*not run on an EC2/,
+    ],
+    ["ENETUNREACH", "instance-unreachable", "cannot be reached (ENETUNREACH)", /^no route: .*--network none/],
+    [
+      "ETIMEDOUT",
+      "instance-no-token",
+      "did not accept the connection for a token in time",
+      /firewall .*hop-limit 2/,
+    ],
+    ["ECONNRESET", "endpoint-reset", "broke the connection off", /restarted/],
+  ])("at %s: %s", async (code, id, words, hint) => {
     const source = instanceSource({ namedBy: "--instance-role" }, testContext(), 30_000, failing(code));
     await expect(source.fetch()).rejects.toMatchObject({
       id,
       exitCode: 255,
-      message: expect.stringContaining(ASKED),
+      message: expect.stringContaining(`${ASKED} ${words}`),
       hint: expect.stringMatching(hint),
     });
   });
@@ -289,12 +338,18 @@ describe("no answer", () => {
   ])("at %s, which was named, says so", async (value, hint) => {
     const context = testContext({ AWS_EC2_METADATA_SERVICE_ENDPOINT: value });
     const source = instanceSource({ namedBy: "--instance-role" }, context, 30_000, failing("ECONNREFUSED"));
-    await expect(source.fetch()).rejects.toMatchObject({ hint: expect.stringMatching(hint) });
+    await expect(source.fetch()).rejects.toMatchObject({
+      message: `${value}/latest/api/token (--instance-role) refused the connection`,
+      hint: expect.stringMatching(hint),
+    });
   });
 
-  it("within --timeout ends it", async () => {
-    const { outcome } = await ask({}, { budgetMs: 0 });
+  it("within --timeout ends it, before anything is sent in no time at all", async () => {
+    const clock = { now: () => Date.UTC(2026, 0, 1) };
+    const { outcome, dialled } = await ask({}, { budgetMs: 0, clock });
     expect(outcome).toMatchObject({ id: "credentials-timeout", exitCode: 255 });
+    expect(dialled).toEqual([]);
+    expect((await ask({}, { budgetMs: 1, clock })).dialled).not.toEqual([]);
   });
 });
 
@@ -384,7 +439,28 @@ describe("where the service is", () => {
     expect(service.requests.map(({ headers }) => headers.host)).toEqual([host, host, host]);
   });
 
-  it.each(["", "x", "IPv5", "constructor", "http://x"].filter(Boolean))("a mode of %j is none", (value) => {
+  it.each([
+    ["http://10.0.0.1", { scheme: "http", host: "10.0.0.1", port: 80 }],
+    ["HTTPS://imds.example", { scheme: "https", host: "imds.example", port: 443 }],
+    ["https://imds.example:8443/x/", { scheme: "https", host: "imds.example", port: 8443, target: "/x" }],
+    ["http://[fd00:ec2::254]:1", { scheme: "http", host: "fd00:ec2::254", port: 1 }],
+  ])("an endpoint of %s is read", async (value, base) => {
+    const endpoint = instanceEndpoint({ AWS_EC2_METADATA_SERVICE_ENDPOINT: value }, {}, "--instance-role");
+    expect(endpoint).toEqual({
+      base: { target: "", isOpen: true, ...base },
+      namedBy: "AWS_EC2_METADATA_SERVICE_ENDPOINT",
+    });
+    const lookup = () => Promise.reject(new Error("not looked up"));
+    // Of https it is the name that the certificate has to be for.
+    expect(await instanceAddresses(endpoint, lookup)).toEqual([base.host]);
+  });
+
+  it("the same address in either spelling is dialled", async () => {
+    const env = { AWS_EC2_METADATA_SERVICE_ENDPOINT: "http://[::ffff:a00:1]" };
+    expect(await instanceAddresses(instanceEndpoint(env, {}, "--instance-role"))).toEqual(["10.0.0.1"]);
+  });
+
+  it.each(["x", "IPv5", "constructor", "http://x"])("a mode of %j is none", (value) => {
     const env = { AWS_EC2_METADATA_SERVICE_ENDPOINT_MODE: value };
     expect(() => instanceSource({ namedBy: "--instance-role" }, testContext(env))).toThrow(
       expect.objectContaining({
@@ -408,6 +484,9 @@ describe("where the service is", () => {
     "http://host:99999",
     "http://ho st",
     "http://host\r\nX: y",
+    // URL's own parser drops it.
+    "http://ho\nst",
+    "http://host/\ufffd",
   ])("an endpoint of %j is none", (value) => {
     const given = { namedBy: "--instance-role", endpoint: fromProfile(value) };
     expect(() => instanceSource(given, testContext())).toThrow(
@@ -419,17 +498,17 @@ describe("where the service is", () => {
     );
   });
 
-  it("a name that is none is said", async () => {
+  it.each<[string, Lookup]>([
+    ["ENOTFOUND", () => Promise.reject(Object.assign(new Error("no"), { code: "ENOTFOUND" }))],
+    ["no address", async () => []],
+  ])("a name that is none is said: %s", async (words, lookup) => {
     const context = testContext({ AWS_EC2_METADATA_SERVICE_ENDPOINT: "http://imds.example" });
-    const lookup = async () => {
-      throw Object.assign(new Error("no"), { code: "ENOTFOUND" });
-    };
     const network = { limits: LIMITS, lookup, dial: async () => new Socket() };
     const source = instanceSource({ namedBy: "--instance-role" }, context, 30_000, network);
     await expect(source.fetch()).rejects.toMatchObject({
       id: "instance-name",
       exitCode: 253,
-      message: expect.stringContaining("the name imds.example cannot be resolved (ENOTFOUND)"),
+      message: expect.stringContaining(`the name imds.example cannot be resolved (${words})`),
     });
   });
 

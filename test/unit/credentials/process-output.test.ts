@@ -16,9 +16,10 @@ describe("what a credential_process prints", () => {
     ["null for what it has not", { SessionToken: null, Expiration: null, AccountId: null }, {}],
     ["the account", { AccountId: "123456789012" }, { accountId: "123456789012" }],
     ["what can be no account", { AccountId: "x" }, {}],
+    ["a number for the account", { AccountId: 123456789012 }, {}],
     ["other fields", { Foo: {} }, {}],
   ])("holds %s", (_, fields, found) => {
-    expect(read({ ...KEYS, ...fields })).toEqual({ credentials: { ...keys, ...found } });
+    expect(read({ ...KEYS, ...fields })).toStrictEqual({ credentials: { ...keys, ...found } });
   });
 
   it("may leave the account to the profile", () => {
@@ -73,6 +74,7 @@ describe("what a credential_process prints", () => {
     ["a byte order mark", Buffer.from("\ufeff{}"), "its output is not JSON"],
     ["a list", Buffer.from("[]"), "its output is not a JSON object"],
     ["null", Buffer.from("null"), "its output is not a JSON object"],
+    ["a number", Buffer.from("5"), "its output is not a JSON object"],
     ["bytes", Buffer.from([0x7b, 0xff, 0x7d]), "its output is not UTF-8"],
   ])("is nothing when it is %s", (_, bytes, fault) => {
     expect(parseProcessOutput(bytes)).toEqual({ fault });

@@ -77,6 +77,46 @@ describe("a provider", () => {
     expect(state.fetches).toBe(2);
   });
 
+  it("asks for new keys from the moment that was drawn for it on", async () => {
+    const { state, keys } = world(60 * MINUTE);
+    await keys();
+    state.now = 50 * MINUTE - 1;
+    await keys();
+    expect(state.fetches).toBe(1);
+    state.now = 50 * MINUTE;
+    await keys();
+    expect(state.fetches).toBe(2);
+  });
+
+  it("waits for new keys in the last minute of the old ones, and not before", async () => {
+    const { state, provider, keys } = world(60 * MINUTE);
+    await keys();
+    state.hanging = true;
+    state.now = 59 * MINUTE - 1;
+    expect(provider.get()).toMatchObject({ accessKeyId: "A1" });
+    state.now = 59 * MINUTE;
+    expect(provider.get()).toBeInstanceOf(Promise);
+  });
+
+  it.each([
+    [51 * MINUTE, 30_000],
+    // Half of what is left to the old keys, where that is less.
+    [59.75 * MINUTE, 7500],
+  ])("asks again some time after a refresh that failed at %i ms: %i ms", async (at, pause) => {
+    const { state, keys } = world(60 * MINUTE);
+    await keys();
+    state.failing = true;
+    state.now = at;
+    await keys();
+    await new Promise(setImmediate);
+    state.now = at + pause - 1;
+    await keys();
+    expect(state.fetches).toBe(2);
+    state.now = at + pause;
+    await keys();
+    expect(state.fetches).toBe(3);
+  });
+
   it("does not wait for a refresh that hangs", async () => {
     const { state, keys } = world(60 * MINUTE);
     await keys();

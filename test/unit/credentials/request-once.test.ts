@@ -21,6 +21,18 @@ describe("one exchange", () => {
     expect(trouble).toBeUndefined();
   });
 
+  it("reads a body that ends with the connection", async () => {
+    const { response, trouble } = await ask((_, socket) => socket.end("HTTP/1.1 200 OK\r\n\r\nhi"));
+    expect(response?.body.toString()).toBe("hi");
+    expect(trouble).toBeUndefined();
+  });
+
+  it("tells silence also after a part of the headers", async () => {
+    expect(await ask((_, socket) => socket.write(GOOD.slice(0, 9)), { headers: 60 })).toEqual({
+      trouble: { reason: "silent" },
+    });
+  });
+
   it("tells silence", async () => {
     expect(await ask(() => undefined, { headers: 30 })).toEqual({ trouble: { reason: "silent" } });
   });
@@ -64,9 +76,47 @@ describe("one exchange", () => {
     expect(response?.body.toString()).toBe("hi");
   });
 
+  it("reads what is there when a time is over", async () => {
+    vi.useFakeTimers();
+    onTestFinished(() => void vi.useRealTimers());
+    const socket = Object.assign(new EventEmitter(), { write: () => true, destroy: () => undefined });
+    const outcome = requestOnce(socket as unknown as Socket, "", LIMITS);
+    socket.emit("connect");
+    // The time for the headers is over, and what is done about it has its turn.
+    vi.advanceTimersToNextTimer();
+    expect(vi.getTimerCount()).toBeGreaterThan(0);
+    socket.emit("data", Buffer.from(GOOD));
+    await vi.runAllTimersAsync();
+    expect(await outcome).toEqual({ response: expect.objectContaining({ status: 200 }) });
+    expect(vi.getTimerCount()).toBe(0);
+  });
+
+  it("minds nothing that comes after its end", async () => {
+    vi.useFakeTimers();
+    onTestFinished(() => void vi.useRealTimers());
+    const sent: string[] = [];
+    let destroyed = 0;
+    const socket = Object.assign(new EventEmitter(), {
+      write: (text: string) => sent.push(text),
+      destroy: () => ++destroyed,
+    });
+    const outcome = requestOnce(socket as unknown as Socket, "GET", LIMITS);
+    await vi.advanceTimersByTimeAsync(LIMITS.connect + 1);
+    socket.emit("connect");
+    socket.emit("data", Buffer.from("nonsense"));
+    socket.emit("error", new Error("late"));
+    socket.emit("close");
+    await vi.runAllTimersAsync();
+    expect(await outcome).toEqual({ trouble: { reason: "connect-timeout" } });
+    expect({ sent, destroyed, timers: vi.getTimerCount() }).toEqual({ sent: [], destroyed: 1, timers: 0 });
+  });
+
   it("tells a reset, an end and nonsense apart", async () => {
     expect((await ask((_, socket) => socket.resetAndDestroy())).trouble?.reason).toBe("reset");
-    expect((await ask((_, socket) => socket.end())).trouble?.reason).toBe("reset");
+    expect((await ask((_, socket) => socket.end())).trouble).toEqual({
+      reason: "reset",
+      detail: "no response at all",
+    });
     expect((await ask((_, socket) => socket.end(GOOD.slice(0, -1)))).trouble?.reason).toBe("truncated");
     expect((await ask((_, socket) => socket.end("nonsense"))).trouble?.reason).toBe("malformed");
   });

@@ -13,7 +13,7 @@ describe("the body of a 200", () => {
       Expiration: "2030-01-01T00:00:00Z",
       RoleArn: "arn:aws:iam::123456789012:role/p/r",
     };
-    expect(parse(fields)).toEqual({
+    expect(parse(fields)).toStrictEqual({
       kind: "credentials",
       credentials: {
         accessKeyId: "A",
@@ -27,7 +27,7 @@ describe("the body of a 200", () => {
   });
 
   it("needs no more than the keys", () => {
-    expect(parse(KEYS)).toEqual({
+    expect(parse(KEYS)).toStrictEqual({
       kind: "credentials",
       credentials: { accessKeyId: "A", secretAccessKey: "S" },
     });
@@ -52,11 +52,19 @@ describe("the body of a 200", () => {
     ["another script", "arn:aws:iam::123456789012:role/\u0430"],
     ["3 KiB", `arn:aws:iam::123456789012:role/${"x".repeat(3072)}`],
     ["an empty text", ""],
+    ["a list", ["arn:aws:iam::123456789012:role/r"]],
   ])("a RoleArn that is %s tells of no role and no account", (_, RoleArn) => {
     const parsed = parse({ ...KEYS, RoleArn });
     expect(parsed.kind).toBe("credentials");
     if (parsed.kind === "credentials") expect(parsed.credentials).not.toHaveProperty(["roleArn"]);
     if (parsed.kind === "credentials") expect(parsed.credentials).not.toHaveProperty(["accountId"]);
+  });
+
+  it("tells role and account where they agree", () => {
+    const named = { RoleArn: "arn:aws:iam::111111111111:role/r", AccountId: "111111111111" };
+    expect(parse({ ...KEYS, ...named })).toMatchObject({
+      credentials: { roleArn: named.RoleArn, accountId: named.AccountId },
+    });
   });
 
   it("that names a role of another account tells neither", () => {
@@ -67,7 +75,7 @@ describe("the body of a 200", () => {
     expect(parsed).not.toHaveProperty("credentials.accountId");
   });
 
-  it.each(["34", "1234567890123", "12345678901a", "", " 123456789012", 123456789012])(
+  it.each(["34", "1234567890123", "12345678901a", "", " 123456789012", 123456789012, ["123456789012"]])(
     "an AccountId that is %j tells of no account",
     (AccountId) => {
       const parsed = parse({ ...KEYS, AccountId });
@@ -108,8 +116,17 @@ describe("the body of a 200", () => {
       { Code: 5, ...KEYS },
       { kind: "error", code: "5" },
     ],
+    // Of two spellings either may be the error.
+    [
+      { code: "Success", Code: "Failed", message: "m" },
+      { kind: "error", code: "Failed", message: "m" },
+    ],
+    ...[5, null, "", "a\nb", "\ufffd"].map((Message): [object, object] => [
+      { Code: "Failed", Message },
+      { kind: "error", code: "Failed" },
+    ]),
   ])("%j is an error", (fields, expected) => {
-    expect(parse(fields)).toEqual(expected);
+    expect(parse(fields)).toStrictEqual(expected);
   });
 
   it("tells a SessionToken where Token belongs", () => {
@@ -119,11 +136,26 @@ describe("the body of a 200", () => {
 
   it("is none with Code Success, or an empty one", () => {
     expect(parse({ ...KEYS, Code: "" }).kind).toBe("credentials");
+    expect(parse({ ...KEYS, Code: null }).kind).toBe("credentials");
     expect(parse({ ...KEYS, Code: "Success" }).kind).toBe("credentials");
   });
 
-  it.each(["", " ", "{", "null", "[]", "5", "<html>", '"x"'])("%j cannot be parsed", (text) => {
-    expect(parseResponse(Buffer.from(text)).kind).toBe("unparsable");
+  it.each([
+    ["", "its body is empty"],
+    [" ", "its body is empty"],
+    ["{", "its body is not JSON"],
+    ["<html>", "with an HTML page instead of JSON"],
+    ["null", "its body is not a JSON object"],
+    ["[]", "its body is not a JSON object"],
+    ["5", "its body is not a JSON object"],
+    ['"x"', "its body is not a JSON object"],
+  ])("%j cannot be parsed: %s", (text, fault) => {
+    expect(parseResponse(Buffer.from(text))).toEqual({ kind: "unparsable", fault });
+  });
+
+  it("may hold a replacement character where nothing is read", () => {
+    expect(parse({ ...KEYS, Note: "\ufffd" }).kind).toBe("credentials");
+    expect(parse({ ...KEYS, Token: "\ufffd" }).kind).toBe("fault");
   });
 
   it("may have a byte order mark, but no other encoding", () => {

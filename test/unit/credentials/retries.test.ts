@@ -9,8 +9,12 @@ async function sleepsOf(results: readonly Try<string>[], budget = 30_000) {
   let now = 1_000_000;
   const sleeps: number[] = [];
   let tries = 0;
+  const left: number[] = [];
   const outcome = await withRetries(
-    async () => results[Math.min(tries++, results.length - 1)] as Try<string>,
+    async (leftMs) => {
+      left.push(leftMs);
+      return results[Math.min(tries++, results.length - 1)] as Try<string>;
+    },
     now + budget,
     {
       now: () => now,
@@ -22,17 +26,18 @@ async function sleepsOf(results: readonly Try<string>[], budget = 30_000) {
       },
     },
   ).catch((error: unknown) => error);
-  return { sleeps, tries, outcome };
+  return { sleeps, tries, outcome, left };
 }
 
 describe("tries", () => {
   it("end with the first value", async () => {
-    expect(await sleepsOf([{ value: "a" }])).toEqual({ sleeps: [], tries: 1, outcome: "a" });
+    expect(await sleepsOf([{ value: "a" }])).toMatchObject({ sleeps: [], tries: 1, outcome: "a" });
   });
 
   it("are five, with growing delays", async () => {
     expect(await sleepsOf([{ failure, again: true }])).toEqual({
       sleeps: [500, 1000, 2000, 4000],
+      left: [30_000, 29_500, 28_500, 26_500, 22_500],
       tries: 5,
       outcome: failure,
     });
@@ -44,6 +49,11 @@ describe("tries", () => {
 
   it("end when the budget does", async () => {
     expect(await sleepsOf([{ failure, again: true }], 1600)).toMatchObject({ sleeps: [500, 1000], tries: 3 });
+  });
+
+  it("begin only where time is left for them", async () => {
+    expect(await sleepsOf([{ failure, again: true }], 500)).toMatchObject({ sleeps: [], tries: 1 });
+    expect(await sleepsOf([{ failure, again: true }], 501)).toMatchObject({ sleeps: [500], tries: 2 });
   });
 
   it("wait for Retry-After", async () => {

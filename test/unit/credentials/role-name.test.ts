@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
+import type { Caller } from "../../../src/credentials/credentials.js";
 import { accountOf } from "../../../src/credentials/role-name.js";
-import { isSameRole } from "../../../src/credentials/same-role.js";
+import { differs, isSameRole } from "../../../src/credentials/same-role.js";
 import { cpuTime } from "../../support/time-growth.js";
 
 const IAM = "arn:aws:iam::123456789012:role/service-role/build";
@@ -72,6 +73,10 @@ describe("a role", () => {
     ["build", "arn:aws:iam:::role/build"],
     ["*", "arn:aws:iam::12345678901:role/build"],
     ["*", "arn:aws:iam::12345678901a:role/build"],
+    ["arn:aws:iam::123456789012:assumed-role/build/session", STS],
+    ["arn:aws:sts::123456789012:role/build", STS],
+    ["arn:aws:iam::123456789012:role/", IAM],
+    ["b??????", IAM],
     ["build", "arn:aws:sts::123456789012:assumed-role/build"],
     ["build", "arn:aws:sts::123456789012:assumed-role/build/"],
     ["build", "arn:aws:sts::123456789012:assumed-role/build/a/b"],
@@ -95,6 +100,24 @@ describe("a role", () => {
     });
     expect(spent).toBeLessThan(5_000_000);
   });
+
+  it("may have an ARN of 2048 characters, and no more", () => {
+    const arnOf = (length: number) => `${"arn:aws:iam::123456789012:role/".padEnd(length - 2, "p")}/r`;
+    expect(isSameRole("*", arnOf(2048))).toBe(true);
+    expect(isSameRole("*", arnOf(2049))).toBe(false);
+  });
+
+  it.each([
+    [{}, false],
+    [{ roleArn: IAM, accountId: "123456789012" }, false],
+    [{ roleArn: IAM }, false],
+    [{ accountId: "123456789012" }, false],
+    [{ roleArn: "arn:aws:iam::123456789012:role/other", accountId: "123456789012" }, true],
+    [{ roleArn: IAM, accountId: "999999999999" }, true],
+    [{ accountId: "999999999999" }, true],
+  ])("and account that an endpoint names as %j differ from what STS says: %s", (named, expected) =>
+    expect(differs(named, { arn: STS, account: "123456789012" } as Caller)).toBe(expected),
+  );
 
   it("tells its account", () => {
     expect(accountOf(IAM)).toBe("123456789012");

@@ -35,6 +35,13 @@ describe("what a profile says of its role", () => {
     );
   });
 
+  it("may be as short as STS takes it", () => {
+    expect(requestOf("external_id = xy", "arn:aws:iam::1:role/")).toMatchObject({
+      roleArn: "arn:aws:iam::1:role/",
+      externalId: "xy",
+    });
+  });
+
   it.each([
     ["1_800", 1800],
     ["+1800", 1800],
@@ -56,6 +63,7 @@ describe("what a profile says of its role", () => {
     ["external_id =", ARN, /external_id has fewer than 2 characters/],
     ["external_id = x", ARN, /external_id has fewer/],
     ["region = a-b-1", "deploy", /role_arn has fewer than 20 characters/],
+    ["region = a-b-1", "arn:aws:iam::1:role", /role_arn has fewer than 20 characters/],
   ])("%s for %s is not sent", (lines, arn, message) => {
     let thrown: unknown;
     try {

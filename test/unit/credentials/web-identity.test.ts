@@ -115,6 +115,12 @@ describe("a web identity", () => {
     expect(asked).toEqual([]);
   });
 
+  it("may have the longest token", async () => {
+    const { source: given, asked } = source(file("longest", "x".repeat(20 * 1024)));
+    await given.fetch();
+    expect(asked).toHaveLength(1);
+  });
+
   it.each([
     ["absent", "no such file"],
     ["folder", "it is a directory"],
