@@ -1,4 +1,5 @@
 import { readFileSync } from "node:fs";
+import { crc32 } from "node:zlib";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { OBJECTS } from "../../../src/http/reading-rules.js";
@@ -25,26 +26,74 @@ const WORDS = [
 const SIZE = 12;
 const body = fc.string({ unit: "binary-ascii", minLength: SIZE, maxLength: SIZE });
 
-const answer = body.map((text) => `HTTP/1.1 200 OK\r\nContent-Length: ${SIZE}\r\nETag: "e"\r\n\r\n${text}`);
+const inChunks = (text: string, size: number) => {
+  const parts = text.match(new RegExp(`[\\s\\S]{1,${size}}`, "g")) ?? [];
+  return `${parts.map((part) => `${part.length.toString(16)}\r\n${part}\r\n`).join("")}0\r\n\r\n`;
+};
 
-/** The bodies that may be meant by what a server wrote: so much as a length says, or all until the end where none does. */
+const crc = (text: string) => {
+  const bytes = Buffer.alloc(4);
+  bytes.writeUInt32BE(crc32(Buffer.from(text, "latin1")));
+  return bytes.toString("base64");
+};
+
+/** A response in each of the ways that HTTP has to end a body, with the object's checksum or without. */
+const answer = fc
+  .tuple(body, fc.constantFrom("length", "chunks", "close"), fc.boolean())
+  .map(([text, framing, isSummed]) => {
+    const headers = {
+      length: `Content-Length: ${SIZE}\r\n`,
+      chunks: "Transfer-Encoding: chunked\r\n",
+      close: "Connection: close\r\n",
+    }[framing];
+    const checksum = isSummed ? `x-amz-checksum-crc32: ${crc(text)}\r\n` : "";
+    const written = framing === "chunks" ? inChunks(text, 5) : text;
+    return `HTTP/1.1 200 OK\r\n${headers}ETag: "e"\r\n${checksum}\r\n${written}`;
+  });
+
+/** What the sizes of chunks say, and nothing but them; undefined where they do not end. */
+function ofChunks(text: string): string | undefined {
+  let joined = "";
+  for (let left = text; ; ) {
+    const [line = "", digits = ""] = /^([0-9a-f]+)[\t ]*(?:;[^\r\n]*)?\r\n/i.exec(left) ?? [];
+    const size = Number.parseInt(digits, 16);
+    if (size === 0) return joined;
+    if (!(left.length > line.length + size)) return undefined;
+    joined += left.slice(line.length, line.length + size);
+    left = left.slice(line.length + size + CRLF.length);
+  }
+}
+
+/**
+ * The bodies that may be meant by what a server wrote: so much as a length or the chunks say, or all until the end where
+ * there is neither.
+ */
 function meant(text: string): string[] {
   const [, head = "", rest = ""] = /^([\s\S]*?)\r?\n\r?\n([\s\S]*)$/.exec(text.replace(/^[\r\n]+/, "")) ?? [];
   const bodies = [...head.matchAll(/content-length\s*:\s*(\d+)/gi)]
     .map(([, digits]) => Number(digits))
     .filter((length) => rest.length >= length)
     .map((length) => rest.slice(0, length));
+  if (/\ntransfer-encoding:[\t ]*chunked/i.test(head)) return [...bodies, ofChunks(rest) ?? ""];
   return /\ncontent-length:/i.test(head) ? bodies : [...bodies, rest];
+}
+
+/** The checksums that stand in the head of a response. */
+function checksumsIn(text: string): string[] {
+  const [head = ""] = text.replace(/^[\r\n]+/, "").split(/\r?\n\r?\n/);
+  return [...head.matchAll(/^x-amz-checksum-crc32:[\t ]*([\w+/]{6}==)[\t ]*$/gim)].map(
+    ([, value = ""]) => value,
+  );
 }
 
 describe("a damaged response", () => {
   it("gives the file that it means, or none", async () => {
     let text = "";
     const raw = await rawServer((_, socket) => void socket.end(text, "latin1"));
-    const env = { AWS_RESPONSE_CHECKSUM_VALIDATION: "when_required" };
-    const { open, folder } = await storeWorld({}, { endpointUrl: raw.url }, env);
+    const { open, folder } = await storeWorld({}, { endpointUrl: raw.url });
     const target = folder.at("f");
     const files = new Share();
+    const summed = new Share();
     await fc.assert(
       fc.asyncProperty(damaged(answer, WORDS), async (written) => {
         text = written;
@@ -53,13 +102,17 @@ describe("a damaged response", () => {
           .download({ bucket: "b", key: "k" }, { kind: "file", path: target }, { size: SIZE })
           .then(() => undefined)
           .catch((thrown: Error) => thrown);
-        if (files.count(error === undefined))
-          expect(meant(written)).toContain(readFileSync(target, "latin1"));
-        else expect(error).toHaveProperty("exitCode");
+        if (files.count(error === undefined)) {
+          const file = readFileSync(target, "latin1");
+          expect(meant(written)).toContain(file);
+          const checksums = checksumsIn(written);
+          if (summed.count(checksums.length === 1)) expect(checksums).toEqual([crc(file)]);
+        } else expect(error).toHaveProperty("exitCode");
       }),
       { numRuns: 150 },
     );
     files.expectAtLeast(0.2, 0.9);
+    summed.expectAtLeast(0.1, 0.9);
   });
 });
 
@@ -94,11 +147,6 @@ describe("the reader of objects", () => {
   });
 
   const HEAD = "HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n";
-  const inChunks = (text: string, size: number) => {
-    const parts = text.match(new RegExp(`[\\s\\S]{1,${size}}`, "g")) ?? [];
-    return `${parts.map((part) => `${part.length.toString(16)}\r\n${part}\r\n`).join("")}0\r\n\r\n`;
-  };
-
   it("gives what the sizes of chunks say, or nothing", () => {
     const good = fc.tuple(body, fc.integer({ min: 1, max: SIZE })).map((parts) => inChunks(...parts));
     const accepted = new Share();

@@ -49,8 +49,16 @@ function between(choices: Choices): string {
 
 type Content = string | readonly (readonly [name: string, content: Content])[];
 
+/** None of them says anything to who reads a listing, in whatever order. */
+const ATTRIBUTES = [
+  ...["", "", "", " a='1'", ' xml:space = "preserve"\n', " b='&lt;>'"],
+  ' xmlns="http://s3.amazonaws.com/doc/2006-03-01/"',
+  " xmlns:s3 = 'http://s3.amazonaws.com/doc/2006-03-01/' a=\"/>\"",
+  " a=\"/>\"\txmlns:s3='http://s3.amazonaws.com/doc/2006-03-01/'",
+];
+
 function element(name: string, content: Content, prefix: string, choices: Choices): string {
-  const attributes = ["", "", " a='1'", ' xml:space = "preserve"\n', " b='&lt;>'"][choices.below(5)] ?? "";
+  const attributes = ATTRIBUTES[choices.below(ATTRIBUTES.length)] ?? "";
   const tag = `${prefix}${name}`;
   if (content.length === 0 && choices.below(2) === 0) return `<${tag}${attributes}/>`;
   const inner =
