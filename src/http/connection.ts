@@ -51,6 +51,11 @@ function beginsResponse(bytes: Buffer): boolean {
   return start.startsWith(bytes.toString("latin1", 0, start.length));
 }
 
+function answer({ release, resolve, reader }: Exchange): void {
+  release();
+  resolve(reader.response as Response);
+}
+
 function closed(): Error {
   return Object.assign(new Error("the server closed the connection"), { code: "ECONNRESET" });
 }
@@ -110,7 +115,7 @@ export class Connection {
   #onTimeout(socket: Socket): void {
     const { bytesRead } = socket;
     setImmediate(() => {
-      if (socket.bytesRead === bytesRead) this.destroy(new Silence(socket.timeout ?? 0));
+      if (socket.bytesRead === bytesRead) this.destroy(new Silence(socket.timeout as number));
     });
   }
 
@@ -211,7 +216,7 @@ export class Connection {
   #pause(busy: Promise<void>): void {
     const socket = this.#socket;
     if (socket === undefined || socket.isPaused()) return;
-    const silenceMs = socket.timeout ?? 0;
+    const silenceMs = socket.timeout as number;
     socket.pause();
     socket.setTimeout(0);
     const resume = () => {
@@ -231,16 +236,12 @@ export class Connection {
   #done(exchange: Exchange, isReusable: boolean): void {
     const { reader, request, isSent } = exchange;
     this.#exchange = undefined;
-    const resolve = () => {
-      exchange.release();
-      exchange.resolve(reader.response as Response);
-    };
-    if (request.isAlone && isSent && !reader.begun) return void this.#awaitEnd(exchange, resolve);
+    if (request.isAlone && isSent && !reader.begun) return void this.#awaitEnd(exchange);
     // What has not been sent of a request would be taken for another, and its memory is free after the response.
-    if (!isReusable || !isSent) this.destroy(new Error("not to be used again"));
-    resolve();
-    if (!isReusable || !isSent) return;
-    this.#rest();
+    const isKept = isReusable && isSent;
+    if (!isKept) this.destroy(new Error("not to be used again"));
+    answer(exchange);
+    if (isKept) this.#rest();
   }
 
   /** Ready for a request, for as long as servers bear. */
@@ -251,14 +252,14 @@ export class Connection {
   }
 
   /** The server has been asked to close the connection behind its response: more bytes before that would be another one. */
-  #awaitEnd({ request, reject, release }: Exchange, resolve: () => void): void {
-    this.#endsHead = request.method === "HEAD";
+  #awaitEnd(exchange: Exchange): void {
+    this.#endsHead = exchange.request.method === "HEAD";
     const timer = setTimeout(() => this.destroy(new Error("not closed by the server")), LONGEST_CLOSING_MS);
     this.#socket?.once("close", () => {
       clearTimeout(timer);
-      release();
-      if (this.#cause instanceof SurplusBytes) reject(new NoResponse(this.#cause, false));
-      else resolve();
+      if (!(this.#cause instanceof SurplusBytes)) return answer(exchange);
+      exchange.release();
+      exchange.reject(new NoResponse(this.#cause, false));
     });
   }
 }

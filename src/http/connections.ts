@@ -56,8 +56,7 @@ export class Connections {
       // Closed by the server for idleness, just when it was to be used again. One that is silent has it, and may work on it.
       const wasClosed =
         error instanceof NoResponse && !(error.cause instanceof Silence) && !isUnreadable(error);
-      const isStale = wasClosed && !error.begun && cancellation.reason === undefined;
-      if (!isStale || !mayResend(request)) throw error;
+      if (!wasClosed || error.begun || !mayResend(request)) throw error;
       return this.#sendNew(request, sink, cancellation);
     }
   }

@@ -46,7 +46,7 @@ export function proxyFor(url: URL, env: Environment): string | undefined {
   const all = variable(env, "all_proxy");
   const proxy =
     variable(env, url.protocol === "https:" ? "https_proxy" : "http_proxy") ??
-    (/^(?!https?:)[a-z][a-z0-9+.-]*:\/\//i.test(all ?? "") ? undefined : all);
+    (all?.match(/^(?!https?:)[a-z][a-z0-9+.-]*:\/\//i) ? undefined : all);
   if (proxy === undefined) return undefined;
   const noProxy = variable(env, "no_proxy");
   if (noProxy !== undefined && bypassesProxy(url, noProxy)) return undefined;

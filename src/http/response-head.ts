@@ -3,11 +3,10 @@ import type { ResponseHead } from "./response.js";
 import { UnreadableResponse } from "./unreadable-response.js";
 
 /** How the end of a body is told (RFC 9112, 6.3). */
-export interface Framing {
-  readonly by: "nothing" | "length" | "chunks" | "close";
-  /** Bytes; 0 where no length tells the end. */
-  readonly length: number;
-}
+export type Framing =
+  | { readonly by: "nothing" | "chunks" | "close" }
+  /** Bytes. */
+  | { readonly by: "length"; readonly length: number };
 
 export interface ParsedHead extends ResponseHead {
   readonly framing: Framing;
@@ -29,7 +28,7 @@ const LENGTHS = /^(\d{1,15})(?:, ?\1)*$/;
 function withoutBlanks(text: string, isLenient: boolean): string {
   let [start, end] = [0, text.length];
   while (text[start] === " " || text[start] === "\t") start++;
-  while (end > start && (text[end - 1] === " " || (isLenient && text[end - 1] === "\t"))) end--;
+  while (text[end - 1] === " " || (isLenient && text[end - 1] === "\t")) end--;
   return text.slice(start, end);
 }
 
@@ -51,7 +50,7 @@ function framing(
   { isLenient }: ReadingRules,
 ): Framing {
   const { "transfer-encoding": coding, "content-length": length } = headers;
-  if (bodiless) return { by: "nothing", length: 0 };
+  if (bodiless) return { by: "nothing" };
   if (coding !== undefined) {
     if (length !== undefined) throw new UnreadableResponse("malformed", "both a length and chunks");
     if (minor === "0" || coding.toLowerCase() !== "chunked")
@@ -59,9 +58,9 @@ function framing(
   }
   const digits = (isLenient ? LENGTHS : LENGTH).exec(length ?? "0")?.[1];
   if (digits === undefined) throw new UnreadableResponse("malformed", "an unclear length");
-  if (status === 204 || status === 304) return { by: "nothing", length: 0 };
-  if (coding !== undefined) return { by: "chunks", length: 0 };
-  if (length === undefined) return { by: "close", length: 0 };
+  if (status === 204 || status === 304) return { by: "nothing" };
+  if (coding !== undefined) return { by: "chunks" };
+  if (length === undefined) return { by: "close" };
   return { by: "length", length: Number(digits) };
 }
 

@@ -121,8 +121,8 @@ export class ResponseReader {
   push(bytes: Buffer): void {
     this.pending = this.pending.length === 0 ? bytes : Buffer.concat([this.pending, bytes]);
     while (this.step());
-    // Part of a line, or of a head.
-    if (!this.done && this.pending.length > 0) this.pending = Buffer.from(this.pending);
+    // Part of a line, or of a head: the bytes it came in will be written over.
+    this.pending = Buffer.from(this.pending);
   }
 
   /**
@@ -198,7 +198,7 @@ export class ResponseReader {
     }
     this.head = head;
     if (!isTaken(this.sink, head)) this.sink = undefined;
-    this.left = head.framing.length;
+    if (head.framing.by === "length") this.left = head.framing.length;
     if (this.sink === undefined && head.status === 200 && this.left > longestBody)
       throw new UnreadableResponse("too-large", "body");
     this.state = FIRST_STATE[head.framing.by];

@@ -67,7 +67,7 @@ class XmlReader {
       if (this.#at >= this.#text.length) throw new Malformed();
       this.#step();
     }
-    return this.#document.children[0]?.name ?? "";
+    return (this.#document.children[0] as XmlElement).name;
   }
 
   #step(): void {
@@ -131,12 +131,12 @@ class XmlReader {
   }
 
   #readEnd(): void {
-    const tag = this.#tags.pop() ?? "";
+    const tag = this.#tags.pop() as string;
     const from = this.#at + 2;
     if (this.#open.length < 2 || !this.#text.startsWith(tag, from)) throw new Malformed();
     if (!BLANK.test(this.#upTo(">", from + tag.length))) throw new Malformed();
     this.#open.pop();
-    this.#current = this.#open.at(-1) ?? this.#document;
+    this.#current = this.#open.at(-1) as OpenElement;
   }
 
   /** A comment, a section of plain text, or a document type. */
@@ -149,7 +149,7 @@ class XmlReader {
     } else if (this.#text.startsWith("<![CDATA[", this.#at) && this.#current !== this.#document) {
       this.#current.text += this.#upTo("]]>", this.#at + "<![CDATA[".length).replace(/\r\n?/g, "\n");
     } else {
-      const isFirst = this.#current === this.#document && this.#document.children.length === 0;
+      const isFirst = this.#document.children.length === 0;
       if (!isFirst || !this.#text.startsWith("<!DOCTYPE", this.#at)) throw new Malformed();
       if (this.#upTo(">", this.#at).includes("[")) throw new Malformed();
     }
@@ -158,7 +158,7 @@ class XmlReader {
   #readInstruction(): void {
     const start = this.#at;
     const target = readName(this.#text, start + 2);
-    const rest = this.#upTo("?>", start + 2);
+    const rest = this.#upTo("?>", start);
     if (target === undefined) throw new Malformed();
     if (target.toLowerCase() !== "xml") return;
     const isFirst = BLANK.test(this.#text.slice(0, start).replace("\ufeff", ""));
@@ -192,10 +192,8 @@ const FIRST_LOOK = 4096;
  * @returns undefined when no element begins the document
  */
 export function rootName(document: Buffer): string | undefined {
-  for (let size = FIRST_LOOK; ; size *= 16) {
-    const name = unlessMalformed(() => new XmlReader(document.toString("utf8", 0, size)).rootName());
-    if (name !== undefined || size >= document.length) return name;
-  }
+  const nameIn = (text: string) => unlessMalformed(() => new XmlReader(text).rootName());
+  return nameIn(document.toString("utf8", 0, FIRST_LOOK)) ?? nameIn(document.toString());
 }
 
 /** The text of the first child of that name. */

@@ -131,3 +131,36 @@ describe("the signature", () => {
     );
   });
 });
+
+it("signs each request as a new signer would, whatever it has signed before", () => {
+  const first = { accessKeyId: "AKIDFIRST", secretAccessKey: "S1" };
+  const second = { accessKeyId: "AKIDSECOND", secretAccessKey: "S2" };
+  const now = Date.UTC(2013, 4, 24, 23, 59, 58, 999);
+  const base = { credentials: first, region: "us-east-1", service: "s3", now };
+  const requests = [
+    base,
+    { ...base, credentials: second },
+    { ...base, region: "eu-west-1" },
+    { ...base, service: "sts" },
+    { ...base, now: now + 1 },
+    { ...base, now: now + 1001 },
+  ];
+  const sign = (signer: Signer, { credentials, region, service, now }: typeof base) => {
+    const headers: Record<string, string> = { host: "h", "x-amz-content-sha256": EMPTY };
+    signer.sign({ method: "GET", path: "/", query: "", headers }, { region, service }, credentials, now);
+    return headers;
+  };
+  const expected = requests.map((request) => sign(new Signer(), request));
+  expect(new Set(expected.map(({ authorization }) => authorization)).size).toBe(requests.length);
+  expect(expected.map((headers) => headers["x-amz-date"])).toEqual([
+    ...Array(4).fill("20130524T235958Z"),
+    "20130524T235959Z",
+    "20130525T000000Z",
+  ]);
+  for (const before of requests)
+    for (const [index, request] of requests.entries()) {
+      const signer = new Signer();
+      sign(signer, before);
+      expect(sign(signer, request)).toEqual(expected[index]);
+    }
+});

@@ -1,5 +1,5 @@
-import type { Socket } from "node:net";
-import { describe, expect, it, onTestFinished } from "vitest";
+import { Socket } from "node:net";
+import { describe, expect, it, onTestFinished, vi } from "vitest";
 import { Cancellation } from "../../../src/http/cancellation.js";
 import { Connection } from "../../../src/http/connection.js";
 import type { WireRequest } from "../../../src/http/request.js";
@@ -8,17 +8,38 @@ import { head, rawServer } from "../../support/raw-server.js";
 
 const HELLO = `${head(200, { "content-length": 5 })}hello`;
 
-/** A connection to a server that answers with these bytes, and what it was told of its use. */
-async function connected(answer: string) {
+/** A cancellation that knows how many listen to it. */
+class Counting extends Cancellation {
+  listening = 0;
+
+  override onCancel(listener: (reason: Error) => void): () => void {
+    const release = super.onCancel(listener);
+    this.listening++;
+    return () => {
+      this.listening--;
+      release();
+    };
+  }
+}
+
+type Answer = string | ((socket: Socket, index: number) => void);
+
+/**
+ * A connection to a server that answers with these bytes, and what it was told of its use.
+ *
+ * @param silenceMs 0: what is closed is closed for what came
+ */
+async function connected(answer: Answer, silenceMs = 0) {
   const sockets: Socket[] = [];
-  const raw = await rawServer((_, socket) => {
+  const raw = await rawServer((_, socket, index) => {
     sockets.push(socket);
-    socket.write(answer);
+    if (typeof answer === "string") socket.write(answer);
+    else answer(socket, index);
   });
   const origin = new URL(raw.url);
   const route = { origin, tls: undefined, proxy: undefined, connectTimeoutMs: 10_000 };
-  // No limit: what is closed here is closed for what came.
-  const connection = new Connection(route, 0);
+  const connection = new Connection(route, silenceMs);
+  const cancellation = new Counting();
   onTestFinished(() => connection.destroy(new Error("the test is over")));
   const usable: boolean[] = [];
   const gone = new Promise<void>((resolve) => {
@@ -31,9 +52,9 @@ async function connected(answer: string) {
     connection.send(
       { origin: raw.url, method: "GET", path: "/", headers: { host: "x" }, ...more },
       sink,
-      new Cancellation(),
+      cancellation,
     );
-  return { raw, send, usable, gone, sockets };
+  return { raw, send, usable, gone, sockets, cancellation };
 }
 
 describe("a connection", () => {
@@ -115,12 +136,59 @@ describe("a connection", () => {
     await expect(send()).rejects.toThrow("the response is not valid HTTP: a protocol that was not asked for");
   });
 
-  it("is closed when bytes come that nobody asked for", async () => {
+  it.each([HELLO, "more"])("is closed when bytes come that nobody asked for: %j", async (more) => {
     const { send, usable, gone, sockets } = await connected(HELLO);
     await send();
-    sockets[0]?.write(HELLO);
+    sockets[0]?.write(more);
     await gone;
     expect(usable).toEqual([true, false]);
+  });
+
+  it("may be used again after a body that was streamed and has been sent", async () => {
+    const { send, usable } = await connected(HELLO);
+    await send({ method: "PUT", body: [Buffer.from("a"), Buffer.from("b")] });
+    expect(usable).toEqual([true]);
+  });
+
+  it("fails with what the sink refuses a response for, and is closed", async () => {
+    const { send, usable, gone, cancellation } = await connected(HELLO);
+    const refusal = new Error("another object");
+    const sink: Sink = {
+      onResponse: () => {
+        throw refusal;
+      },
+      onChunk: () => undefined,
+    };
+    await expect(send({}, sink)).rejects.toBe(refusal);
+    await gone;
+    expect({ usable, listening: cancellation.listening }).toEqual({ usable: [false], listening: 0 });
+  });
+
+  it.each([
+    ["of its own", 60, {}],
+    ["of the request", 0, { silenceMs: 60 }],
+    ["of the request, in place of its own", 600_000, { silenceMs: 60 }],
+  ])("gives a silent server up by the limit %s", async (_whose, ownMs, more) => {
+    const { send, gone, cancellation } = await connected(() => undefined, ownMs);
+    await expect(send(more)).rejects.toMatchObject({
+      message: "the server fell silent for 0.06 s",
+      cause: { code: "ERR_SILENT" },
+      begun: false,
+    });
+    await gone;
+    expect(cancellation.listening).toBe(0);
+  });
+
+  it("has no limit while what takes the body is busy, and then its own again", async () => {
+    const setTimeout = vi.spyOn(Socket.prototype, "setTimeout");
+    onTestFinished(() => setTimeout.mockRestore());
+    const { send, cancellation } = await connected(`${head(200, { "content-length": 9 })}hello`, 600_000);
+    const sink: Sink = { onResponse: () => undefined, onChunk: async () => undefined };
+    const sent = send({}, sink);
+    await expect.poll(() => setTimeout.mock.calls.map(([ms]) => ms)).toEqual([600_000, 0, 600_000]);
+    const reason = new Error("SIGINT");
+    cancellation.cancel(reason);
+    await expect(sent).rejects.toBe(reason);
   });
 
   it.each([
@@ -136,5 +204,114 @@ describe("a connection", () => {
     const { send, raw } = await connected(HELLO);
     await expect((async () => send(more))()).rejects.toThrow("a request that cannot be sent");
     expect(raw.requests).toEqual([]);
+  });
+});
+
+describe("a connection's timers and listeners", () => {
+  const fake = () => {
+    vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+    onTestFinished(() => void vi.useRealTimers());
+  };
+
+  it("end when it is connected, and when it is closed", async () => {
+    fake();
+    const { send, sockets, gone, cancellation } = await connected(HELLO);
+    expect(vi.getTimerCount(), "the limit for connecting").toBe(1);
+    await send();
+    expect(vi.getTimerCount(), "the limit for being idle").toBe(1);
+    expect(cancellation.listening).toBe(0);
+    sockets[0]?.end();
+    await gone;
+    expect(vi.getTimerCount()).toBe(0);
+  });
+
+  it("are none where connecting has no limit", async () => {
+    fake();
+    const { url } = await rawServer(() => undefined);
+    const route = { origin: new URL(url), tls: undefined, proxy: undefined, connectTimeoutMs: 0 };
+    const connection = new Connection(route, 0);
+    expect(vi.getTimerCount()).toBe(0);
+    connection.destroy(new Error("the test is over"));
+  });
+
+  it("do not end a request that takes longer than a connection may be idle", async () => {
+    fake();
+    const { send, sockets, raw } = await connected(
+      (socket, index) => void (index === 0 && socket.write(HELLO)),
+    );
+    await send();
+    const sent = send();
+    await expect.poll(() => raw.requests).toHaveLength(2);
+    vi.advanceTimersByTime(60_000);
+    sockets[0]?.write(HELLO);
+    expect((await sent).body.toString()).toBe("hello");
+  });
+});
+
+describe("a request that is to be the only one on its connection", () => {
+  const ALONE = { isAlone: true };
+  const fake = () => {
+    vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+    onTestFinished(() => void vi.useRealTimers());
+  };
+
+  it("is answered when the server has closed the connection", async () => {
+    fake();
+    const { send, usable, cancellation } = await connected((socket) => void socket.end(HELLO));
+    expect((await send(ALONE)).body.toString()).toBe("hello");
+    expect({ usable, timers: vi.getTimerCount(), listening: cancellation.listening }).toEqual({
+      usable: [false],
+      timers: 0,
+      listening: 0,
+    });
+  });
+
+  it("is answered after a second where the server does not close it", async () => {
+    fake();
+    const { send, gone, cancellation, raw } = await connected(HELLO);
+    const sent = send(ALONE);
+    await expect.poll(() => raw.requests).toHaveLength(1);
+    // The limit for connecting has ended by now: this one begins when the response has been read.
+    await expect.poll(() => vi.getTimerCount()).toBe(1);
+    vi.advanceTimersByTime(1000);
+    expect((await sent).body.toString()).toBe("hello");
+    await gone;
+    expect(cancellation.listening).toBe(0);
+  });
+
+  it("can be canceled until then", async () => {
+    fake();
+    const { send, gone, cancellation, raw } = await connected(HELLO);
+    const sent = send(ALONE);
+    await expect.poll(() => raw.requests).toHaveLength(1);
+    await expect.poll(() => vi.getTimerCount()).toBe(1);
+    const reason = new Error("SIGINT");
+    cancellation.cancel(reason);
+    await expect(sent).rejects.toBe(reason);
+    await gone;
+    expect(vi.getTimerCount()).toBe(0);
+  });
+
+  it.each(["GET", "HEAD"])("is not where another response follows later: %s", async (method) => {
+    const answer = head(200, { "content-length": 0 });
+    const { send, cancellation } = await connected((socket) => {
+      socket.write(answer);
+      setTimeout(() => socket.write(answer), 20);
+    });
+    await expect(send({ ...ALONE, method })).rejects.toThrow("the server sent more than the response");
+    expect(cancellation.listening).toBe(0);
+  });
+
+  it("waits for no close where a sink has the response already, or its body was not sent to its end", async () => {
+    fake();
+    const { send, cancellation } = await connected(HELLO);
+    const sink: Sink = { onResponse: () => undefined, onChunk: () => undefined };
+    expect((await send(ALONE, sink)).status).toBe(200);
+    function* endless() {
+      for (;;) yield Buffer.alloc(1024, "x");
+    }
+    const other = await connected(HELLO);
+    expect((await other.send({ ...ALONE, method: "PUT", body: endless() })).status).toBe(200);
+    expect([cancellation.listening, other.cancellation.listening]).toEqual([0, 0]);
   });
 });

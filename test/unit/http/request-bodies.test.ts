@@ -172,6 +172,7 @@ describe("a body that is streamed", () => {
     expect(error).toBeInstanceOf(NoResponse);
     expect(isReset(error)).toBe(true);
     await expect.poll(() => seen.ended).toBe(true);
+    expect(seen.asked).toBeLessThan(100_000);
   });
 
   it("is given up when the server takes no more of it for as long as the request allows", async () => {

@@ -84,6 +84,11 @@ describe("a response that holds keys", () => {
     "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n1\r\nxyz\r\n",
     "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n1\nx\r\n",
     "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n0\r\nbad trailer\r\n\r\n",
+    "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n0\r\nContent-Length: 5\r\n\r\n",
+    "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n0\r\nTransfer-Encoding: chunked\r\n\r\n",
+    "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n\n",
+    `HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n\n${"x".repeat(2000)}`,
+    "HTTP/1.0 100 Continue\r\n\r\nHTTP/1.1 200 OK\r\nContent-Length: 1\r\n\r\nx",
   ])("%j is malformed", (text) => {
     expect(() => read(text)).toThrow(malformed);
   });
@@ -236,6 +241,38 @@ describe("a response that holds an object", () => {
   });
 });
 
+/** Responses that their own bytes end. */
+const WHOLE: readonly (readonly [text: string, body: string, rules: ReadingRules])[] = [
+  ["HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhello", "hello", SHORT],
+  ["HTTP/1.1 200 OK\r\nContent-Length: 0\r\nA:   \r\n\r\n", "", SHORT],
+  ["HTTP/1.1 204 No Content\r\n\r\n", "", SHORT],
+  ["HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 200 OK\r\nContent-Length: 1\r\n\r\nx", "x", SHORT],
+  [
+    `HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n1a\r\n${"x".repeat(26)}\r\n1\r\ny\r\n0\r\nA: b\r\n\r\n`,
+    `${"x".repeat(26)}y`,
+    SHORT,
+  ],
+  ["HTTP/1.1 200 OK\nContent-Length: 0\n\n", "", OBJECTS],
+  ["\r\n\nHTTP/1.1 200 OK\r\nContent-Length: 2\n\r\nhi", "hi", OBJECTS],
+];
+
+describe("a response that comes byte by byte", () => {
+  it.each(WHOLE)("is complete at its last byte, and not before: %j", (text, body, rules) => {
+    const reader = new ResponseReader(rules);
+    expect({ keepAlive: reader.keepAlive, response: reader.response }).toEqual({
+      keepAlive: false,
+      response: undefined,
+    });
+    for (const byte of text.slice(0, -1)) {
+      reader.push(Buffer.from(byte));
+      expect(reader.done).toBe(false);
+      expect(reader.beyond).toHaveLength(0);
+    }
+    reader.push(Buffer.from(text.slice(-1)));
+    expect({ done: reader.done, body: String(reader.response?.body) }).toEqual({ done: true, body });
+  });
+});
+
 describe("a sink", () => {
   const taking = () => {
     const taken: string[] = [];
@@ -268,6 +305,7 @@ describe("a sink", () => {
         expect(reader.end()).toBe(true);
         expect(taken[0]).toBe("200");
         expect(taken.slice(1).join("")).toBe("hello");
+        expect(taken, "no chunk is empty").not.toContain("");
         expect(reader.response?.body).toHaveLength(0);
       }),
     );
@@ -292,6 +330,33 @@ describe("a sink", () => {
       body: "hello",
       begun: false,
     });
+  });
+
+  it("takes no redirection, nor what it says is not for it", () => {
+    for (const [status, takes] of [
+      [300, true],
+      [200, false],
+    ] as const) {
+      const { taken, sink } = taking();
+      const reader = new ResponseReader(OBJECTS, { sink: { ...sink, takes: () => takes } });
+      reader.push(Buffer.from(FORMS["a length"].replace("200", String(status))));
+      reader.deliver();
+      expect({ taken, body: String(reader.response?.body) }).toEqual({ taken: [], body: "hello" });
+    }
+  });
+
+  it("may be busy with any of the chunks that came together", async () => {
+    const busy = Promise.resolve();
+    for (const which of ["he", "llo"]) {
+      const sink: Sink = {
+        onResponse: () => undefined,
+        onChunk: (chunk) => (chunk.toString() === which ? busy : undefined),
+      };
+      const reader = new ResponseReader(OBJECTS, { sink });
+      reader.push(Buffer.from(FORMS.chunks));
+      expect(reader.deliver()).toBe(busy);
+      expect(reader.deliver(), "each chunk is given once").toBeUndefined();
+    }
   });
 
   it("takes more than may be kept", () => {

@@ -34,6 +34,9 @@ describe("parseXml", () => {
     ["<a>x\r\ny\rz</a>", "x\ny\nz"],
     ["<a>&#13;&#xd;&#x0041;&#00066;&#128512;</a>", "\r\rAB😀"],
     ["<a>]] ></a>", "]] >"],
+    ['\ufeff<?xml version="1.0" encoding="utf-16"?><a>x</a>', "x"],
+    ["<a>&#1;&#xd7ff;&#xe000;&#x10ffff;</a>", "\u0001\ud7ff\ue000\u{10ffff}"],
+    ["<a>&apos;&quot;&amp;&lt;&gt;</a>", "'\"&<>"],
   ])("reads %j", (text, expected) => expect(parseXml(text)?.text).toBe(expected));
 
   it.each([
@@ -46,6 +49,11 @@ describe("parseXml", () => {
     "<a></a",
     "</a>",
     "<a/><b/>",
+    "<a>x</a><b>y</b>",
+    "<a/></>",
+    "</><a/>",
+    "<a></a b>",
+    "<r><a>x</b></r>",
     "<a><",
     "<p:a></a>",
     "<p:a></q:a>",
@@ -63,6 +71,7 @@ describe("parseXml", () => {
     "<a>&</a>",
     "<a>&#0;</a>",
     "<a>&#xd800;</a>",
+    "<a>&#xdfff;</a>",
     "<a>&#x110000;</a>",
     "<a>&#99999999999;</a>",
     "<a>]]></a>",
@@ -76,11 +85,28 @@ describe("parseXml", () => {
     "<?xml encoding='ISO-8859-1'?><a>\u00e9</a>",
     '\ufeff<?xml version="1.0" encoding="utf-16"?><a>\u00e9</a>',
     '<!DOCTYPE a [<!ENTITY b "c">]><a>&b;</a>',
+    "<!DOCTYPE a []><a/>",
+    "<!-- x --><?xml version='1.0'?><a/>",
+    "<a/><?xml version='1.0'?>",
     "<a><!DOCTYPE a></a>",
     "<a/><!DOCTYPE a>",
     "<!ELEMENT a>",
     `${"<a>".repeat(50)}${"</a>".repeat(50)}`,
   ])("refuses %j", (text) => expect(parseXml(text)).toBeUndefined());
+
+  it.each([
+    ["a leaf", "<b>x</b>"],
+    ["one with an attribute", '<b c="d">x</b>'],
+    ["an empty one", "<b/>"],
+  ])("reads elements 32 deep, and no deeper: %s", (_what, inner) => {
+    const nested = (depth: number) => `${"<a>".repeat(depth - 1)}${inner}${"</a>".repeat(depth - 1)}`;
+    expect(parseXml(nested(32))?.name).toBe("a");
+    expect(parseXml(nested(33))).toBeUndefined();
+  });
+
+  it("takes no fault of ours for one of the text's", () => {
+    expect(() => parseXml(7 as never)).toThrow(TypeError);
+  });
 
   it("never throws, and gives back what was escaped", () => {
     const markup = fc.constantFrom(
