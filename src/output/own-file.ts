@@ -29,8 +29,9 @@ export function readOwnFile(path: string, uid: number | undefined): string | und
       place.close();
     }
   } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
     // A socket is not opened by its name.
-    if (/^(ENOENT|ENXIO)$/.test((error as NodeJS.ErrnoException).code ?? "")) return undefined;
+    if (code === "ENOENT" || code === "ENXIO") return undefined;
     throw error;
   }
 }

@@ -121,9 +121,8 @@ function writeThroughLink(
   let place: Place | undefined;
   try {
     place = openPlace(path, { uid }, true);
-    if (place.name === "") throw outputIsFolder(path);
-    const stats = lstatSync(at(place), { throwIfNoEntry: false });
-    if (stats === undefined || stats.isFile()) return false;
+    const stats = lstatSync(at(place));
+    if (stats.isFile()) return false;
     return writeThrough(path, place, stats, content, uid);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === "ENOENT") return false;
@@ -161,7 +160,7 @@ function writeToDevice(path: string, place: Place, content: string | Buffer, uid
     const isKind = stats.isCharacterDevice() && stats.rdev === rdev;
     if (!isKind && !isatty(file)) throw foreignOutput(path, "not a regular file");
     // The one at /dev/null is nobody's, whoever owns it (in a rootless container nobody does).
-    const isNull = isKind && stats.dev === dev && stats.ino === ino;
+    const isNull = stats.dev === dev && stats.ino === ino;
     if (!isNull && isForeign(stats, uid)) throw foreignOutput(path, "a device of another user");
     writeFileSync(file, content);
   } finally {
