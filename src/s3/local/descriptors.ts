@@ -93,10 +93,12 @@ export const descriptorsMayBeFree = (): Promise<void> => sleep(WAIT_MS);
  * Does what opens something, and does it again when there was no descriptor for it.
  *
  * @param stopped called before each further try; may throw
+ * @param wait until it is time for one
  */
 export async function withDescriptors<T>(
   action: () => T | Promise<T>,
   stopped: () => void = () => undefined,
+  wait = descriptorsMayBeFree,
 ): Promise<T> {
   for (let waits = 0; ; waits++) {
     try {
@@ -104,7 +106,7 @@ export async function withDescriptors<T>(
     } catch (error) {
       if (!lacksDescriptors(error) || waits >= MOST_WAITS) throw error;
     }
-    await descriptorsMayBeFree();
+    await wait();
     stopped();
   }
 }

@@ -16,6 +16,7 @@ import type { CopyOptions } from "../../../../src/s3/plan/copy-options.js";
 import { type CpRequest, copy } from "../../../../src/s3/plan/cp.js";
 import { PART_SIZE } from "../../../../src/s3/uploads/part-size.js";
 import { refusal } from "../../../support/memory-store.js";
+import { openBelow } from "../../../support/open-below.js";
 import { PlanWorld } from "../../../support/plan-world.js";
 
 let world: PlanWorld;
@@ -51,7 +52,6 @@ async function cp(
 
 /** What is said, but the end. */
 const said = () => world.said.filter((line) => line !== "summary");
-const openNow = () => readdirSync("/proc/self/fd").length;
 
 /** Makes a fifo, and opens its reading end. */
 function fifo(name: string): number {
@@ -69,7 +69,6 @@ describe("one object down", () => {
     ["s3://b/p/", "d/x", "d/x"],
   ])("%s to %s is %s", async (source, target, file) => {
     mkdirSync(world.folder.at("there"));
-    const before = openNow();
     // A slash at the end is kept as it is typed.
     const typed = target.endsWith("/") ? `${world.folder.at("d")}/` : target;
     expect(await cp(source, typed)).toBe(0);
@@ -81,7 +80,7 @@ describe("one object down", () => {
       expectedBytes: 1,
       final: true,
     });
-    expect(openNow()).toBe(before);
+    expect(openBelow(world.folder.path)).toEqual([]);
   });
 
   it.each([
@@ -171,13 +170,12 @@ describe("one object down", () => {
   });
 
   it("to a fifo is written there, and nothing is left open", async () => {
-    const before = openNow();
     const reader = fifo("fifo");
     expect(await cp("s3://b/p/a", "fifo", { overwrite: { ...NO_RULE, ifSourceNewer: true } })).toBe(0);
     expect(said()).toEqual(["download: s3://b/p/a to ./fifo"]);
     expect(readFileSync(reader, "utf8")).toBe("1");
     closeSync(reader);
-    expect(openNow()).toBe(before);
+    expect(openBelow(world.folder.path)).toEqual([]);
     expect(lstatSync(world.folder.at("fifo")).isFIFO()).toBe(true);
   });
 
@@ -292,7 +290,6 @@ describe("one file up", () => {
     ["s3://b/p/x", "b/p/x"],
   ])("to %s is %s", async (target, name) => {
     world.files({ "d/a.txt": "12" });
-    const before = openNow();
     expect(await cp("d/a.txt", target)).toBe(0);
     expect(world.stored).toEqual({ [name]: "12" });
     expect(said()).toEqual([`upload: d/a.txt to s3://${name}`]);
@@ -304,7 +301,7 @@ describe("one file up", () => {
       expectedBytes: 2,
       final: true,
     });
-    expect(openNow()).toBe(before);
+    expect(openBelow(world.folder.path)).toEqual([]);
   });
 
   it("has the type of its name, the one that was given, or none", async () => {

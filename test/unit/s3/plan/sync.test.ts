@@ -8,6 +8,7 @@ import { type SyncRequest, sync } from "../../../../src/s3/plan/sync.js";
 import { TransferQueue } from "../../../../src/s3/plan/transfer-queue.js";
 import type { Work } from "../../../../src/s3/plan/work.js";
 import { refusal } from "../../../support/memory-store.js";
+import { openBelow } from "../../../support/open-below.js";
 import { PlanWorld } from "../../../support/plan-world.js";
 
 let world: PlanWorld;
@@ -377,19 +378,17 @@ describe("sync down", () => {
 
   it("leaves no folder open", async () => {
     put("s3://b/p", { "x/a": "1", "y/a": "1" });
-    const before = readdirSync("/proc/self/fd").length;
     expect(await run("down", { delete: true })).toBe(0);
-    expect(readdirSync("/proc/self/fd")).toHaveLength(before);
+    expect(openBelow(world.folder.path)).toEqual([]);
   });
 });
 
 describe("sync up", () => {
   it("leaves no folder open, and no files of another run's making are sent", async () => {
     put("d", { "x/a": "1", ".a.1_abc_2_3.fetch-creds": "half" });
-    const before = readdirSync("/proc/self/fd").length;
     expect(await run("up")).toBe(0);
     expect(contentsOf("s3://b/p")).toEqual({ "x/a": "1" });
-    expect(readdirSync("/proc/self/fd")).toHaveLength(before);
+    expect(openBelow(world.folder.path)).toEqual([]);
   });
 
   it("from a folder that is not there is a failure", async () => {

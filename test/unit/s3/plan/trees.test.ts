@@ -13,6 +13,7 @@ import { LocalEntry } from "../../../../src/s3/tree/local-entries.js";
 import { GONE } from "../../../../src/s3/tree/notices.js";
 import { PART_SIZE } from "../../../../src/s3/uploads/part-size.js";
 import { refusal } from "../../../support/memory-store.js";
+import { openBelow } from "../../../support/open-below.js";
 import { PlanWorld } from "../../../support/plan-world.js";
 
 let world: PlanWorld;
@@ -24,7 +25,6 @@ const NO_RULE = { noOverwrite: false, ifSizeDiffer: false, ifSourceNewer: false 
 const NO_OVERWRITE = { ...NO_RULE, noOverwrite: true };
 const DENIED = refusal("s3-access-denied", 403);
 const T = 1_000_000;
-const openNow = () => readdirSync("/proc/self/fd").length;
 
 async function cpWith(work: Work, source: string, target: string, more: Partial<CpRequest> = {}) {
   const { recursive = true } = more;
@@ -47,7 +47,6 @@ const listings = () => world.store.asked.filter((line) => line.startsWith("ListO
 describe("a tree down", () => {
   it("is what is below the prefix, read as a folder", async () => {
     world.objects({ "p/a": "1", "p/in/b": "22", p: "x", "p2/c": "x", "p/marker/": "" });
-    const before = openNow();
     expect(await cp("s3://b/p", "d")).toBe(0);
     expect(world.present).toEqual({ "d/a": "1", "d/in/b": "22" });
     expect(said()).toEqual(["download: s3://b/p/a to d/a", "download: s3://b/p/in/b to d/in/b"]);
@@ -58,7 +57,7 @@ describe("a tree down", () => {
       expectedBytes: 3,
       final: true,
     });
-    expect(openNow()).toBe(before);
+    expect(openBelow(world.folder.path)).toEqual([]);
     const [listed] = listings();
     expect(listed).toBe("ListObjectsV2 b/p/");
     // Connections are made ahead for what will be read.
@@ -146,10 +145,9 @@ describe("a tree down", () => {
   it("a listing that fails ends it once all that was begun is there", async () => {
     world.objects({ "p/a": "1" });
     world.store.refusals.set("ListObjectsV2 b/p/", DENIED);
-    const before = openNow();
     await expect(cp("s3://b/p", "d")).rejects.toBe(DENIED);
     expect(world.present).toEqual({ "d/a": "1" });
-    expect(openNow()).toBe(before);
+    expect(openBelow(world.folder.path)).toEqual([]);
   });
 
   it("a file in place of the folder is a failure", async () => {
@@ -307,7 +305,6 @@ describe("--case-conflict", () => {
 describe("a tree up", () => {
   it("goes to keys below the prefix, read as a folder", async () => {
     world.files({ "d/a.txt": "1", "d/in/b": "22" });
-    const before = openNow();
     expect(await cp("d", "s3://b/p")).toBe(0);
     expect(world.stored).toEqual({ "b/p/a.txt": "1", "b/p/in/b": "22" });
     expect(said()).toEqual(["upload: d/a.txt to s3://b/p/a.txt", "upload: d/in/b to s3://b/p/in/b"]);
@@ -318,7 +315,7 @@ describe("a tree up", () => {
       expectedBytes: 3,
       final: true,
     });
-    expect(openNow()).toBe(before);
+    expect(openBelow(world.folder.path)).toEqual([]);
     expect(world.store.given.get("PutObject b/p/a.txt")).toMatchObject({ contentType: "text/plain" });
   });
 
