@@ -30,8 +30,8 @@ export interface Question {
 export class UnknownSize extends Error {}
 
 /** A length may stand there twice (RFC 9110, 8.6). */
-function count(text: string | undefined): number | undefined {
-  const digits = /^(\d{1,15})(?:, *\1)*$/.exec(text ?? "")?.[1];
+function count(text: string): number | undefined {
+  const digits = /^(\d{1,15})(?:, *\1)*$/.exec(text)?.[1];
   return digits === undefined ? undefined : Number(digits);
 }
 
@@ -62,9 +62,10 @@ const isNamed = ({ headers }: ResponseHead): boolean =>
  */
 function isNoPage(response: ResponseHead): boolean {
   const { headers } = response;
-  if (headers.etag !== undefined) return true;
+  const { etag, "content-type": type = "" } = headers;
+  if (etag !== undefined) return true;
   const isOfStore = Object.keys(headers).some((name) => /^x-(?:amz|goog)-/.test(name));
-  const isHtml = /^(?:text\/html|application\/xhtml)/i.test(headers["content-type"] ?? "");
+  const isHtml = /^(?:text\/html|application\/xhtml)/i.test(type);
   return isHtml ? isOfStore && isNamed(response) : isOfStore || isNamed(response);
 }
 
@@ -77,8 +78,8 @@ function isWholeInstead(response: ResponseHead, { asked, known, isAlone }: Quest
 
 /** An empty object has no range; stores write one all the same. */
 function isOfNothing({ headers }: ResponseHead): boolean {
-  const range = headers["content-range"] ?? "";
-  return /^bytes (0--1|0-0|\*)\/0$/i.test(range) && (headers["content-length"] ?? "0") === "0";
+  const { "content-range": range = "", "content-length": length = "0" } = headers;
+  return /^bytes (0--1|0-0|\*)\/0$/i.test(range) && length === "0";
 }
 
 function rangeResponse(response: ResponseHead, asked: ByteRange, { known, expected }: Question): number {
@@ -87,14 +88,14 @@ function rangeResponse(response: ResponseHead, asked: ByteRange, { known, expect
   if (asked.start === 0 && isOfNothing(response)) return 0;
   const { "content-range": range = "", "content-length": length } = headers;
   const [, start, last, size] = /^bytes (\d{1,15})-(\d{1,15})\/(\d{1,15}|\*)$/i.exec(range) ?? [];
-  const total = size === "*" ? (known?.total ?? expected) : count(size);
-  if (size === "*" && total === undefined) throw new UnknownSize();
-  const expectedEnd = Math.min(asked.end, total ?? 0);
-  if (Number(start) !== asked.start || Number(last) !== expectedEnd - 1)
+  const total = size === "*" ? (known?.total ?? expected) : Number(size);
+  if (total === undefined) throw new UnknownSize();
+  const end = Math.min(asked.end, total);
+  if (Number(start) !== asked.start || Number(last) !== end - 1)
     throw unsupportedResponse(`Content-Range "${range}" to bytes=${asked.start}-${asked.end - 1}`);
-  if (length !== undefined && count(length) !== expectedEnd - asked.start)
+  if (length !== undefined && count(length) !== end - asked.start)
     throw unsupportedResponse(`Content-Length ${length} of range ${start}-${last}`);
-  return total ?? 0;
+  return total;
 }
 
 /**

@@ -48,7 +48,7 @@ export function looksLikeMd5(etag: string | undefined, headers: Readonly<Record<
 }
 
 /** Whether an ETag is the MD5 of the bytes; that it is not says nothing, for not every ETag is an MD5. */
-export function isMd5Of(part: Part, etag: string | undefined): boolean {
-  const hex = /^(?:W\/)?"?([0-9a-f]{32})"?$/i.exec(etag ?? "")?.[1];
+export function isMd5Of(part: Part, etag = ""): boolean {
+  const hex = /^(?:W\/)?"?([0-9a-f]{32})"?$/i.exec(etag)?.[1];
   return hex !== undefined && md5Of(part.body) === hex.toLowerCase();
 }

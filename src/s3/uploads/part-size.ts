@@ -9,7 +9,7 @@ const MAX_PART = 5 * 1024 * MIB;
 export const MAX_OBJECT = MAX_PARTS * MAX_PART;
 
 /** Parts of a stream stand in memory, whatever the size that was asked for. */
-const MAX_STREAM_PART = 1024 * MIB;
+export const MAX_STREAM_PART = 1024 * MIB;
 
 /** From here on an object goes up in parts, as with the AWS CLI. */
 export const PART_SIZE = 8 * MIB;

@@ -7,7 +7,7 @@ import { SpareBuffers } from "../local/spare-buffers.js";
 import type { Inlet } from "../local/stream-files.js";
 import { bufferBody, fileBody } from "../requests/bodies.js";
 import type { Body } from "../requests/request.js";
-import { streamPartSize } from "./part-size.js";
+import { MAX_STREAM_PART, streamPartSize } from "./part-size.js";
 
 /** One part, or the whole of a small object, ready to be sent. */
 export interface Part {
@@ -95,8 +95,8 @@ export function fileParts(fd: number, size: number, partSize: number, finish: ()
 /** Parts of a stream stand in memory while they are sent: so many of them at most … */
 const STREAM_WINDOW = 4;
 
-/** … and no more than one of them where they are larger than this together. */
-const STREAM_MEMORY = 1024 * 1024 * 1024;
+/** … and no more bytes of them than one of the largest has. */
+const STREAM_MEMORY = MAX_STREAM_PART;
 
 /** Memory that parts of a stream stand in; what has been sent makes room for what comes. */
 class StreamMemory {
@@ -111,7 +111,7 @@ class StreamMemory {
 
   /** Waits until there is room. */
   async take(size: number): Promise<Buffer> {
-    while (this.#held > 0 && this.#held + size > STREAM_MEMORY)
+    while (this.#held + size > STREAM_MEMORY)
       await new Promise<void>((resolve) => {
         this.#freed = resolve;
       });

@@ -1,5 +1,10 @@
 import { describe, expect, it } from "vitest";
-import { checkResponse, type Question, UnknownSize } from "../../../../src/s3/downloads/check-response.js";
+import {
+  checkResponse,
+  isSurelyObject,
+  type Question,
+  UnknownSize,
+} from "../../../../src/s3/downloads/check-response.js";
 
 const TIME = "Fri, 02 Jan 2026 03:04:05 GMT";
 const question = (more: Partial<Question> = {}): Question => ({
@@ -16,7 +21,7 @@ const check = (status: number, headers: Record<string, string>, more: Partial<Qu
 const WHOLE = { asked: undefined };
 const LATER = { asked: { start: 10, end: 20 }, known: { total: 25, etag: '"e"' } };
 
-describe("checkAnswer takes", () => {
+describe("checkResponse takes", () => {
   it.each<[string, number, Record<string, string>, Partial<Question>, number, number]>([
     ["a range", 206, { "content-range": "bytes 0-9/25" }, {}, 25, 10],
     [
@@ -27,8 +32,16 @@ describe("checkAnswer takes", () => {
       5,
       5,
     ],
+    ["a range with an ETag", 206, { "content-range": "bytes 0-9/25", etag: '"e"' }, {}, 25, 10],
     ["a unit in capitals", 206, { "content-range": "Bytes 0-9/25" }, {}, 25, 10],
-    ["a later range", 206, { "content-range": "bytes 10-19/25", etag: '"e"' }, LATER, 25, 20],
+    [
+      "a later range",
+      206,
+      { "content-range": "bytes 10-19/25", "content-length": "10", etag: '"e"' },
+      LATER,
+      25,
+      20,
+    ],
     [
       "a later range of an unknown whole",
       206,
@@ -84,7 +97,7 @@ describe("checkAnswer takes", () => {
   });
 });
 
-describe("checkAnswer refuses", () => {
+describe("checkResponse refuses", () => {
   it.each<[string, number, Record<string, string>, Partial<Question>]>([
     ["the whole on a kept connection", 200, { "content-length": "25", etag: '"e"' }, { isAlone: false }],
     ["a whole that nothing names", 200, { "content-length": "25" }, {}],
@@ -124,6 +137,36 @@ describe("checkAnswer refuses", () => {
     ],
     ["nothing with bytes", 206, { "content-range": "bytes 0-0/0", "content-length": "1" }, {}],
     ["nothing to a later range", 206, { "content-range": "bytes 0-0/0" }, LATER],
+    [
+      "nothing to a later range, of what nothing is known yet",
+      206,
+      { "content-range": "bytes 0-0/0" },
+      { asked: { start: 10, end: 20 } },
+    ],
+    [
+      "the whole to a later range, of what nothing is known yet",
+      200,
+      { "content-length": "25", etag: '"e"' },
+      { asked: { start: 10, end: 20 } },
+    ],
+    [
+      "the whole to the first range, when it is known already",
+      200,
+      { "content-length": "25", etag: '"e"' },
+      { known: { total: 25, etag: '"e"' } },
+    ],
+    ["a range under the status of the whole", 200, { "content-range": "bytes 0-9/25" }, {}],
+    [
+      "a later range of fewer bytes",
+      206,
+      { "content-range": "bytes 10-19/25", "content-length": "9", etag: '"e"' },
+      LATER,
+    ],
+    ["a later end than was asked for", 206, { "content-range": "bytes 0-10/25" }, {}],
+    ["a range of more bytes", 206, { "content-range": "bytes 0-9/25", "content-length": "11" }, {}],
+    ["a range of fewer bytes", 206, { "content-range": "bytes 0-9/25", "content-length": "9" }, {}],
+    ["a range of no number of bytes", 206, { "content-range": "bytes 0-9/25", "content-length": "x" }, {}],
+    ["a status that is no object", 204, { "content-length": "5", etag: '"e"' }, WHOLE],
     ["another range", 206, { "content-range": "bytes 1-9/25" }, {}],
     ["less than was asked for", 206, { "content-range": "bytes 0-8/25" }, {}],
     ["less of a listed whole", 206, { "content-range": "bytes 0-8/*" }, { expected: 25 }],
@@ -136,11 +179,31 @@ describe("checkAnswer refuses", () => {
     expect(() => check(status, headers, more)).toThrow(/what was asked for|replaced/);
   });
 
+  it("another range, and names both", () => {
+    expect(() => check(206, { "content-range": "bytes 1-9/25" })).toThrow(
+      'Content-Range "bytes 1-9/25" to bytes=0-9',
+    );
+  });
+
   it.each<[number, Record<string, string>, Partial<Question>]>([
     [206, { "content-range": "bytes 0-4/*" }, {}],
     [200, {}, WHOLE],
     [200, { etag: '"e"' }, {}],
   ])("for now what does not tell the size: %i %j", (status, headers, more) => {
     expect(() => check(status, headers, more)).toThrow(UnknownSize);
+  });
+});
+
+describe("a response is surely an object", () => {
+  it.each([
+    ["with an ETag", 200, { etag: '"e"', "content-length": "5" }, true],
+    ["with the time of its change", 200, { "last-modified": TIME, "content-length": "5" }, true],
+    ["to a range", 206, { "content-length": "5" }, true],
+    ["larger than an error of S3", 200, { "content-length": "65537" }, true],
+    ["of no known length", 200, {}, true],
+    ["not as large as an error of S3", 200, { "content-length": "65536" }, false],
+    ["not without bytes", 200, { "content-length": "0" }, false],
+  ])("%s", (_what, status, headers, expected) => {
+    expect(isSurelyObject({ status, headers })).toBe(expected);
   });
 });
