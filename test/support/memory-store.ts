@@ -29,8 +29,9 @@ export interface Held {
 const byBytes = (a: string, b: string) => Buffer.compare(Buffer.from(a), Buffer.from(b));
 
 /** A failure as the S3 side throws it, with what S3 answered as its cause. */
-export function refusal(id: string, status = 400): Failure {
-  const response = { status, headers: {}, body: Buffer.from("") } as never;
+export function refusal(id: string, status = 400, code = ""): Failure {
+  const body = Buffer.from(code && `<Error><Code>${code}</Code></Error>`);
+  const response = { status, headers: {}, body } as never;
   const cause = new ServerError(response, "HeadObject");
   return new Failure(id, { message: `refused: ${id}`, exitCode: ExitCode.failed, cause });
 }
@@ -44,6 +45,8 @@ export class MemoryStore implements Store {
   readonly asked: string[] = [];
   /** What the last call of each kind for each object was given. */
   readonly given = new Map<string, unknown>();
+  /** What the last upload to each key came from, but how it was opened. */
+  readonly sources = new Map<string, unknown>();
   /** What calls throw, by the same line as in `asked`; a listing throws it after its pages. */
   readonly refusals = new Map<string, unknown>();
   /** Of listings, by bucket and prefix. */
@@ -105,7 +108,7 @@ export class MemoryStore implements Store {
 
   #held({ bucket, key }: ObjectRef): Held {
     const held = this.objects.get(`${bucket}/${key}`);
-    if (held === undefined) throw refusal("s3-no-such-key", 404);
+    if (held === undefined) throw refusal("s3-no-such-key", 404, "NoSuchKey");
     return held;
   }
 
@@ -148,6 +151,8 @@ export class MemoryStore implements Store {
     parameters: Parameters<Store["upload"]>[2],
     options: Parameters<Store["upload"]>[3],
   ): Promise<void> {
+    const { open: _, ...from } = { open: undefined, ...source };
+    this.sources.set(`${ref.bucket}/${ref.key}`, from);
     return this.#call("PutObject", ref, parameters, () => {
       const body = source.kind === "stream" ? `descriptor ${source.fd}` : contentOf(source);
       this.#write(ref, parameters.ifAbsent, body);

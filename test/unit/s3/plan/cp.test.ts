@@ -419,9 +419,12 @@ describe("one file up", () => {
     world.objects({ x: "theirs" });
     const overwrite = { ...NO_RULE, ifSourceNewer: true };
     expect(await cp("-", "s3://b/x", { overwrite }, { expectedSize: 7 })).toBe(0);
-    expect(world.stored).toEqual({ "b/x": "descriptor 0" });
+    expect(world.store.sources.get("b/x")).toEqual({ kind: "stream", fd: 0, expectedSize: 7 });
     expect(world.state).toMatchObject({ expectedBytes: 7, bytes: 12 });
     expect(world.store.given.get("PutObject b/x")).not.toHaveProperty("contentType");
+    expect(await cp("-", "s3://b/y")).toBe(0);
+    expect(world.store.sources.get("b/y")).toEqual({ kind: "stream", fd: 0 });
+    expect(world.state).toMatchObject({ expectedBytes: 0 });
     expect(await cp("-", "s3://b/p/", { dryRun: true })).toBe(0);
     expect(world.events.at(-2)).toEqual({
       event: "dryrun",
