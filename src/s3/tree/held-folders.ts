@@ -112,7 +112,7 @@ export class HeldFolders {
   }
 
   #open(name: string, create: boolean): Folder {
-    const folder = this.#trying(name, () =>
+    const folder = this.#trying(() =>
       name === ""
         ? openFolder(this.#root, { ...this.#rules, create, ownersOwn: !create })
         : this.#openBelow(name, create),
@@ -123,21 +123,21 @@ export class HeldFolders {
     return opened;
   }
 
-  #trying(name: string, open: () => OpenFolder): OpenFolder {
+  #trying(open: () => OpenFolder): OpenFolder {
     try {
       return open();
     } catch (error) {
       if (error instanceof ForeignLink) throw linkOfAnother(error.path);
       const { code } = error as NodeJS.ErrnoException;
-      throw (code === "ENOTDIR" && name === "" ? inTheWay(this.#root) : undefined) ?? error;
+      throw (code === "ENOTDIR" ? inTheWay(this.#root) : undefined) ?? error;
     }
   }
 
   #openBelow(name: string, create: boolean): OpenFolder {
-    const slash = name.lastIndexOf("/");
-    const parent = this.hold(slash < 0 ? "" : name.slice(0, slash), create);
+    const { folder, last } = splitName(name);
+    const parent = this.hold(folder, create);
     try {
-      return this.#openChild(parent, name.slice(slash + 1), name, create);
+      return this.#openChild(parent, last, name, create);
     } finally {
       parent.release();
     }
@@ -195,7 +195,7 @@ export class HeldFolders {
 
 /** A file that stands where the root should be, as mkdir(2) tells of it. */
 function inTheWay(root: string): Error | undefined {
-  if (statSync(root, { throwIfNoEntry: false })?.isFile() !== true) return undefined;
+  if (!statSync(root).isFile()) return undefined;
   return Object.assign(new Error("a file"), { code: "EEXIST", syscall: "mkdir" });
 }
 

@@ -315,20 +315,20 @@ describe("HeldFolders", () => {
 
   it("keeps few folders open, however many there are", () => {
     const folders = new HeldFolders(folder.path, { uid, create: true });
-    const held = Array.from({ length: 300 }, (_, index) => folders.hold(`d${index}`));
+    const held = Array.from({ length: 120 }, (_, index) => folders.hold(`d${index}`));
     for (const { path } of held) writeFileSync(`${path}/f`, "");
     const inUse = openNow();
     // 64 of them, and the root; some more for what else the process opens.
     for (const one of held) one.release();
-    expect(openNow()).toBeLessThanOrEqual(inUse - 300 + 70);
-    for (let index = 0; index < 300; index++) {
+    expect(openNow()).toBeLessThanOrEqual(inUse - 120 + 70);
+    for (let index = 0; index < 120; index++) {
       const again = folders.hold(`d${index}`);
       writeFileSync(`${again.path}/g${index}`, "");
       again.release();
     }
-    expect(openNow()).toBeLessThanOrEqual(inUse - 300 + 70);
+    expect(openNow()).toBeLessThanOrEqual(inUse - 120 + 70);
     folders.close();
-    expect(openNow()).toBeLessThanOrEqual(inUse - 295);
+    expect(openNow()).toBeLessThanOrEqual(inUse - 115);
   });
 
   it("makes nothing when it only looks", () => {
