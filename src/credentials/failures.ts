@@ -71,7 +71,7 @@ export function uriWithControlCharacters(given: NamedValue): Failure {
 
 export function uriMalformed(given: NamedValue): Failure {
   if (given.value.startsWith("/")) return pathForFullUri(given);
-  const symptom = UNEXPANDED.test(given.value) || /^["'\s]|^$/.test(given.value);
+  const symptom = UNEXPANDED.test(given.value) || /^["']|^\s*$/.test(given.value);
   return new Failure("uri-malformed", {
     message: `${shownName(given)} is neither a path that begins with / nor an http:// or https:// address`,
     hint: symptom ? uriSymptom(given) : "expected http://HOST[:PORT]/PATH, without backslashes",

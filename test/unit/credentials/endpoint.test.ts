@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { shortenedPath } from "../../../src/credentials/endpoint.js";
+import { shortenedPath, shownEndpoint, shownName } from "../../../src/credentials/endpoint.js";
 import { idsIn } from "../../../src/credentials/endpoint-ids.js";
 import { cpuTime } from "../../support/time-growth.js";
 
@@ -9,6 +9,8 @@ it.each([
   ["/2016-11-01/credentialprovider/", "/2016-11-01/credentialprovider/"],
   ["/x?token=abc", "/x?…"],
   ["/abcdefgh/ijklmnop", "/abc…/ijk…"],
+  ["/abc/abcd/abcdefg/abcdefghijklm", "/abc/ab…/abc…/abcd…"],
+  ["/abc?def?ghi", "/abc?…"],
   ["/creds/MYSECRETIDabc", "/creds/MYSE…"],
   ["/creds/abcdef", "/creds/ab…"],
   ["/secretid123", "/secr…"],
@@ -33,6 +35,23 @@ it.each([
   ["/", "/"],
 ])("%s is shown as %s", (target, shown) => {
   expect(shortenedPath(target)).toBe(shown);
+});
+
+it("an endpoint is shown with its path: whole where nothing of it is secret", () => {
+  const endpoint = {
+    scheme: "http",
+    host: "fd00:ec2::23",
+    port: 8080,
+    target: "/creds/abcdefghi?x=y",
+  } as const;
+  expect(shownEndpoint(endpoint)).toBe("http://[fd00:ec2::23]:8080/creds/abc…?…");
+  expect(shownEndpoint({ ...endpoint, isOpen: true })).toBe("http://[fd00:ec2::23]:8080/creds/abcdefghi?x=y");
+});
+
+it("a secret is named as one, a variable and an option by themselves", () => {
+  expect(shownName({ name: "X", place: "secret" })).toBe("secret X");
+  for (const place of ["environment", "option", "file"] as const)
+    expect(shownName({ name: "X", place })).toBe("X");
 });
 
 describe("what is concealed of an endpoint's URI", () => {

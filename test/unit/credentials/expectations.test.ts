@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { checkExpectations } from "../../../src/credentials/check-expectations.js";
+import { unnamed } from "../../../src/credentials/expectations.js";
 
 const NOW = Date.UTC(2026, 0, 1);
 const KEYS = {
@@ -95,5 +96,23 @@ describe("expectations", () => {
     expect(() => checkExpectations({ ...own, sessionToken: "T" }, { minTtlMs: 1 }, NOW)).toThrow(
       /without an expiry/,
     );
+  });
+});
+
+describe("STS is asked", () => {
+  const { roleArn, accountId } = KEYS;
+  const own = { accessKeyId: "A", secretAccessKey: "S" };
+
+  it.each([
+    ["role", { role: "r" }, { ...own, accountId }],
+    ["account", { account: "1" }, { ...own, roleArn }],
+    ["role and account", { role: "r", account: "1" }, own],
+    ["role", { role: "r", account: "1" }, { ...own, accountId }],
+    ["account", { role: "r", account: "1" }, { ...own, roleArn }],
+    [undefined, { role: "r", account: "1" }, KEYS],
+    [undefined, { minTtlMs: 1 }, own],
+    [undefined, {}, own],
+  ])("for the %s, where %j is expected of %j", (what, expected, credentials) => {
+    expect(unnamed(credentials, expected)).toBe(what);
   });
 });
