@@ -3,7 +3,7 @@
  * that is told which test took how many milliseconds and came by which changes.
  */
 import { appendFileSync } from "node:fs";
-import { afterAll, afterEach, beforeEach } from "vitest";
+import { afterAll, afterEach, beforeEach, expect } from "vitest";
 
 const { MUTANT, REACHED } = process.env;
 /** What is reached outside the tests: while modules are loaded. */
@@ -27,7 +27,5 @@ if (REACHED !== undefined) {
     const { filepath: file } = task.file;
     note({ file, test: task.id, ms: Date.now() - (test?.since ?? 0), reached: [...(test?.reached ?? [])] });
   });
-  afterAll(({ file: { filepath: file } }: { file: { filepath: string } }) =>
-    note({ file, ms: 0, reached: [...loading] }),
-  );
+  afterAll(() => note({ file: expect.getState().testPath, ms: 0, reached: [...loading] }));
 }
