@@ -9,6 +9,7 @@ describe("the account in an access key id", () => {
     ["ASIAQAAAAAAAAAAAAAAA", "000000000000"],
     ["ASIAQAAAAAAAABAAAAAA", "000000000000"],
     ["ASIAQAAAAAAAQAAAAAAA", "000000000001"],
+    ["ASIA6RVFFB77QAAAAAAA", "999999999999"],
   ])("%s: %s", (id, account) => expect(accountOfAccessKey(id)).toBe(account));
 
   it.each([
@@ -20,6 +21,7 @@ describe("the account in an access key id", () => {
     ["no base32", "ASIAQNZGKIQY56JQ7W1L"],
     ["lower case", "ASIAqNZGKIQY56JQ7WML"],
     ["more than twelve digits", "ASIA7777777777777777"],
+    ["more than twelve digits", "ASIA6RVFFCAAAAAAAAAA"],
     ["nothing", ""],
   ])("is none in %s (%s)", (_, id) => expect(accountOfAccessKey(id)).toBeUndefined());
 });
