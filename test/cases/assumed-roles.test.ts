@@ -476,7 +476,7 @@ describe("a long copy", () => {
     expect({ code, stderr, files }).toEqual({ code: 0, stderr: "", files: 30 });
     expect(endpoint.requests).toHaveLength(2);
     const asked = server.requests.filter(({ asked }) => asked !== undefined);
-    expect(asked.map(({ status }) => status)).toEqual([200, 400, 200]);
+    expect(asked.map(({ status }) => status)).toEqual([200, 403, 200]);
     expect(asked.map(({ headers }) => signer(headers))).toEqual([
       endpoint.issued[0]?.accessKeyId,
       endpoint.issued[0]?.accessKeyId,

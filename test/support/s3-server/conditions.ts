@@ -10,10 +10,17 @@ function matches(condition: string, object: StoredObject | undefined): boolean {
     .some((tag) => tag === "*" || tag === object.etag);
 }
 
-/** The 304 of a read whose object the client has already; it has no body. */
+/** The 304 of a read whose object the client has already: what names that version (RFC 9110, 15.4.5), and no body. */
 export class NotModified extends S3Error {
-  constructor() {
-    super(304, "NotModified", "Not Modified");
+  constructor({ etag, lastModified, headers }: StoredObject) {
+    const cacheControl = headers["cache-control"];
+    super(304, "NotModified", "Not Modified", {
+      headers: {
+        etag: `"${etag}"`,
+        "last-modified": new Date(lastModified).toUTCString(),
+        ...(cacheControl === undefined ? {} : { "cache-control": cacheControl }),
+      },
+    });
   }
 }
 
@@ -37,7 +44,7 @@ export function checkReadConditions(request: S3Request, object: StoredObject, pr
     ifNoneMatch === undefined
       ? modifiedSince !== undefined && object.lastModified <= Date.parse(modifiedSince)
       : matches(ifNoneMatch, object);
-  if (notModified) throw prefix === "" ? new NotModified() : preconditionFailed("If-None-Match");
+  if (notModified) throw prefix === "" ? new NotModified(object) : preconditionFailed("If-None-Match");
 }
 
 /** The conditions of a write: `If-None-Match: *` for a new object only, `If-Match` for a known one. */

@@ -1,13 +1,13 @@
 import type { StoredObject } from "./buckets.js";
-import { checksumOf } from "./checksums.js";
+import { checksumElement, checksumOf } from "./checksums.js";
 import { checkReadConditions, checkWriteConditions } from "./conditions.js";
 import { checkCustomerKey, customerKeyMd5 } from "./customer-key.js";
-import { etagOf, parseTags, requestedProperties } from "./object-properties.js";
+import { encryptionHeaders, etagOf, parseTags, requestedProperties } from "./object-properties.js";
 import { type Call, type Response, xmlResponse } from "./operation.js";
 import { checkReadable, parseRange } from "./read-object.js";
 import { accessDenied, invalidArgument, invalidRequest } from "./s3-error.js";
 import { header } from "./s3-request.js";
-import { storedHeaders, wholeSeconds } from "./write-object.js";
+import { wholeSeconds } from "./write-object.js";
 import { document, element } from "./xml.js";
 
 /** The object that x-amz-copy-source names: `bucket/key[?versionId=…]`, percent-encoded, with or without a slash before. */
@@ -84,7 +84,18 @@ export function copyObject(call: Call): Response {
       : { checksum: { algorithm, value: checksumOf(algorithm, source.body), type: "FULL_OBJECT" } }),
   });
   const result = `${element("LastModified", new Date(copy.lastModified).toISOString())}${element("ETag", `"${copy.etag}"`)}`;
-  return xmlResponse(document("CopyObjectResult", result), storedHeaders(call, copy));
+  return xmlResponse(document("CopyObjectResult", result + checksumElements(copy)), {
+    ...encryptionHeaders(copy),
+    ...(call.bucket.versioning ? { "x-amz-version-id": copy.versionId } : {}),
+  });
+}
+
+/** Of a copy they stand in the result, as its ETag does, and in no header. */
+function checksumElements({ checksum }: StoredObject): string {
+  if (checksum === undefined) return "";
+  return (
+    element(checksumElement(checksum.algorithm), checksum.value) + element("ChecksumType", checksum.type)
+  );
 }
 
 /** The bytes that UploadPartCopy takes from its source. */

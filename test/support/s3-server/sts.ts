@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import type { KnownKeys } from "../key-ring.js";
 import type { Call, Response } from "./operation.js";
 import { accessDenied, S3Error } from "./s3-error.js";
@@ -22,8 +23,10 @@ export interface Role {
 const NAMESPACE = "https://sts.amazonaws.com/doc/2011-06-15/";
 const HOUR = 3600;
 
+const requestId = () => element("RequestId", randomUUID());
+
 function answer(action: string, result: string): Response {
-  const body = `<${action}Response xmlns="${NAMESPACE}"><${action}Result>${result}</${action}Result></${action}Response>`;
+  const body = `<${action}Response xmlns="${NAMESPACE}"><${action}Result>${result}</${action}Result><ResponseMetadata>${requestId()}</ResponseMetadata></${action}Response>`;
   return { status: 200, headers: { "content-type": "text/xml" }, body: Buffer.from(body) };
 }
 
@@ -123,13 +126,22 @@ export function sts(call: Call): Response {
   throw new S3Error(400, "InvalidAction", "Could not find operation for the version.");
 }
 
+/** What S3 calls otherwise; the status is 403 then (Common errors, AWS STS API Reference). */
+const OWN_CODES: Readonly<Record<string, string>> = {
+  InvalidAccessKeyId: "InvalidClientTokenId",
+  InvalidToken: "InvalidClientTokenId",
+  RequestTimeTooSkewed: "SignatureDoesNotMatch",
+  ExpiredToken: "ExpiredToken",
+};
+
 /** An error in STS's envelope. */
 export function stsError(error: S3Error): Response {
+  const code = OWN_CODES[error.code];
   return {
-    status: error.status,
+    status: code === undefined ? error.status : 403,
     headers: { "content-type": "text/xml" },
     body: Buffer.from(
-      `<ErrorResponse xmlns="${NAMESPACE}"><Error>${element("Type", "Sender")}${element("Code", error.code)}${element("Message", error.message)}</Error></ErrorResponse>`,
+      `<ErrorResponse xmlns="${NAMESPACE}"><Error>${element("Type", "Sender")}${element("Code", code ?? error.code)}${element("Message", error.message)}</Error>${requestId()}</ErrorResponse>`,
     ),
   };
 }
