@@ -37,7 +37,8 @@ function checksumHeaders(sum: Sum | undefined): Record<string, string> {
 function replacing(headers: Readonly<Record<string, string>>, response: Response): Record<string, string> {
   const { "if-none-match": absent, ...others } = headers;
   if (absent === undefined) return others;
-  return hasEtag(response) ? { ...others, "if-match": response.headers.etag ?? "" } : { ...headers };
+  const { etag = "" } = response.headers;
+  return hasEtag(response) ? { ...others, "if-match": etag } : { ...headers };
 }
 
 /** What sends a body. */
@@ -69,7 +70,7 @@ export async function sendBody(
 ): Promise<SentBody> {
   const { sender, checksums } = tools;
   const own = name === undefined ? undefined : { name, value: part.checksum(name).toString("base64") };
-  let attempt: S3Request = {
+  let attempt: S3Request & { readonly headers: Record<string, string> } = {
     ...request,
     headers: {
       ...request.headers,
@@ -87,7 +88,6 @@ export async function sendBody(
     const response = await sender.send(attempt, cancellation).catch((error) => {
       throw isUnsure && isDigestRefused(error) ? storedUncompared(error, request.operation) : error;
     });
-    const etag = response.headers.etag ?? "";
     const stored = compareStored(part, own, response.headers);
     if (stored.is === "right") {
       checksums.named();
@@ -97,13 +97,13 @@ export async function sendBody(
       if (++wrong === MAX_TRIES)
         throw identified(storedWrong(stored.stored, stored.own, request.operation), response.headers);
       await sender.pause(wrong, false, undefined, cancellation);
-      attempt = { ...attempt, headers: replacing(attempt.headers ?? {}, response), isAlone: true };
+      attempt = { ...attempt, headers: replacing(attempt.headers, response), isAlone: true };
     } else if (name !== undefined && checksums.areNamed && attempt.isAlone !== true) {
       attempt = { ...attempt, isAlone: true };
     } else {
       const compared = checksums.hasCompared(name, attempt.signsBody === true);
       if (!compared) checksums.ignored();
-      if (isMd5Of(part, etag)) return { response, own, isConfirmed: false };
+      if (isMd5Of(part, response.headers.etag)) return { response, own, isConfirmed: false };
       if (compared && (await isConfirmed(tools, part, own, response)))
         return { response, own, isConfirmed: false };
       if (compared) {
@@ -116,7 +116,7 @@ export async function sendBody(
       } else {
         if (!hasEtag(response)) wrong++;
         isUnsure = true;
-        attempt = { ...attempt, headers: replacing(attempt.headers ?? {}, response), signsBody: true };
+        attempt = { ...attempt, headers: replacing(attempt.headers, response), signsBody: true };
       }
     }
     request.onDoubt?.();

@@ -22,7 +22,14 @@ describe("backoffMs", () => {
     expect(backoffMs(50, false, 0.999)).toBeCloseTo(19_980);
   });
 
+  it("is capped at 20 s, from the first bound that is larger", () => {
+    expect([8, 9, 10].map((tries) => backoffMs(tries, false, 0.5))).toEqual([3200, 6400, 10_000]);
+    expect([5, 6].map((tries) => backoffMs(tries, true, 0.5))).toEqual([8000, 10_000]);
+  });
+
   it("waits as long as the server asks, within reason", () => {
+    expect(backoffMs(2, true, 0.5)).toBe(1000);
+    expect(backoffMs(2, true, 0.5, 999)).toBe(1000);
     expect(backoffMs(1, false, 0, 3000)).toBe(3000);
     expect(backoffMs(1, false, 0, 9_999_000)).toBe(20_000);
     expect(backoffMs(1, false, 0.5, 0)).toBe(25);
@@ -40,7 +47,14 @@ describe("planPartSize", () => {
     );
   });
 
+  it("begins with 8 MiB, and grows by whole MiB where 10,000 parts would not do", () => {
+    const most = MAX_PARTS * 8 * MIB;
+    expect([0, most, most + 1].map((size) => planPartSize(size))).toEqual([8 * MIB, 8 * MIB, 9 * MIB]);
+    expect(planPartSize(undefined)).toBe(8 * MIB);
+  });
+
   it("minds what is asked, within S3's limits", () => {
+    expect(planPartSize(undefined, 5 * MIB + 1)).toBe(5 * MIB + 1);
     expect(planPartSize(undefined, 1)).toBe(5 * MIB);
     expect(planPartSize(100 * MIB, 16 * MIB)).toBe(16 * MIB);
     expect(planPartSize(1, Number.MAX_SAFE_INTEGER)).toBe(5 * 1024 * MIB);
@@ -60,7 +74,10 @@ describe("parts of a stream", () => {
       total += streamPartSize(number, 8 * MIB);
     }
     expect(total).toBeGreaterThan(1024 * GIB);
+    expect(streamPartSize(8192, 8 * MIB)).toBe(8 * MIB);
     expect(streamPartSize(8193, 8 * MIB)).toBe(16 * MIB);
+    expect(streamPartSize(8342, 8 * MIB)).toBe(16 * MIB);
+    expect(streamPartSize(8343, 8 * MIB)).toBe(32 * MIB);
     expect(streamPartSize(MAX_PARTS, 8 * MIB)).toBe(GIB);
   });
 

@@ -154,7 +154,8 @@ describe("a body of whose checksum the server says nothing", () => {
   });
 
   it("is sent once more, signed, over TLS", async () => {
-    const { ended, tries, pauses, moved, doubts } = await send([untold(), untold()]);
+    const { ended, sent, tries, pauses, moved, doubts } = await send([untold(), untold()]);
+    expect(sent[1]?.headers).toEqual(sent[0]?.headers);
     expect(ended).toMatchObject({ isConfirmed: false });
     expect([tries, pauses, moved, doubts]).toEqual([["", "signed"], [], -BODY.length, 1]);
   });
