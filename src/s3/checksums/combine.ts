@@ -34,11 +34,8 @@ export function combineCrcs(polynomial: Polynomial, parts: Iterable<CrcPart>): b
   const shifts = new Map<number, bigint>();
   let whole = 0n;
   for (const { crc, length } of parts) {
-    let shift = shifts.get(length);
-    if (shift === undefined) {
-      shift = shiftBy(polynomial, length);
-      shifts.set(length, shift);
-    }
+    const shift = shifts.get(length) ?? shiftBy(polynomial, length);
+    shifts.set(length, shift);
     whole = multiply(polynomial, shift, whole) ^ crc;
   }
   return whole;

@@ -95,7 +95,7 @@ export function crcModule(): WebAssembly.Module {
     new Uint8Array([
       ...[0x00, 0x61, 0x73, 0x6d, 1, 0, 0, 0],
       ...section(1, [1, 0x60, 3, I64, I32, I32, 1, I64]),
-      ...section(2, [1, ...name("host"), ...name("memory"), 2, 1, 0, ...unsigned(16)]),
+      ...section(2, [1, ...name("host"), ...name("memory"), 2, 0, 0]),
       ...section(3, [1, 0]),
       ...section(7, [1, ...name("update"), 0, 0]),
       ...section(10, [1, ...unsigned(update.length), ...update]),

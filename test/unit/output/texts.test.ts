@@ -1,8 +1,8 @@
 import fc from "fast-check";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { errorAnnotation, maskCommand } from "../../../src/output/annotation.js";
 import { wantsColor } from "../../../src/output/color.js";
-import { concealed, learnSecrets } from "../../../src/output/concealed.js";
+import { concealed, learnLater, learnSecrets } from "../../../src/output/concealed.js";
 import { parseDuration, sayDuration } from "../../../src/output/duration.js";
 import { printable, printableJson, shortened, shownUrl } from "../../../src/output/printable.js";
 import { reportText, tokenless, verification } from "../../../src/output/verification.js";
@@ -177,6 +177,34 @@ describe("concealed", () => {
     }
   });
 
+  it("blanks out of base64 each character that holds nothing else, and no other", () => {
+    const secret = "base64/secret+of=22byte";
+    learnSecrets(secret);
+    for (let before = 0; before < 6; before++)
+      for (let after = 0; after < 3; after++) {
+        const whole = "x".repeat(before) + secret + "y".repeat(after);
+        const text = Buffer.from(whole).toString("base64");
+        const first = Math.ceil((before * 8) / 6);
+        const end = Math.floor(((before + secret.length) * 8) / 6);
+        expect(concealed(text)).toBe(`${text.slice(0, first)}***${text.slice(end)}`);
+      }
+  });
+
+  it("blanks out several, in any order, side by side, one in another", () => {
+    learnSecrets("first-learnt", "second-learnt", "st-learnt-second");
+    expect(concealed("a second-learnt b first-learnt c")).toBe("a *** b *** c");
+    expect(concealed("a second-learntsecond-learnt c")).toBe("a ****** c");
+    expect(concealed("a first-learnt-second-learnt c")).not.toMatch(/learnt|second/);
+  });
+
+  it("asks for what takes time to find once, when something is concealed", () => {
+    const find = vi.fn(() => ["found-later"]);
+    learnLater(find);
+    expect(find).not.toHaveBeenCalled();
+    for (let time = 0; time < 2; time++) expect(concealed("a found-later b")).toBe("a *** b");
+    expect(find).toHaveBeenCalledTimes(1);
+  });
+
   it("leaves ordinary words alone", () => {
     learnSecrets("short", "seven77", "", undefined);
     expect(concealed("a short seven77 text")).toBe("a short seven77 text");
@@ -222,8 +250,17 @@ describe("durations", () => {
     [0, "0 ms"],
     [999, "999 ms"],
     [45_999, "45 s"],
+    [-1, "0 ms"],
+    [999.9, "999 ms"],
+    [1000, "1 s"],
+    [119_999, "119 s"],
+    [120_000, "2 min"],
     [3_599_000, "59 min"],
+    [7_199_999, "119 min"],
+    [7_200_000, "2 h 0 min"],
     [21_480_000, "5 h 58 min"],
+    [172_799_999, "47 h 59 min"],
+    [172_800_000, "2 d 0 h"],
     [273_600_000, "3 d 4 h"],
   ])("%i ms are %s", (ms, text) => {
     expect(sayDuration(ms)).toBe(text);
