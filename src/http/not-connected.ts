@@ -19,7 +19,7 @@ export class ProxyRefusal extends Error {
   constructor(response: number | string) {
     super(`the proxy answered CONNECT ${typeof response === "number" ? `with ${response}` : response}`);
     // What it does not allow now, it does not later.
-    const isLasting = typeof response === "number" && response < 500 && response !== 408 && response !== 429;
+    const isLasting = Number(response) < 500 && response !== 408 && response !== 429;
     this.code = isLasting ? "ERR_PROXY_REFUSED" : "ERR_PROXY_BUSY";
   }
 }

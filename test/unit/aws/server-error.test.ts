@@ -43,6 +43,34 @@ describe("the words of an error", () => {
   );
 
   it.each([
+    [200, "the response does not confirm that it was done"],
+    [299, "the response does not confirm that it was done"],
+    [300, "an unknown status"],
+    [404, "Not Found"],
+    [599, "an unknown status"],
+  ])("are those of HTTP for %i without any", (status, message) => {
+    expect(new ServerError({ status, headers: {}, body: Buffer.alloc(0) }, "PutObject")).toMatchObject({
+      message,
+      code: String(status),
+    });
+  });
+
+  it("say which header or parameter was not taken, and which condition did not hold", () => {
+    const xml = (inner: string) => read(`<Error><Code>x</Code>${inner}</Error>`);
+    expect(xml("<Header>If-Match</Header><ArgumentName>other</ArgumentName>").argument).toBe("If-Match");
+    expect(xml("<ArgumentName>x-amz-a</ArgumentName>").argument).toBe("x-amz-a");
+    expect(xml("<Condition>If-None-Match</Condition>").condition).toBe("If-None-Match");
+  });
+
+  it("tell a server that speaks TLS, where S3 does not say anything itself", () => {
+    const GO = "Client sent an HTTP request to an HTTPS server.";
+    expect(read(GO).wantsTls).toBe(true);
+    expect(read(GO.padStart(1024)).wantsTls, "at the end of the first KiB").toBe(true);
+    expect(read(" ".repeat(1024) + GO).wantsTls, "far behind").toBe(false);
+    expect(read(`<Error><Code>x</Code><Message>${GO}</Message></Error>`).wantsTls).toBe(false);
+  });
+
+  it.each([
     "",
     "<html><body>Bad</body></html>",
     "<Error><Code>Bad</Code>",

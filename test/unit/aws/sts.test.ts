@@ -1,4 +1,5 @@
-import { describe, expect, it } from "vitest";
+import type { Socket } from "node:net";
+import { describe, expect, it, onTestFinished, vi } from "vitest";
 import { getCallerIdentity } from "../../../src/aws/caller-identity.js";
 import type { ServerError } from "../../../src/aws/server-error.js";
 import { stsAnsweredError } from "../../../src/aws/sts-failures.js";
@@ -75,6 +76,63 @@ describe("GetCallerIdentity", () => {
     const { outcome, requests } = await ask([503, ""], [200, IDENTITY]);
     expect(outcome).toMatchObject({ account: "123456789012" });
     expect(requests).toHaveLength(2);
+  });
+
+  it.each([
+    [1, 60_000, {}],
+    [2, 7000, { budgetMs: 7000 }],
+  ])("has a minute, or what is given, for all tries: %i of them", async (tries, ms, budget) => {
+    const set = vi.spyOn(globalThis, "setTimeout");
+    const cleared = vi.spyOn(globalThis, "clearTimeout");
+    onTestFinished(() => void vi.restoreAllMocks());
+    const { url: endpointUrl } = await answeringServer(
+      ...Array.from({ length: tries - 1 }, () => [503, ""] as const),
+      [200, IDENTITY],
+    );
+    await getCallerIdentity(KEYS, { ...REACHED, ...budget, region: "eu-west-1", endpointUrl }, testContext());
+    const timers = set.mock.results.filter((_, index) => set.mock.calls[index]?.[1] === ms);
+    expect(timers).toHaveLength(tries);
+    for (const { value } of timers) expect(cleared).toHaveBeenCalledWith(value);
+  });
+
+  it("ends when its time is over, and closes its connections", async () => {
+    const sockets: Socket[] = [];
+    const raw = await rawServer((_, socket) => void sockets.push(socket));
+    const options = { ...REACHED, region: "eu-west-1", endpointUrl: raw.url, budgetMs: 50 };
+    await expect(getCallerIdentity(KEYS, options, testContext())).rejects.toMatchObject({
+      id: "sts-no-answer",
+      message: `GetCallerIdentity at ${raw.url} failed: no response in time`,
+    });
+    await expect.poll(() => sockets.every(({ closed }) => closed)).toBe(true);
+  });
+
+  it("closes its connections when it has the response, too", async () => {
+    const sockets: Socket[] = [];
+    const raw = await rawServer((_, socket) => {
+      sockets.push(socket);
+      socket.write(`HTTP/1.1 200 OK\r\nContent-Length: ${IDENTITY.length}\r\n\r\n${IDENTITY}`);
+    });
+    const options = { ...REACHED, region: "eu-west-1", endpointUrl: raw.url };
+    await getCallerIdentity(KEYS, options, testContext());
+    await expect.poll(() => sockets.map(({ closed }) => closed)).toEqual([true]);
+  });
+
+  it("says which CA bundle cannot be read, and is not tried again", async () => {
+    const options = { ...REACHED, caBundle: "/nowhere/roots.pem", region: "eu-west-1" };
+    const asked = getCallerIdentity(KEYS, { ...options, endpointUrl: "https://127.0.0.1:1" }, testContext());
+    await expect(asked).rejects.toMatchObject({ id: "ca-bundle-unreadable" });
+  });
+
+  it("takes no other success for its own", async () => {
+    expect((await ask([201, IDENTITY])).outcome).toMatchObject({ id: "sts-error" });
+  });
+
+  it.each(["Arn", "Account", "UserId"])("does not believe a response without %s", async (name) => {
+    const without = IDENTITY.replace(new RegExp(`<${name}>.*</${name}>`), "");
+    expect((await ask([200, without])).outcome).toMatchObject({
+      id: "sts-unreadable",
+      message: expect.stringContaining("but without Arn, Account and UserId"),
+    });
   });
 
   it("does not take another service's response", async () => {

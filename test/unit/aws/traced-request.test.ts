@@ -68,6 +68,22 @@ describe("a request's line for --debug", () => {
     ]);
   });
 
+  it("says what was answered where the sink refuses it", async () => {
+    const sink: Sink = {
+      onResponse: () => {
+        throw new Error("another object");
+      },
+      onChunk: () => undefined,
+    };
+    const { steps } = await told(async (to) => {
+      to?.onResponse({ status: 206, headers: {} });
+      return answer(206, {});
+    }, sink);
+    expect(steps).toEqual([
+      "GetObject GET https://s3.example/b/k?partNumber=2: 206, and not to its end, in 20 ms: another object",
+    ]);
+  });
+
   it("is not made without --debug", async () => {
     const context = testContext({}, { debugging: false });
     const sink: Sink = { onResponse: () => undefined, onChunk: () => undefined };

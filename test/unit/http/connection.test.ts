@@ -298,7 +298,10 @@ describe("a request that is to be the only one on its connection", () => {
       socket.write(answer);
       setTimeout(() => socket.write(answer), 20);
     });
-    await expect(send({ ...ALONE, method })).rejects.toThrow("the server sent more than the response");
+    await expect(send({ ...ALONE, method })).rejects.toMatchObject({
+      message: "the server sent more than the response",
+      begun: false,
+    });
     expect(cancellation.listening).toBe(0);
   });
 

@@ -55,11 +55,14 @@ describe("a request that may be repeated, on a connection that was kept", () => 
     return world;
   }
 
-  it("is sent again when the connection is closed under it", async () => {
-    const { send, requests, used } = await second((socket) => socket.destroy());
-    expect((await send(repeatable)).status).toBe(200);
-    expect({ requests: requests.length, used: used() }).toEqual({ requests: 3, used: 2 });
-  });
+  it.each([undefined, Buffer.alloc(0)])(
+    "is sent again when the connection is closed under it, with a body in memory too: %o",
+    async (body) => {
+      const { send, requests, used } = await second((socket) => socket.destroy());
+      expect((await send({ ...repeatable, body })).status).toBe(200);
+      expect({ requests: requests.length, used: used() }).toEqual({ requests: 3, used: 2 });
+    },
+  );
 
   it.each<[string, (socket: net.Socket) => void, string]>([
     ["what comes is not HTTP", (socket) => void socket.write("SSH-2.0\r\n"), "not valid HTTP"],
@@ -104,6 +107,18 @@ describe("the connections to an origin", () => {
     for (const { body } of await Promise.all(sent)) expect(body.toString()).toBe("hello");
   });
 
+  it("are not for a request that is to be alone on its own", async () => {
+    const { send, used } = await served((socket, index) => {
+      if (index === 1) socket.end(HELLO);
+      else socket.write(HELLO);
+    });
+    await send();
+    await send({ isAlone: true });
+    expect(used()).toBe(2);
+    await send();
+    expect(used()).toBe(2);
+  });
+
   it("are not counted any more when they are closed: as many are opened ahead as are wanted", async () => {
     const { send } = await served((socket, index) => {
       socket.write(index === 0 ? HELLO.replace("\r\n\r\n", "\r\nconnection: close\r\n\r\n") : HELLO);
@@ -115,6 +130,13 @@ describe("the connections to an origin", () => {
     await Promise.all([sent, closed]);
     await send({ connections: 3 });
     expect(made()).toHaveLength(1 + 3);
+    // What was opened ahead once is not again.
+    const all = made().filter(({ destroyed }) => !destroyed);
+    const gone = all.map((socket) => new Promise<void>((resolve) => socket.once("close", () => resolve())));
+    for (const socket of all) socket.destroy();
+    await Promise.all(gone);
+    await send({ connections: 3 });
+    expect(made()).toHaveLength(1 + 3 + 1);
   });
 
   it("are all closed at the end, and what is under way fails", async () => {

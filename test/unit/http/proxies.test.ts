@@ -125,6 +125,7 @@ describe("through a proxy", () => {
     ["user:100%25%", "user:100%%"],
     ["user:%C3%A4%zz%FF", "user:\u00e4%zz%FF"],
     ["user", "user:"],
+    [":pass", ":pass"],
   ])("is told who asks: %s", async (given, told) => {
     const proxy = await rawServer((_, socket) => void socket.end("HTTP/1.1 407 x\r\n\r\n"));
     const { open } = await storeWorld({ tls: true });

@@ -74,6 +74,7 @@ function responsesWithHash(socket: Socket): void {
       head += bytes.toString("latin1");
       body = Buffer.from(head.slice(head.indexOf("\r\n\r\n") + 4), "latin1");
       if (!head.includes("\r\n\r\n")) return;
+      if (!head.startsWith("PUT /b/k HTTP/1.1\r\n")) return void socket.destroy();
       // Passed over while the body is still being sent.
       socket.write("HTTP/1.1 100 Continue\r\n\r\n");
     }

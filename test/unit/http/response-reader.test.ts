@@ -86,6 +86,8 @@ describe("a response that holds keys", () => {
     "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n0\r\nbad trailer\r\n\r\n",
     "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n0\r\nContent-Length: 5\r\n\r\n",
     "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n0\r\nTransfer-Encoding: chunked\r\n\r\n",
+    "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n0\r\nA: b\n\r\n",
+    "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n12\nx\r\n0\r\n\r\n",
     "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n\n",
     `HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n\n${"x".repeat(2000)}`,
     "HTTP/1.0 100 Continue\r\n\r\nHTTP/1.1 200 OK\r\nContent-Length: 1\r\n\r\nx",
@@ -157,6 +159,8 @@ describe("a response that holds an object", () => {
     chunked("2\r\nhiXX0\r\n\r\n"),
     chunked("2\nhi\r\n0\r\n\r\n"),
     chunked("2\r\nhi\r\n0\r\nbad trailer\r\n\r\n"),
+    chunked("2\r\nhi\r\n0\r\nA: b\n\r\n"),
+    chunked("2\r\nhi\r\n00\n\r\n"),
   ])("is malformed as %j", (text) => expect(() => read(text, OBJECTS)).toThrow(malformed));
 
   it.each([

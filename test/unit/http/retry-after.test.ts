@@ -11,6 +11,7 @@ it.each([
   ["Thu, 01 Jan 2026 00:00:04 GMT", 4000],
   ["Wed, 31 Dec 2025 00:00:04 GMT", 0],
   ["2026-01-01T00:00:04Z", undefined],
+  ["Thu, 99 Jan 2026 00:00:04 GMT", undefined],
 ])("Retry-After: %s", (value, ms) => {
   expect(parseRetryAfter(value, Date.UTC(2026, 0, 1))).toBe(ms);
 });
