@@ -56,10 +56,7 @@ const FORMS: readonly Form[] = [
     name: "a uid without a name, HOME or a place to write",
     mount: ",mode=0444",
     dockerfile: ({ run, arg }) =>
-      `FROM node:22-slim\nCOPY fetch-creds.js /read only/\nUSER 54321\n${arg}RUN ${run}unset HOME; cd /tmp && node "/read only/fetch-creds.js" ${CP} .`.replace(
-        "COPY fetch-creds.js /read only/",
-        'COPY ["fetch-creds.js", "/read only/"]',
-      ),
+      `FROM node:22-slim\nCOPY ["fetch-creds.js", "/read only/"]\nUSER 54321\n${arg}RUN ${run}unset HOME; cd /tmp && node "/read only/fetch-creds.js" ${CP} .`,
     result: ["/tmp/settings.json", SETTINGS],
   },
   {

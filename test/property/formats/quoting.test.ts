@@ -1,28 +1,14 @@
 import fc from "fast-check";
-import { afterAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { iniValue } from "../../../src/formats/ini-value.js";
 import { quoteCmd } from "../../../src/formats/quote-cmd.js";
 import { quotePowershell } from "../../../src/formats/quote-powershell.js";
-import { hostileValue, hostileValues } from "../../support/hostile-values.js";
-import { missing, SHELLS, seenBy } from "../../support/shells.js";
-import { temporaryFolder } from "../../support/temporary-folder.js";
+import { hostileValue } from "../../support/hostile-values.js";
+import { eachShellSees } from "../../support/shell-values.js";
 
-const folder = temporaryFolder();
-afterAll(() => folder.remove());
+const SEED = Date.now() % 1_000_000;
 
-describe("a few hundred hostile values", () => {
-  const seed = Date.now() % 1_000_000;
-  for (const shell of SHELLS) {
-    const reason = missing(shell);
-    it.skipIf(reason !== undefined)(
-      `${shell.name} sees what we had${reason ? ` (skipped: ${reason})` : ""}`,
-      () => {
-        const values = hostileValues(300, seed);
-        expect(seenBy(shell, values, folder.path), `seed ${seed}`).toEqual(values);
-      },
-    );
-  }
-});
+describe(`a few hundred hostile values, seed ${SEED}`, () => eachShellSees(300, SEED));
 
 /** A string between single quotes, of which two of any of the five kinds are one; and a sum of such strings and line breaks. */
 const STRING = "'(?:[^'\u2018-\u201b]|''|\u2018\u2018|\u2019\u2019|\u201a\u201a|\u201b\u201b)*'";
