@@ -88,6 +88,7 @@ full_object_crc() {
 mkdir -p "$work/tree/deep"
 echo small >"$work/small"
 : >"$work/empty"
+echo '{"AccessKeyId":"AKIAIOSFODNN7EXAMPLE","SecretAccessKey":"unknown"}' >"$work/unknown.json"
 head -c 40000000 /dev/urandom >"$work/large"
 for name in a.txt 'b c.txt' deep/ünï.txt; do echo "$name" >"$work/tree/$name"; done
 
@@ -115,6 +116,8 @@ if [ -z "${SMOKE_ENDPOINT_URL-}" ]; then
   check "the bucket's region is found" s3 cp "$base/small" "$work/region" --region "${SMOKE_OTHER_REGION:-eu-north-1}"
   check "SSE-KMS up and down" s3 cp "$work/large" "$base/kms" --sse aws:kms
   check "the encrypted object" pipe_down "$base/kms" "$work/large"
+  check "STS names unknown keys" says '403: InvalidClientTokenId' node "$tool" verify --sts --credentials-file "$work/unknown.json"
+  check "STS denies a role that is not there" says '403: AccessDenied' s3 ls "$base/" --role-arn arn:aws:iam::123456789012:role/none
   if command -v aws >/dev/null 2>&1; then
     check "S3 keeps a whole-object checksum of the parts" full_object_crc
   else
