@@ -13,10 +13,8 @@ function settingIn(variable: string, setting: string, around: Around): Named | u
   const { profiles, profile, context, withVariables } = around;
   const found = withVariables ? variableOrSecret(variable, context) : undefined;
   if (found !== undefined) return { name: variable, ...found };
-  const { value, file } = profiles.get(profile)?.get(setting) ?? {};
-  return value === undefined || file === undefined
-    ? undefined
-    : { name: namedSetting(file, profile), place: "file", value };
+  const ofProfile = profiles.get(profile)?.get(setting);
+  return ofProfile && { name: namedSetting(ofProfile.file, profile), place: "file", value: ofProfile.value };
 }
 
 /**

@@ -6,20 +6,20 @@ const SPACE = "\\t-\\r\\x1c-\\x20\\x85\\xa0\\u1680\\u2000-\\u200a\\u2028\\u2029\
 
 const IS_SPACE = new RegExp(`[${SPACE}]`);
 
-/** Whether a character is white space to Python. */
+/** Whether a character is white space to Python; no character is none. */
 export const isSpace = (character: string): boolean => IS_SPACE.test(character);
 
 /** How many characters of white space a text begins with. */
 export function depthOf(text: string): number {
   let depth = 0;
-  while (depth < text.length && isSpace(text.charAt(depth))) depth += 1;
+  while (isSpace(text.charAt(depth))) depth += 1;
   return depth;
 }
 
 /** `str.rstrip()` */
 export function stripEnd(text: string): string {
   let end = text.length;
-  while (end > 0 && isSpace(text.charAt(end - 1))) end -= 1;
+  while (isSpace(text.charAt(end - 1))) end -= 1;
   return text.slice(0, end);
 }
 

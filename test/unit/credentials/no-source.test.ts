@@ -1,6 +1,7 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { afterAll, describe, expect, it } from "vitest";
 import { noSource } from "../../../src/credentials/no-source-failure.js";
+import { instance } from "../../../src/credentials/what-lies-there.js";
 import { temporaryFolder } from "../../support/temporary-folder.js";
 
 const folder = temporaryFolder();
@@ -115,6 +116,59 @@ describe("no source", () => {
     expect(lines.join("\n")).not.toContain(`--secret id=${RELATIVE}`);
     expect(lines[1]).toContain("docker build --secret id=aws-credentials,src=FILE .");
     expect(hintOf({ secrets: { "aws-credentials": "" } }).join("\n")).not.toContain("docker build --secret");
+  });
+
+  it.each([
+    ["", true],
+    ["\r\n", true],
+    ["/xy", false],
+  ])("takes a secret of %j for empty: %s", (text, isEmpty) => {
+    const [first = ""] = hintOf({ secrets: { [RELATIVE]: text } });
+    expect(first.includes("is mounted, but empty")).toBe(isEmpty);
+  });
+
+  it("names five secrets that nobody reads, and no folder", () => {
+    const names = ["p1", "p2", "p3", "p4", "p5", "p6"];
+    const lines = hintOf({ secrets: Object.fromEntries(names.map((name) => [name, "x"])) });
+    const shown = lines.flatMap((line) => /^the secret (\w+) is mounted, but not read/.exec(line)?.[1] ?? []);
+    expect(shown).toEqual(names.slice(0, 5));
+    const secretsFolder = folder.at("with-folder");
+    mkdirSync(`${secretsFolder}/aws-creds`, { recursive: true });
+    expect(noSource("role", { env: {}, secretsFolder, scriptPath: "/x.js" }).hint).not.toMatch(/not read/);
+  });
+
+  it("takes a variable for a misspelled one up to three letters off, and 63 letters long", () => {
+    const isSeen = (name: string) =>
+      hintOf({ env: { [name]: "/x" } })
+        .join("\n")
+        .includes(`${name} is set`);
+    expect(isSeen(RELATIVE.replace("CREDENTIALS", "CREDENTI"))).toBe(true);
+    expect(isSeen(RELATIVE.replace("CREDENTIALS", "CREDENT"))).toBe(false);
+    expect(isSeen("aws_container_credentials_relative_urls")).toBe(true);
+  });
+
+  it("says nothing of web identity or keys to cp, sync and ls, which use them", () => {
+    const env = { AWS_WEB_IDENTITY_TOKEN_FILE: "/x", AWS_ACCESS_KEY_ID: "A", AWS_SECRET_ACCESS_KEY: "S" };
+    expect(hintOf({ env }).join("\n")).toMatch(/--web-identity uses it/);
+    expect(hintOf({ env }, "s3").join("\n")).not.toMatch(/--web-identity|--credentials-file/);
+  });
+
+  it("knows an EC2 instance by what the kernel says of it", () => {
+    const vendorFile = folder.at("sys_vendor");
+    writeFileSync(vendorFile, "Amazon EC2\n");
+    expect(instance(vendorFile)).toEqual([expect.stringMatching(/is an EC2 instance: .* --instance-role$/)]);
+    writeFileSync(vendorFile, "QEMU\n");
+    expect(instance(vendorFile)).toEqual([]);
+    expect(instance(folder.at("no-such-file"))).toEqual([]);
+  });
+
+  it("names five profiles at most", () => {
+    const HOME = folder.at("six-profiles");
+    mkdirSync(`${HOME}/.aws`, { recursive: true });
+    writeFileSync(`${HOME}/.aws/credentials`, "[a]\n[b]\n[c]\n[d]\n[e]\n[f]\n");
+    expect(hintOf({ env: { HOME } })).toContain(
+      "the AWS CLI has profiles here: --profile chooses one of a, b, c, d, e",
+    );
   });
 
   it("says which profiles there are", () => {

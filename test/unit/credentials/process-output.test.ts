@@ -1,5 +1,9 @@
 import { describe, expect, it } from "vitest";
-import { parseProcessOutput, secretsInOutput } from "../../../src/credentials/process-output.js";
+import {
+  parseProcessOutput,
+  secretsInOutput,
+  secretsInText,
+} from "../../../src/credentials/process-output.js";
 
 const KEYS = { Version: 1, AccessKeyId: "AKIA1", SecretAccessKey: "hidden-secret" };
 
@@ -84,5 +88,8 @@ describe("what a credential_process prints", () => {
     const bytes = Buffer.from(JSON.stringify({ SecretAccessKey: "s", SessionToken: "t" }));
     expect(secretsInOutput(bytes)).toEqual(["s", "t"]);
     expect(secretsInOutput(Buffer.from("x"))).toEqual([]);
+    const odd = Buffer.from(JSON.stringify({ SecretAccessKey: 1, SessionToken: { a: "t" } }));
+    expect(secretsInOutput(odd)).toEqual([undefined, undefined]);
+    expect(secretsInText("secret_access_key = 'a' security_token: b")).toEqual(["a", "b"]);
   });
 });

@@ -295,6 +295,14 @@ describe("what a credential_process writes to standard error", () => {
     expect(message + hint).not.toContain(secret);
   });
 
+  it("is shown in its last ten lines", async () => {
+    const { message, hint } = await failing("for i in $(seq 1 12); do echo line-$i >&2; done; exit 1");
+    expect(message).toBe(`${NAMED} exited with 1: line-12`);
+    const shown = Array.from({ length: 10 }, (_, index) => `line-${index + 3}`);
+    expect(hint).toBe(["it wrote to standard error:", ...shown].join("\n"));
+    expect((await failing("echo alone >&2; exit 1")).hint).toMatch(/^run the command by itself/);
+  });
+
   it("names our own failure, not its hint", async () => {
     const { message } = await failing(
       "echo 'fetch-creds: what failed' >&2; echo '  what to do' >&2; exit 253",

@@ -1,6 +1,7 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { afterAll, describe, expect, it } from "vitest";
 import { expandedPath } from "../../../src/profiles/expanded-path.js";
+import { profileMissing } from "../../../src/profiles/failures.js";
 import { profileInForce } from "../../../src/profiles/profile-in-force.js";
 import { profilesOfText, readProfiles } from "../../../src/profiles/profiles.js";
 import { temporaryFolder } from "../../support/temporary-folder.js";
@@ -163,6 +164,7 @@ describe("a file of profiles", () => {
       Buffer.from("[a]\n\xc3", "latin1"),
       /config, line 2: it is not/,
     ],
+    ["is no longer than it may be", Buffer.alloc(16 * 1024 * 1024, "#").fill("x", 0, 1), /line 1: expected/],
     [
       "is longer than any",
       Buffer.alloc(16 * 1024 * 1024 + 1, "#"),
@@ -186,6 +188,22 @@ describe("a file of profiles", () => {
         `cannot parse ${file} (${variable}), line 1`,
       );
     expect(() => profilesOfText("x", "/f")).toThrow("cannot parse /f, line 1: ");
+  });
+});
+
+describe("a section of a config file without profile before its name", () => {
+  it("is known as what could be taken for one; [default] is one", () => {
+    expect(profiles("[default]\n[prod]\n[profile dev]\n").unprefixed).toEqual(["prod"]);
+  });
+});
+
+it.each([
+  [undefined, "there is no profile x in ~/.aws/config or ~/.aws/credentials"],
+  ["AWS_PROFILE", "there is no profile x (AWS_PROFILE) in ~/.aws/config or ~/.aws/credentials"],
+] as const)("a profile that is missing says who named it: %s", (namedBy, message) => {
+  expect(profileMissing({ name: "x", namedBy }, { names: [] })).toMatchObject({
+    message,
+    hint: expect.stringMatching(/^neither file has a profile\./),
   });
 });
 
