@@ -57,6 +57,12 @@ async function connected(answer: Answer, silenceMs = 0) {
   return { raw, send, usable, gone, sockets, cancellation };
 }
 
+/** Has no timer run but when the test says so: what must happen at once does not happen by one. */
+function fakeTimers(): void {
+  vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+  onTestFinished(() => void vi.useRealTimers());
+}
+
 describe("a connection", () => {
   it("may be used again after a response that is whole", async () => {
     const { send, usable, raw } = await connected(HELLO);
@@ -137,6 +143,7 @@ describe("a connection", () => {
   });
 
   it.each([HELLO, "more"])("is closed when bytes come that nobody asked for: %j", async (more) => {
+    fakeTimers();
     const { send, usable, gone, sockets } = await connected(HELLO);
     await send();
     sockets[0]?.write(more);
@@ -208,13 +215,8 @@ describe("a connection", () => {
 });
 
 describe("a connection's timers and listeners", () => {
-  const fake = () => {
-    vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
-    onTestFinished(() => void vi.useRealTimers());
-  };
-
   it("end when it is connected, and when it is closed", async () => {
-    fake();
+    fakeTimers();
     const { send, sockets, gone, cancellation } = await connected(HELLO);
     expect(vi.getTimerCount(), "the limit for connecting").toBe(1);
     await send();
@@ -226,7 +228,7 @@ describe("a connection's timers and listeners", () => {
   });
 
   it("are none where connecting has no limit", async () => {
-    fake();
+    fakeTimers();
     const { url } = await rawServer(() => undefined);
     const route = { origin: new URL(url), tls: undefined, proxy: undefined, connectTimeoutMs: 0 };
     const connection = new Connection(route, 0);
@@ -235,7 +237,7 @@ describe("a connection's timers and listeners", () => {
   });
 
   it("do not end a request that takes longer than a connection may be idle", async () => {
-    fake();
+    fakeTimers();
     const { send, sockets, raw } = await connected(
       (socket, index) => void (index === 0 && socket.write(HELLO)),
     );
@@ -250,13 +252,8 @@ describe("a connection's timers and listeners", () => {
 
 describe("a request that is to be the only one on its connection", () => {
   const ALONE = { isAlone: true };
-  const fake = () => {
-    vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
-    onTestFinished(() => void vi.useRealTimers());
-  };
-
   it("is answered when the server has closed the connection", async () => {
-    fake();
+    fakeTimers();
     const { send, usable, cancellation } = await connected((socket) => void socket.end(HELLO));
     expect((await send(ALONE)).body.toString()).toBe("hello");
     expect({ usable, timers: vi.getTimerCount(), listening: cancellation.listening }).toEqual({
@@ -267,7 +264,7 @@ describe("a request that is to be the only one on its connection", () => {
   });
 
   it("is answered after a second where the server does not close it", async () => {
-    fake();
+    fakeTimers();
     const { send, gone, cancellation, raw } = await connected(HELLO);
     const sent = send(ALONE);
     await expect.poll(() => raw.requests).toHaveLength(1);
@@ -280,7 +277,7 @@ describe("a request that is to be the only one on its connection", () => {
   });
 
   it("can be canceled until then", async () => {
-    fake();
+    fakeTimers();
     const { send, gone, cancellation, raw } = await connected(HELLO);
     const sent = send(ALONE);
     await expect.poll(() => raw.requests).toHaveLength(1);
@@ -306,7 +303,7 @@ describe("a request that is to be the only one on its connection", () => {
   });
 
   it("waits for no close where a sink has the response already, or its body was not sent to its end", async () => {
-    fake();
+    fakeTimers();
     const { send, cancellation } = await connected(HELLO);
     const sink: Sink = { onResponse: () => undefined, onChunk: () => undefined };
     expect((await send(ALONE, sink)).status).toBe(200);
