@@ -81,6 +81,35 @@ describe("CaseConflicts", () => {
   });
 });
 
+describe("CaseConflicts in a folder that cannot tell yet", () => {
+  it("waits for the files that were begun, once, and looks again", async () => {
+    let waits = 0;
+    const all = new CaseConflicts("ignore", folder.path, async () => {
+      waits++;
+      mkdirSync(folder.at("d"));
+      for (const name of ["A", "d/A"]) writeFileSync(folder.at(name), "");
+    });
+    expect(all.conflicts("d/A")).toBe(false);
+    expect(waits).toBe(0);
+    expect(await all.conflicts("d/a")).toBe(false);
+    expect(waits).toBe(1);
+    for (const name of ["d/B", "d/b", "C", "c"]) expect(await all.conflicts(name)).toBe(false);
+    expect(waits).toBe(1);
+  });
+
+  it("asks nothing where a rule was given", () => {
+    const never = () => Promise.reject(new Error("waited"));
+    const all = new CaseConflicts("skip", folder.path, never);
+    expect(["A", "a", "\u00e9", "e\u0301", "\u00c9"].map((name) => all.conflicts(name))).toEqual([
+      false,
+      true,
+      false,
+      true,
+      true,
+    ]);
+  });
+});
+
 describe("foldsNames", () => {
   it("cannot tell without a name that has another spelling", () => {
     expect(foldsNames(folder.at("missing"), "case")).toBeUndefined();
