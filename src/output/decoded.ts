@@ -13,7 +13,7 @@ export interface Decoded {
 
 /** As bytes, one a character. */
 function utf8(code: number): string {
-  return code < 0x80 ? String.fromCharCode(code) : Buffer.from(String.fromCodePoint(code)).toString("latin1");
+  return Buffer.from(String.fromCodePoint(code)).toString("latin1");
 }
 
 /** What a match of WRITTEN stands for. A backslash is dropped: each layer of quoting doubles them. */

@@ -19,9 +19,8 @@ export function* signaturesIn(
   for (const { 0: match, 1: value = match, index } of text.matchAll(PARAMETER)) {
     const end = index + match.length;
     const start = end - value.length;
-    let at = text.indexOf("+", start);
-    while (at >= 0 && at < end && !isBlank(at)) at = text.indexOf("+", at + 1);
-    const stop = at < 0 || at > end ? end : at;
+    let stop = start;
+    while (stop < end && !(text[stop] === "+" && isBlank(stop))) stop++;
     if (stop > start) yield [start, stop];
   }
 }

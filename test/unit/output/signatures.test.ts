@@ -28,6 +28,10 @@ describe("what signs a presigned URL", () => {
       JSON.stringify({ a: `${HOST}?X-Amz-Signature=***`, b: 1 }),
     ],
     [`X-Amz-Signature=SECRET`, `X-Amz-Signature=***`],
+    [`${HOST}?sig=SE+C++RET+ and more`, `${HOST}?sig=*** and more`],
+    [`${HOST}?sig=a b+c`, `${HOST}?sig=*** b+c`],
+    [`eyJhbGciOiJub25lIn0.e30. is one`, `*** is one`],
+    [`a eyJhbGciOiJub25lIn0.e30.c2ln`, `a ***`],
   ])("%s is shown as %s", (text, shown) => {
     expect(concealed(text)).toBe(shown);
   });

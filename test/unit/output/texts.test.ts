@@ -4,7 +4,13 @@ import { errorAnnotation, maskCommand } from "../../../src/output/annotation.js"
 import { wantsColor } from "../../../src/output/color.js";
 import { concealed, learnLater, learnSecrets } from "../../../src/output/concealed.js";
 import { parseDuration, sayDuration } from "../../../src/output/duration.js";
-import { printable, printableJson, shortened, shownUrl } from "../../../src/output/printable.js";
+import {
+  LONGEST_NAME,
+  printable,
+  printableJson,
+  shortened,
+  shownUrl,
+} from "../../../src/output/printable.js";
 import { reportText, tokenless, verification } from "../../../src/output/verification.js";
 import { testContext } from "../../support/test-context.js";
 
@@ -47,6 +53,11 @@ describe("printable", () => {
   it("is cut where a value is longer than anything that helps, and shows no password of an address", () => {
     expect(shortened("x".repeat(201))).toBe(`${"x".repeat(200)}…`);
     expect(shortened("x".repeat(200))).toBe("x".repeat(200));
+    expect(shortened("x".repeat(LONGEST_NAME), LONGEST_NAME)).toBe("x".repeat(4096));
+    expect(shortened("x".repeat(4097), LONGEST_NAME)).toBe(`${"x".repeat(4096)}…`);
+    learnSecrets("cut-or-concealed");
+    expect(shortened(`cut-or-concealed${"x".repeat(197)}`)).toBe(`***${"x".repeat(197)}`);
+    expect(shortened(`cut-or-concealed${"x".repeat(198)}`)).toBe(`***${"x".repeat(197)}…`);
   });
 
   it("shows no part of a secret that stands where it is cut", () => {
@@ -167,6 +178,12 @@ describe("concealed", () => {
     // Of base64 the characters at the ends also hold what stands beside it.
     expect(said).toMatch(/^before \*\*\*\S{0,12} after 100% \u00e9$/);
     expect(said).not.toContain(text.slice(-8));
+  });
+
+  it("blanks out what has characters of one byte and of more, escaped", () => {
+    learnSecrets("two\u0080bytes\u007fand\u{10ffff}more");
+    for (const text of ["two\\u0080bytes\\u007fand\u{10ffff}more", "two&#x80;bytes&#127;and\u{10ffff}more"])
+      expect(concealed(`a ${text} b`)).toBe("a *** b");
   });
 
   it("leaves what is written as JSON readable as JSON", () => {

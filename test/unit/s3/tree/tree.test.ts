@@ -6,15 +6,16 @@ import {
   readdirSync,
   renameSync,
   rmSync,
+  type Stats,
   symlinkSync,
   writeFileSync,
 } from "node:fs";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import type { ListPage } from "../../../../src/s3/store.js";
 import { HeldFolders } from "../../../../src/s3/tree/held-folders.js";
 import { compareKeys } from "../../../../src/s3/tree/key-order.js";
 import { ListedEntries } from "../../../../src/s3/tree/listed-entries.js";
-import { LocalEntries, type LocalEntriesOptions } from "../../../../src/s3/tree/local-entries.js";
+import { LocalEntries, type LocalEntriesOptions, LocalEntry } from "../../../../src/s3/tree/local-entries.js";
 import { canonicalName, localNameProblem } from "../../../../src/s3/tree/local-names.js";
 import { merge } from "../../../../src/s3/tree/merge.js";
 import { type TemporaryFolder, temporaryFolder } from "../../../support/temporary-folder.js";
@@ -86,6 +87,56 @@ describe("ListedEntries", () => {
     });
   });
 
+  it("asks for the next page while this one is worked on, and for none after the last", async () => {
+    let asked = 0;
+    const pages = [["a", "b"], ["c"]].map((keys) => ({
+      objects: keys.map((key) => listed(key)),
+      prefixes: [],
+    }));
+    const listing: AsyncIterable<ListPage> = {
+      [Symbol.asyncIterator]: () => ({
+        next: async () => {
+          const value = pages[asked++];
+          return value === undefined ? { done: true, value } : { done: false, value };
+        },
+      }),
+    };
+    const entries = new ListedEntries(listing, everything);
+    const steps: unknown[] = [];
+    for (let count = 0; count < 6; count++) steps.push([(await entries.next())?.name, asked]);
+    expect(steps).toEqual([
+      ["a", 2],
+      ["b", 2],
+      ["c", 3],
+      [undefined, 3],
+      [undefined, 3],
+      [undefined, 3],
+    ]);
+  });
+
+  it("answers at once within a page, and tells what first makes a listing doubtful", async () => {
+    async function* doubted(): AsyncGenerator<ListPage> {
+      yield { objects: [listed("a"), listed("b")], prefixes: [] };
+      yield { objects: [listed("c")], prefixes: [], doubt: "first" };
+      yield { objects: [listed("d")], prefixes: [], doubt: "second" };
+    }
+    const entries = new ListedEntries(doubted(), everything);
+    await entries.next();
+    expect(entries.next()).toMatchObject({ name: "b", object: listed("b") });
+    expect(entries.doubt).toBeUndefined();
+    await all(entries);
+    expect(entries.doubt).toBe("first");
+  });
+
+  it("leaves out what is not accepted, and counts it", async () => {
+    const entries = new ListedEntries(pagesOf(["a", "b", "c"]), {
+      ...everything,
+      accepts: (name) => name !== "b",
+    });
+    expect((await all(entries)).map(({ name }) => name)).toEqual(["a", "c"]);
+    expect(entries.listed).toBe(3);
+  });
+
   it("throws what the listing throws", async () => {
     async function* broken(): AsyncGenerator<ListPage> {
       yield { objects: [listed("a")], prefixes: [] };
@@ -100,6 +151,30 @@ const BYTE_NAMES = process.platform === "linux";
 
 const uid = process.getuid?.();
 const sourceFolders = (root: string) => new HeldFolders(root, { uid, create: false, follows: true });
+
+describe("LocalEntry", () => {
+  const stats = { size: 3 } as Stats;
+
+  it("looks at the file once, when it is asked", () => {
+    const look = vi.fn(() => stats);
+    const entry = new LocalEntry("f", "/f", look);
+    expect(look).not.toHaveBeenCalled();
+    expect([entry.stats, entry.stats, entry.isSkipped]).toEqual([stats, stats, false]);
+    expect(look).toHaveBeenCalledTimes(1);
+  });
+
+  it("is not looked at when it is no file to transfer, and may be gone or unreadable", () => {
+    const look = vi.fn(() => stats);
+    const skipped = new LocalEntry("f", "/f", look, { id: "skipped-missing", text: "gone" });
+    expect([skipped.stats, skipped.isSkipped]).toEqual([undefined, true]);
+    expect(look).not.toHaveBeenCalled();
+    expect(new LocalEntry("f", "/f", () => undefined).stats).toBeUndefined();
+    const refused = () => {
+      throw new Error("EACCES");
+    };
+    expect(new LocalEntry("f", "/f", refused).stats).toBeUndefined();
+  });
+});
 
 describe("LocalEntries", () => {
   const warnings: string[] = [];
@@ -277,6 +352,20 @@ describe("local names", () => {
       expect(localNameProblem(name)).toBeDefined();
     },
   );
+  it.each([
+    ["a\0/..", "Its name holds a NUL character."],
+    ["../a/", "File references a parent directory."],
+    ["a/", "Its key ends in a slash, like a folder, but it is not empty."],
+    ["a/.", "Its key ends in a slash, like a folder."],
+    [`a/${"x".repeat(256)}`, "Part of its name is longer than 255 bytes."],
+  ])("says what is wrong with %j", (name, text) => {
+    expect(localNameProblem(name)?.text).toBe(text);
+  });
+  it("takes parts that are long together, and refuses one that has few characters and many bytes", () => {
+    expect(localNameProblem(`${"x".repeat(255)}/${"y".repeat(255)}`)).toBeUndefined();
+    expect(localNameProblem("\u65e5".repeat(85))).toBeUndefined();
+    expect(localNameProblem("\u65e5".repeat(86))).toBeDefined();
+  });
   it("refuses more on Windows", () => {
     for (const name of ["a\\..\\b", "c:x"]) expect(localNameProblem(name, "windows")).toBeDefined();
   });
