@@ -139,6 +139,17 @@ describe("newChecksum", () => {
     expect(pieces.digest()).toEqual(whole.digest());
   });
 
+  it.each([
+    ["CRC64NVME", "ae8b14860a799888"],
+    ["CRC32C", "e3069283"],
+    ["CRC32", "cbf43926"],
+    ["SHA256", createHash("sha256").update("123456789").digest("hex")],
+  ] as const)("computes %s from its very start", (name, check) => {
+    const checksum = newChecksum(name);
+    checksum.update(Buffer.from("123456789"));
+    expect(checksum.digest().toString("hex")).toBe(check);
+  });
+
   it("writes CRCs as wide as they are", () => {
     expect(crcBytes(CRC32, 0x1n).toString("hex")).toBe("00000001");
     expect(crcBytes(CRC64NVME, 0x1n).toString("hex")).toBe("0000000000000001");
@@ -237,6 +248,7 @@ describe("checksumOfFile", () => {
     [3, 10],
     [0, 256 * 1024],
     [5, 256 * 1024 + 15],
+    [0, 256 * 1024 + 10],
   ])("from byte %i on %i bytes", (start, length) => {
     for (const name of CHECKSUM_NAMES) {
       const expected = newChecksum(name);
