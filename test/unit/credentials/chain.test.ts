@@ -429,6 +429,11 @@ describe("a role of a profile", () => {
       `[profile x]\n${role("source_profile = x")}${pair("X")}`,
     ],
     [
+      "an empty token file, which is none",
+      keysOf("x", "config"),
+      `[profile x]\nweb_identity_token_file =\n${pair("X")}`,
+    ],
+    [
       "a chain",
       roleOf("x", roleOf("y", keysOf("z", "config"))),
       `[profile x]\n${role("source_profile = y")}[profile y]\n${role("source_profile = z")}[profile z]\n${pair("Z")}`,
@@ -615,6 +620,12 @@ describe("what is configured and cannot be used is final", () => {
       "a token file of a profile",
       /profile x/,
       config("[profile x]\nweb_identity_token_file = /t\n"),
+    ],
+    [
+      "web-identity-role",
+      "a token file with an empty role",
+      /profile x/,
+      config("[profile x]\nweb_identity_token_file = /t\nrole_arn =\n"),
     ],
     ["web-identity-variables", "no file", /TOKEN_FILE is not/, { search: { webIdentity: true }, env: KEYS }],
     [

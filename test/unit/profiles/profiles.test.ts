@@ -1,5 +1,15 @@
-import { mkdirSync, writeFileSync } from "node:fs";
+import {
+  closeSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readlinkSync,
+  symlinkSync,
+  truncateSync,
+  writeFileSync,
+} from "node:fs";
 import { afterAll, describe, expect, it } from "vitest";
+import type { Failure } from "../../../src/failure.js";
 import { expandedPath } from "../../../src/profiles/expanded-path.js";
 import { profileMissing } from "../../../src/profiles/failures.js";
 import { profileInForce } from "../../../src/profiles/profile-in-force.js";
@@ -122,12 +132,19 @@ describe("a section of services", () => {
     ).toThrow();
   });
 
-  it.each(["services = x", "services = e", "services =", "services = t"])(
-    "is a failure where it is looked up and says nothing: %s",
-    (settings) =>
-      expect(() => endpoint(settings)).toThrow(
-        expect.objectContaining({ id: "services-missing", exitCode: 253 }),
-      ),
+  it.each([
+    ["services = x", "there is no section [services x] with settings"],
+    ["services = e", "there is no section [services e] with settings"],
+    ["services =", "there is no section [services ] with settings"],
+    ["services = t", "s3 in [services t] of ~/.aws/config is a value, not nested settings"],
+  ])("is a failure where it is looked up and says nothing: %s", (settings, words) =>
+    expect(() => endpoint(settings)).toThrow(
+      expect.objectContaining({
+        id: "services-missing",
+        exitCode: 253,
+        message: expect.stringContaining(words),
+      }),
+    ),
   );
 });
 
@@ -178,6 +195,57 @@ describe("a file of profiles", () => {
     refused.toThrow(expect.objectContaining({ id: "config-file", exitCode: 253 }));
     refused.toThrow(expect.objectContaining({ message: expect.stringMatching(words) }));
     refused.toThrow(expect.objectContaining({ message: expect.not.stringContaining("wJalr") }));
+  });
+
+  it("that leads back to itself is none, and one of too long a name a failure", () => {
+    const HOME = home();
+    symlinkSync(`${HOME}/loop`, `${HOME}/loop`);
+    expect(readProfiles({ env: { HOME, AWS_CONFIG_FILE: `${HOME}/loop` } }).names).toEqual([]);
+    expect(() => readProfiles({ env: { HOME, AWS_CONFIG_FILE: `${HOME}/${"n".repeat(256)}` } })).toThrow(
+      expect.objectContaining({
+        id: "config-file",
+        message: expect.stringMatching(
+          /: it looks like the text of a file or a secret, not the path of a file$/,
+        ),
+      }),
+    );
+  });
+
+  it("is closed, read or refused", () => {
+    const path = folder.at("closed");
+    const isOpen = () =>
+      readdirSync("/proc/self/fd").some((fd) => {
+        try {
+          return readlinkSync(`/proc/self/fd/${fd}`) === path;
+        } catch {
+          return false;
+        }
+      });
+    const env = { HOME: home(), AWS_CONFIG_FILE: path };
+    writeFileSync(path, "[profile a]\n");
+    expect(readProfiles({ env }).names).toEqual(["a"]);
+    expect(isOpen()).toBe(false);
+    truncateSync(path, 16 * 1024 * 1024 + 1);
+    expect(() => readProfiles({ env })).toThrow();
+    expect(isOpen()).toBe(false);
+    const held = openSync(path, "r");
+    expect(isOpen()).toBe(true);
+    closeSync(held);
+  });
+
+  it("that is broken may be ignored by a variable where it is one of the AWS CLI's", () => {
+    const hintOf = (read: () => unknown) => {
+      try {
+        read();
+      } catch (error) {
+        return (error as Failure).hint;
+      }
+      return undefined;
+    };
+    expect(hintOf(() => readProfiles({ env: { HOME: home("x") } }))).toMatch(/to \/dev\/null$/);
+    expect(hintOf(() => profilesOfText("x", "/f"))).toBe(
+      "the AWS CLI refuses such a file, too: fix the line",
+    );
   });
 
   it("is named by its path where a variable names it", () => {
