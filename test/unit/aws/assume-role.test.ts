@@ -413,8 +413,22 @@ describe("AssumeRoleWithWebIdentity", () => {
     expect(bad.requests).toHaveLength(5);
   });
 
-  it("has words for a token that says nothing", async () => {
-    const { outcome } = await exchange([[400, stsErrorBody("AccessDenied", "x")]], "opaque-token");
-    expect(outcome).toMatchObject({ hint: expect.stringContaining("oidc-provider/ISSUER") });
+  it.each([
+    ["AccessDenied", "x", "oidc-provider/ISSUER"],
+    ["IDPCommunicationError", "x", "STS did not reach the token's issuer in five tries"],
+    [
+      "InvalidIdentityToken",
+      "Incorrect token audience",
+      "is for the audience that its aud names: request one",
+    ],
+    [
+      "InvalidIdentityToken",
+      "No OpenIDConnect provider found",
+      "no identity provider for the token's issuer:",
+    ],
+    ["InvalidIdentityToken", "No verification key", "STS must find the keys of the token's issuer:"],
+  ])("has words for a token that says nothing: %s %s", async (code, message, hint) => {
+    const { outcome } = await exchange([[400, stsErrorBody(code, message)]], "opaque-token");
+    expect(outcome).toMatchObject({ hint: expect.stringContaining(hint) });
   });
 });

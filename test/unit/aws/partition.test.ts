@@ -1,5 +1,30 @@
 import { describe, expect, it } from "vitest";
-import { isAmazonS3Url } from "../../../src/aws/partition.js";
+import { dnsSuffix, firstRegion, isAmazonS3Url, partitionOf, stsSuffix } from "../../../src/aws/partition.js";
+
+describe("a region's partition", () => {
+  // As in the SDKs' partitions.json.
+  it.each([
+    ["eu-west-1", "aws", "amazonaws.com", "api.aws", "us-east-1"],
+    ["us-east-1", "aws", "amazonaws.com", "api.aws", "us-east-1"],
+    ["cn-north-1", "aws-cn", "amazonaws.com.cn", "api.amazonwebservices.com.cn", "cn-northwest-1"],
+    ["us-gov-east-1", "aws-us-gov", "amazonaws.com", "api.aws", "us-gov-west-1"],
+    ["us-iso-west-1", "aws-iso", "c2s.ic.gov", "api.aws.ic.gov", "us-iso-east-1"],
+    ["us-isob-east-1", "aws-iso-b", "sc2s.sgov.gov", "api.aws.scloud", "us-isob-east-1"],
+    ["us-isof-east-1", "aws-iso-f", "csp.hci.ic.gov", "api.aws.hci.ic.gov", "us-isof-south-1"],
+    ["eu-isoe-west-1", "aws-iso-e", "cloud.adc-e.uk", "api.cloud-aws.adc-e.uk", "eu-isoe-west-1"],
+    ["eusc-de-east-1", "aws-eusc", "amazonaws.eu", "api.amazonwebservices.eu", "eusc-de-east-1"],
+    ["my-store", "aws", "amazonaws.com", "api.aws", "us-east-1"],
+  ])("of %s is %s, with hosts of %s and %s, and begins in %s", (region, name, suffix, dualStack, first) => {
+    expect([partitionOf(region), dnsSuffix(region)]).toEqual([name, suffix]);
+    expect([stsSuffix(region, false), stsSuffix(region, true)]).toEqual([suffix, dualStack]);
+    expect(firstRegion(`arn:${name}:iam::123456789012:role/a`)).toBe(first);
+    expect(firstRegion(undefined, "role", `arn:${name}:iam::123456789012:role/a`)).toBe(first);
+  });
+
+  it("is not one of those that JavaScript has, nor one of a pattern", () => {
+    expect(firstRegion("arn:constructor:iam::1:role/a", "arn:*:iam::*:role/a")).toBe("us-east-1");
+  });
+});
 
 describe("isAmazonS3Url", () => {
   it.each([

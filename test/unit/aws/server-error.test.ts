@@ -10,6 +10,7 @@ describe("the region that an error names", () => {
     expect(regionIn({}, "<Error><Code>x</Code><Region>eu-west-1</Region></Error>")).toBe("eu-west-1");
     expect(regionIn({ location: "https://b.s3-eu-west-1.amazonaws.com/k" })).toBe("eu-west-1");
     expect(regionIn({})).toBeUndefined();
+    expect(regionIn({ "x-amz-bucket-region": "x".repeat(63) })).toBe("x".repeat(63));
   });
 
   it("stands in the message alone in some stores", () => {
@@ -19,7 +20,7 @@ describe("the region that an error names", () => {
     expect(regionIn({}, said("x@attacker.example"))).toBeUndefined();
   });
 
-  it.each(["x@attacker.example:8443#", "attacker.example/", "", "a b", "-x", "123", "x".repeat(64)])(
+  it.each(["x@attacker.example:8443#", "attacker.example/", "", "a b", "-x", "x-", "123", "x".repeat(64)])(
     "is not believed to be %j",
     (region) => {
       expect(regionIn({ "x-amz-bucket-region": region })).toBeUndefined();
