@@ -1,10 +1,20 @@
 import { type ChildProcess, fork, spawnSync } from "node:child_process";
 import { once } from "node:events";
-import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  cpSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { availableParallelism, tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { setTimeout } from "node:timers/promises";
 import { seededRandom } from "../../test/support/seeded-random.js";
+import { BuiltMutants } from "./built-mutants.js";
 import { isEquivalent } from "./explained.js";
 import type { Order } from "./mutant-worker.js";
 import { sitesOf, withAllChanges } from "./mutations.js";
@@ -160,18 +170,32 @@ function drawn(mutants: readonly Mutant[], count: number, seed: number): Mutant[
   return order.slice(0, count).map(({ mutant }) => mutant);
 }
 
+export interface MutationRun {
+  /** A part of the paths whose changes are made. */
+  readonly only: string;
+  /** How many of these, drawn at random by the seed. */
+  readonly count: number;
+  readonly seed: number;
+  /** Whether what the other tests do not notice is given to the end-to-end tests: a minute for each. */
+  readonly endToEnd: boolean;
+}
+
 /**
- * Makes each change, gives it to the fast tests that come by it, and prints what no test noticed, and the score by folder.
+ * Makes each change, gives it to the unit and property tests that come by it, and prints what no test noticed, and the score
+ * by folder.
  *
- * @param only a part of the paths whose changes are made
- * @param count how many of these, drawn at random
  * @returns whether the list of equivalent changes explains all that survived
  */
-export async function runMutants(only: string, count: number, seed: number): Promise<boolean> {
+export async function runMutants({ only, count, seed, endToEnd }: MutationRun): Promise<boolean> {
   const copy = mkdtempSync(join(tmpdir(), "fetch-creds-mutants-"));
+  // Tests run the built file as other users, too.
+  chmodSync(copy, 0o755);
   const mutants = writeCopy(copy).filter(({ title }) => title.includes(only));
   const reaching = testsReaching(copy, mutants);
   const chosen = drawn(mutants, count, seed);
+  const built = endToEnd ? new BuiltMutants(copy) : undefined;
+  if (built !== undefined && !(await built.passes(-1)))
+    throw new Error("end-to-end tests fail without a change");
   const scores = new Map(FOLDERS.map((folder) => [folder, { noticed: 0, equivalent: 0, all: 0 }]));
   let next = 0;
   const one = async () => {
@@ -181,8 +205,9 @@ export async function runMutants(only: string, count: number, seed: number): Pro
       const near = ({ file }: Tests) => (file.includes(`/${folder}/`) ? 0 : 1);
       const files = (reaching.get(number) ?? []).sort((a, b) => near(a) - near(b) || a.ms - b.ms);
       const patience = 20_000 + files.reduce((sum, { ms }) => sum + ms, 0);
-      const survived =
+      const passes =
         files.length === 0 || (await worker.passes({ mutant: number, files }, patience)) === true;
+      const survived = passes && (built === undefined || (await built.passes(number)));
       const score = scores.get(folder);
       if (score === undefined) continue;
       score.all += 1;

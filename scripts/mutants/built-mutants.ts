@@ -1,0 +1,44 @@
+import { spawn, spawnSync } from "node:child_process";
+import { once } from "node:events";
+import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+
+const END_TO_END = ["run", "--project", "fast", "test/e2e", "--bail", "1", "--testTimeout", "30000"];
+
+/** The built file with all changes in it, of which one at a time is made, for the end-to-end tests. */
+export class BuiltMutants {
+  readonly #copy: string;
+  readonly #shebang: string;
+  readonly #code: string;
+
+  /** Builds it in the copy. Throws when that fails. */
+  constructor(copy: string) {
+    this.#copy = copy;
+    const { status } = spawnSync(process.execPath, ["build.mjs"], {
+      cwd: copy,
+      stdio: ["ignore", "ignore", "inherit"],
+    });
+    if (status !== 0) throw new Error("the file with all changes cannot be built");
+    const text = readFileSync(join(copy, "dist/fetch-creds.js"), "utf8");
+    const end = text.indexOf("\n") + 1;
+    [this.#shebang, this.#code] = [text.slice(0, end), text.slice(end)];
+  }
+
+  /** @returns whether all end-to-end tests pass with the change of this number; -1 makes none */
+  async passes(mutant: number): Promise<boolean> {
+    const folder = join(this.#copy, "mutants", String(mutant));
+    mkdirSync(folder, { recursive: true });
+    cpSync(join(this.#copy, "dist/package.json"), join(folder, "package.json"));
+    const file = join(folder, "fetch-creds.js");
+    const chosen = `globalThis.$mutant = function (number) { return number === ${mutant}; };\n`;
+    writeFileSync(file, this.#shebang + chosen + this.#code, { mode: 0o755 });
+    const child = spawn(process.execPath, ["node_modules/vitest/vitest.mjs", ...END_TO_END], {
+      cwd: this.#copy,
+      env: { ...process.env, FETCH_CREDS_FILE: file },
+      stdio: "ignore",
+    });
+    const [code] = await once(child, "exit");
+    rmSync(folder, { recursive: true });
+    return code === 0;
+  }
+}
