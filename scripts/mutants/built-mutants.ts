@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
-const END_TO_END = ["run", "--project", "fast", "test/e2e", "--bail", "1", "--testTimeout", "30000"];
+const END_TO_END = ["run", "--project", "fast", "test/e2e", "--bail", "1", "--testTimeout", "60000"];
 
 /** The built file with all changes in it, of which one at a time is made, for the end-to-end tests. */
 export class BuiltMutants {
