@@ -43,7 +43,8 @@ const MAX_REGIONS = 3;
 
 /** Bytes of both bodies, as far as their heads tell. */
 function moved({ method, body }: S3Request, { headers }: Response): number {
-  const received = method === "HEAD" ? 0 : Number(headers["content-length"] ?? 0);
+  const { "content-length": length = "0" } = headers;
+  const received = method === "HEAD" ? 0 : Number(length);
   return (body?.size ?? 0) + received;
 }
 

@@ -37,7 +37,7 @@ const head = (headers: Record<string, string>): Response => response(200, { etag
 
 async function read(
   answers: readonly (Answer | Response | Error)[],
-  { isWhole = false, shown = undefined as KnownObject | undefined } = {},
+  { isWhole = false, asked: range = ALL, shown = undefined as KnownObject | undefined } = {},
 ) {
   const { sender, sent, pauses } = scriptedSender(...answers);
   let moved = 0;
@@ -65,7 +65,7 @@ async function read(
         () => undefined,
         (thrown: unknown) => thrown as Error & { id?: string },
       );
-  const ended = await readRange(isWhole ? undefined : ALL);
+  const ended = await readRange(isWhole ? undefined : range);
   const asked = sent.map(({ method, headers = {}, isAlone }) =>
     [method, headers.range, headers["if-match"], headers["x-first"] && "first", isAlone && "alone"]
       .filter(Boolean)
@@ -80,6 +80,29 @@ describe("an object that is read", () => {
     expect([ended, rest.got, rest.moved, rest.responses]).toEqual([undefined, TEXT, 10, 1]);
     expect(rest.asked).toEqual(["GET bytes=0-9 first", 'GET bytes=4-9 "e"', 'GET bytes=7-9 "e"']);
     expect(rest.pauses).toEqual([1, 1].map((failed) => [failed, false, undefined]));
+  });
+
+  it("may be asked for from the middle on", async () => {
+    const { ended, asked, got } = await read([part(5, 2, broken()), part(7, 3)], {
+      asked: { start: 5, end: 10 },
+    });
+    expect([ended, got, asked]).toEqual([undefined, "56789", ["GET bytes=5-9 first", 'GET bytes=7-9 "e"']]);
+  });
+
+  it("is read in full again where a server minds no range, past what has come", async () => {
+    const odd = serve(206, { "content-range": "bytes 3-9/10", etag: '"e"' }, "");
+    const all = (failure?: Error, body = TEXT) =>
+      serve(200, { etag: '"e"', "content-length": "10" }, body, failure);
+    const { ended, got, asked, moved } = await read([odd, all(broken(), "0123"), all(broken(), "01"), all()]);
+    expect([ended, got, moved]).toEqual([undefined, TEXT, 10]);
+    expect(asked.slice(1)).toEqual(["GET bytes=0-9 first alone", 'GET "e" alone', 'GET "e" alone']);
+  });
+
+  it("is not read in full again where nothing tells one version from another", async () => {
+    const odd = serve(206, { "content-range": "bytes 3-9/10" }, "");
+    const cut = serve(200, { "x-amz-id-2": "i", "content-length": "10" }, "0123", broken());
+    const { ended, asked } = await read([odd, cut]);
+    expect([ended?.id, asked.length]).toEqual(["s3-cut-short", 2]);
   });
 
   it("goes on from where its body just ended", async () => {

@@ -124,6 +124,11 @@ describe("a request is made again", () => {
     canceled.cancellation.cancel(reason);
     expect(await canceled.send(GET)).toBe(reason);
     expect(canceled.wires).toEqual([]);
+    // Another part may have failed in a way that would be tried again.
+    const failed = world([OK]);
+    const failure = broken("ECONNRESET")();
+    failed.cancellation.cancel(failure);
+    expect([await failed.send(GET), failed.wires, failed.slept]).toEqual([failure, [], []]);
     const cleaning = world([error(500, "InternalError")]);
     expect(await cleaning.send({ ...GET, cleansUp: true })).toBeInstanceOf(Error);
     expect(cleaning.wires).toHaveLength(5);
@@ -302,4 +307,10 @@ it.each<[string, Partial<S3Request>, Partial<WireRequest>]>([
   const { send, wires } = world([OK]);
   await send({ ...GET, ...more });
   expect(wires[0]).toMatchObject(expected);
+});
+
+it("a sender that is no longer needed closes its connections", () => {
+  const destroy = vi.spyOn(Wire.prototype, "destroy");
+  world([OK]).sender.destroy();
+  expect(destroy).toHaveBeenCalledOnce();
 });
