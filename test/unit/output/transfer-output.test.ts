@@ -212,6 +212,24 @@ describe("transfer lines", () => {
     );
   });
 
+  it("show ten failures, count the others, and clear the progress line first", () => {
+    const context = testContext();
+    let cleared = 0;
+    const lines = new TransferLines(context, "all", () => cleared++);
+    for (let count = 0; count < 11; count++) lines.say({ event: "failed", transfer, failure });
+    expect(cleared).toBe(0);
+    lines.say({ event: "summary", done: 0, failed: 11, skipped: 0, warnings: 0, transfers: 11 });
+    lines.flush();
+    expect(context.stderr.text.match(/^download failed: /gm)).toHaveLength(10);
+    expect(context.stderr.text).toMatch(/\n1 more failure, not shown here \(--json shows all\)\n$/);
+    expect(cleared).toBe(1);
+    lines.flush();
+    expect(cleared).toBe(1);
+    lines.say({ event: "summary", done: 0, failed: 10, skipped: 0, warnings: 0, transfers: 10 });
+    lines.flush();
+    expect(context.stderr.text.match(/ more failure/g)).toHaveLength(1);
+  });
+
   it("have a hint of several lines in one", () => {
     const context = testContext();
     const lines = new TransferLines(context, "all", () => {});

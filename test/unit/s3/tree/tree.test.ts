@@ -441,4 +441,24 @@ describe("merge", () => {
     );
     expect(told).toEqual(["source a", "both b", "target c", "both d", "target e"]);
   });
+
+  it("waits for a handler before it goes on, and ends with either side", async () => {
+    const steps: string[] = [];
+    const slowly = (kind: string) => async (entry: { name: string }) => {
+      steps.push(`${kind} ${entry.name}`);
+      await new Promise((resolve) => setImmediate(resolve));
+      steps.push(`done ${entry.name}`);
+    };
+    const handler = { onlySource: slowly("source"), both: slowly("both"), onlyTarget: slowly("target") };
+    const listing = (...keys: string[]) => new ListedEntries(pagesOf(keys), everything);
+    await merge(listing("a", "c"), listing("b", "c"), handler);
+    await merge(listing("d"), listing(), handler);
+    await merge(listing(), listing("e", "f"), handler);
+    expect(steps).toEqual(
+      ["source a", "target b", "both c", "source d", "target e", "target f"].flatMap((step) => [
+        step,
+        `done ${step.slice(-1)}`,
+      ]),
+    );
+  });
 });
