@@ -80,6 +80,19 @@ describe("a request that may be repeated, on a connection that was kept", () => 
     expect(requests).toHaveLength(2);
   });
 
+  it("is not when the response is refused by what takes it", async () => {
+    const refusal = new Error("another object");
+    const refusing: Sink = {
+      ...sink,
+      onResponse: () => {
+        throw refusal;
+      },
+    };
+    const { send, requests } = await second((socket) => void socket.write(HELLO));
+    await expect(send(repeatable, refusing)).rejects.toBe(refusal);
+    expect(requests).toHaveLength(2);
+  });
+
   it("is not when it was canceled", async () => {
     const cancellation = new Cancellation();
     const reason = new Error("SIGINT");
