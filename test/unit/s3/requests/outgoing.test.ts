@@ -131,6 +131,11 @@ describe("a request as it goes out", () => {
     expect([sent, unreadable]).toEqual([[1], [broken]]);
   });
 
+  it("may be about a bucket alone, and has no question mark without a query", () => {
+    expect(go(GET).wire.path).toBe("/b/k");
+    expect(go({ ...GET, key: undefined }).wire.path).toBe("/b/");
+  });
+
   it("is not sent again at once where S3 works long for it", () => {
     expect(go(PUT).wire.isRepeatable).toBe(true);
     expect(go({ ...PUT, isSlowOperation: true }).wire.isRepeatable).toBe(false);

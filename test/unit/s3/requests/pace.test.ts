@@ -86,8 +86,21 @@ describe("the pace of a request", () => {
   };
 
   it("gives a body the time that 1 KiB a second takes to be sent, before that of the response", () => {
-    expect(endOf(start({}, { length: 10 * 1024 }))).toBe(190);
+    expect(endOf(start({}, { length: 1000 * 1024 }))).toBe(1180);
     expect(endOf(start(COPY, { length: 10 * 1024 }))).toBe(3610);
+  });
+
+  it("has no limit where none is wanted, however long the body", () => {
+    const made = start({}, { length: 10 * 1024, allowed: 0 });
+    expect(endOf(made)).toBe(9000);
+    made.end();
+  });
+
+  it("begins anew with a connection that takes the place of a broken one", () => {
+    const made = start({});
+    vi.advanceTimersByTime(100 * SECOND);
+    made.watch.onStart();
+    expect(endOf(made)).toBe(180);
   });
 
   it("gives cleaning-up 1.5 seconds, and does not end it with the run", () => {
