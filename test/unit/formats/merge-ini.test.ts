@@ -52,6 +52,11 @@ describe("a section that is merged into a file of profiles", () => {
       " [build]\n [c]\n x = y\n",
       " [build]\n aws_access_key_id = NEW\n aws_secret_access_key = SECRET\n [c]\n x = y\n",
     ],
+    [
+      "is indented as the section that follows, which would be its last setting's otherwise",
+      "[build]\n [c]\n[d]\n",
+      "[build]\n aws_access_key_id = NEW\n aws_secret_access_key = SECRET\n [c]\n[d]\n",
+    ],
     ["is not another's whose name begins alike", "[builder]\na = 1\n", `[builder]\na = 1\n\n${OURS}`],
     ["is whole where its header is the last line", "[a]\n[build]", `[a]\n${OURS}`],
   ])("%s", (_, text, expected) => {
