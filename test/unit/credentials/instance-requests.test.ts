@@ -70,9 +70,9 @@ describe("one try", () => {
   ])("%s is given up", async (_, fetch, each, ms) => {
     const { service, dialled } = serviceWith(each);
     fetch(service, "token").catch(NOTHING);
-    await vi.advanceTimersByTimeAsync(ms - 2);
+    await vi.advanceTimersByTimeAsync(ms - 1);
     expect(dialled).toHaveLength(1);
-    await vi.advanceTimersByTimeAsync(4);
+    await vi.advanceTimersByTimeAsync(2);
     expect(dialled).toHaveLength(2);
   });
 

@@ -137,7 +137,7 @@ describe("no source", () => {
     expect(noSource("role", { env: {}, secretsFolder, scriptPath: "/x.js" }).hint).not.toMatch(/not read/);
   });
 
-  it("takes a variable for a misspelled one up to three letters off, and 63 letters long", () => {
+  it("takes a variable for a misspelled one up to three letters off", () => {
     const isSeen = (name: string) =>
       hintOf({ env: { [name]: "/x" } })
         .join("\n")

@@ -85,8 +85,11 @@ describe("one exchange", () => {
     // The time for the headers is over, and what is done about it has its turn.
     vi.advanceTimersToNextTimer();
     expect(vi.getTimerCount()).toBeGreaterThan(0);
-    socket.emit("data", Buffer.from(GOOD));
-    await vi.runAllTimersAsync();
+    socket.emit("data", Buffer.from(GOOD.slice(0, -1)));
+    // Another time has begun; that of the body is over in its turn.
+    vi.advanceTimersToNextTimer();
+    socket.emit("data", Buffer.from(GOOD.slice(-1)));
+    await vi.advanceTimersByTimeAsync(1);
     expect(await outcome).toEqual({ response: expect.objectContaining({ status: 200 }) });
     expect(vi.getTimerCount()).toBe(0);
   });
@@ -106,7 +109,7 @@ describe("one exchange", () => {
     socket.emit("data", Buffer.from("nonsense"));
     socket.emit("error", new Error("late"));
     socket.emit("close");
-    await vi.runAllTimersAsync();
+    await vi.advanceTimersByTimeAsync(1);
     expect(await outcome).toEqual({ trouble: { reason: "connect-timeout" } });
     expect({ sent, destroyed, timers: vi.getTimerCount() }).toEqual({ sent: [], destroyed: 1, timers: 0 });
   });
