@@ -246,6 +246,40 @@ describe("LocalEntries", () => {
     expect(walked.unread).toBe(folder.at("link"));
   });
 
+  it.each(["hold", "statsThroughLink"] as const)(
+    "goes on when there are descriptors again: %s, at each of its calls",
+    async (call) => {
+      for (const name of ["a/f", "c"]) file(name);
+      symlinkSync("../c", folder.at("a", "link"));
+      const real = HeldFolders.prototype[call] as (name: string, create?: boolean) => unknown;
+      for (let failing = 0, struck = true; struck; failing++) {
+        let calls = 0;
+        const spy = vi.spyOn(HeldFolders.prototype, call).mockImplementation(function (
+          this: HeldFolders,
+          name: string,
+          create?: boolean,
+        ) {
+          if (calls++ === failing) throw Object.assign(new Error("EMFILE"), { code: "EMFILE" });
+          return real.call(this, name, create) as never;
+        });
+        const walked = entries();
+        expect((await all(walked)).map(({ name }) => name)).toEqual(["a/f", "a/link", "c"]);
+        expect([walked.unread, warnings]).toEqual([undefined, []]);
+        spy.mockRestore();
+        struck = calls > failing;
+        if (failing === 0) expect(struck).toBe(true);
+      }
+    },
+  );
+
+  it("asks of what is no file by its whole name whether it is meant", async () => {
+    file("d/f");
+    symlinkSync("nowhere", folder.at("d", "broken"));
+    const accepts = (name: string) => name === "d/broken";
+    expect((await walk({ accepts })).map(({ name }) => name)).toEqual(["d/broken"]);
+    expect(warnings).toEqual(["/d/broken File does not exist."]);
+  });
+
   it("tells which folder it could not read, and goes on", async () => {
     for (const name of ["a/f", "b/f", "c"]) file(name);
     const walked = entries();
