@@ -1,7 +1,6 @@
 import { existsSync, readdirSync, readFileSync, truncateSync, writeFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { describe, expect, it } from "vitest";
-import { bundle } from "../../build/bundle.mjs";
 import { builtWorld } from "../support/built-world.js";
 import type { Response } from "../support/s3-server/operation.js";
 
@@ -46,14 +45,6 @@ describe("an operation in src", () => {
     const library = readFileSync("src/s3/libraries/sdk.ts", "utf8");
     expect([...library.matchAll(/\b(\w+)\$/g)].map(([, name]) => name).sort()).toEqual(of("SDK"));
   });
-});
-
-it("nothing else is bundled from packages than what these three need", async () => {
-  const { sizes } = await bundle();
-  const withPackages = [...sizes].filter(([, files]) =>
-    Object.keys(files).some((file) => file.includes("node_modules/")),
-  );
-  expect(withPackages.map(([part]) => part)).toEqual(["sdk"]);
 });
 
 describe("the built file", () => {
