@@ -20,9 +20,9 @@ export type EndpointOptions = Pick<StoreOptions, "endpointUrl" | "addressingStyl
 /** Longest name of a host (RFC 1035, 2.3.4). */
 const MAX_HOST = 253;
 
-/** Nothing can stand before an address; and a label that begins with `xn--` must be an encoded word. */
+/** Nothing can stand before an address; and a label that begins with `xn--` is an encoded word, which not every Node checks. */
 function fitsBefore({ protocol, hostname }: URL, label: string): boolean {
-  return URL.canParse(`${protocol}//${label}.${hostname}`);
+  return !/(?:^|\.)xn--/.test(label) && URL.canParse(`${protocol}//${label}.${hostname}`);
 }
 
 /**
