@@ -1,4 +1,4 @@
-import { type ChildProcess, fork, spawnSync } from "node:child_process";
+import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
 import {
   chmodSync,
@@ -117,6 +117,19 @@ function testsReaching(copy: string, mutants: readonly Mutant[]): Map<number, Te
   return new Map(Array.from(inTests, ([number, files]) => [number, [...files.values()]]));
 }
 
+/** For root: a changed writer of files must not replace /dev/null by one. */
+const DEVICES_ARE_SAFE =
+  process.getuid?.() === 0
+    ? [
+        "unshare",
+        "--mount",
+        "sh",
+        "-c",
+        'mount --rbind /dev /dev; mount -o remount,bind,ro /dev; exec "$@"',
+        "sh",
+      ]
+    : [];
+
 /** A process that runs tests, and is started again when a change makes it loop. */
 class Worker {
   readonly #copy: string;
@@ -145,11 +158,10 @@ class Worker {
   }
 
   async #start(): Promise<ChildProcess> {
-    const program = join(this.#copy, "scripts/mutants/mutant-worker.ts");
-    const child = fork(program, {
+    const [program = "", ...args] = [...DEVICES_ARE_SAFE, process.execPath, "--import", "tsx"];
+    const child = spawn(program, [...args, join(this.#copy, "scripts/mutants/mutant-worker.ts")], {
       cwd: this.#copy,
-      execArgv: ["--import", "tsx"],
-      stdio: "ignore",
+      stdio: ["ignore", "ignore", "ignore", "ipc"],
       detached: true,
     });
     await once(child, "message");
