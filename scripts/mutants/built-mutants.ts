@@ -1,7 +1,8 @@
 import { spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
-import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
+import { writeProduct } from "./products.js";
 
 const END_TO_END = ["run", "--project", "fast", "test/e2e", "--bail", "1", "--testTimeout", "60000"];
 
@@ -27,11 +28,9 @@ export class BuiltMutants {
   /** @returns whether all end-to-end tests pass with the change of this number; -1 makes none */
   async passes(mutant: number): Promise<boolean> {
     const folder = join(this.#copy, "mutants", String(mutant));
-    mkdirSync(folder, { recursive: true });
-    cpSync(join(this.#copy, "dist/package.json"), join(folder, "package.json"));
-    const file = join(folder, "fetch-creds.js");
     const chosen = `globalThis.$mutant = function (number) { return number === ${mutant}; };\n`;
-    writeFileSync(file, this.#shebang + chosen + this.#code, { mode: 0o755 });
+    const name = `mutant ${mutant}`;
+    const file = writeProduct({ name, text: this.#shebang + chosen + this.#code }, folder);
     const child = spawn(process.execPath, ["node_modules/vitest/vitest.mjs", ...END_TO_END], {
       cwd: this.#copy,
       env: { ...process.env, FETCH_CREDS_FILE: file },

@@ -122,7 +122,7 @@ export class ResponseReader {
     this.pending = this.pending.length === 0 ? bytes : Buffer.concat([this.pending, bytes]);
     while (this.step());
     // Part of a line, or of a head: the bytes it came in will be written over.
-    this.pending = Buffer.from(this.pending);
+    if (this.pending.length > 0) this.pending = Buffer.from(this.pending);
   }
 
   /**

@@ -45,6 +45,8 @@ export function readTag(text: string, start: number): Tag | undefined {
   const name = readName(text, start);
   if (name === undefined) return undefined;
   let at = start + name.length;
+  // As nearly all of them.
+  if (text[at] === ">") return { name, isEmpty: false, end: at + 1 };
   const seen = new Set<string>();
   for (;;) {
     const next = afterBlanks(text, at);

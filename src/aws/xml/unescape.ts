@@ -9,8 +9,11 @@ const REFERENCE = /&(?:(amp|lt|gt|quot|apos)|#([0-9]{1,10})|#x([0-9a-fA-F]{1,8})
  * @returns undefined for an entity that nobody declared, and for a reference to no character
  */
 export function unescapeXml(raw: string): string | undefined {
+  // Nearly no text has either, and a listing is made of them.
+  const text = raw.includes("\r") ? raw.replace(/\r\n?/g, "\n") : raw;
+  if (!text.includes("&")) return text;
   let isValid = true;
-  const value = raw.replace(/\r\n?/g, "\n").replace(REFERENCE, (_, name, decimal, hex) => {
+  const value = text.replace(REFERENCE, (_, name, decimal, hex) => {
     if (name !== undefined) return ENTITIES[name] as string;
     const code = decimal === undefined ? Number.parseInt(hex, 16) : Number(decimal);
     // S3 writes control characters of keys so, though XML 1.0 has them not.
