@@ -29,8 +29,8 @@ function manyFiles(name: string, include: string[]) {
 
 export default defineConfig({
   test: {
-    // Half of the time a test waits for a program or a server.
-    maxWorkers: 2 * availableParallelism(),
+    // Two thirds of the time a test waits for a program or a server.
+    maxWorkers: 3 * availableParallelism(),
     // Each test by name, a skipped one with its reason: a log that is read afterwards needs them.
     reporters: process.env.CI ? ["verbose"] : ["default"],
     projects: [

@@ -17,8 +17,8 @@ const vitest = await createVitest("test", {
   reporters: [{}],
   bail: 1,
   maxWorkers: 1,
-  testTimeout: 10_000,
-  expect: { poll: { timeout: 5_000 } },
+  testTimeout: 5_000,
+  expect: { poll: { timeout: 3_000 } },
   sequence: { sequencer: AsOrdered },
 });
 await vitest.standalone();
@@ -35,4 +35,5 @@ process.on("message", async ({ mutant, files }: Order) => {
   const { testModules, unhandledErrors } = await vitest.runTestSpecifications(chosen);
   process.send?.(testModules.every((module) => module.ok()) && unhandledErrors.length === 0);
 });
+process.on("disconnect", () => process.exit());
 process.send?.("ready");

@@ -216,20 +216,22 @@ export async function runMutants({ only, count, seed, endToEnd }: MutationRun): 
       const { number, folder, title } = mutant;
       const near = ({ file }: Tests) => (file.includes(`/${folder}/`) ? 0 : 1);
       const files = (reaching.get(number) ?? []).sort((a, b) => near(a) - near(b) || a.ms - b.ms);
-      const patience = 20_000 + files.reduce((sum, { ms }) => sum + ms, 0);
+      const patience = 10_000 + files.reduce((sum, { ms }) => sum + ms, 0);
       const passes =
         files.length === 0 || (await worker.passes({ mutant: number, files }, patience)) === true;
       const survived = passes && (built === undefined || (await built.passes(number)));
       const score = scores.get(folder);
       if (score === undefined) continue;
       score.all += 1;
+      if (next % 200 === 0) console.error(`${next} of ${chosen.length} made`);
       if (!survived) score.noticed += 1;
       else if (isEquivalent(title.replace(/:\d+:/, ":"))) score.equivalent += 1;
       else console.log(`${files.length === 0 ? "not run " : "survived"} ${title}`);
     }
     worker.stop();
   };
-  await Promise.all(Array.from({ length: availableParallelism() }, one));
+  // Half of the time a test waits.
+  await Promise.all(Array.from({ length: 2 * availableParallelism() }, one));
   rmSync(copy, { recursive: true, force: true });
   let unexplained = 0;
   for (const [folder, { noticed, equivalent, all }] of scores) {

@@ -8,7 +8,7 @@ export interface Site {
   readonly changes: string[];
 }
 
-const COMPARISONS: Readonly<Record<string, readonly string[]>> = {
+const OPERATORS: Readonly<Record<string, readonly string[]>> = {
   "<": ["<=", ">"],
   "<=": ["<", ">"],
   ">": [">=", "<"],
@@ -17,11 +17,22 @@ const COMPARISONS: Readonly<Record<string, readonly string[]>> = {
   "!==": ["==="],
   "+": ["-"],
   "-": ["+"],
+  "*": ["/"],
+  "/": ["*"],
 };
 
-/** What gives back, stops or lets go: the calls that nobody misses until it matters. */
-const CLEAN_UP =
-  /(close|unlink|rm|remove|clear|destroy|abort|stop|cancel|delete|release|off|end|reject|dispose|kill)\w*\)?$/i;
+/** Of a pattern: without its beginning or its end, and each count one higher. */
+function patternChanges(pattern: string, flags: string): string[] {
+  const counts = [...pattern.matchAll(/(?<=[{,])\d+(?=[,}])/g)].map(({ 0: count, index }) =>
+    [pattern.slice(0, index), Number(count) + 1, pattern.slice(index + count.length)].join(""),
+  );
+  return [pattern.replace(/^\^(?=.)/, ""), pattern.replace(/(?<=[^\\])\$$/, ""), ...counts]
+    .filter((changed) => changed !== pattern)
+    .map((changed) => `/${changed}/${flags}`);
+}
+
+/** What a statement does, but for declarations and leaving. */
+const DOES = ["CallExpression", "ChainExpression", "AssignmentExpression", "UpdateExpression"];
 
 /** All sites of a file, an outer one before those in it. */
 export function sitesOf(path: string, text: string): Site[] {
@@ -60,7 +71,7 @@ export function sitesOf(path: string, text: string): Site[] {
     BinaryExpression(node) {
       const { left, right, operator, start, end } = node;
       const between = text.slice(left.end, right.start);
-      for (const other of COMPARISONS[operator] ?? [])
+      for (const other of OPERATORS[operator] ?? [])
         add(start, end, false, of(left) + between.replace(operator, other) + of(right));
     },
     LogicalExpression: (node) => add(node.start, node.end, false, of(node.left), of(node.right)),
@@ -70,11 +81,14 @@ export function sitesOf(path: string, text: string): Site[] {
     IfStatement: (node) => node.alternate === null && add(node.start, node.end, true, "{}"),
     ThrowStatement: (node) => add(node.start, node.end, true, "{}"),
     ExpressionStatement({ expression, start, end }) {
-      const call = expression.type === "AwaitExpression" ? expression.argument : expression;
-      if (call.type === "CallExpression" && CLEAN_UP.test(of(call.callee))) add(start, end, true, "{}");
+      const done = expression.type === "AwaitExpression" ? expression.argument : expression;
+      if (DOES.includes(done.type) && !of(done).startsWith("super(")) add(start, end, true, "{}");
     },
-    Literal({ value, start, end }) {
+    Literal({ value, start, end, ...literal }) {
       if (fixed.has(start)) return;
+      if ("regex" in literal)
+        for (const change of patternChanges(literal.regex.pattern, literal.regex.flags))
+          add(start, end, false, change);
       if (typeof value === "number") add(start, end, false, `${value + 1}`);
       if (typeof value === "boolean") add(start, end, false, `${!value}`);
     },
