@@ -13,15 +13,21 @@ import {
   writeFileSync,
 } from "node:fs";
 import { createServer } from "node:net";
-import { afterAll, describe, expect, it, vi } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { concealed } from "../../../src/output/concealed.js";
 import { readOwnFile } from "../../../src/output/own-file.js";
 import { updateSecretFile, writeSecretFile } from "../../../src/output/secret-file.js";
 import { strayFault } from "../../../src/output/stray-secret.js";
-import { temporaryFolder } from "../../support/temporary-folder.js";
+import { type TemporaryFolder, temporaryFolder } from "../../support/temporary-folder.js";
 
-const folder = temporaryFolder();
-afterAll(() => folder.remove());
+/** Each test's own: a folder `out` and a file `victim`. */
+let folder: TemporaryFolder;
+beforeEach(() => {
+  folder = temporaryFolder();
+  mkdirSync(folder.at("out"));
+  writeFileSync(folder.at("victim"), "untouched");
+});
+afterEach(() => folder.remove());
 
 const uid = process.getuid?.() ?? 0;
 const writer = { uid, random: Math.random, scriptPath: import.meta.filename };
@@ -36,7 +42,6 @@ function plant(name: string, target: string): string {
 
 describe("writeSecretFile", () => {
   it("writes 0600, over an old file too, and leaves nothing beside it", () => {
-    mkdirSync(folder.at("out"));
     writeFileSync(folder.at("out", "keys"), "old", { mode: 0o644 });
     writeSecretFile(folder.at("out", "keys"), "new", writer);
     expect(readFileSync(folder.at("out", "keys"), "utf8")).toBe("new");
@@ -45,7 +50,6 @@ describe("writeSecretFile", () => {
   });
 
   it("refuses a link of another user, whatever it points to", () => {
-    writeFileSync(folder.at("victim"), "untouched");
     for (const target of [folder.at("victim"), folder.at("nowhere"), "/dev/null"]) {
       const link = plant(`planted-${target.length}`, target);
       expect(() => writeSecretFile(link, "secret", stranger)).toThrow(
@@ -213,8 +217,8 @@ describe("updateSecretFile", () => {
   });
 
   it.each([
-    ["another user's link", () => plant("planted-update", "made"), "planted-link"],
-    ["a file as its folder", () => folder.at("made", "x"), "output-unwritable"],
+    ["another user's link", () => plant("planted-update", "victim"), "planted-link"],
+    ["a file as its folder", () => folder.at("victim", "x"), "output-unwritable"],
   ])("makes nothing of %s", (_, path, id) => {
     const make = vi.fn(() => "");
     expect(() => updateSecretFile(path(), make, stranger)).toThrow(
