@@ -17,8 +17,8 @@ const vitest = await createVitest("test", {
   reporters: [{}],
   bail: 1,
   maxWorkers: 1,
-  testTimeout: 5_000,
-  expect: { poll: { timeout: 3_000 } },
+  testTimeout: 10_000,
+  expect: { poll: { timeout: 5_000 } },
   sequence: { sequencer: AsOrdered },
 });
 await vitest.standalone();

@@ -216,7 +216,7 @@ export async function runMutants({ only, count, seed, endToEnd }: MutationRun): 
       const { number, folder, title } = mutant;
       const near = ({ file }: Tests) => (file.includes(`/${folder}/`) ? 0 : 1);
       const files = (reaching.get(number) ?? []).sort((a, b) => near(a) - near(b) || a.ms - b.ms);
-      const patience = 10_000 + files.reduce((sum, { ms }) => sum + ms, 0);
+      const patience = 20_000 + files.reduce((sum, { ms }) => sum + ms, 0);
       const passes =
         files.length === 0 || (await worker.passes({ mutant: number, files }, patience)) === true;
       const survived = passes && (built === undefined || (await built.passes(number)));
