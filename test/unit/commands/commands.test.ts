@@ -141,6 +141,38 @@ describe("verify", () => {
     });
   });
 
+  it.each(["json", "sts"])("takes no --%s with --raw", async (other) => {
+    const { code, stderr } = await ran(["verify", "--raw", `--${other}`, "--credentials-file", file]);
+    expect(code).toBe(252);
+    expect(stderr).toMatch(new RegExp(`^\\S+ --raw and --${other} `));
+  });
+
+  it("says that there is nothing to do, with --json in JSON", async () => {
+    expect(await ran(["verify", "--if-available"])).toEqual({
+      code: 0,
+      stdout: "",
+      stderr: "fetch-creds: no credential source is configured, verify does nothing (--if-available)\n",
+    });
+    const { code, stdout, stderr } = await ran(["verify", "--if-available", "--json"]);
+    expect({ code, told: JSON.parse(stdout), stderr }).toEqual({
+      code: 0,
+      told: { available: false },
+      stderr: "",
+    });
+  });
+
+  it("shows the role without a region that cannot be read, and says so", async () => {
+    mkdirSync(folder.at("unread", "AWS_REGION"), { recursive: true });
+    const { code, stdout, stderr } = await ran(
+      ["verify", "--json", "--credentials-file", file],
+      {},
+      folder.at("unread"),
+    );
+    expect(code).toBe(0);
+    expect(JSON.parse(stdout)).toMatchObject({ accessKeyId: expect.stringMatching(/LE12$/), region: null });
+    expect(stderr).toContain(folder.at("unread", "AWS_REGION"));
+  });
+
   it.each(["nonsense", "ftp://x", "http://", "http://["])("refuses to ask STS at %s", async (url) => {
     const { code } = await ran(["verify", "--sts", "--endpoint-url-sts", url, "--credentials-file", file]);
     expect(code).toBe(252);

@@ -240,6 +240,32 @@ describe("transfer lines", () => {
     expect(context.stderr.text).toBe("download failed: s3://b/k to k No\n  one; two\n");
   });
 
+  it("say once that an object was not verified, escaped", () => {
+    const context = testContext();
+    const lines = new TransferLines(context, "errors", () => undefined);
+    for (const reason of ["it has\u202e none", "another"])
+      lines.say({ event: "unverified", transfer, reason });
+    lines.flush();
+    expect(context.stderr.text).toBe("note: s3://b/\\u202ek was not verified: it has\\u202e none\n");
+  });
+
+  it("are without a hint where there is none, and tell the cause in --debug", () => {
+    const context = testContext();
+    const lines = new TransferLines(context, "all", () => undefined);
+    const cause = new Error("ECONNRESET");
+    lines.say({
+      event: "failed",
+      transfer,
+      failure: new Failure("s3-error", { message: "No", exitCode: 1 }),
+    });
+    const caused = new Failure("s3-error", { message: "No", exitCode: 1, cause });
+    lines.say({ event: "failed", transfer, failure: caused });
+    lines.flush();
+    expect(context.stderr.text).toBe("download failed: s3://b/\\u202ek to ./k No\n".repeat(2));
+    const see = "failure s3-error: see docs/troubleshooting.md";
+    expect(context.steps).toEqual([see, see, "cause: Error: ECONNRESET"]);
+  });
+
   it("cut a name that is longer than any", () => {
     const context = testContext();
     const lines = new TransferLines(context, "all", () => undefined);

@@ -1,4 +1,13 @@
-import { closeSync, openSync, statSync, truncateSync, utimesSync, writeFileSync } from "node:fs";
+import {
+  closeSync,
+  fstatSync,
+  openSync,
+  readFileSync,
+  statSync,
+  truncateSync,
+  utimesSync,
+  writeFileSync,
+} from "node:fs";
 import { describe, expect, it } from "vitest";
 import { storeWorld } from "../../../support/store-world.js";
 
@@ -260,5 +269,47 @@ describe("an upload", () => {
     await world.store.upload({ kind: "stream", fd }, ref, {});
     closeSync(fd);
     expect(world.server.object("b", "k")?.body.equals(body)).toBe(true);
+  });
+});
+
+describe("a file whose size is not what was found", () => {
+  /** Opens the file as one of another size. */
+  const ofSize = (path: string, size: number) =>
+    ({
+      kind: "file",
+      path,
+      open: () => {
+        const fd = openSync(path, "r");
+        return { fd, stats: Object.assign(fstatSync(fd), { size }) };
+      },
+    }) as const;
+  const MAX_OBJECT = 10_000 * 5 * 1024 ** 3;
+
+  it("is refused before anything is sent when it is larger than S3 takes", async () => {
+    const world = await storeWorld();
+    world.server.instead = () => error(403, "AccessDenied");
+    const { source } = fileOf(world, 3);
+    await expect(world.store.upload(ofSize(source.path, MAX_OBJECT + 1), ref, {})).rejects.toMatchObject({
+      id: "s3-too-large",
+    });
+    expect(world.server.requests).toEqual([]);
+    await expect(world.store.upload(ofSize(source.path, MAX_OBJECT), ref, {})).rejects.toThrow(
+      "AccessDenied",
+    );
+  });
+
+  it("is sent as a stream when it has no size, as in /proc", async () => {
+    const world = await storeWorld();
+    await world.store.upload({ kind: "file", path: "/proc/version" }, ref, {});
+    expect(world.server.object("b", "k")?.body).toEqual(readFileSync("/proc/version"));
+  });
+
+  it.each([100, 300 * 1024, 9 * MIB])("has changed when it ends before its %d bytes", async (size) => {
+    const world = await storeWorld();
+    const { source } = fileOf(world, 3);
+    await expect(world.store.upload(ofSize(source.path, size), ref, {})).rejects.toMatchObject({
+      id: "local-changed",
+    });
+    expect(world.server.object("b", "k")).toBeUndefined();
   });
 });
