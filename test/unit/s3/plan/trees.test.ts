@@ -45,6 +45,16 @@ const said = () => world.said.filter((line) => line !== "summary");
 const listings = () => world.store.asked.filter((line) => line.startsWith("ListObjectsV2"));
 
 describe("a tree down", () => {
+  it("leaves out the object that is named as the prefix: it has no name of its own", async () => {
+    world.objects({ "p/": "x", "p/a": "1" });
+    expect(await cp("s3://b/p/", "d")).toBe(2);
+    expect(world.present).toEqual({ "d/a": "1" });
+    expect(said()).toEqual([
+      "warning: skipped-folder-name: Skipping file . Its name is empty.",
+      "download: s3://b/p/a to d/a",
+    ]);
+  });
+
   it("is what is below the prefix, read as a folder", async () => {
     world.objects({ "p/a": "1", "p/in/b": "22", p: "x", "p2/c": "x", "p/marker/": "" });
     expect(await cp("s3://b/p", "d")).toBe(0);

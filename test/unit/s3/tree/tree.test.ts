@@ -2,6 +2,7 @@ import { execFileSync } from "node:child_process";
 import {
   chmodSync,
   existsSync,
+  lchownSync,
   mkdirSync,
   readdirSync,
   renameSync,
@@ -18,6 +19,7 @@ import { ListedEntries } from "../../../../src/s3/tree/listed-entries.js";
 import { LocalEntries, type LocalEntriesOptions, LocalEntry } from "../../../../src/s3/tree/local-entries.js";
 import { canonicalName, localNameProblem } from "../../../../src/s3/tree/local-names.js";
 import { merge } from "../../../../src/s3/tree/merge.js";
+import { FOREIGN_LINK, GONE } from "../../../../src/s3/tree/notices.js";
 import { type TemporaryFolder, temporaryFolder } from "../../../support/temporary-folder.js";
 
 let folder: TemporaryFolder;
@@ -178,8 +180,12 @@ describe("LocalEntry", () => {
 
 describe("LocalEntries", () => {
   const warnings: string[] = [];
-  const entries = (more: Partial<LocalEntriesOptions> = {}, root = folder.path) =>
-    new LocalEntries(root, sourceFolders(root), {
+  const entries = (
+    more: Partial<LocalEntriesOptions> = {},
+    root = folder.path,
+    folders = sourceFolders(root),
+  ) =>
+    new LocalEntries(root, folders, {
       followSymlinks: true,
       staysInside: false,
       accepts: () => true,
@@ -370,6 +376,31 @@ describe("LocalEntries", () => {
     expect(await all(ofFile)).toEqual([]);
     expect(ofFile.unread).toBe(folder.at("f"));
     expect(warnings).toEqual([folder.at("f")]);
+  });
+
+  it("of a source tells of a folder that is not there, and of a file in its place", async () => {
+    for (const [name, shown] of [
+      ["none", "/none"],
+      ["f", "/f/"],
+    ] as const) {
+      if (name === "f") file(name);
+      warnings.length = 0;
+      const walked = entries({}, folder.at(name));
+      expect(await all(walked)).toEqual([]);
+      expect(warnings).toEqual([`${shown} ${GONE.text}`]);
+      expect(walked.unread).toBe(`${folder.path}${shown}`);
+    }
+  });
+
+  it.skipIf(process.getuid?.() !== 0)("goes through no link of another user", async () => {
+    file("d/a");
+    symlinkSync("d", folder.at("theirs"));
+    lchownSync(folder.at("theirs"), 12_345, 12_345);
+    const root = folder.at("theirs");
+    const folders = new HeldFolders(root, { uid: 99_999, create: false, follows: true });
+    const walked = entries({}, root, folders);
+    expect(await all(walked)).toEqual([]);
+    expect(warnings).toEqual([`/theirs ${FOREIGN_LINK.text}`]);
   });
 });
 
