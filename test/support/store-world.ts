@@ -56,11 +56,16 @@ export interface StoreWorld {
 const when = (value: string | undefined) =>
   value?.toLowerCase() === "when_required" ? "when_required" : "when_supported";
 
-/** An S3 server with the bucket `b`, a store on it and a folder, all gone when the test is over. */
+/**
+ * An S3 server with the bucket `b`, a store on it and a folder, all gone when the test is over.
+ *
+ * @param whenOver that of the test's own context, where tests run side by side
+ */
 export async function storeWorld(
   serverOptions: S3ServerOptions = {},
   options: Partial<StoreOptions> = {},
   env: Record<string, string> = {},
+  whenOver: typeof onTestFinished = onTestFinished,
 ): Promise<StoreWorld> {
   const server = await startS3Server({ buckets: ["b"], ...serverOptions });
   const folder = temporaryFolder();
@@ -98,7 +103,7 @@ export async function storeWorld(
     return store;
   };
   const store = open();
-  onTestFinished(async () => {
+  whenOver(async () => {
     for (const each of stores) await each.close();
     await server.close();
     folder.remove();

@@ -96,7 +96,9 @@ describe("the host of a request", () => {
     inHost.expectAtLeast(0.1, 0.6);
   });
 
-  const point = fc.stringMatching(/^(?!xn--)[a-z0-9][a-z0-9-]{0,20}$/);
+  /** `xn--` begins an encoded word, and not what every Node takes for one. */
+  const isNoEncodedWord = (name: string) => !name.startsWith("xn--");
+  const point = fc.stringMatching(/^[a-z0-9][a-z0-9-]{0,20}$/).filter(isNoEncodedWord);
   const account = fc.stringMatching(/^\d{12}$/);
 
   it("of an access point is its own, in the ARN's region", () => {
@@ -130,8 +132,7 @@ describe("the host of a request", () => {
   });
 
   const hostname = fc.oneof(
-    // `xn--` begins an encoded word, and not every such word is one.
-    fc.stringMatching(/^(?!xn--)[a-z][a-z0-9-]{0,8}(\.[a-z]{2,8}){0,2}$/),
+    fc.stringMatching(/^[a-z][a-z0-9-]{0,8}(\.[a-z]{2,8}){0,2}$/).filter(isNoEncodedWord),
     fc.constantFrom("127.0.0.1", "[::1]", "Minio", "s3_local", "s3.eu-west-1.amazonaws.com"),
   );
   const port = fc.constantFrom("", ":80", ":443", ":9000");

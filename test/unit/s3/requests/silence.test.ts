@@ -20,11 +20,11 @@ function file(folder: TemporaryFolder, content: Buffer): string {
   return path;
 }
 
-describe("a server that is silent", () => {
+describe.concurrent("a server that is silent", () => {
   const parameters: CopyParameters = { copyProps: "none" };
   const upload = (store: Store, path: string, more: object) => store.upload({ kind: "file", path }, k, more);
 
-  it.each([
+  it.for([
     { operation: "DeleteObject", tries: TRIES, ask: (store: Store) => store.remove(k) },
     { operation: "HeadObject", tries: TRIES, ask: (store: Store) => store.head(k) },
     { operation: "PutObject", tries: TRIES, ask: (store: Store, small: string) => upload(store, small, {}) },
@@ -49,26 +49,29 @@ describe("a server that is silent", () => {
       ask: (store: Store) =>
         store.copy(k, { bucket: "b", key: "to" }, { ...parameters, ifAbsent: true }, { size: 1 }),
     },
-  ])("has a request, and is asked again only where that does no harm: $operation, $tries", async (each) => {
-    const { server, store, folder } = await storeWorld({}, { readTimeoutMs: SHORT_MS });
-    server.put("b", "k", "x");
-    const asked = silent(server, each.operation);
-    const [small, large] = [file(folder, Buffer.from("x")), file(folder, Buffer.alloc(PART))];
-    // On a connection that is kept as on any other.
-    for await (const _ of store.list({ bucket: "b", prefix: "" })) break;
-    const failure = await each.ask(store, small, large).then(
-      () => undefined,
-      (error: Error) => error,
-    );
-    expect(asked()).toBe(each.tries);
-    expect(failure).toMatchObject({
-      id: "s3-unreachable",
-      message: expect.stringMatching(
-        each.tries > 1 ? /fell silent .*\(5 tries\)$/ : /fell silent for \S+ s$/,
-      ),
-      hint: expect.stringMatching(
-        each.tries > 1 ? /how long to wait\.$/ : /The request may have succeeded all the same: check\.$/,
-      ),
-    });
-  });
+  ])(
+    "has a request, and is asked again only where that does no harm: $operation, $tries",
+    async (each, { onTestFinished }) => {
+      const { server, store, folder } = await storeWorld({}, { readTimeoutMs: SHORT_MS }, {}, onTestFinished);
+      server.put("b", "k", "x");
+      const asked = silent(server, each.operation, onTestFinished);
+      const [small, large] = [file(folder, Buffer.from("x")), file(folder, Buffer.alloc(PART))];
+      // On a connection that is kept as on any other.
+      for await (const _ of store.list({ bucket: "b", prefix: "" })) break;
+      const failure = await each.ask(store, small, large).then(
+        () => undefined,
+        (error: Error) => error,
+      );
+      expect(asked()).toBe(each.tries);
+      expect(failure).toMatchObject({
+        id: "s3-unreachable",
+        message: expect.stringMatching(
+          each.tries > 1 ? /fell silent .*\(5 tries\)$/ : /fell silent for \S+ s$/,
+        ),
+        hint: expect.stringMatching(
+          each.tries > 1 ? /how long to wait\.$/ : /The request may have succeeded all the same: check\.$/,
+        ),
+      });
+    },
+  );
 });

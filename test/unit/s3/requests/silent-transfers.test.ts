@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { readFileSync, writeFileSync } from "node:fs";
-import { describe, expect, it, onTestFinished } from "vitest";
+import { describe, expect, it } from "vitest";
 import { silent } from "../../../support/silent.js";
 import { storeWorld } from "../../../support/store-world.js";
 
@@ -12,11 +12,15 @@ const md5 = (bytes: Buffer) => createHash("md5").update(bytes).digest();
 const k = { bucket: "b", key: "k" };
 const PART = 8 * 1024 ** 2;
 
-describe("a range of a download", () => {
-  it("is asked for again when the server is silent about it, though it is pinned to a version", async () => {
+describe.concurrent("a range of a download", () => {
+  it("is asked for again when the server is silent about it, though it is pinned to a version", async ({
+    onTestFinished,
+  }) => {
     const { server, store, folder } = await storeWorld(
       {},
       { readTimeoutMs: SILENCE_MS, partSize: 5 * 1024 ** 2 },
+      {},
+      onTestFinished,
     );
     const body = Buffer.alloc(11 * 1024 ** 2, "x");
     server.put("b", "k", body);
@@ -38,12 +42,12 @@ describe("a range of a download", () => {
   });
 });
 
-describe("a completion that is not answered", () => {
-  it("is not asked for again when it was done", async () => {
-    const { server, store, folder } = await storeWorld({}, { readTimeoutMs: SILENCE_MS });
+describe.concurrent("a completion that is not answered", () => {
+  it("is not asked for again when it was done", async ({ onTestFinished }) => {
+    const { server, store, folder } = await storeWorld({}, { readTimeoutMs: SILENCE_MS }, {}, onTestFinished);
     const body = Buffer.alloc(PART, "x");
     writeFileSync(folder.at("f"), body);
-    const asked = silent(server, "CompleteMultipartUpload");
+    const asked = silent(server, "CompleteMultipartUpload", onTestFinished);
     const { instead } = server;
     server.instead = (request, sent) => {
       const answer = instead?.(request, sent);
@@ -57,19 +61,21 @@ describe("a completion that is not answered", () => {
     expect(asked()).toBe(1);
   });
 
-  it("is asked for again when it was not", async () => {
-    const { server, store, folder } = await storeWorld({}, { readTimeoutMs: SILENCE_MS });
+  it("is asked for again when it was not", async ({ onTestFinished }) => {
+    const { server, store, folder } = await storeWorld({}, { readTimeoutMs: SILENCE_MS }, {}, onTestFinished);
     const body = Buffer.alloc(PART, "x");
     writeFileSync(folder.at("f"), body);
-    const asked = silent(server, "CompleteMultipartUpload", 1);
+    const asked = silent(server, "CompleteMultipartUpload", onTestFinished, 1);
     await store.upload({ kind: "file", path: folder.at("f") }, k, {});
     expect(asked()).toBe(2);
     expect(server.object("b", "k")?.body.equals(body)).toBe(true);
   });
 });
 
-it("gives a server whose answers are long in coming no more at once", async () => {
-  const { server, store } = await storeWorld({}, { readTimeoutMs: 4000 });
+it.concurrent("gives a server whose answers are long in coming no more at once", async ({
+  onTestFinished,
+}) => {
+  const { server, store } = await storeWorld({}, { readTimeoutMs: 4000 }, {}, onTestFinished);
   let underWay = 0;
   const seen: number[] = [];
   server.instead = async () => {
