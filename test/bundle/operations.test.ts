@@ -135,7 +135,10 @@ describe("the built file", () => {
     },
     {
       what: "a listing of buckets",
-      lay: () => ({ args: ["ls"] }),
+      lay: () => {
+        world.bucket();
+        return { args: ["ls"] };
+      },
       operations: ["ListBuckets"],
     },
     {

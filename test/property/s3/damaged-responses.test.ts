@@ -69,7 +69,10 @@ function ofChunks(text: string): string | undefined {
  * there is neither.
  */
 function meant(text: string): string[] {
-  const [, head = "", rest = ""] = /^([\s\S]*?)\r?\n\r?\n([\s\S]*)$/.exec(text.replace(/^[\r\n]+/, "")) ?? [];
+  const [, lines = "", rest = ""] =
+    /^([\s\S]*?)\r?\n\r?\n([\s\S]*)$/.exec(text.replace(/^[\r\n]+/, "")) ?? [];
+  // RFC 9112, 5.2: a line that begins with a space goes on with the header above it.
+  const head = lines.replace(/\r?\n(?=[\t ])/g, "");
   const bodies = [...head.matchAll(/content-length\s*:\s*(\d+)/gi)]
     .map(([, digits]) => Number(digits))
     .filter((length) => rest.length >= length)
