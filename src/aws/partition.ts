@@ -1,6 +1,6 @@
 /**
  * The AWS partitions with their DNS suffixes, that of IPv4 and IPv6 together last, by the beginning of their regions'
- * names (partitions.json of the SDKs).
+ * names (partitions.json of the SDKs). A word and a number follow it.
  */
 const PARTITIONS: readonly (readonly [prefix: string, name: string, suffix: string, dualStack: string])[] = [
   ["cn-", "aws-cn", "amazonaws.com.cn", "api.amazonwebservices.com.cn"],
@@ -9,13 +9,16 @@ const PARTITIONS: readonly (readonly [prefix: string, name: string, suffix: stri
   ["us-isob-", "aws-iso-b", "sc2s.sgov.gov", "api.aws.scloud"],
   ["us-isof-", "aws-iso-f", "csp.hci.ic.gov", "api.aws.hci.ic.gov"],
   ["eu-isoe-", "aws-iso-e", "cloud.adc-e.uk", "api.cloud-aws.adc-e.uk"],
-  ["eusc-", "aws-eusc", "amazonaws.eu", "api.amazonwebservices.eu"],
+  ["eusc-de-", "aws-eusc", "amazonaws.eu", "api.amazonwebservices.eu"],
   ["", "aws", "amazonaws.com", "api.aws"],
 ];
 
 const [COMMERCIAL] = PARTITIONS.slice(-1) as [(typeof PARTITIONS)[number]];
 
-const partition = (region: string) => PARTITIONS.find(([prefix]) => region.startsWith(prefix)) ?? COMMERCIAL;
+/** What is no region of another is one of `aws`, as for the SDKs. */
+const partition = (region: string) =>
+  PARTITIONS.find(([prefix]) => region.startsWith(prefix) && /^\w+-\d+$/.test(region.slice(prefix.length))) ??
+  COMMERCIAL;
 
 /** `aws` for `eu-west-1`. */
 export const partitionOf = (region: string): string => partition(region)[1];

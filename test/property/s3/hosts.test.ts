@@ -97,7 +97,7 @@ describe("the host of a request", () => {
   });
 
   /** `xn--` begins an encoded word, and not what every Node takes for one. */
-  const isNoEncodedWord = (name: string) => !name.startsWith("xn--");
+  const isNoEncodedWord = (name: string) => !name.startsWith("xn-");
   const point = fc.stringMatching(/^[a-z0-9][a-z0-9-]{0,20}$/).filter(isNoEncodedWord);
   const account = fc.stringMatching(/^\d{12}$/);
 
@@ -258,7 +258,7 @@ describe("hostile text", () => {
           const seen = rest.split("/")[0]?.replace(/:\d+$/, "") ?? "";
           const { hostname } = new URL(addressFor("bucket", "us-east-1", options).origin);
           // inet_aton(3) reads a number as an address: as every resolver does.
-          if (/(^|\.)\d+\.?$/.test(seen)) expect(hostname).toMatch(/^\d+\.\d+\.\d+\.\d+$/);
+          if (/(^|\.)(?:\d+|0x[\da-f]*)\.?$/.test(seen)) expect(hostname).toMatch(/^\d+\.\d+\.\d+\.\d+$/);
           else expect(hostname).toBe(seen.toLowerCase());
         },
       ),

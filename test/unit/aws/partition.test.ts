@@ -14,6 +14,11 @@ describe("a region's partition", () => {
     ["eu-isoe-west-1", "aws-iso-e", "cloud.adc-e.uk", "api.cloud-aws.adc-e.uk", "eu-isoe-west-1"],
     ["eusc-de-east-1", "aws-eusc", "amazonaws.eu", "api.amazonwebservices.eu", "eusc-de-east-1"],
     ["my-store", "aws", "amazonaws.com", "api.aws", "us-east-1"],
+    // What only begins as the regions of another do.
+    ["cn-a", "aws", "amazonaws.com", "api.aws", "us-east-1"],
+    ["us-iso-east", "aws", "amazonaws.com", "api.aws", "us-east-1"],
+    ["eu-isoe-west-1a", "aws", "amazonaws.com", "api.aws", "us-east-1"],
+    ["eusc-fr-east-1", "aws", "amazonaws.com", "api.aws", "us-east-1"],
   ])("of %s is %s, with hosts of %s and %s, and begins in %s", (region, name, suffix, dualStack, first) => {
     expect([partitionOf(region), dnsSuffix(region)]).toEqual([name, suffix]);
     expect([stsSuffix(region, false), stsSuffix(region, true)]).toEqual([suffix, dualStack]);
