@@ -113,6 +113,7 @@ describe("--role-arn", () => {
   it("takes a --timeout that is longer than Node's timers run", async () => {
     expect(await build(["verify", "--role-arn", ROLE, "--timeout", "30d"])).toMatchObject({
       code: 0,
+      stdout: expect.stringContaining(SESSION),
       stderr: "",
     });
   });

@@ -88,8 +88,9 @@ describe("a file of profiles that cannot be used", () => {
 
   it("is not looked into by verify where a variable names the region", async () => {
     const env = { AWS_REGION: "eu-west-1" };
-    const { code, stderr } = await recorded({ ...broken, env }, ["verify", "--uri", endpoint.uri]);
+    const { code, stdout, stderr } = await recorded({ ...broken, env }, ["verify", "--uri", endpoint.uri]);
     expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
+    expect(stdout).toContain("eu-west-1");
   });
 
   it.each([[["doctor"]], [["doctor", "s3://bucket"]]])("is one finding of %j", async (args) => {
@@ -267,8 +268,10 @@ describe.concurrent("checksums", () => {
       "s3://bucket/k",
       "-",
     ]);
-    const [get] = contacts.filter(({ method }) => method === "GET");
-    expect(get?.headers["x-amz-checksum-mode"]).toBe(asked ? "ENABLED" : undefined);
+    const gets = contacts.filter(({ method }) => method === "GET");
+    expect(gets.map(({ headers }) => headers["x-amz-checksum-mode"])).toEqual([
+      asked ? "ENABLED" : undefined,
+    ]);
   });
 });
 
@@ -301,9 +304,11 @@ describe("ca_bundle", () => {
     const config = `endpoint_url = ${server.url}\n${bundle(server.certificateFile)}`;
     using home = homeOf({ title, config });
     const keys = Object.entries(server.env).filter(([name]) => /KEY/.test(name));
+    server.forget();
     const result = await runBuilt(["ls", "s3://bucket"], {
       env: { HOME: home.path, AWS_REGION: "us-east-1", ...Object.fromEntries(keys), ...env },
     });
+    expect(server.requests).toHaveLength(expected === 0 ? 1 : 0);
     expect(result.stderr).toMatch(words);
     expect(result.code).toBe(expected);
   });

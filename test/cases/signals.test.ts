@@ -307,11 +307,12 @@ describe("a signal that Node was told to use", () => {
     );
     const file = folder.at("used-keys");
     writeFileSync(file, "AWS_ACCESS_KEY_ID=AKIAEXAMPLEEXAMPLE12\nAWS_SECRET_ACCESS_KEY=secret\n");
-    const { code } = await runBuilt(["verify", "--credentials-file", file], {
+    const { code, stdout } = await runBuilt(["verify", "--json", "--credentials-file", file], {
       cwd,
       nodeOptions: [...nodeOptions, "--require", hook],
     });
     expect(code).toBe(0);
+    expect(JSON.parse(stdout)).toMatchObject({ available: true });
     if (nodeOptions[0] === "--cpu-prof") {
       const [profile = ""] = readdirSync(cwd).filter((name) => name.endsWith(".cpuprofile"));
       expect(JSON.parse(readFileSync(`${cwd}/${profile}`, "utf8")).samples.length).toBeGreaterThan(0);

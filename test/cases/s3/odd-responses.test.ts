@@ -193,7 +193,7 @@ describe.concurrent.each(READ.filter(([what]) => /HEAD|empty/.test(what)))(
     it("tells of objects in a dry run", async () => {
       const bucket = bucketOf(store);
       const result = await world.run(["cp", `s3://${bucket}/empty`, "f", "--dryrun"], { cwd: world.place() });
-      expect(result).toMatchObject({ code: 0, stderr: "" });
+      expect(result).toMatchObject({ code: 0, stderr: "", stdout: expect.stringMatching(/^\(dryrun\) /) });
     });
   },
 );
@@ -347,10 +347,15 @@ describe.concurrent("what is no object", () => {
     ["a page of a proxy, though large", { "content-type": "text/html", "x-large": "yes" }],
   ])("%s under the status 200 is none, to a file or a stream", async (_what, headers) => {
     const body = Buffer.from(page.repeat("x-large" in headers ? 10_000 : 1));
+    let pages = 0;
     const bucket = bucketOf({
       // Without the headers that S3 adds to every response.
       spelling: { version: "1.1", framing: "length" },
-      alter: (answer, { operation }) => (operation === "GetObject" ? { status: 200, headers, body } : answer),
+      alter: (answer, { operation }) => {
+        if (operation !== "GetObject") return answer;
+        pages++;
+        return { status: 200, headers, body };
+      },
     });
     const place = world.place({ f: "before" });
     for (const to of ["f", "-"]) {
@@ -358,6 +363,7 @@ describe.concurrent("what is no object", () => {
       expect(result).toMatchObject({ code: 1, stdout: "" });
       expect(result.stderr).toMatch(/not what was asked for/);
     }
+    expect(pages).toBeGreaterThanOrEqual(2);
     expect(readFileSync(`${place}/f`, "utf8")).toBe("before");
   });
 
@@ -420,7 +426,11 @@ describe.concurrent("what is no object", () => {
     });
     const place = world.place();
     const result = await world.run(["cp", `s3://${bucket}/d`, ".", "--recursive"], { cwd: place });
-    expect(result.code).toBe(1);
+    expect(result).toMatchObject({
+      code: 1,
+      stdout: "",
+      stderr: expect.stringMatching(/^download failed: /),
+    });
     expect(filesOf(place)).toEqual({});
   });
 
@@ -431,7 +441,11 @@ describe.concurrent("what is no object", () => {
     });
     const place = world.place();
     const result = await world.run(["cp", `s3://${bucket}/d`, ".", "--recursive"], { cwd: place });
-    expect(result.code).toBe(1);
+    expect(result).toMatchObject({
+      code: 1,
+      stdout: "",
+      stderr: expect.stringMatching(/^download failed: /),
+    });
     expect(filesOf(place)).toEqual({});
   });
 });

@@ -20,6 +20,7 @@ const URLS: readonly (readonly [what: string, url: string])[] = [
 ];
 
 function expectNothingOf(output: string): void {
+  expect(output).toContain("b.s3.us-east-1.amazonaws.com/k");
   expect(output).not.toContain(SIGNATURE);
   expect(output).toMatch(/\*\*\*|\?\u2026/);
 }

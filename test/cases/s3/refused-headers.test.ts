@@ -70,12 +70,12 @@ describe.concurrent("refused headers", () => {
   });
 
   it("a checksum that was asked for is not left out in silence", async () => {
-    const { bucket } = refusingBucket(/^x-amz-checksum-mode$/, REFUSALS[0] as (typeof REFUSALS)[number], {
-      k: "x",
-    });
+    const refusal = REFUSALS[0] as (typeof REFUSALS)[number];
+    const { bucket, refused } = refusingBucket(/^x-amz-checksum-mode$/, refusal, { k: "x" });
     const result = await world.run(["cp", `s3://${bucket}/k`, "asked", "--checksum-mode", "ENABLED"]);
     expect(result.code).toBe(1);
     expect(result.stderr).toContain("There is no checksum to verify the object with");
+    expect(refused()).toHaveLength(1);
   });
 
   it("If-Match: no two versions are mixed without it", async () => {
