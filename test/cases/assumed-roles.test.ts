@@ -153,7 +153,7 @@ describe("--role-arn", () => {
   it("exec --refreshable cannot hand on a role", async () => {
     const result = await build(["exec", "--refreshable", "--role-arn", ROLE, "--", "echo", "ran"]);
     expect(result).toMatchObject({ code: 253, stdout: "" });
-    expect(result.stderr).toContain("--refreshable");
+    expect(result.stderr).toMatch(/^fetch-creds: .*--refreshable/);
     expect(aws.requests).toEqual([]);
   });
 
@@ -274,7 +274,11 @@ describe("what STS refuses", () => {
 
   it("exec does not run the command", async () => {
     const result = await build(["exec", "--role-arn", STRANGE, "--", "echo", "ran"]);
-    expect(result).toMatchObject({ code: 254, stdout: "" });
+    expect(result).toMatchObject({
+      code: 254,
+      stdout: "",
+      stderr: expect.stringMatching(/^fetch-creds: .*AssumeRole/),
+    });
   });
 
   it("no answer of STS is 255", async () => {

@@ -74,7 +74,11 @@ describe.concurrent("--if-available passes over nothing that is there and cannot
   ])("%s", async (_, args, env) => {
     for (const verb of [["verify"], ["ls", "s3://b"]]) {
       const { code, stdout, stderr } = await run(verb, [...args, "--if-available"], env);
-      expect({ code, stdout }, stderr).toEqual({ code: 253, stdout: "" });
+      expect({ code, stdout, stderr }).toEqual({
+        code: 253,
+        stdout: "",
+        stderr: expect.stringMatching(/^fetch-creds: /),
+      });
     }
   });
 });
