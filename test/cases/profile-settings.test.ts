@@ -285,7 +285,7 @@ describe("ca_bundle", () => {
 
   it.each<[string, (certificate: string) => string, SettingCase["env"], number, RegExp]>([
     ["is trusted", (file) => `ca_bundle = ${file}\n`, {}, 0, /^$/],
-    ["is needed: the control", () => "", {}, 255, /certificate/],
+    ["is needed: the control", () => "", {}, 255, /^fetch-creds: .*certificate/],
     [
       "stands behind AWS_CA_BUNDLE",
       (file) => `ca_bundle = ${file}\n`,
