@@ -200,8 +200,11 @@ describe("an endpoint that names another role than STS", () => {
         ["other", 1],
         ["codebuild-app", 0],
       ] as const) {
-        const { code } = await run([verb, "--sts", "--expect-role", role, ...tail], liar.uri);
+        aws.forget();
+        const { code, stderr } = await run([verb, "--sts", "--expect-role", role, ...tail], liar.uri);
         expect({ role, code }).toEqual({ role, code: expected });
+        expect(aws.requests[0]?.method).toBe("POST");
+        if (expected === 1) expect(stderr).toContain(`STS says ${SESSION}`);
       }
     },
   );
@@ -209,7 +212,9 @@ describe("an endpoint that names another role than STS", () => {
   it("is believed without, and STS is not asked", async () => {
     aws.forget();
     expect((await run(["verify", "--expect-role", "other"], liar.uri)).code).toBe(0);
-    expect((await run(["verify", "--expect-role", "codebuild-app"], liar.uri)).code).toBe(1);
+    const { code, stderr } = await run(["verify", "--expect-role", "codebuild-app"], liar.uri);
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/^fetch-creds: /);
     expect(aws.requests).toEqual([]);
   });
 
