@@ -32,8 +32,11 @@ process.on("message", async ({ mutant, files }: Order) => {
     if (whole === undefined || tests.length === 0) return whole ?? [];
     return whole.project.createSpecification(whole.moduleId, { testIds: [...tests] });
   });
+  vitest.state.clearErrors();
   const { testModules, unhandledErrors } = await vitest.runTestSpecifications(chosen);
-  process.send?.(testModules.every((module) => module.ok()) && unhandledErrors.length === 0);
+  // Those of earlier orders are still among them.
+  const own = testModules.filter(({ moduleId }) => files.some(({ file }) => file === moduleId));
+  process.send?.(own.every((module) => module.ok()) && unhandledErrors.length === 0);
 });
 process.on("disconnect", () => process.exit());
 process.send?.("ready");
