@@ -78,7 +78,7 @@ interface Tests {
   ms: number;
 }
 
-/** The tests that come by each change, by file; where a change is only come by while files are loaded, these files. */
+/** The tests that come by each change, by file; where a file comes by it while it is loaded, all of its tests. */
 function testsReaching(copy: string, mutants: readonly Mutant[]): Map<number, Tests[]> {
   const notes = join(copy, "reached");
   const files = [...new Set(mutants.map(({ file }) => file))];
@@ -109,11 +109,11 @@ function testsReaching(copy: string, mutants: readonly Mutant[]): Map<number, Te
       all.set(number, files.set(file, tests));
     }
   }
-  for (const [number, files] of inLoading)
-    if (!inTests.has(number)) {
-      for (const tests of files.values()) tests.ms = took.get(tests.file) ?? 0;
-      inTests.set(number, files);
-    }
+  for (const [number, files] of inLoading) {
+    const all = inTests.get(number) ?? new Map<string, Tests>();
+    for (const file of files.keys()) all.set(file, { file, tests: [], ms: took.get(file) ?? 0 });
+    inTests.set(number, all);
+  }
   return new Map(Array.from(inTests, ([number, files]) => [number, [...files.values()]]));
 }
 

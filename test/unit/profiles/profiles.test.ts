@@ -296,6 +296,7 @@ describe("the path of a file of profiles", () => {
     expect(expandedPath("~/x", { env: {}, uid: 4_000_000 })).toBe("~/x");
     expect(expandedPath("~/x", { env: { HOME: "" }, uid: 0 })).toBe("/x");
     expect(expandedPath("~", { env: { HOME: "/" } })).toBe("/");
+    expect(expandedPath("/x/~/y", { env: { HOME: "/h" }, uid: 0 })).toBe("/x/~/y");
   });
 
   it.each<[Record<string, string>, number | undefined, string]>([
