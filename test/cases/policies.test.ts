@@ -69,7 +69,10 @@ describe("the table of docs/policies.md", () => {
     if (actions.length === 0) {
       expect(enough).toMatchObject({ code: expect.toBeOneOf([1, 253]), requests: 0 });
       expect(enough.stderr).not.toContain("AccessDenied");
-    } else expect(enough, enough.stderr).toMatchObject({ code: 0, requests: expect.not.toBeOneOf([0]) });
+    } else {
+      expect(enough.code, enough.stderr).toBe(0);
+      expect(enough.requests).toBeGreaterThan(0);
+    }
     // The tags of a copy are looked at by S3 itself, within its one request.
     const needed = actions.filter((action) => !action.endsWith("Tagging") && !command.includes("s3://C/"));
     for (const action of needed) {

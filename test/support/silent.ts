@@ -1,15 +1,18 @@
 import type { onTestFinished } from "vitest";
 import type { S3Server } from "./s3-server/s3-server.js";
 
+type Request = S3Server["requests"][number];
+
 /**
- * Has the server do what it is asked, and never answer, `times` times.
+ * Has the server never answer what is asked, `times` times.
  *
+ * @param meant an operation, or which requests
  * @param whenOver of the test's context
  * @returns how often it was asked
  */
 export function silent(
   server: S3Server,
-  operation: string,
+  meant: string | ((request: Pick<Request, "operation" | "headers">) => boolean),
   whenOver: typeof onTestFinished,
   times = Number.POSITIVE_INFINITY,
 ): () => number {
@@ -20,7 +23,8 @@ export function silent(
   });
   whenOver(() => release());
   server.instead = (request) => {
-    if (request.operation !== operation || ++asked > times) return undefined;
+    const isMeant = typeof meant === "string" ? request.operation === meant : meant(request);
+    if (!isMeant || ++asked > times) return undefined;
     return held;
   };
   return () => asked;

@@ -25,20 +25,16 @@ describe.concurrent("a range of a download", () => {
     const body = Buffer.alloc(11 * 1024 ** 2, "x");
     server.put("b", "k", body);
     const path = folder.at("target");
-    let pinned = 0;
-    let release = (): void => undefined;
-    const held = new Promise<undefined>((resolve) => {
-      release = () => resolve(undefined);
-    });
-    onTestFinished(() => release());
-    server.instead = (request) => {
-      if (request.operation !== "GetObject" || request.headers["if-match"] === undefined) return undefined;
-      return ++pinned === 1 ? held : undefined;
-    };
+    const pinned = silent(
+      server,
+      ({ operation, headers }) => operation === "GetObject" && headers["if-match"] !== undefined,
+      onTestFinished,
+      1,
+    );
     await store.download(k, { kind: "file", path }, {});
     // Byte by byte it takes minutes on a busy machine.
     expect(readFileSync(path).equals(body)).toBe(true);
-    expect(pinned).toBe(3);
+    expect(pinned()).toBe(3);
   });
 });
 
