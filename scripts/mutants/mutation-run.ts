@@ -175,17 +175,19 @@ class Worker {
   }
 }
 
-/** `count` of them, drawn at random, in their order. */
+/** `count` of each folder, drawn at random. */
 function drawn(mutants: readonly Mutant[], count: number, seed: number): Mutant[] {
   const next = seededRandom(seed);
   const order = mutants.map((mutant) => ({ mutant, at: next() })).sort((a, b) => a.at - b.at);
-  return order.slice(0, count).map(({ mutant }) => mutant);
+  return FOLDERS.flatMap((name) => order.filter(({ mutant }) => mutant.folder === name).slice(0, count)).map(
+    ({ mutant }) => mutant,
+  );
 }
 
 export interface MutationRun {
   /** A part of the paths whose changes are made. */
   readonly only: string;
-  /** How many of these, drawn at random by the seed. */
+  /** How many of these in each folder, drawn at random by the seed. */
   readonly count: number;
   readonly seed: number;
   /** Whether what the other tests do not notice is given to the end-to-end tests: a minute for each. */

@@ -31,6 +31,15 @@ function patternChanges(pattern: string, flags: string): string[] {
     .map((changed) => `/${changed}/${flags}`);
 }
 
+/** Whether it only keeps a parameter or a constant in a field: two of these make no order. */
+function isFieldSet(node: Node): boolean {
+  if (node.type !== "ExpressionStatement" || node.expression.type !== "AssignmentExpression") return false;
+  const { operator, left, right } = node.expression;
+  return (
+    operator === "=" && left.type === "MemberExpression" && ["Identifier", "Literal"].includes(right.type)
+  );
+}
+
 /** What a statement does, but for declarations and leaving. */
 const DOES = ["CallExpression", "ChainExpression", "AssignmentExpression", "UpdateExpression"];
 
@@ -46,7 +55,7 @@ export function sitesOf(path: string, text: string): Site[] {
   };
   /** Where a literal is no value: types, and keys of an object. */
   const fixed = new Set<number>();
-  /** Two calls that follow one another, the other way round; each run of calls is one site, of which the others are part. */
+  /** Two statements that follow one another, the other way round; each run of them is one site, of which the others are part. */
   const swap = (body: readonly Node[]) => {
     let run: Node[] = [];
     for (const node of [...body, undefined]) {
@@ -54,12 +63,13 @@ export function sitesOf(path: string, text: string): Site[] {
       else {
         const [first, last] = [run[0], run.at(-1)];
         if (first !== undefined && last !== undefined && first !== last) {
-          const changes = run.slice(1).map((_, index) => {
+          const changes = run.slice(1).flatMap((second, index) => {
+            if ([run[index] ?? second, second].every(isFieldSet)) return [];
             const texts = run.map(of);
             texts.splice(index, 2, texts[index + 1] ?? "", texts[index] ?? "");
-            return texts.join("\n");
+            return [texts.join("\n")];
           });
-          add(first.start, last.end, true, ...changes);
+          if (changes.length > 0) add(first.start, last.end, true, ...changes);
         }
         run = [];
       }
