@@ -175,13 +175,18 @@ class Worker {
   }
 }
 
-/** `count` of each folder, drawn at random. */
+/** `count` of each folder, drawn at random, those of each in turn. */
 function drawn(mutants: readonly Mutant[], count: number, seed: number): Mutant[] {
   const next = seededRandom(seed);
   const order = mutants.map((mutant) => ({ mutant, at: next() })).sort((a, b) => a.at - b.at);
-  return FOLDERS.flatMap((name) => order.filter(({ mutant }) => mutant.folder === name).slice(0, count)).map(
-    ({ mutant }) => mutant,
-  );
+  const of = new Map<string, number>();
+  const placed = order.map(({ mutant }) => {
+    const place = of.get(mutant.folder) ?? 0;
+    of.set(mutant.folder, place + 1);
+    return { mutant, place };
+  });
+  const chosen = placed.filter(({ place }) => place < count).sort((a, b) => a.place - b.place);
+  return chosen.map(({ mutant }) => mutant);
 }
 
 export interface MutationRun {
