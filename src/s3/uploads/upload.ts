@@ -237,7 +237,7 @@ export class Upload {
       checksum,
     );
     // Also where none is sent: the server may name that of the whole when it has put it together.
-    const sum = own?.value ?? part.checksum(checksum ?? UNASKED_CHECKSUM).toString("base64");
+    const sum = own?.value ?? part.checksum(UNASKED_CHECKSUM).toString("base64");
     part.release?.();
     const { size } = part.body;
     const known = isConfirmed ? own?.value : undefined;

@@ -38,12 +38,10 @@ export interface WholeObject {
 
 /** S3's ETag of an object of parts: the MD5 of the parts' MD5s, and how many they are. */
 function etagOfParts(parts: readonly PartOfWhole[]): string | undefined {
-  const digests = parts.map(({ etag }) => /^"?([0-9a-f]{32})"?$/i.exec(etag)?.[1]);
-  if (digests.some((digest) => digest === undefined)) return undefined;
+  const digests = parts.flatMap(({ etag }) => /^"?([0-9a-f]{32})"?$/i.exec(etag)?.[1] ?? []);
+  if (digests.length < parts.length) return undefined;
   try {
-    const hash = createHash("md5");
-    for (const digest of digests) hash.update(Buffer.from(digest ?? "", "hex"));
-    return `${hash.digest("hex")}-${parts.length}`;
+    return `${createHash("md5").update(digests.join(""), "hex").digest("hex")}-${parts.length}`;
   } catch {
     // Where FIPS 140 rules, there is no MD5.
     return undefined;
@@ -55,16 +53,13 @@ function checksumOfParts(
   parts: readonly PartOfWhole[],
 ): WholeObject["checksum"] {
   if (name === undefined || parts.some(({ own }) => own === undefined)) return undefined;
-  const digests = parts.map(({ own = "" }) => Buffer.from(own, "base64"));
+  const sums = parts.map(({ own = "", size }) => ({ digest: Buffer.from(own, "base64"), size }));
   const checksum = newChecksum(name);
-  checksum.update(Buffer.concat(digests));
+  checksum.update(Buffer.concat(sums.map(({ digest }) => digest)));
   const composite = checksum.digest().toString("base64");
   const polynomial = polynomialOf(name);
   if (polynomial === undefined) return { name, full: undefined, composite };
-  const crcs = digests.map((digest, index) => ({
-    crc: crcFromBytes(digest),
-    length: parts[index]?.size ?? 0,
-  }));
+  const crcs = sums.map(({ digest, size }) => ({ crc: crcFromBytes(digest), length: size }));
   return {
     name,
     full: crcBytes(polynomial, combineCrcs(polynomial, crcs)).toString("base64"),

@@ -74,6 +74,7 @@ describe("an ETag looks like an MD5", () => {
     [`"${MD5}-2"`, {}, false],
     [`"${MD5.slice(1)}"`, {}, false],
     [`"${MD5}0"`, {}, false],
+    [`"-${MD5}"`, {}, false],
     ["", {}, false],
     [undefined, {}, false],
   ])("%s with %j: %s", (etag, headers, expected) => {
@@ -87,6 +88,7 @@ it.each([
   [`W/"${MD5}"`, true],
   [`"${MD5.replace(/./, (digit) => (digit === "0" ? "1" : "0"))}"`, false],
   [`"${MD5}-1"`, false],
+  [`"0${MD5}"`, false],
   ["", false],
   [undefined, false],
 ])("the ETag %s is the MD5 of the bytes: %s", (etag, expected) => {

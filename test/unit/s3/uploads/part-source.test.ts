@@ -201,4 +201,24 @@ describe("the parts of a stream", () => {
     await exact.next();
     expect(await exact.next()).toBeUndefined();
   });
+
+  it("wait for those that fill the memory, which they use again", async () => {
+    const filled: Buffer[] = [];
+    const inlet = {
+      fill: async (buffer: Buffer) => {
+        filled.push(buffer);
+        return buffer.length;
+      },
+    } as unknown as Inlet;
+    const source = streamParts(inlet, sized(1024 * MIB - 10), 5);
+    await source.next();
+    const second = await source.next();
+    await source.next();
+    const fourth = source.next();
+    for (let turn = 0; turn < 5; turn++) await new Promise(setImmediate);
+    expect(filled).toHaveLength(2);
+    second?.release?.();
+    await fourth;
+    expect(filled[2]?.buffer).toBe(filled[0]?.buffer);
+  });
 });

@@ -218,7 +218,7 @@ describe("an upload", () => {
     expect(world.server.bucket("b").uploads.size).toBe(0);
   });
 
-  it.each([3, 9 * MIB])(
+  it.each([0, 3, 9 * MIB])(
     "notices that its file is written to in place, its time set back: %i bytes",
     async (size) => {
       const world = await storeWorld();
@@ -302,6 +302,9 @@ describe("a file whose size is not what was found", () => {
     const world = await storeWorld();
     await world.store.upload({ kind: "file", path: "/proc/version" }, ref, {});
     expect(world.server.object("b", "k")?.body).toEqual(readFileSync("/proc/version"));
+    const { source, body } = fileOf(world, 1);
+    await world.store.upload(ofSize(source.path, 0), ref, {});
+    expect(world.server.object("b", "k")?.body).toEqual(body);
   });
 
   it.each([100, 300 * 1024, 9 * MIB])("has changed when it ends before its %d bytes", async (size) => {

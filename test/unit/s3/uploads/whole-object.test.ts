@@ -31,6 +31,7 @@ describe("what is at the target is proven to be the upload's", () => {
     ["not by its ETag against its checksum", there(7, `"${ETAG}"`, "CCCCCCCCCCC="), false],
     ["not by the number of its parts", there(7, `"${"f".repeat(32)}-2"`), false],
     ["not by its size alone", there(7, '"another"'), false],
+    ["not by an ETag with quotes within", there(7, ETAG.replace("89", '89"')), false],
     ["not with another size: checksum", there(8, `"${ETAG}"`, "AAAAAAAAAAA="), false],
     ["not with another size: ETag", there(8, `"${ETAG}"`), false],
   ])("%s", (_, head, isProven) => {
@@ -76,7 +77,7 @@ describe("what the parts make", () => {
     expect(wholeObject(undefined, others).checksum).toBeUndefined();
   });
 
-  it.each(["x", "", `"${"a".repeat(31)}"`, `"${"a".repeat(32)}-1"`])(
+  it.each(["x", "", `"${"a".repeat(31)}"`, `"${"a".repeat(33)}"`, `"${"a".repeat(32)}-1"`])(
     "has no ETag where a part's is %j",
     (etag) => {
       const [first, ...others] = partsBy("CRC32");
@@ -99,6 +100,7 @@ describe("what the parts make", () => {
     ["BBBBBBBBBBB=-2", true],
     ["BBBBBBBBBBB=", true],
     ["CCCCCCCCCCC=", false],
+    ["BBBB-2BBBBBBB=", false],
     ["", false],
   ])("has the checksum %j: %s", (value, expected) => {
     expect(isChecksumOf(whole, value)).toBe(expected);
