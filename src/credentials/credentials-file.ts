@@ -54,14 +54,14 @@ export function checkedKeys(path: string, raw: RawKeys): Credentials {
 
 /** The AWS CLI's own cache writes `UTC` for `Z`. */
 function dateIn(text: string): Expiration | undefined {
-  return parseExpiration(text.replace(/UTC$/, "Z"));
+  return parseExpiration(text.replace("UTC", "Z"));
 }
 
 /** Of a role what is the ARN of one, of an account what can be its number. */
 function whoseKeys({ roleArn, accountId }: RawKeys): Pick<Credentials, "roleArn" | "accountId"> {
   const role = typeof roleArn === "string" && parseRoleArn(roleArn) !== undefined ? roleArn : undefined;
   const named = typeof accountId === "string" && /^\d{12}$/.test(accountId) ? accountId : undefined;
-  const account = named ?? (role === undefined ? undefined : accountOf(role));
+  const account = named ?? accountOf(role);
   return {
     ...(role === undefined ? {} : { roleArn: role }),
     ...(account === undefined ? {} : { accountId: account }),

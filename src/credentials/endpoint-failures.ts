@@ -2,7 +2,7 @@ import { ExitCode, Failure } from "../failure.js";
 import type { SourceDescription } from "./credentials.js";
 import { type Endpoint, shownEndpoint, shownName } from "./endpoint.js";
 import { KEYS_INSTEAD, OTHER_BUILDER } from "./other-builder.js";
-import { addressFamily, isLoopback } from "./permitted-address.js";
+import { isLoopback } from "./permitted-address.js";
 import type { Trouble } from "./trouble.js";
 
 /** What an error about the endpoint names: the variable used, and the address. */
@@ -31,7 +31,7 @@ interface Places {
 }
 
 export function isLoopbackHost(host: string): boolean {
-  return isLoopback(host) || (addressFamily(host) === 0 && /(?:^|\.)localhost$/i.test(host));
+  return isLoopback(host) || /(?:^|\.)localhost$/i.test(host);
 }
 
 function hintAt(hint: string | Places, { full, endpoint }: Asked): string {

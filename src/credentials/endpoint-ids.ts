@@ -17,7 +17,7 @@ const WORDS = new RegExp(`^${WORD}(?:[-_.]${WORD})*$`);
  * Greengrass's `/2016-11-01/credentialprovider/`, CloudShell's, and those of amazon-ecs-local-container-endpoints.
  */
 const KNOWN =
-  /^(?:v\d{1,2}|\d{4}-\d\d-\d\d|latest|meta-?data|container|security-credentials|credentials?|credentialprovider|creds|roles?|role-arn)$/i;
+  /^(?:v\d\d?|\d{4}-\d\d-\d\d|latest|meta-?data|container|security-credentials|credentials?|credentialprovider|creds|roles?|role-arn)$/i;
 
 /** Shorter ones blank out ordinary words, and are no secrets. */
 const SHORTEST = 8;
@@ -49,15 +49,15 @@ export function partsOf(target: string): readonly Part[] {
   let previous = "";
   // A slash at the end is no part of its own.
   const lastSlash = target
-    .replace(/[?#].*$/s, "")
+    .replace(/[?#].*/s, "")
     .replace(/(?<!\/)\/+$/, "")
     .lastIndexOf("/");
   return [...target.matchAll(/[/?&=#]?[^/?&=#]+|[/?&=#]/g)].map(({ 0: piece, index }) => {
-    const before = /^[/?&=#]/.test(piece) ? piece.charAt(0) : "";
+    const before = /[/?&=#]/.test(piece) ? piece.charAt(0) : "";
     const text = piece.slice(before.length);
     const isVariable = /^["']?[$%]/.test(text) && !/^%[0-9a-f]{2}/i.test(text);
     const isRole = /^roles?$/i.test(previous) && before === "/" && WORDS.test(text);
-    const isOpen = isVariable || isRole || KNOWN.test(text) || text === "";
+    const isOpen = isVariable || isRole || KNOWN.test(text);
     const isSecret =
       !isVariable && (looksLikeId(text) || (!isOpen && isNamed(before, previous, index === lastSlash)));
     if (text !== "") previous = text;

@@ -21,9 +21,8 @@ type Fields = Readonly<Record<string, unknown>>;
 const isFields = (value: unknown): value is Fields => typeof value === "object" && value !== null;
 
 /** Code and message under the names that endpoints give them, or in an object inside. */
-function wordsIn(value: unknown): Omit<Said, "html"> {
+function wordsIn(value: string | Fields): Omit<Said, "html"> {
   if (typeof value === "string") return { message: value };
-  if (!isFields(value)) return {};
   const inner = [eitherCase(value, "error"), eitherCase(value, "errors")]
     .map((each) => (Array.isArray(each) ? each[0] : each))
     .find(isFields);

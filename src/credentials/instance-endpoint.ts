@@ -65,7 +65,7 @@ function parsed({ value, name }: Named): Endpoint {
   const scheme = url.protocol === "https:" ? "https" : "http";
   const port = url.port === "" ? (scheme === "https" ? 443 : 80) : Number(url.port);
   if (port === 0) throw instanceEndpointMalformed(name);
-  const host = url.hostname.replace(/^\[|\]$/g, "");
+  const host = url.hostname.replace(/[[\]]/g, "");
   return { scheme, host, port, target: url.pathname.replace(/\/$/, ""), isOpen: true };
 }
 

@@ -54,8 +54,7 @@ export function createProvider(
   const hold = (credentials: Credentials): Credentials => {
     const now = context.now();
     const expiresAt = credentials.expiration?.epochMs ?? Number.POSITIVE_INFINITY;
-    const refreshAt =
-      expiresAt === Number.POSITIVE_INFINITY ? expiresAt : refreshTime(now, expiresAt, context.random());
+    const refreshAt = refreshTime(now, expiresAt, context.random());
     held = { credentials, expiresAt, refreshAt };
     return credentials;
   };

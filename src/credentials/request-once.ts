@@ -27,7 +27,7 @@ class Timers {
   private readonly pending = new Map<string, { timer: NodeJS.Timeout; last?: NodeJS.Immediate }>();
 
   set(name: string, ms: number, action: () => void): void {
-    this.drop(name);
+    this.cancel(name);
     const entry: { timer: NodeJS.Timeout; last?: NodeJS.Immediate } = {
       timer: setTimeout(() => {
         entry.last = setImmediate(action);
@@ -37,15 +37,14 @@ class Timers {
   }
 
   clear(): void {
-    for (const name of [...this.pending.keys()]) this.drop(name);
+    for (const name of this.pending.keys()) this.cancel(name);
   }
 
-  private drop(name: string): void {
+  private cancel(name: string): void {
     const entry = this.pending.get(name);
     if (entry === undefined) return;
     clearTimeout(entry.timer);
     clearImmediate(entry.last);
-    this.pending.delete(name);
   }
 }
 

@@ -46,8 +46,7 @@ function parseFields(body: Buffer): Fields | string {
 
 /** A field whose name may be written in either case. */
 export function eitherCase(fields: Fields, name: string): unknown {
-  const key = Object.keys(fields).find((candidate) => candidate.toLowerCase() === name);
-  return key === undefined ? undefined : fields[key];
+  return Object.entries(fields).find(([candidate]) => candidate.toLowerCase() === name)?.[1];
 }
 
 function isCleanText(value: unknown): value is string {

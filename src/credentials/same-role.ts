@@ -5,7 +5,8 @@ import { parseRoleArn, type RoleArn, splitArn } from "./role-name.js";
 export function fitsPattern(pattern: string, text: string): boolean {
   let [at, position] = [0, 0];
   // Where the last star stands, and from where on the text is its rest: no other one need ever be tried anew.
-  let [star, taken] = [-1, 0];
+  let star: number | undefined;
+  let taken = position;
   while (position < text.length) {
     if (pattern[at] === "*") {
       star = at++;
@@ -13,7 +14,7 @@ export function fitsPattern(pattern: string, text: string): boolean {
     } else if (pattern[at] === "?" || pattern[at] === text[position]) {
       at++;
       position++;
-    } else if (star >= 0) {
+    } else if (star !== undefined) {
       at = star + 1;
       position = ++taken;
     } else return false;
@@ -33,11 +34,10 @@ function fitsName(expected: string, { form, path, name }: RoleArn): boolean {
 
 /** A pattern that is a whole ARN, part by part, so that no star reaches from one part into the next. */
 function fitsArn(pattern: RoleArn, role: RoleArn): boolean {
-  const sameForm = pattern.form === role.form;
   return (
     fitsPattern(pattern.partition, role.partition) &&
     fitsPattern(pattern.account, role.account) &&
-    (sameForm && role.form === "role"
+    (pattern.form === role.form
       ? fitsPattern(pattern.path + pattern.name, role.path + role.name)
       : fitsPattern(pattern.name, role.name)) &&
     (pattern.session === undefined ||

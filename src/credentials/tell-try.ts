@@ -28,6 +28,6 @@ export function tellTry(
   }).join("");
   const detail = trouble?.detail === undefined ? "" : ` (${trouble.detail})`;
   const what = trouble === undefined ? "" : `: ${trouble.reason}${detail}`;
-  const [method] = text.split(" ", 1);
+  const [method] = text.split(" ");
   debug(`${method} ${shownEndpoint(endpoint)}${at}: ${status} in ${Math.round(ms)} ms${ids}${what}`);
 }

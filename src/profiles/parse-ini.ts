@@ -45,7 +45,8 @@ class Reader {
   #section: OpenSection | undefined;
   /** The lines of the setting that a line indented deeper goes on with. */
   #value: Line[] | undefined;
-  #depth = 0;
+  /** Of the line with that setting, or with the section. */
+  #depth!: number;
   /** Python goes on after a line that it cannot read, and fails at the end. */
   #fault: IniFault | undefined;
 

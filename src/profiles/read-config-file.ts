@@ -42,16 +42,15 @@ function isUtf8(bytes: Uint8Array): boolean {
   }
 }
 
-/** The first line that is not UTF-8: a line end is never a part of another character. */
+/** The first line that is not UTF-8, as one of them is: a line end is never a part of another character. */
 function brokenLine(bytes: Buffer): number {
   let line = 1;
-  for (let start = 0; start < bytes.length; line += 1) {
+  for (let start = 0; ; line += 1) {
     const end = bytes.indexOf(0x0a, start);
     const next = end < 0 ? bytes.length : end + 1;
-    if (!isUtf8(bytes.subarray(start, next))) break;
+    if (!isUtf8(bytes.subarray(start, next))) return line;
     start = next;
   }
-  return line;
 }
 
 /**

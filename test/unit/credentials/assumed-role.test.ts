@@ -4,6 +4,7 @@ import type { CredentialSource, Credentials, RoleRequest } from "../../../src/cr
 import { createProvider } from "../../../src/credentials/provider.js";
 import type { Sts } from "../../../src/credentials/sts.js";
 import { ExitCode, Failure } from "../../../src/failure.js";
+import { concealed } from "../../../src/output/concealed.js";
 import { testContext } from "../../support/test-context.js";
 
 const ROLE = "arn:aws:iam::210987654321:role/deploy";
@@ -187,10 +188,26 @@ describe("what STS would refuse", () => {
     // As the AWS CLI, which leaves it to STS.
     [43_200, "t", "~/.aws/config, profile deploy", undefined],
   ])("a duration of %j s with the token %j (%s): %s", async (durationSeconds, sessionToken, from, id) => {
-    const { source, asked } = world({ durationSeconds, from }, { sessionToken } as Partial<Credentials>);
+    const base = { sessionToken } as Partial<Credentials>;
+    const { source, asked, context } = world({ durationSeconds, from }, base);
     const outcome = await source.fetch().catch((error: unknown) => error);
     expect(asked).toHaveLength(id === undefined ? 1 : 0);
+    expect(context.steps).toHaveLength(asked.length);
     if (id !== undefined) expect(outcome).toMatchObject({ id, exitCode: 252 });
+  });
+
+  it("is told without the keys that it is about", async () => {
+    const keys = { secretAccessKey: "base-secret-of-a-refused-role", sessionToken: "t" };
+    const { source } = world({ durationSeconds: 3601 }, keys);
+    await expect(source.fetch()).rejects.toMatchObject({ id: "role-too-long" });
+    expect(concealed(`x ${keys.secretAccessKey} y`)).toBe("x *** y");
+  });
+
+  it("is left to STS where what is asked for is no ARN", async () => {
+    const roleArn = "arn:aws:sts::123456789012:assumed-role/build/s";
+    const { source, asked } = world({ roleArn: "a-role-by-its-name" }, { roleArn });
+    await source.fetch();
+    expect(asked).toHaveLength(1);
   });
 
   it.each([

@@ -598,6 +598,14 @@ describe("what is configured and cannot be used is final", () => {
     ],
     [
       "profile-role",
+      "a loop to one with keys, which only names itself for them",
+      /x -> y -> x/,
+      config(
+        `[profile x]\n${role("source_profile = y")}${pair("X")}[profile y]\n${role("source_profile = x")}`,
+      ),
+    ],
+    [
+      "profile-role",
       "another spelling",
       /ecscontainer is not/,
       config(`[profile x]\n${role("credential_source = ecscontainer")}`),

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { holdsProfiles } from "../../../src/credentials/credentials-file.js";
 import { fileText } from "../../../src/credentials/file-text.js";
 import { keysOfText } from "../../support/keys-of-text.js";
 
@@ -22,7 +23,15 @@ describe("a credentials file", () => {
     ["AWS_ACCESS_KEY_ID=A\nAWS_SECRET_ACCESS_KEY=a/b+c==\n", { ...KEYS, secretAccessKey: "a/b+c==" }],
     ["[default]\naws_access_key_id = A\naws_secret_access_key=S\n", KEYS],
     ["# x\n[default] # y\nAWS_ACCESS_KEY_ID = A\naws_secret_access_key = S\n", KEYS],
-  ])("%j", (text, keys) => expect(parse(text)).toEqual(keys));
+    // What sets nothing is passed over.
+    ...["# ", "#export ", "rem "].map((word): [string, object] => [
+      `AWS_ACCESS_KEY_ID=A\nAWS_SECRET_ACCESS_KEY=S\n${word}AWS_ACCESS_KEY_ID=B\n`,
+      KEYS,
+    ]),
+    ...["# set -gx AWS_ACCESS_KEY_ID B", "# $env:AWS_ACCESS_KEY_ID='B'", "rem set AWS_ACCESS_KEY_ID=B"].map(
+      (line): [string, object] => [`AWS_ACCESS_KEY_ID=A\nAWS_SECRET_ACCESS_KEY=S\n${line}\n`, KEYS],
+    ),
+  ])("%j", (text, keys) => expect(parse(text)).toStrictEqual(keys));
 
   it("ends no line at U+2028, in KEY=VALUE lines as in profiles", () => {
     for (const odd of ["a\u2028b", "\u2029[x]", "\u2028\u2028", "a\u0085b".replace("\u0085", "\u2028")]) {
@@ -42,6 +51,9 @@ describe("a credentials file", () => {
       "AWS_ACCESS_KEY_ID=A\nAWS_SECRET_ACCESS_KEY=S\nAWS_CREDENTIAL_EXPIRATION=2030-01-01T00:00:00+00:00\n",
     );
     expect(expiration?.epochMs).toBe(Date.UTC(2030, 0, 1));
+    const lines =
+      "AWS_ACCESS_KEY_ID=A\nAWS_SECRET_ACCESS_KEY=S\nAWS_SESSION_EXPIRATION=2030-01-01T00:00:00Z\n";
+    expect(parse(lines).expiration).toEqual(expiration && { ...expiration, text: "2030-01-01T00:00:00Z" });
   });
 
   it.each([
@@ -50,9 +62,26 @@ describe("a credentials file", () => {
     "[default]\naws_access_key_id = A\naws_secret_access_key = S\naws_account_id = 123456789012\n",
   ])("has the account that it names: %j", (text) => {
     expect(parse(text)).toEqual({ ...KEYS, accountId: "123456789012" });
-    for (const odd of ["12345678901", "x".repeat(12), ""])
-      expect(parse(text.replace("123456789012", odd))).toEqual(KEYS);
+    for (const odd of ["12345678901", "1234567890123", "x".repeat(12), ""])
+      expect(parse(text.replace("123456789012", odd))).toStrictEqual(KEYS);
   });
+
+  it("has no account in a number, whose zeros would be lost", () => {
+    expect(parse('{"AccessKeyId":"A","SecretAccessKey":"S","AccountId":123456789012}')).toStrictEqual(KEYS);
+  });
+
+  it.each([
+    ["[a]", true],
+    ["x\r\n \t[a] # y", true],
+    ["[]", false],
+    ["[a", false],
+    ["x = [a]", false],
+    ["x[a]", false],
+    // JSON may have such lines.
+    ['{\n"x":\n["a"]\n}', false],
+    [' {\n["a"]\n', false],
+    ["", false],
+  ])("of %j has profiles: %s", (text, expected) => expect(holdsProfiles(text)).toBe(expected));
 
   const ARN = "arn:aws:sts::123456789012:assumed-role/build/session";
   const INI = "[default]\naws_access_key_id = A\naws_secret_access_key = S\n";
@@ -90,7 +119,7 @@ describe("a credentials file", () => {
       roleArn: ARN,
       accountId: "123456789012",
     });
-    expect(parse(`${INI}x_principal_arn = AQICAH\n`)).toEqual(KEYS);
+    expect(parse(`${INI}x_principal_arn = AQICAH\n`)).toStrictEqual(KEYS);
   });
 
   it.each([
@@ -165,12 +194,31 @@ describe("a credentials file", () => {
   });
 
   it.each([
+    ["set -gx AWS_SECRET_ACCESS_KEY S'x'", "Sx"],
+    ["$env:AWS_SECRET_ACCESS_KEY = S'x'y", "S'x'y"],
+    ['$env:AWS_SECRET_ACCESS_KEY = S"x"y', 'S"x"y'],
+  ])("knows a quote in a word from one around it: %s", (line, secretAccessKey) => {
+    expect(parse(`AWS_ACCESS_KEY_ID=A\n${line}\n`)).toEqual({ accessKeyId: "A", secretAccessKey });
+  });
+
+  it.each([
     ["little", (text: string) => Buffer.from(`\ufeff${text}`, "utf16le")],
     ["big", (text: string) => Buffer.from(`\ufeff${text}`, "utf16le").swap16()],
   ])("reads UTF-16 with the %s end first, as PowerShell writes what is redirected", (_, encode) => {
     expect(parse(fileText(encode(INI)))).toEqual(KEYS);
     expect(parse(fileText(encode(JSON.stringify({ AccessKeyId: "A", SecretAccessKey: "S" }))))).toEqual(KEYS);
   });
+
+  it.each([
+    ["a mark for the little end alone", [0xff, 0xfe], ""],
+    ["a mark for the big end alone", [0xfe, 0xff], ""],
+    ["half a character at a little end", [0xff, 0xfe, 0x41, 0, 0x42], "A"],
+    ["half a character at a big end", [0xfe, 0xff, 0, 0x41, 0], "A"],
+    ["the first byte of a little end's mark", [0xff, 0x41], "\ufffdA"],
+    ["its second one", [0x41, 0xfe], "A\ufffd"],
+    ["the first byte of a big end's mark", [0xfe, 0x41], "\ufffdA"],
+    ["its second one", [0x41, 0xff], "A\ufffd"],
+  ])("reads %s: %j", (_, bytes, text) => expect(fileText(Buffer.from(bytes))).toBe(text));
 
   it("reads UTF-8 with its byte order mark", () => {
     expect(parse(fileText(Buffer.from(`\ufeff${INI}`)))).toEqual(KEYS);
@@ -182,9 +230,10 @@ describe("a credentials file", () => {
     expect(parse(text, "a")).toEqual({ accessKeyId: "1", secretAccessKey: "2" });
     expect(parse(text, "b")).toEqual({ accessKeyId: "3", secretAccessKey: "4", sessionToken: "5" });
     expect(() => parse(text)).toThrow(expect.objectContaining({ id: "profile-missing", exitCode: 253 }));
-    expect(() => parse("[x]\nrole_arn=y\n", "x")).toThrow(
-      expect.objectContaining({ id: "profile-without-keys" }),
-    );
+    for (const half of ["role_arn=y", "aws_access_key_id=A", "aws_access_key_id=\naws_secret_access_key=S"])
+      expect(() => parse(`[x]\n${half}\n`, "x")).toThrow(
+        expect.objectContaining({ id: "profile-without-keys" }),
+      );
   });
 
   it.each([
@@ -194,6 +243,8 @@ describe("a credentials file", () => {
     "{}",
     '{"AccessKeyId":"A"}',
     '{"AccessKeyId":1,"SecretAccessKey":"S"}',
+    '{"AccessKeyId":"","SecretAccessKey":"S"}',
+    '{"AccessKeyId":"A\ufffd","SecretAccessKey":"S"}',
     '{"AccessKeyId":"A","SecretAccessKey":"S\\n"}',
     '{"AccessKeyId":"A","SecretAccessKey":"S","SessionToken":5}',
     '{"AccessKeyId":"A","SecretAccessKey":"S","Expiration":"soon"}',

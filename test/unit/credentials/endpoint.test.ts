@@ -32,6 +32,13 @@ it.each([
   ["/0123456789abcdef/x", "/0123…/x"],
   ["/a/3f2504e0-4f89-11d3-9a0c-0305e82c3301/b", "/a/3f25…/b"],
   ["/QWxhZGRpbjpvcGVuIHNlc2FtZQ", "/QWxh…"],
+  ["/v1/v12/v123/x", "/v1/v12/v1…/x"],
+  // What follows `role/` is open where it is a name, and nothing else is.
+  ["/role/a1b2c3x9/y", "/role/a1b…/y"],
+  ["/role/deadbeef1/x", "/role/dea…/x"],
+  ["/myrole/deploy-staging/x", "/my…/depl…/x"],
+  ["/rolex/deploy-staging/x", "/ro…/depl…/x"],
+  ["/x/role=deploy-staging", "/x/role=depl…"],
   ["/", "/"],
 ])("%s is shown as %s", (target, shown) => {
   expect(shortenedPath(target)).toBe(shown);
@@ -73,6 +80,32 @@ describe("what is concealed of an endpoint's URI", () => {
     ["/x/1234567", []],
     ["/x/1234567f", ["1234567f"]],
     ["/v2/credentials/$AWS_CONTAINER_ID", []],
+    ["/v2/credentials/$ID_OF_X%20", []],
+    ["/x/%VARIABLE_OF_BUILD%", []],
+    // No variables, though they hold one's sign.
+    ["/creds/MYSECRET$IDabc", ["MYSECRET$IDabc"]],
+    ["/creds/%2fxyzxyz", ["%2fxyzxyz"]],
+    // By what they look like, wherever they stand.
+    ["/3f2504e0-4f89-11d3-9a0c-0305e82c3301:x/y", ["3f2504e0-4f89-11d3-9a0c-0305e82c3301:x"]],
+    ["/1234567f/x", ["1234567f"]],
+    ["/1234567g/x", []],
+    ["/job-12345678/x", []],
+    ["/12345678-job/x", []],
+    ["/AbCdEfGhIjKlMnOp/x", ["AbCdEfGhIjKlMnOp"]],
+    ["/AbCdEfGhIjKlMnO/x", []],
+    ["/x!AbCdEfGhIjKlMnOp/y", []],
+    ["/AbCdEfGhIjKlMnOp!x/y", []],
+    // By their place alone.
+    ["/v2/credentials/deploy-staging/x", ["deploy-staging"]],
+    ["/mycredentials/deploy-staging/x", []],
+    ["/credentials2/deploy-staging/x", []],
+    ["/v1/credentials?deploy-staging", []],
+    // A word that everybody knows is none of another's part.
+    ["/x/secretcreds", ["secretcreds"]],
+    ["/x/credsecret1", ["credsecret1"]],
+    // A host is none, but an address in the query has a path.
+    ["http://0123456789abcdef/x", []],
+    ["/x?u=http://0123456789abcdef/y", ["0123456789abcdef"]],
   ] as const)("%s: %j", (uri, ids) => expect(idsIn(uri)).toEqual(ids));
 
   it("is found in a time that grows with the URI alone", () => {

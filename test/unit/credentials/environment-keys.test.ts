@@ -13,8 +13,8 @@ const fetched = async (env: Record<string, string>, now?: number) =>
 
 describe("keys in variables", () => {
   it("are those that are there, and no more", async () => {
-    expect(await fetched({})).toEqual({ accessKeyId: "A", secretAccessKey: "S" });
-    expect(await fetched({ AWS_SESSION_TOKEN: "T" })).toEqual({
+    expect(await fetched({})).toStrictEqual({ accessKeyId: "A", secretAccessKey: "S" });
+    expect(await fetched({ AWS_SESSION_TOKEN: "T" })).toStrictEqual({
       accessKeyId: "A",
       secretAccessKey: "S",
       sessionToken: "T",

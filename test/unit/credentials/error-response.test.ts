@@ -42,6 +42,7 @@ describe("an error's own words", () => {
     [": C: M", { error: { errors: [{ code: "C", message: "M" }] } }],
     [": C", { code: "C", errors: [] }],
     [": C", { code: "C", error: null }],
+    [": C", { code: "C", found: [1] }],
     [": M", "M"],
     ["", {}],
     ["", { AccessKeyId: "A", SecretAccessKey: "hidden" }],
@@ -54,6 +55,7 @@ describe("an error's own words", () => {
     // EKS' agent puts the id of the request first.
     [": [2f1c]: (Forbidden) no role", "[2f1c]: (Forbidden) no role"],
     [": [2f1c] x", "[2f1c] x"],
+    [": no such {task}", "no such {task}"],
     // JSON that was cut off may hold keys.
     ["", '{"SecretAccessKey":"hid'],
     ["", '"hid'],

@@ -94,8 +94,23 @@ describe("expectations", () => {
     const { expiration: _, sessionToken: __, ...own } = KEYS;
     expect(() => checkExpectations(own, { minTtlMs: 1 }, NOW)).not.toThrow();
     expect(() => checkExpectations({ ...own, sessionToken: "T" }, { minTtlMs: 1 }, NOW)).toThrow(
-      /without an expiry/,
+      expect.objectContaining({
+        message: expect.stringMatching(/without an expiry$/),
+        hint: expect.stringMatching(/^nothing says when these keys expire: /),
+      }),
     );
+  });
+
+  it.each([
+    [-1, "0 ms left"],
+    [0, "0 ms left"],
+    [1999, "1 s left"],
+  ])("keys of any kind whose end is %i ms away have no more time left than that", (left, words) => {
+    const own = { accessKeyId: "A", secretAccessKey: "S", expiration: { epochMs: NOW + left, text: "" } };
+    for (const keys of [own, { ...own, sessionToken: "T" }])
+      expect(() => checkExpectations(keys, { minTtlMs: 2000 }, NOW)).toThrow(
+        `expected credentials valid for at least 2 s, found ${words}`,
+      );
   });
 });
 

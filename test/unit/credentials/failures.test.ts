@@ -56,6 +56,8 @@ describe("what a full URI looks like that is none", () => {
     [" http://127.0.0.1/", EXPECTED],
     ["http://127.0.0.1/ ", EXPECTED],
     ["127.0.0.1/x", EXPECTED],
+    ["127.0.0.1/$V", EXPECTED],
+    ["127.0.0.1/'x'", EXPECTED],
     ["/v2/credentials/x", /^a path belongs in AWS_CONTAINER_CREDENTIALS_RELATIVE_URI$/],
   ])("%j is told", (value, hint) => {
     expect(uriMalformed(given(value))).toMatchObject({ id: "uri-malformed", exitCode: 253 });
@@ -68,6 +70,9 @@ it.each([
   [" ", /blank/],
   ["HTTPS://x", /^put a full URL in AWS_CONTAINER_CREDENTIALS_FULL_URI$/],
   ["v2/x", /^pass the variable on as it is/],
+  ["v2/$V", /^pass the variable on as it is/],
+  ["v2/'x'", /^pass the variable on as it is/],
+  ["v2/https://x", /^pass the variable on as it is/],
 ])("what the relative URI %j looks like is told", (value, hint) => {
   expect(uriWithoutSlash(given(value)).hint).toMatch(hint);
 });

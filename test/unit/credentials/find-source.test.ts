@@ -65,6 +65,8 @@ describe("the first source found", () => {
     // How one tells an SDK that there is no such file.
     [undefined, { env: { AWS_SHARED_CREDENTIALS_FILE: "/dev/null" }, search: s3 }],
     [undefined, {}],
+    // No keys, no role on top of them.
+    [undefined, { search: { role: { roleArn: "x", from: "--role-arn" } } }],
   ])("is %s (%#)", async (name, world) => expect(await nameOf(world)).toBe(name));
 
   it("does not wait for a fifo in the place of ~/.aws/credentials", async () => {
@@ -115,11 +117,11 @@ describe("the first source found", () => {
   });
 
   it("lets an SDK refresh by itself", async () => {
-    expect(await refreshOf({ secrets: { [RELATIVE]: "/x" } })).toEqual({ [RELATIVE]: "/x" });
+    expect(await refreshOf({ secrets: { [RELATIVE]: "/x" } })).toStrictEqual({ [RELATIVE]: "/x" });
     const env = { [FULL]: "http://127.0.0.1/", AWS_CONTAINER_AUTHORIZATION_TOKEN: "t" };
-    expect(await refreshOf({ env })).toEqual(env);
+    expect(await refreshOf({ env })).toStrictEqual(env);
     const file = { [FULL]: "http://127.0.0.1/", AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE: "/f" };
-    expect(await refreshOf({ env: file })).toEqual(file);
+    expect(await refreshOf({ env: file })).toStrictEqual(file);
     expect(await refreshOf({ secrets: { "aws-credentials": LINES } })).toBeUndefined();
   });
 

@@ -17,6 +17,7 @@ describe("a full URI", () => {
     ["http://127.0.0.1:443/x", "127.0.0.1", 443, "/x"],
     ["http://127.0.0.1/a@b?c@d", "127.0.0.1", 80, "/a@b?c@d"],
     ["http://127.0.0.1?a@b", "127.0.0.1", 80, "/?a@b"],
+    ["http://127.0.0.1/?u=http://a@b/", "127.0.0.1", 80, "/?u=http://a@b/"],
     ["http://[::ffff:127.0.0.1]/x", "::ffff:7f00:1", 80, "/x"],
     ["https://[2001:db8::1]/x", "2001:db8::1", 443, "/x"],
   ])("%s", (value, host, port, target) => {
@@ -45,6 +46,9 @@ describe("a full URI", () => {
     ["http://127.0.0.1\\@8.8.8.8/", "uri-malformed"],
     ["http:127.0.0.1/", "uri-malformed"],
     ["127.0.0.1/x", "uri-malformed"],
+    ["127.0.0.1/ftp://x", "uri-malformed"],
+    ["127.0.0.1://x", "uri-malformed"],
+    [" http://127.0.0.1/", "uri-malformed"],
     ["http://127.0.0.1:0/", "uri-malformed"],
     ["http://127.0.0.1/x ", "uri-malformed"],
     ["http://127.0.0.1/\n", "uri-control-character"],

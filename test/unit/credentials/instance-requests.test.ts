@@ -3,20 +3,23 @@ import type { Socket } from "node:net";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { endpointAddress } from "../../../src/credentials/endpoint.js";
 import { instanceEndpoint } from "../../../src/credentials/instance-endpoint.js";
-import { instanceStatus } from "../../../src/credentials/instance-failures.js";
+import { instanceStatus, instanceTrouble } from "../../../src/credentials/instance-failures.js";
 import {
   fetchRoleName,
   fetchToken,
   type InstanceService,
+  isTokenRefused,
   ROLES_PATH,
 } from "../../../src/credentials/instance-requests.js";
 import { LIMITS } from "../../../src/credentials/request-once.js";
+import { Failure } from "../../../src/failure.js";
+import { concealed } from "../../../src/output/concealed.js";
 import { testContext } from "../../support/test-context.js";
 
 const HEAD = "HTTP/1.1 200 OK\r\nContent-Length: 99\r\n\r\n";
 
 /** A service whose connections do what `each` does with them. */
-function serviceWith(each: (socket: EventEmitter) => void) {
+function serviceWith(each: (socket: EventEmitter) => void, limits = LIMITS) {
   const dialled: EventEmitter[] = [];
   const dial = async () => {
     const socket = Object.assign(new EventEmitter(), { write: () => true, destroy: () => undefined });
@@ -38,7 +41,7 @@ function serviceWith(each: (socket: EventEmitter) => void) {
     deadline: Date.UTC(2026, 0, 1) + 60_000,
     budgetMs: 60_000,
     context: testContext({}, { debugging: false }),
-    network: { limits: LIMITS, dial },
+    network: { limits, dial },
   };
   return { service, dialled };
 }
@@ -57,7 +60,76 @@ const dripping = (socket: EventEmitter) => {
   setInterval(() => socket.emit("data", Buffer.from("x")), 1000);
 };
 
+/** A socket that answers a request with this text. */
+const answering = (status: number, text: string) => (socket: EventEmitter) => {
+  socket.emit("connect");
+  socket.emit("data", Buffer.from(`HTTP/1.1 ${status} X\r\nContent-Length: ${text.length}\r\n\r\n${text}`));
+};
+
+/** What came of it, once all times are over. */
+async function outcomeOf<T>(promise: Promise<T>): Promise<T | string> {
+  const outcome = promise.catch((error: unknown) => (error as Failure).id);
+  await vi.runAllTimersAsync();
+  return outcome;
+}
+
+describe("what is answered", () => {
+  it.each([
+    ["x", "x"],
+    [" \tx\r\n", "x"],
+    ["x".repeat(4096), "x".repeat(4096)],
+    ["x".repeat(4097), "instance-token"],
+    ["a b", "instance-token"],
+  ])("to a request for a token, %j: %s", async (text, outcome) => {
+    expect(await outcomeOf(fetchToken(serviceWith(answering(200, text)).service))).toBe(outcome);
+  });
+
+  it("to a request for a token is concealed from then on", async () => {
+    const token = "a-token-of-the-instance";
+    expect(concealed(token)).toBe(token);
+    await outcomeOf(fetchToken(serviceWith(answering(200, token)).service));
+    expect(concealed(token)).toBe("***");
+  });
+
+  it.each([
+    ["r", "r"],
+    ["r".repeat(64), "r".repeat(64)],
+    ["r".repeat(65), "instance-role-name"],
+    // Names of folders, and of none.
+    [".", "instance-role-name"],
+    ["..", "instance-role-name"],
+    ["...", "..."],
+    [".role", ".role"],
+    ["role.", "role."],
+  ])("to a request for the role, %j: %s", async (text, outcome) => {
+    expect(await outcomeOf(fetchRoleName(serviceWith(answering(200, text)).service, "t"))).toBe(outcome);
+  });
+});
+
+it.each([
+  [new Failure("instance-401", { message: "m", exitCode: 254 }), true],
+  [new Failure("instance-403", { message: "m", exitCode: 254 }), false],
+  [Object.assign(new Error("no Failure"), { id: "instance-401" }), false],
+])("another token is asked for after a failure that says 401, and no other (%#)", (error, expected) => {
+  expect(isTokenRefused(error)).toBe(expected);
+});
+
 describe("one try", () => {
+  const wide = { connect: 60_000, headers: 60_000, gap: 60_000, attempt: 60_000 };
+  it.each([
+    ["that is not connected", NOTHING, 2000],
+    ["that is not answered", connected, 3000],
+    ["whose answer stops", begun, 3000],
+    ["whose answer goes on and on", dripping, 5000],
+  ])("for a token, %s, is given up however long others may take", async (_, each, ms) => {
+    const { service, dialled } = serviceWith(each, wide);
+    fetchToken(service).catch(NOTHING);
+    await vi.advanceTimersByTimeAsync(ms - 1);
+    expect(dialled).toHaveLength(1);
+    await vi.advanceTimersByTimeAsync(2);
+    expect(dialled).toHaveLength(2);
+  });
+
   it.each([
     ["for a token, that is not connected", fetchToken, NOTHING, 2000],
     ["for a token, that is not answered", fetchToken, connected, 3000],
@@ -111,6 +183,15 @@ describe("one try", () => {
     await failed;
     expect(dialled).toHaveLength(1);
   });
+});
+
+it("a network that leads nowhere is said by the system's word, or by ours where it has none", () => {
+  const { service } = serviceWith(NOTHING);
+  const asked = { description: service.description, endpoint: service.endpoint.base, full: true };
+  const wordsOf = (detail?: string) =>
+    instanceTrouble(asked, { reason: "unreachable", ...(detail && { detail }) }, undefined).message;
+  expect(wordsOf("ENETDOWN")).toMatch(/ cannot be reached \(ENETDOWN\)$/);
+  expect(wordsOf()).toMatch(/ cannot be reached \(unreachable\)$/);
 });
 
 it.each([

@@ -123,6 +123,7 @@ describe("the instance's role", () => {
     expect(outcome).toMatchObject({ id: "instance-401", exitCode: 254 });
     const once = await ask({ instead: instead(KEYS, text(401), 1) });
     expect(once.lines).toEqual([TOKEN, ROLES, KEYS, TOKEN, ROLES, KEYS]);
+    expect(once.steps).toContain("the token was refused: asking for another");
     expect(once.outcome).toMatchObject({ credentials: { accessKeyId: once.service.issued[0]?.accessKeyId } });
   });
 
@@ -237,13 +238,16 @@ describe("the instance's role", () => {
 describe("keys that have expired", () => {
   it("are used: the service repeats them while it cannot renew them", async () => {
     const before = Date.now();
-    const { outcome, service } = await ask({ lifeMs: -3_600_000 });
+    const { outcome, service, steps } = await ask({ lifeMs: -3_600_000 });
     const { credentials } = outcome as { credentials: { expiration: { epochMs: number; text: string } } };
     expect(credentials).toMatchObject({ accessKeyId: service.issued[0]?.accessKeyId });
     const end = Math.floor((service.issued[0]?.expiresAt ?? 0) / 1000) * 1000;
     expect(outcome).toMatchObject({ expiredAt: { epochMs: end } });
     const { epochMs, text: shown } = credentials.expiration;
     expect(Date.parse(shown)).toBe(epochMs);
+    expect(steps.at(-1)).toMatch(
+      new RegExp(`^the keys expired at .*: the service cannot renew them, so they are used until ${shown}$`),
+    );
     expect(epochMs - before).toBeGreaterThan(11 * 60_000);
     expect(epochMs - Date.now()).toBeLessThanOrEqual(20 * 60_000);
   });
@@ -480,6 +484,7 @@ describe("where the service is", () => {
     "http://host?x",
     "http://host#x",
     "http://host\\x",
+    " http://host",
     "http://host:0",
     "http://host:99999",
     "http://ho st",

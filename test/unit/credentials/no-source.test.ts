@@ -1,4 +1,4 @@
-import { mkdirSync, writeFileSync } from "node:fs";
+import { mkdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { afterAll, describe, expect, it } from "vitest";
 import { noSource } from "../../../src/credentials/no-source-failure.js";
 import { instance } from "../../../src/credentials/what-lies-there.js";
@@ -7,6 +7,7 @@ import { temporaryFolder } from "../../support/temporary-folder.js";
 const folder = temporaryFolder();
 afterAll(() => folder.remove());
 const RELATIVE = "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI";
+const FULL = "AWS_CONTAINER_CREDENTIALS_FULL_URI";
 
 let count = 0;
 function hintOf(
@@ -118,6 +119,45 @@ describe("no source", () => {
     expect(hintOf({ secrets: { "aws-credentials": "" } }).join("\n")).not.toContain("docker build --secret");
   });
 
+  it("names the variables that are set, but empty", () => {
+    const messageOf = (env: Record<string, string>, purpose: "role" | "s3" = "role") =>
+      noSource(purpose, { env, secretsFolder: "/proc/nowhere", scriptPath: "/x.js" }).message;
+    const places = `neither ${RELATIVE} nor ${FULL} is in the environment or under /run/secrets`;
+    expect(messageOf({})).toBe(`no credential source found: ${places}`);
+    expect(messageOf({}, "s3")).toBe(
+      `no credential source found: no keys in variables or profiles, and ${places}`,
+    );
+    expect(messageOf({ [RELATIVE]: "" })).toBe(
+      `no credential source found: ${places} (${RELATIVE} set, but empty)`,
+    );
+    expect(messageOf({ [RELATIVE]: "", [FULL]: "" })).toMatch(` (${RELATIVE} and ${FULL} set, but empty)`);
+    // They are no others.
+    expect(hintOf({ env: { [RELATIVE]: "", [FULL]: "" } }).join("\n")).not.toMatch(/is set, but not read/);
+  });
+
+  it.each([
+    [".aws", true],
+    ["aws.json", true],
+    ["my-creds", true],
+    ["signing-key", true],
+    ["keys", true],
+    ["laws", false],
+    ["keystore", false],
+  ])("takes the secret %s for keys: %s", (name, isMeant) => {
+    expect(hintOf({ secrets: { [name]: "x" } })[0]).toBe(
+      `the secret ${name} is mounted, but not read: ${isMeant ? "did you mean id=aws-credentials?" : "keys in a file are read from id=aws-credentials"}`,
+    );
+  });
+
+  it("names the others beside a link that leads nowhere", () => {
+    const secretsFolder = folder.at("with-link");
+    mkdirSync(secretsFolder);
+    symlinkSync("nowhere", `${secretsFolder}/a-link`);
+    writeFileSync(`${secretsFolder}/other`, "x");
+    const { hint } = noSource("role", { env: {}, secretsFolder, scriptPath: "/x.js" });
+    expect(hint).toMatch(/^the secret other is mounted, but not read/);
+  });
+
   it.each([
     ["", true],
     ["\r\n", true],
@@ -162,12 +202,15 @@ describe("no source", () => {
     expect(instance(folder.at("no-such-file"))).toEqual([]);
   });
 
-  it("names five profiles at most", () => {
-    const HOME = folder.at("six-profiles");
+  it.each([
+    ["[a]\n", "a"],
+    ["[a]\n[b]\n[c]\n[d]\n[e]\n[f]\n", "a, b, c, d, e"],
+  ])("names five profiles at most, of %j", (text, named) => {
+    const HOME = folder.at(`home-${++count}`);
     mkdirSync(`${HOME}/.aws`, { recursive: true });
-    writeFileSync(`${HOME}/.aws/credentials`, "[a]\n[b]\n[c]\n[d]\n[e]\n[f]\n");
+    writeFileSync(`${HOME}/.aws/credentials`, text);
     expect(hintOf({ env: { HOME } })).toContain(
-      "the AWS CLI has profiles here: --profile chooses one of a, b, c, d, e",
+      `the AWS CLI has profiles here: --profile chooses one of ${named}`,
     );
   });
 

@@ -33,6 +33,15 @@ describe("permitted addresses", () => {
     ["::ffff:ffff:ffff", "255.255.255.255"],
     ["::1", "::1"],
     ["10.0.0.1", "10.0.0.1"],
+    ["::ffff:1:203", "0.1.2.3"],
+    // Addresses of their own, though a part of them looks like one.
+    ...[
+      "2001::ffff:7f00:1",
+      "::ffff:7f00:1:2",
+      "::ffff:12345:1",
+      "::ffff:1:12345",
+      "2001::ffff:127.0.0.1",
+    ].map((address): [string, string] => [address, address]),
   ])("%s carries %s", (address, inner) => expect(unmapped(address)).toBe(inner));
 
   it("knows the agents' addresses from loopback", () => {
@@ -44,5 +53,10 @@ describe("permitted addresses", () => {
     ["::1", 6],
     ["localhost", 0],
     ["127.0.0.1x", 0],
+    ["x.127.0.0.1", 0],
+    ["1270.0.0.1", 0],
+    ["127.0.0.1000", 0],
+    ["127.0.1", 0],
+    ["127.0.0.0.1", 0],
   ])("the family of %s is %i", (host, family) => expect(addressFamily(host)).toBe(family));
 });

@@ -20,6 +20,8 @@ describe("what a credential_process prints", () => {
     ["null for what it has not", { SessionToken: null, Expiration: null, AccountId: null }, {}],
     ["the account", { AccountId: "123456789012" }, { accountId: "123456789012" }],
     ["what can be no account", { AccountId: "x" }, {}],
+    ["too short an account", { AccountId: "12345678901" }, {}],
+    ["too long an account", { AccountId: "1234567890123" }, {}],
     ["a number for the account", { AccountId: 123456789012 }, {}],
     ["other fields", { Foo: {} }, {}],
   ])("holds %s", (_, fields, found) => {
@@ -47,14 +49,19 @@ describe("what a credential_process prints", () => {
     expect(read({ ...KEYS, Expiration })).toMatchObject({ credentials: { expiration } });
   });
 
-  it.each(["", "soon", "2026-01-02", "2026-01-02T03:04:05", "2026-02-30T03:04:05Z", 1767322800, {}])(
-    "does not say it as %j",
-    (Expiration) => {
-      expect(read({ ...KEYS, Expiration })).toEqual({
-        fault: "Expiration is not an ISO 8601 date with a zone",
-      });
-    },
-  );
+  it("may leave the seconds out of it", () => {
+    const expiration = { epochMs: Date.UTC(2026, 0, 2, 3, 4), text: "2026-01-02T03:04:00Z" };
+    expect(read({ ...KEYS, Expiration: "2026-01-02T03:04Z" })).toMatchObject({ credentials: { expiration } });
+  });
+
+  it.each([
+    ...["", "soon", "2026-01-02", "2026-01-02T03:04:05", "2026-02-30T03:04:05Z", 1767322800, {}],
+    ...["x2026-01-02T03:04:05Z", "2026-01-02T03:04:05Zx", "2026-01-02T03:04:05ZZ"],
+  ])("does not say it as %j", (Expiration) => {
+    expect(read({ ...KEYS, Expiration })).toEqual({
+      fault: "Expiration is not an ISO 8601 date with a zone",
+    });
+  });
 
   it.each<[string, object, string]>([
     ["no version", { Version: undefined }, "its Version is not 1"],
@@ -62,6 +69,7 @@ describe("what a credential_process prints", () => {
     ["a text as version", { Version: "1" }, "its Version is not 1"],
     ["no key id", { AccessKeyId: undefined }, "AccessKeyId is"],
     ["an empty one", { AccessKeyId: "" }, "AccessKeyId is"],
+    ["one of broken text", { AccessKeyId: "A\ufffd" }, "AccessKeyId is"],
     ["one that would end a header", { AccessKeyId: "a\r\nb" }, "AccessKeyId is"],
     ["no secret", { SecretAccessKey: undefined }, "SecretAccessKey is"],
     ["a secret that is no text", { SecretAccessKey: 1 }, "SecretAccessKey is"],

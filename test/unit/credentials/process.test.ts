@@ -123,7 +123,10 @@ describe("a credential_process", () => {
     const { command } = program(`echo 'the cache is stale' >&2; echo '${JSON.stringify(KEYS)}'`);
     const context = testContext(environment);
     await processSource({ command, from: FROM, profile: "deploy" }, context).fetch();
-    expect(context.steps).toContain("credential_process: the cache is stale");
+    expect(context.steps).toEqual([
+      `running the credential_process of ${FROM}`,
+      "credential_process: the cache is stale",
+    ]);
   });
 
   it.each<[string, () => string, string]>([
@@ -198,11 +201,11 @@ describe("a credential_process whose keys have expired", () => {
     expect(readFileSync(at("out"), "utf8")).toBe("x\nx\n");
   });
 
-  it("is a failure then", async () => {
-    await expect(run(printing({ Expiration: "2025-12-31T23:59:59Z" }))).rejects.toMatchObject({
+  it.each(["2025-12-31T23:59:59Z", "2026-01-01T00:00:00Z"])("is a failure then: %s", async (Expiration) => {
+    await expect(run(printing({ Expiration }))).rejects.toMatchObject({
       id: "process-expired",
       exitCode: 253,
-      message: `${NAMED} gave credentials that expired at 2025-12-31T23:59:59Z; the local clock says 2026-01-01T00:00:00.000Z`,
+      message: `${NAMED} gave credentials that expired at ${Expiration}; the local clock says 2026-01-01T00:00:00.000Z`,
     });
   });
 });
@@ -355,6 +358,14 @@ describe("a credential_process that starts us for the same profile", () => {
       `echo "aws: [ERROR]: ${"long ".repeat(50)}: fetch-creds: y exited with 253: ${inner}" >&2; echo "  its hint" >&2; exit 255`,
     );
     await expect(run(command)).rejects.toMatchObject({ message: `${NAMED} exited with 255: ${inner}` });
+  });
+
+  it("is no circle where words of one go on", async () => {
+    const words = "fetch-creds: the credential_process of y starts itself too late";
+    await expect(run(program(`echo "${words}" >&2; exit 3`).command)).rejects.toMatchObject({
+      id: "process-failed",
+      message: `${NAMED} exited with 3: ${words}`,
+    });
   });
 
   it.each([

@@ -15,6 +15,7 @@ function world(lifeMs: number | undefined) {
     takes: 0,
     failure: undefined as Error | undefined,
   };
+  const steps: string[] = [];
   const provider = createProvider(
     {
       description: { kind: "container", name: "V", place: "environment" },
@@ -29,10 +30,10 @@ function world(lifeMs: number | undefined) {
         return { credentials: { ...keys, expiration: { epochMs: state.now + lifeMs, text: "" } } };
       },
     },
-    { now: () => state.now, random: () => 0.5, debug: () => undefined },
+    { now: () => state.now, random: () => 0.5, debug: (step) => steps.push(step) },
   );
   const keys = async () => (await provider.get()).accessKeyId;
-  return { state, provider, keys };
+  return { state, provider, keys, steps };
 }
 
 describe("a provider", () => {
@@ -141,15 +142,45 @@ describe("a provider", () => {
     expect(await keys()).toBe("A4");
   });
 
-  it("hands out no keys that expired while the refresh was failing", async () => {
-    const { state, keys } = world(60 * MINUTE);
+  it.each([
+    new Failure("endpoint-5xx", { message: "down", exitCode: 254 }),
+    Object.assign(new Error("down"), { exitCode: 1 }),
+  ])("keeps them for any failure but that of an expectation, and says so: %s", async (failure) => {
+    const { state, keys, steps } = world(60 * MINUTE);
     await keys();
-    state.failing = true;
+    state.failure = failure;
     state.now = 59.5 * MINUTE;
-    state.takes = MINUTE;
-    await expect(keys()).rejects.toThrow("down");
-    expect(state.fetches).toBe(2);
+    expect(await keys()).toBe("A1");
+    expect(steps).toEqual(["refresh failed, the old keys are kept: down"]);
+    state.now = 60 * MINUTE;
+    await expect(keys()).rejects.toBe(failure);
+    await expect(keys()).rejects.toBe(failure);
+    expect(state.fetches).toBe(4);
   });
+
+  it.each([0.5 * MINUTE, MINUTE])(
+    "hands out no keys that expired while the refresh was failing, for %i ms",
+    async (takes) => {
+      const { state, keys } = world(60 * MINUTE);
+      await keys();
+      state.failing = true;
+      state.now = 59.5 * MINUTE;
+      state.takes = takes;
+      await expect(keys()).rejects.toThrow("down");
+      expect(state.fetches).toBe(2);
+    },
+  );
+
+  it.each([0, -1000])(
+    "hands out no keys twice that had expired when they came, though the clock goes back (%i ms)",
+    async (after) => {
+      const { state, keys } = world(-10_000);
+      state.now = MINUTE;
+      expect(await keys()).toBe("A1");
+      state.now += -10_000 - after;
+      expect(await keys()).toBe("A2");
+    },
+  );
 
   it("asks anew when the server says that they have expired", async () => {
     const { provider, keys } = world(undefined);

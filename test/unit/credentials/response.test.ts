@@ -121,6 +121,10 @@ describe("the body of a 200", () => {
       { code: "Success", Code: "Failed", message: "m" },
       { kind: "error", code: "Failed", message: "m" },
     ],
+    [
+      { Code: "Failed", undefined: "m" },
+      { kind: "error", code: "Failed" },
+    ],
     ...[5, null, "", "a\nb", "\ufffd"].map((Message): [object, object] => [
       { Code: "Failed", Message },
       { kind: "error", code: "Failed" },
@@ -161,7 +165,8 @@ describe("the body of a 200", () => {
   it("may have a byte order mark, but no other encoding", () => {
     expect(parseResponse(Buffer.from(`\ufeff${JSON.stringify(KEYS)}`)).kind).toBe("credentials");
     expect(parseResponse(Buffer.from(JSON.stringify(KEYS), "utf16le")).kind).toBe("unparsable");
-    expect(parseResponse(Buffer.from([0x7b, 0xff, 0x7d])).kind).toBe("unparsable");
+    const broken = Buffer.from(`{"Note":"\xff",${JSON.stringify(KEYS).slice(1)}`, "latin1");
+    expect(parseResponse(broken)).toEqual({ kind: "unparsable", fault: "its body is not UTF-8" });
   });
 
   it("never says what stood there", () => {

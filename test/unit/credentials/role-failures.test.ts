@@ -88,7 +88,9 @@ describe("what JSON says of keys", () => {
     [{ Expiration: "5" }, { expiration: "5" }],
     [{ expiration: 0 }, { expiration: "1970-01-01T00:00:00.000Z" }],
     [{ expiresAt: -1 }, { expiration: "1969-12-31T23:59:59.999Z" }],
-    // Beyond what a Date holds.
+    [{ Credentials: "x", AccessKeyId: "A" }, { accessKeyId: "A" }],
+    // Beyond what a Date holds, or nearly.
+    [{ expiration: 8.64e15 }, { expiration: 8.64e15 }],
     [{ expiration: 8.65e15 }, { expiration: 8.65e15 }],
     [{ expiration: -8.65e15 }, { expiration: -8.65e15 }],
     [null, {}],

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Caller } from "../../../src/credentials/credentials.js";
-import { accountOf } from "../../../src/credentials/role-name.js";
+import { accountOf, splitArn } from "../../../src/credentials/role-name.js";
 import { differs, isSameRole } from "../../../src/credentials/same-role.js";
 import { cpuTime } from "../../support/time-growth.js";
 
@@ -40,6 +40,9 @@ describe("a role", () => {
     ["arn:aws:sts::123456789012:assumed-role/b*", STS],
     ["arn:aws-cn:iam::123456789012:role/build", "arn:aws-cn:sts::123456789012:assumed-role/build/x"],
     ["arn:aws-us-gov:iam::*:role/build", "arn:aws-us-gov:iam::123456789012:role/build"],
+    ["build", "arn:aws:iam::123456789012:role/a/b/build"],
+    ["r", "arn:aws:sts::123456789012:assumed-role/r/s"],
+    ["b*i*d", IAM],
   ])("%s is %s", (expected, found) => expect(isSameRole(expected, found)).toBe(true));
 
   it.each([
@@ -67,6 +70,12 @@ describe("a role", () => {
     ["arn:aws:iam::*:role/*-deploy", "arn:aws:sts::123456789012:assumed-role/evil/x-deploy"],
     ["arn:aws:sts::123456789012:assumed-role/*/x-deploy", "arn:aws:sts::123456789012:assumed-role/evil/y"],
     ["arn:aws:iam::*:role/build", "arn:aws:iam::123456789012:role/a:role/build/evil"],
+    ["arn:aws:sts::123456789012:assumed-role/build/Xession", STS],
+    ["arn:*:role/other/build", "arn:aws:iam::123456789012:role/build"],
+    [`arn:x:${IAM}`, IAM],
+    [`${IAM}\n`, IAM],
+    // What a star stands for comes after what stands before it.
+    ["aa*ab", "arn:aws:iam::123456789012:role/aab"],
     ["", IAM],
     ["*", "no arn"],
     ["build", "arn:aws:iam::123456789012:role/x:role/build"],
@@ -85,6 +94,9 @@ describe("a role", () => {
     ["*", "arn:aws:iam::123456789012:role/"],
     ["*", "arn:aws:iam::123456789012:role/bu!ld"],
     ["*", `arn:aws:iam::123456789012:role/${"a".repeat(65)}`],
+    ["*", `arn:aws:sts::123456789012:assumed-role/${"a".repeat(65)}/s`],
+    ["*", `arn:aws:sts::123456789012:assumed-role/build/${"a".repeat(65)}`],
+    ["*", "arn:aws:sts::x:assumed-role/arn:aws:iam::123456789012:role/build"],
     ["*", "arn:aws:iam::123456789012:assumed-role/build/x"],
     ["*", "arn:aws:sts::123456789012:role/build"],
     ["*", "arn:aws:iam::123456789012:user/build"],
@@ -118,6 +130,20 @@ describe("a role", () => {
   ])("and account that an endpoint names as %j differ from what STS says: %s", (named, expected) =>
     expect(differs(named, { arn: STS, account: "123456789012" } as Caller)).toBe(expected),
   );
+
+  it.each([
+    [IAM, "aws 123456789012 role service-role/ build undefined"],
+    ["arn:aws-cn:iam::*:role/a/b/x*", "aws-cn * role a/b/ x* undefined"],
+    ["arn:aws:iam::1:role/x", "aws 1 role  x undefined"],
+    [STS, "aws 123456789012 assumed-role  build session"],
+    ["arn:aws:sts::1:assumed-role/x", "aws 1 assumed-role  x undefined"],
+    ["arn:aws:sts::1:assumed-role/x/", "aws 1 assumed-role  x "],
+    ["arn:aws:sts::1:assumed-role//x", "aws 1 assumed-role   x"],
+    ["arn:aws:sts::1:assumed-role/x/y/z", "aws 1 assumed-role  x y/z"],
+  ])("%s has partition, account, form, path, name and session: %j", (arn, parts) => {
+    const { partition, account, form, path, name, session } = splitArn(arn)!;
+    expect([partition, account, form, path, name, String(session)].join(" ")).toBe(parts);
+  });
 
   it("tells its account", () => {
     expect(accountOf(IAM)).toBe("123456789012");

@@ -1,8 +1,31 @@
-import { describe, expect, it, onTestFinished, vi } from "vitest";
+import type { ChildProcess, SpawnOptions } from "node:child_process";
+import { afterEach, describe, expect, it, onTestFinished, vi } from "vitest";
 import { processSource } from "../../../src/credentials/process.js";
 import { processNotRun } from "../../../src/credentials/process-failures.js";
 import { runProcess } from "../../../src/credentials/run-process.js";
 import { testContext } from "../../support/test-context.js";
+
+/** What was started, and how. */
+const started: { child: ChildProcess; options: SpawnOptions }[] = [];
+/** The descriptors that are terminals. */
+const terminals = new Set<number>();
+
+vi.mock("node:child_process", async (original) => {
+  const { spawn, ...others } = await original<typeof import("node:child_process")>();
+  return {
+    ...others,
+    spawn: (file: string, args: readonly string[], options: SpawnOptions) => {
+      const child = spawn(file, args, options);
+      started.push({ child, options });
+      return child;
+    },
+  };
+});
+vi.mock("node:tty", () => ({ isatty: (descriptor: number) => terminals.has(descriptor) }));
+afterEach(() => {
+  started.length = 0;
+  terminals.clear();
+});
 
 const env = { PATH: "/usr/bin:/bin" };
 const BUDGET = 120_000;
@@ -54,6 +77,68 @@ describe("a process", () => {
     const text = `printf 'first\\nsecond\\n' >&2; head -c ${rest} /dev/zero | tr '\\0' x >&2`;
     const end = await runProcess(shell(text), BUDGET, world().context);
     expect(end).toMatchObject({ kind: "ended", ending: 0, stderr: expect.stringMatching(`^${start}`) });
+  });
+
+  it("that writes a single line beyond that to standard error has none of it", async () => {
+    const text = `head -c ${LIMIT + 1} /dev/zero | tr '\\0' x >&2`;
+    expect(await runProcess(shell(text), BUDGET, world().context)).toMatchObject({ stderr: "" });
+  });
+
+  it("that prints far too much is told so once", async () => {
+    const { context, sent } = world();
+    const end = await runProcess(shell(`exec head -c ${20 * LIMIT} /dev/zero`), BUDGET, context);
+    expect(end).toEqual({ kind: "too-long" });
+    expect(sent).toEqual(["SIGTERM", "SIGKILL"]);
+  });
+
+  it.each([
+    [[], true, "ignore"],
+    [[0], false, "inherit"],
+    [[1], false, "ignore"],
+    [[2], false, "ignore"],
+    [[3], true, "ignore"],
+  ] as const)(
+    "with terminals at %j leads a group: %s, and has as standard input: %s",
+    async (at, detached, stdin) => {
+      for (const descriptor of at) terminals.add(descriptor);
+      const { context, atExit, sent } = world();
+      const running = runProcess(["sleep", "1000"], BUDGET, context);
+      expect(started[0]?.options).toMatchObject({ detached, stdio: [stdin, "pipe", "pipe"] });
+      // Alone, where it is in our group.
+      atExit[0]?.();
+      await expect(running).resolves.toMatchObject({ kind: "ended", ending: "SIGKILL" });
+      expect(sent).toEqual(detached ? ["SIGKILL"] : []);
+    },
+  );
+
+  it("that could not be started is not ended", async () => {
+    const { context, atExit, sent } = world();
+    const running = runProcess(["/nonexistent/program"], BUDGET, context);
+    atExit[0]?.();
+    await expect(running).resolves.toMatchObject({ kind: "not-run", cause: { code: "ENOENT" } });
+    expect(sent).toEqual([]);
+  });
+
+  it.each([
+    ["has ended", "exit 0"],
+    ["was killed", "kill -KILL $$"],
+  ])("that %s, while another holds its output, is waited for no longer than it may take", async (_, end) => {
+    vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+    onTestFinished(() => void vi.useRealTimers());
+    const { context, sent } = world();
+    // In a group of its own, as what goes to the background has it.
+    const running = runProcess(shell(`setsid sleep 1000 & echo $!; ${end}`), BUDGET, context);
+    const { child } = started[0]!;
+    const lines: string[] = [];
+    child.stdout?.on("data", (bytes: Buffer) => lines.push(bytes.toString()));
+    while (lines.length === 0 || (child.exitCode ?? child.signalCode) === null)
+      await new Promise((resolve) => setImmediate(resolve));
+    onTestFinished(() => void process.kill(Number(lines.join("")), "SIGKILL"));
+    vi.advanceTimersByTime(BUDGET);
+    await expect(running).resolves.toEqual({ kind: "timeout" });
+    expect(sent).toEqual(["SIGKILL"]);
+    expect([child.stdout, child.stderr].map((stream) => stream?.destroyed)).toEqual([true, true]);
+    expect(vi.getTimerCount()).toBe(0);
   });
 
   it("leaves nothing behind when it has ended", async () => {

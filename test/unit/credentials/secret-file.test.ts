@@ -1,20 +1,14 @@
-import { execFileSync } from "node:child_process";
-import {
-  closeSync,
-  constants,
-  mkdirSync,
-  openSync,
-  readdirSync,
-  readlinkSync,
-  symlinkSync,
-  writeFileSync,
-  writeSync,
-} from "node:fs";
+import { closeSync, mkdirSync, openSync, symlinkSync, writeFileSync } from "node:fs";
 import { afterAll, describe, expect, it } from "vitest";
-import { readNamedFile } from "../../../src/credentials/named-file.js";
-import { FILE_LIMIT, isAbsent, secretText } from "../../../src/credentials/profiles-elsewhere.js";
+import {
+  FILE_LIMIT,
+  isAbsent,
+  secretText,
+  withoutMark,
+} from "../../../src/credentials/profiles-elsewhere.js";
 import { isThere, readSecret, readSmallFile } from "../../../src/credentials/secret-file.js";
 import { secretState } from "../../../src/credentials/what-lies-there.js";
+import { openBelow } from "../../support/open-below.js";
 import { temporaryFolder } from "../../support/temporary-folder.js";
 
 const folder = temporaryFolder();
@@ -26,16 +20,6 @@ function file(text: string | Buffer): string {
   writeFileSync(path, text);
   return path;
 }
-
-/** The descriptors of this process that are open at a path. */
-const openAt = (path: string) =>
-  readdirSync("/proc/self/fd").filter((fd) => {
-    try {
-      return readlinkSync(`/proc/self/fd/${fd}`) === path;
-    } catch {
-      return false;
-    }
-  });
 
 const LIMIT = 64 * 1024;
 
@@ -50,13 +34,13 @@ describe("a small file", () => {
   it("is closed, read or refused", () => {
     const path = file("12345");
     readSmallFile(path);
-    expect(openAt(path)).toEqual([]);
+    expect(openBelow(path)).toEqual([]);
     expect(() => readSmallFile(path, 4)).toThrow();
-    expect(openAt(path)).toEqual([]);
+    expect(openBelow(path)).toEqual([]);
     expect(() => readSmallFile(folder.path)).toThrow(expect.objectContaining({ code: "EISDIR" }));
-    expect(openAt(folder.path)).toEqual([]);
+    expect(openBelow(folder.path)).toEqual([]);
     const held = openSync(path, "r");
-    expect(openAt(path)).toHaveLength(1);
+    expect(openBelow(path)).toHaveLength(1);
     closeSync(held);
   });
 
@@ -106,6 +90,7 @@ describe("a secret", () => {
     expect([state(""), state("\r\n"), state("abc")]).toEqual(["empty", "empty", "there"]);
     mkdirSync(folder.at("of-folder"));
     expect(secretState(folder.path, "of-folder")).toBe("there");
+    expect(secretState("/dev", "null")).toBe("there");
     expect(secretState(folder.path, "no-such-secret")).toBe("absent");
   });
 
@@ -117,6 +102,9 @@ describe("a secret", () => {
     writeFileSync(`${secretsFolder}/aws-credentials`, "x".repeat(1024 * 1024 + 1));
     expect(() => secretText({ secretsFolder })).toThrow(/it is larger than 1024 KiB/);
     expect(FILE_LIMIT).toBe(1024 * 1024);
+    // What stands within a text is no mark.
+    expect(withoutMark("\ufeffa\ufeffb")).toBe("a\ufeffb");
+    expect(withoutMark("a\ufeffb")).toBe("a\ufeffb");
   });
 
   it("may be absent where a file is named: no file, or an empty one", () => {
@@ -127,32 +115,5 @@ describe("a secret", () => {
       false,
       false,
     ]);
-  });
-});
-
-describe("a file that the user names", () => {
-  it("is read to its limit, refused beyond it, and closed", async () => {
-    const path = file("x".repeat(1024));
-    expect(await readNamedFile(path, 1024)).toHaveLength(1024);
-    expect(openAt(path)).toEqual([]);
-    await expect(readNamedFile(file("x".repeat(1025)), 1024)).rejects.toThrow("it is larger than 1 KiB");
-    expect(await readNamedFile("/dev/null", 1024)).toBe("");
-    await expect(readNamedFile("/dev/zero", 1024)).rejects.toThrow("it is larger than 1 KiB");
-  });
-
-  /** What is read of a fifo that is given these bytes. */
-  async function ofFifo(bytes: number): Promise<string> {
-    const path = folder.at(`fifo-${++count}`);
-    execFileSync("mkfifo", [path]);
-    const writer = openSync(path, constants.O_RDWR);
-    writeSync(writer, "x".repeat(bytes));
-    const reading = readNamedFile(path, 1024);
-    closeSync(writer);
-    return reading;
-  }
-
-  it("may be a fifo, of the same size", async () => {
-    expect(await ofFifo(1024)).toHaveLength(1024);
-    await expect(ofFifo(1025)).rejects.toThrow("it is larger than 1 KiB");
   });
 });

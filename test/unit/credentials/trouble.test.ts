@@ -17,6 +17,11 @@ it.each([
   expect(socketTrouble(Object.assign(new Error("x"), { code })).reason).toBe(reason);
 });
 
+it("an error without a code has none to tell", () => {
+  const cause = new Error("x");
+  expect(socketTrouble(cause)).toStrictEqual({ reason: "other", cause });
+});
+
 it.each<[Trouble["reason"], RegExp, RegExp]>([
   ["refused", /refused the connection/, /nothing listens/],
   ["unreachable", /cannot be reached/, /--network none/],
@@ -61,11 +66,13 @@ describe("where nothing answers", () => {
       const relative = hintOf("169.254.170.2", false, reason);
       expect(relative).toMatch(/CodeBuild's Docker server, DOCKER_HOST, a remote buildx driver/);
       expect(relative).toMatch(/export --format process --output .*--secret id=aws-credentials,src=/);
-      for (const host of ["127.0.0.1", "::1", "localhost"])
+      for (const host of ["127.0.0.1", "::1", "localhost", "a.LocalHost"])
         expect(hintOf(host, true, reason)).toMatch(/this container's own.*--network host/);
-      const agent = hintOf("169.254.170.23", true, reason);
-      expect(agent).not.toMatch(/CodeBuild|ECS|--network host/);
-      expect(agent).toMatch(/agent/);
+      for (const host of ["169.254.170.23", "agent.test", "mylocalhost", "localhost.test"]) {
+        const agent = hintOf(host, true, reason);
+        expect(agent).not.toMatch(/CodeBuild|ECS|--network host/);
+        expect(agent).toMatch(/agent/);
+      }
     },
   );
 });
@@ -77,9 +84,10 @@ const ASKED = {
 } as const;
 
 it("the system's own word is said where ours do not say it", () => {
-  const messageOf = (reason: Trouble["reason"], detail: string) =>
-    noResponse(ASKED, { reason, detail }).message.replace(/^.*\(V\) /, "");
+  const messageOf = (reason: Trouble["reason"], detail?: string) =>
+    noResponse(ASKED, { reason, ...(detail && { detail }) }).message.replace(/^.*\(V\) /, "");
   expect(messageOf("other", "EINVAL")).toBe("could not be asked (EINVAL)");
+  expect(messageOf("other")).toBe("could not be asked");
   expect(messageOf("unreachable", "ENETUNREACH")).toBe("cannot be reached (ENETUNREACH)");
   expect(messageOf("refused", "ECONNREFUSED")).toBe("refused the connection");
   expect(messageOf("connect-timeout", "ETIMEDOUT")).toBe("did not accept the connection in time");

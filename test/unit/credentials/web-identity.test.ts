@@ -64,9 +64,9 @@ describe("a web identity", () => {
     });
     await given.fetch();
     expect(context.steps).toEqual([`assuming ${ROLE} as fetch-creds-0a1b with the token in ${path}`]);
-    expect(concealed("x eyJhead.payload-of-token.signature-of-token y signature-of-token")).toBe(
-      "x *** y ***",
-    );
+    expect(
+      concealed("x eyJhead.payload-of-token.signature-of-token y signature-of-token z payload-of-token"),
+    ).toBe("x *** y *** z ***");
   });
 
   it.each(["eyJhbGciOi.eyJpc3MiOi.signature", "a".repeat(60), `abc${".def-".repeat(20)}`])(
@@ -84,6 +84,18 @@ describe("a web identity", () => {
     },
   );
 
+  it("does not show the parts of such a token either", async () => {
+    const token = `${"h".repeat(40)}.second-part-of-it.third-part-of-it`;
+    await expect(source(token).source.fetch()).rejects.toMatchObject({ id: "web-identity-file" });
+    expect(concealed("x second-part-of-it y third-part-of-it")).toBe("x *** y ***");
+  });
+
+  it.each([`/${"n".repeat(60)}`, "n".repeat(59)])("shows the path of a file: %s", async (path) => {
+    await expect(source(path).source.fetch()).rejects.toMatchObject({
+      message: `cannot use the web identity token file ${path}: no such file; nothing was sent`,
+    });
+  });
+
   it.each([
     ["my name", "my-name"],
     ["", "fetch-creds-0a1b"],
@@ -100,6 +112,8 @@ describe("a web identity", () => {
     ['{"value":"eyJh.x.y"}', "it holds JSON, not the token alone"],
     ['"eyJh.x.y"', "it begins with a quote"],
     ["one two", "it holds more than one line of a token"],
+    ['"a{b"', "it begins with a quote"],
+    ['a"b{', "it holds more than one line of a token"],
     ["eyJh.x.y\neyJh.x.y", "it holds more than one line of a token"],
     ["<html>", "it holds more than one line of a token"],
     ["tök.en", "it holds more than one line of a token"],

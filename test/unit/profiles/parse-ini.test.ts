@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { concealed } from "../../../src/output/concealed.js";
 import { IniFault, parseIni } from "../../../src/profiles/parse-ini.js";
 
 /** Sections as objects; nested settings as objects below them. */
@@ -49,6 +50,12 @@ describe("a file of profiles", () => {
     ["no nesting in nested settings", "[a]\ns3 =\n  b =\n    c = 1", { a: { s3: { b: "", c: "1" } } }],
     ["the later of two nested settings", "[a]\ns3 =\n  b = 1\n  b = 2", { a: { s3: { b: "2" } } }],
     ["an indented setting after a section", "[a]\n  b =\n  c = 1", { a: { b: "", c: "1" } }],
+    [
+      "an indented setting after a section that follows another",
+      "[a]\nb = 1\n[c]\n  d = 2",
+      { a: { b: "1" }, c: { d: "2" } },
+    ],
+    ["a nested setting without a name", "[a]\ns3 =\n  = 1", { a: { s3: { "": "1" } } }],
     ["CRLF, and CR alone", "[a]\r\nb = 1\rc = 2\r\n", { a: { b: "1", c: "2" } }],
     ["[DEFAULT] in each section", "[DEFAULT]\nb = 1\n[a]\n[c]\nb = 2", { a: { b: "1" }, c: { b: "2" } }],
     ["[default] as any other", "[default]\nb = 1\n[a]", { default: { b: "1" }, a: {} }],
@@ -66,6 +73,8 @@ describe("a file of profiles", () => {
     ["a setting of [DEFAULT] twice", "[DEFAULT]\nb = 1\n[DEFAULT]\nb = 1", 4, /in line 2/],
     ["a line without a delimiter", "[a]\nb\nc = 1\nd", 2, /NAME = VALUE/],
     ["a line without a name", "[a]\n= 1", 2, /NAME = VALUE/],
+    ["two of them", "[a]\n= 1\n= 2", 3, /setting is there already, in line 2/],
+    ["a section that is indented below one", "[a]\n= 1\n  [a]", 3, /section is there already, from line 1/],
     ["a section without a name", "[a]\n[]", 2, /NAME = VALUE/],
     ["a nested line without =", "[a]\ns3 =\n  b = 1\n  c: 2", 4, /nested/],
     ["a line that goes on below an empty setting", "[a]\nb =\n\n  secret", 4, /nested/],
@@ -80,5 +89,12 @@ describe("a file of profiles", () => {
     expect(fault).toBeInstanceOf(IniFault);
     expect(fault).toMatchObject({ line, message: expect.stringMatching(words) });
     expect((fault as Error).message).not.toContain("secret");
+  });
+
+  it("conceals a line that goes on, and the value in it: a setting that was indented may be a secret", () => {
+    const lines = ["a-second-line-of-it", "aws_secret_access_key = wrongly-indented"];
+    read(`[a]\nb = first-line-of-it\n  ${lines.join("\n  ")}\n`);
+    expect(concealed(`first-line-of-it ${lines.join(" ")}`)).toBe("first-line-of-it *** ***");
+    expect(concealed("x wrongly-indented y")).toBe("x *** y");
   });
 });

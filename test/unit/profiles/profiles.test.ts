@@ -10,8 +10,9 @@ import {
 } from "node:fs";
 import { afterAll, describe, expect, it } from "vitest";
 import type { Failure } from "../../../src/failure.js";
+import { concealed } from "../../../src/output/concealed.js";
 import { expandedPath } from "../../../src/profiles/expanded-path.js";
-import { profileMissing } from "../../../src/profiles/failures.js";
+import { configFileUnreadable, profileMissing } from "../../../src/profiles/failures.js";
 import { profileInForce } from "../../../src/profiles/profile-in-force.js";
 import { profilesOfText, readProfiles } from "../../../src/profiles/profiles.js";
 import { temporaryFolder } from "../../support/temporary-folder.js";
@@ -80,6 +81,7 @@ describe("profiles", () => {
     ["[a]\n[preview]\n[sso-session s]\n[services t]\n[plugins]\n", []],
     ["[profile a b]\n[profile]\n[profile 'a]\n[ default ]\n[Default]\n", []],
     ["[profilex a]\n[profile default]\n", ["a", "default"]],
+    ["[my own]\n", []],
   ])("of a config file: %j", (config, names) => expect(profiles(config).names).toEqual(names));
 
   it.each([
@@ -88,6 +90,19 @@ describe("profiles", () => {
   ])("%j: the later of two that come to the same name stays", (config, value) =>
     expect(profiles(config).get("default")?.get("x")?.value).toBe(value),
   );
+
+  it("may have a command in several lines, and no other setting", () => {
+    const a = profiles("[profile a]\ncredential_process = /bin/x\n  --of y\nregion = a\n  b\n").get("a");
+    expect(a?.get("credential_process")?.value).toBe("/bin/x\n--of y");
+    expect(() => a?.get("region")).toThrow(expect.objectContaining({ id: "setting-lines", exitCode: 253 }));
+  });
+
+  it("have their secrets concealed, also where the file cannot be read", () => {
+    const secrets = ["secret-of-a-profile", "token-of-a-profile", "old-token-of-a-profile"];
+    const text = `[a]\naws_secret_access_key=${secrets[0]}\nAWS_SESSION_TOKEN : ${secrets[1]} \n  aws_security_token = ${secrets[2]}\nx\n`;
+    expect(() => profiles(undefined, text)).toThrow(expect.objectContaining({ id: "config-file" }));
+    for (const secret of secrets) expect(concealed(`x ${secret} y`)).toBe("x *** y");
+  });
 
   it("of one text stand in either form, [a] before [profile a]", () => {
     const text =
@@ -103,10 +118,10 @@ describe("profiles", () => {
 
 it("a text's sections that no config file means anything by are profiles by their whole names", () => {
   const names = profilesOfText(
-    "[profile]\n[profile b c]\n[preview]\n[services s]\n[sso-session t]\n",
+    "[profile]\n[profile b c]\n[preview]\n[my own]\n[services s]\n[sso-session t]\n",
     "/f",
   ).names;
-  expect([...names].sort()).toEqual(["preview", "profile", "profile b c"]);
+  expect([...names].sort()).toEqual(["my own", "preview", "profile", "profile b c"]);
 });
 
 describe("a section of services", () => {
@@ -187,6 +202,7 @@ describe("a file of profiles", () => {
       Buffer.alloc(16 * 1024 * 1024 + 1, "#"),
       /^cannot read .*config: it is larger than 16 MiB$/,
     ],
+    ["is not UTF-8 below an empty line", Buffer.from("\n\xff", "latin1"), /config, line 2: it is not UTF-8$/],
     ["is UTF-16", Buffer.from("\ufeff[a]\n", "utf16le"), /config, line 1: it is not UTF-8$/],
   ])("that %s is a failure which names its line, and nothing of it", (_what, text, words) => {
     const HOME = home("");
@@ -201,6 +217,9 @@ describe("a file of profiles", () => {
     const HOME = home();
     symlinkSync(`${HOME}/loop`, `${HOME}/loop`);
     expect(readProfiles({ env: { HOME, AWS_CONFIG_FILE: `${HOME}/loop` } }).names).toEqual([]);
+    expect(() => readProfiles({ env: { HOME, AWS_CONFIG_FILE: `${HOME}${"/.n".repeat(2000)}` } })).toThrow(
+      expect.objectContaining({ id: "config-file", message: expect.stringMatching(/: ENAMETOOLONG$/) }),
+    );
     expect(() => readProfiles({ env: { HOME, AWS_CONFIG_FILE: `${HOME}/${"n".repeat(256)}` } })).toThrow(
       expect.objectContaining({
         id: "config-file",
@@ -257,6 +276,17 @@ describe("a file of profiles", () => {
       );
     expect(() => profilesOfText("x", "/f")).toThrow("cannot parse /f, line 1: ");
   });
+});
+
+it.each([
+  ["EACCES", "permission denied"],
+  ["EIO", "EIO"],
+  [undefined, "odd words"],
+])("a file that cannot be read says why: %s", (code, words) => {
+  const cause = Object.assign(new Error("odd words"), code && { code });
+  expect(configFileUnreadable({ name: "~/.aws/config", path: "/h/.aws/config" }, cause).message).toBe(
+    `cannot read ~/.aws/config: ${words}`,
+  );
 });
 
 describe("a section of a config file without profile before its name", () => {
