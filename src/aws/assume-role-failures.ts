@@ -49,10 +49,10 @@ function policies({ role }: Asking, caller: string | undefined, message: string)
     return [`an explicit deny in ${printable(denied.trim())} forbids it: change that policy`];
   const principal = caller === undefined ? "arn:aws:iam::ACCOUNT:role/NAME" : principalOf(caller);
   const path =
-    caller !== undefined && splitArn(caller)?.form === "assumed-role"
-      ? " (with the role's path if it has one, as CodeBuild's usually do: role/service-role/NAME)"
-      : caller === undefined
-        ? " (verify --sts shows whose keys these are)"
+    caller === undefined
+      ? " (verify --sts shows whose keys these are)"
+      : splitArn(caller)?.form === "assumed-role"
+        ? " (with the role's path if it has one, as CodeBuild's usually do: role/service-role/NAME)"
         : "";
   const trust = statement({ Principal: { AWS: principal } });
   const own = statement({ Resource: roleArn });

@@ -14,11 +14,11 @@ function only(element: XmlElement | undefined, name: string): XmlElement | undef
   return found.length === 1 ? found[0] : undefined;
 }
 
-/** The text of the one child of that name, where it can be a header. */
-function textOf(element: XmlElement | undefined, name: string): string | undefined {
+/** The text of the one child of that name, where it can be a header; else nothing. */
+function textOf(element: XmlElement | undefined, name: string): string {
   const child = only(element, name);
   const text = child === undefined || child.children.length > 0 ? "" : child.text;
-  return text === "" || hasControlCharacter(text) || isBrokenText(text) ? undefined : text;
+  return hasControlCharacter(text) || isBrokenText(text) ? "" : text;
 }
 
 /**
@@ -61,7 +61,7 @@ export function readAssumedKeys(
   const keys = keysIn(only(result, "Credentials"));
   if (keys === undefined) return stsUnreadable(action, origin, `one each of ${KEYS.join(", ")}`);
   const arn = textOf(only(result, "AssumedRoleUser"), "Arn");
-  if (arn === undefined || !isSessionOf(role, arn))
+  if (!isSessionOf(role, arn))
     return stsUnreadable(action, origin, "the Arn of the role and session that were asked for");
   if (parseRoleArn(arn) === undefined) return { credentials: keys, arn };
   const accountId = accountOf(arn) as string;

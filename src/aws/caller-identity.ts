@@ -19,12 +19,11 @@ function isOf(account: string, arn: string): boolean {
 
 /** The caller in STS's answer. What names nobody, two, or one of another account than it says, is not believed. */
 function readCaller(origin: string, body: Buffer): Caller | Failure {
-  const result = parseXml(body.toString("utf8"))?.children.filter(
-    ({ name }) => name === "GetCallerIdentityResult",
-  );
-  const [arn, account, userId] = ["Arn", "Account", "UserId"].map((name) => childText(result?.[0], name));
+  const root = parseXml(body.toString("utf8"));
+  const results = root?.children.filter(({ name }) => name === "GetCallerIdentityResult") ?? [];
+  const [arn, account, userId] = ["Arn", "Account", "UserId"].map((name) => childText(results[0], name));
   if (!arn || !account || !userId) return stsUnreadable(ACTION, origin, "Arn, Account and UserId");
-  const names = result?.flatMap(({ children }) => children.map(({ name }) => name)) ?? [];
+  const names = results.flatMap(({ children }) => children.map(({ name }) => name));
   return new Set(names).size === names.length && isOf(account, arn)
     ? { arn, account, userId }
     : stsUnreadable(ACTION, origin, "a valid Arn of its Account");

@@ -119,7 +119,7 @@ function regionOf(
   xml: XmlElement | undefined,
 ): string | undefined {
   const named = headers["x-amz-bucket-region"] ?? childText(xml, "Region");
-  const pointed = `${headers.location ?? ""} ${childText(xml, "Endpoint") ?? ""}`.match(
+  const pointed = `${headers.location} ${childText(xml, "Endpoint")}`.match(
     /\bs3[.-](?:dualstack\.)?([a-z]{2}(?:-[a-z]+)+-\d)\.amazonaws\.com/,
   )?.[1];
   const expected = /; expecting '([^']+)'/.exec(childText(xml, "Message") ?? "")?.[1];
@@ -133,7 +133,7 @@ function regionOf(
  * CompleteMultipartUpload always), and cannot take the status back.
  */
 export function hidesError({ body }: Response): boolean {
-  const root = body.length === 0 ? undefined : rootName(body);
+  const root = body.length && rootName(body);
   return root === "Error" || root === "ErrorResponse";
 }
 

@@ -5,7 +5,8 @@ import { ServerError } from "./server-error.js";
 /** What to do about a failed try. */
 export type Verdict = "retry" | "retry-slower" | "expired" | "skewed" | "elsewhere" | "final";
 
-const TRANSIENT_STATUS = new Set([408, 500, 502, 503, 504]);
+/** But for 503, which THROTTLED has. */
+const TRANSIENT_STATUS = new Set([408, 500, 502, 504]);
 const THROTTLED =
   /^(SlowDown|Throttl\w*|RequestLimitExceeded|BandwidthLimitExceeded|TooManyRequests\w*|429|503|ServiceUnavailable|RequestThrottled\w*|PriorRequestNotComplete)$/;
 /** Errors with a status of their own that a repetition cures: a connection that was too slow, data that was corrupted. */

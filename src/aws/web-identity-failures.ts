@@ -28,7 +28,7 @@ const shown = (text: string) => shortened(printable(concealed(text)));
 function claimsOf(token: string): Claims {
   try {
     const claims: unknown = JSON.parse(Buffer.from(token.split(".")[1] ?? "", "base64url").toString());
-    const { iss, aud, sub } = (claims ?? {}) as Readonly<Record<string, unknown>>;
+    const { iss, aud, sub } = claims as Readonly<Record<string, unknown>>;
     const [audience] = Array.isArray(aud) ? aud : [aud];
     const texts = Object.entries({ iss, aud: audience, sub }).filter(
       ([, value]) => typeof value === "string",

@@ -31,11 +31,11 @@ async function assume(answers: Answers, role: object = {}, base = BASE) {
   return { outcome: await asked.catch((error: unknown) => error), url, requests };
 }
 
-async function exchange(answers: Answers, token = TOKEN) {
+async function exchange(answers: Answers, token = TOKEN, roleArn = ROLE) {
   const { sts, url, requests } = await at(answers);
   const asked = sts.assumeRoleWithWebIdentity(
     token,
-    { ...ROLE_SESSION, from: "AWS_X" },
+    { ...ROLE_SESSION, roleArn, from: "AWS_X" },
     "/run/secrets/token",
   );
   return { outcome: await asked.catch((error: unknown) => error), url, requests };
@@ -118,6 +118,8 @@ describe("AssumeRole", () => {
     ["an empty SessionToken", assumedRole({ keys: { SessionToken: "" } })],
     ["a line break in its AccessKeyId", assumedRole({ keys: { AccessKeyId: "ASIA&#10;X" } })],
     ["an Expiration without a zone", assumedRole({ keys: { Expiration: "2026-01-01T01:00:00" } })],
+    ["an element in its SessionToken", assumedRole().replace("role-token", "role-token<b/>")],
+    ["what was no UTF-8 in its SessionToken", assumedRole({ keys: { SessionToken: "role-\ufffd-token" } })],
     ["two AccessKeyIds", twice("AccessKeyId")],
     ["two SecretAccessKeys", twice("SecretAccessKey")],
     ["two sets of keys", assumedRole().replace("<Credentials>", "<Credentials/><Credentials>")],
@@ -154,6 +156,11 @@ describe("AssumeRole", () => {
       exitCode: 254,
       message: expect.stringContaining("but without the Arn of the role and session that were asked for"),
     });
+  });
+
+  it.each(["deploy", SESSION])("does not take keys for %s, which is no role's ARN", async (roleArn) => {
+    const { outcome } = await assume([[200, assumedRole()]], { roleArn });
+    expect(outcome).toMatchObject({ id: "sts-unreadable", exitCode: 254 });
   });
 
   it("does not take keys of two roles", async () => {
@@ -249,6 +256,12 @@ describe("AccessDenied to AssumeRole", () => {
       " with an explicit deny in a service control policy",
       ["an explicit deny in a service control policy forbids it: change that policy"],
     ],
+    [" with an explicit deny in scp", ["an explicit deny in scp forbids it: change that policy"]],
+    [" with an explicit deny in it", [`${TRUST}${PATH}`, OWN, NO_ID]],
+    [
+      ` with an explicit deny in ${"x".repeat(61)}`,
+      [`an explicit deny in ${"x".repeat(60)} forbids it: change that policy`],
+    ],
   ])("leaves out what STS rules out: %s", async (reason, lines) => {
     const { hint } = (await denied(DENIED + reason)).outcome as { hint: string };
     expect(hint.split("\n")).toEqual(lines);
@@ -275,6 +288,26 @@ describe("AccessDenied to AssumeRole", () => {
     const user = "arn:aws:iam::123456789012:user/ci/bot";
     const { outcome } = await denied(DENIED.replace(CALLER, user));
     expect((outcome as { hint: string }).hint).toContain(`"Principal":{"AWS":"${user}"},"Action"`);
+  });
+
+  it.each([
+    ["r", "r"],
+    ["x".repeat(512), "x".repeat(512)],
+    ["x".repeat(513), "x".repeat(512)],
+  ])("a caller's name has 1 to 512 characters: %s", async (name, read) => {
+    const account = "arn:aws:iam::123456789012:";
+    const { outcome } = await denied(DENIED.replace(CALLER, account + name));
+    expect((outcome as { hint: string }).hint).toContain(`"Principal":{"AWS":"${account}${read}"},"Action"`);
+  });
+
+  it.each([
+    [300, 300],
+    [301, 300],
+  ])("a caller of %i characters is shown by %i", async (length, shown) => {
+    const user = "arn:aws:iam::123456789012:user/".padEnd(length, "x");
+    const { outcome } = await denied(DENIED.replace(CALLER, user));
+    const begin = user.slice(0, shown) + (shown < length ? "…" : "");
+    expect((outcome as Error).message.split(" may not assume ")[0]).toBe(begin);
   });
 
   it("a caller of no reasonable length, and a secret in it, are not repeated", async () => {
@@ -319,6 +352,9 @@ describe("other refusals of AssumeRole", () => {
     ["ValidationError", CHAINING, "x, profile y", "role-duration", "leave duration_seconds out"],
     ["ValidationError", MAXIMUM, "--role-arn", "role-duration", "--role-name deploy --max-session-duration"],
     ["ValidationError", `${ROLE} is invalid`, "--role-arn", "sts-error", "Is the role's ARN right"],
+    ["AccessDeniedException", "x", "--role-arn", "role-denied", "the trust policy of"],
+    ["NotAccessDenied", "x", "--role-arn", "sts-error", "STS did not accept the keys"],
+    ["AccessDeniedTwice", "x", "--role-arn", "sts-error", "STS did not accept the keys"],
     ["RegionDisabledException", "STS is not activated", "--role-arn", "sts-error", "not enabled STS in this"],
     ["ExpiredToken", "The security token is expired", "--role-arn", "sts-error", "the keys have expired"],
     ["InvalidClientTokenId", "The security token is invalid", "--role-arn", "sts-error", "another partition"],
@@ -334,6 +370,13 @@ describe("other refusals of AssumeRole", () => {
       message: expect.stringContaining(`answered 400: ${code}: ${message}`),
     });
   });
+});
+
+it("the maximum duration of a role without a name is told with a placeholder", async () => {
+  const { outcome } = await assume([[400, stsErrorBody("ValidationError", "MaxSessionDuration")]], {
+    roleArn: "deploy",
+  });
+  expect(outcome).toMatchObject({ hint: expect.stringContaining("--role-name NAME --max-session-duration") });
 });
 
 describe("AssumeRoleWithWebIdentity", () => {
@@ -387,6 +430,7 @@ describe("AssumeRoleWithWebIdentity", () => {
       `{"Effect":"Allow","Principal":{"Federated":"arn:aws:iam::210987654321:oidc-provider/token.actions.githubusercontent.com"},"Action":"sts:AssumeRoleWithWebIdentity","Condition":{"StringEquals":{"token.actions.githubusercontent.com:aud":"api://x","token.actions.githubusercontent.com:sub":"repo:o/r:ref:refs/heads/main"}}}`,
     ],
     ["ValidationError", `${ROLE} is invalid`, "sts-error", "Is the role's ARN right"],
+    ["ExceptionAccessDenied", "x", "sts-error", "STS did not accept the keys"],
   ])("%s: %s is %s", async (code, message, id, hint) => {
     const { outcome, requests } = await exchange([[400, stsErrorBody(code, message)]]);
     expect(requests).toHaveLength(1);
@@ -426,9 +470,24 @@ describe("AssumeRoleWithWebIdentity", () => {
       "No OpenIDConnect provider found",
       "no identity provider for the token's issuer:",
     ],
+    ["InvalidIdentityToken", "No OpenIDConnect provider found", "--client-id-list sts.amazonaws.com"],
     ["InvalidIdentityToken", "No verification key", "STS must find the keys of the token's issuer:"],
   ])("has words for a token that says nothing: %s %s", async (code, message, hint) => {
-    const { outcome } = await exchange([[400, stsErrorBody(code, message)]], "opaque-token");
-    expect(outcome).toMatchObject({ hint: expect.stringContaining(hint) });
+    for (const token of ["opaque-token", `a.${Buffer.from("null").toString("base64url")}.c`]) {
+      const { outcome } = await exchange([[400, stsErrorBody(code, message)]], token);
+      expect(outcome).toMatchObject({ hint: expect.stringContaining(hint) });
+    }
+  });
+
+  it.each([
+    ["https://issuer.example/x", "issuer.example/x"],
+    ["http://issuer.example", "issuer.example"],
+    ["not-https://issuer.example", "not-https://issuer.example"],
+  ])("names the provider of %s in IAM by %s", async (iss, provider) => {
+    const token = `a.${Buffer.from(JSON.stringify({ iss })).toString("base64url")}.c`;
+    const { outcome } = await exchange([[400, stsErrorBody("AccessDenied", "x")]], token, "deploy");
+    expect(outcome).toMatchObject({
+      hint: expect.stringContaining(`"arn:aws:iam::ACCOUNT:oidc-provider/${provider}"`),
+    });
   });
 });

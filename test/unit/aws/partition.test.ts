@@ -17,6 +17,7 @@ describe("a region's partition", () => {
     // What only begins as the regions of another do.
     ["cn-a", "aws", "amazonaws.com", "api.aws", "us-east-1"],
     ["us-iso-east", "aws", "amazonaws.com", "api.aws", "us-east-1"],
+    ["us-iso-a.east-1", "aws", "amazonaws.com", "api.aws", "us-east-1"],
     ["eu-isoe-west-1a", "aws", "amazonaws.com", "api.aws", "us-east-1"],
     ["eusc-fr-east-1", "aws", "amazonaws.com", "api.aws", "us-east-1"],
   ])("of %s is %s, with hosts of %s and %s, and begins in %s", (region, name, suffix, dualStack, first) => {
@@ -28,6 +29,7 @@ describe("a region's partition", () => {
 
   it("is not one of those that JavaScript has, nor one of a pattern", () => {
     expect(firstRegion("arn:constructor:iam::1:role/a", "arn:*:iam::*:role/a")).toBe("us-east-1");
+    expect(firstRegion("not-arn:aws-cn:iam::123456789012:role/a")).toBe("us-east-1");
   });
 });
 

@@ -9,6 +9,9 @@ describe("the region that an error names", () => {
     expect(regionIn({ "x-amz-bucket-region": "eu-west-1" })).toBe("eu-west-1");
     expect(regionIn({}, "<Error><Code>x</Code><Region>eu-west-1</Region></Error>")).toBe("eu-west-1");
     expect(regionIn({ location: "https://b.s3-eu-west-1.amazonaws.com/k" })).toBe("eu-west-1");
+    expect(regionIn({}, "<Error><Endpoint>b.s3.eu-west-1.amazonaws.com</Endpoint></Error>")).toBe(
+      "eu-west-1",
+    );
     expect(regionIn({})).toBeUndefined();
     expect(regionIn({ "x-amz-bucket-region": "x".repeat(63) })).toBe("x".repeat(63));
   });
@@ -66,8 +69,10 @@ describe("the words of an error", () => {
   it("tell a server that speaks TLS, where S3 does not say anything itself", () => {
     const GO = "Client sent an HTTP request to an HTTPS server.";
     expect(read(GO).wantsTls).toBe(true);
-    expect(read(GO.padStart(1024)).wantsTls, "at the end of the first KiB").toBe(true);
-    expect(read(" ".repeat(1024) + GO).wantsTls, "far behind").toBe(false);
+    const SHORT = "HTTP request to HTTPS";
+    expect(read(SHORT).wantsTls, "at the beginning").toBe(true);
+    expect(read(SHORT.padStart(1024)).wantsTls, "at the end of the first KiB").toBe(true);
+    expect(read(SHORT.padStart(1025)).wantsTls, "behind").toBe(false);
     expect(read(`<Error><Code>x</Code><Message>${GO}</Message></Error>`).wantsTls).toBe(false);
   });
 

@@ -3,6 +3,7 @@ import { describe, expect, it, onTestFinished, vi } from "vitest";
 import { getCallerIdentity } from "../../../src/aws/caller-identity.js";
 import type { ServerError } from "../../../src/aws/server-error.js";
 import { stsAnsweredError } from "../../../src/aws/sts-failures.js";
+import { Wire } from "../../../src/http/wire.js";
 import { answeringServer } from "../../support/answering-server.js";
 import { rawServer } from "../../support/raw-server.js";
 import { testContext } from "../../support/test-context.js";
@@ -95,6 +96,19 @@ describe("GetCallerIdentity", () => {
     for (const { value } of timers) expect(cleared).toHaveBeenCalledWith(value);
   });
 
+  it("is sent again at once when the connection that was kept for it is closed", async () => {
+    const raw = await rawServer((_, socket, index) => {
+      if (index === 0) socket.write("HTTP/1.1 503 X\r\nContent-Length: 0\r\n\r\n");
+      else if (index === 1) socket.destroy();
+      else socket.write(`HTTP/1.1 200 OK\r\nContent-Length: ${IDENTITY.length}\r\n\r\n${IDENTITY}`);
+    });
+    const slept: number[] = [];
+    const context = testContext({}, { sleep: async (ms) => void slept.push(ms) });
+    await getCallerIdentity(KEYS, { ...REACHED, region: "eu-west-1", endpointUrl: raw.url }, context);
+    expect(raw.requests).toHaveLength(3);
+    expect(slept, "after the first response").toHaveLength(1);
+  });
+
   it("ends when its time is over, and closes its connections", async () => {
     const sockets: Socket[] = [];
     const raw = await rawServer((_, socket) => void sockets.push(socket));
@@ -107,6 +121,8 @@ describe("GetCallerIdentity", () => {
   });
 
   it("closes its connections when it has the response, too", async () => {
+    const destroy = vi.spyOn(Wire.prototype, "destroy");
+    onTestFinished(() => void destroy.mockRestore());
     const sockets: Socket[] = [];
     const raw = await rawServer((_, socket) => {
       sockets.push(socket);
@@ -114,6 +130,7 @@ describe("GetCallerIdentity", () => {
     });
     const options = { ...REACHED, region: "eu-west-1", endpointUrl: raw.url };
     await getCallerIdentity(KEYS, options, testContext());
+    expect(destroy, "by itself one would be closed after some seconds").toHaveBeenCalledTimes(1);
     await expect.poll(() => sockets.map(({ closed }) => closed)).toEqual([true]);
   });
 
@@ -135,8 +152,8 @@ describe("GetCallerIdentity", () => {
     });
   });
 
-  it("does not take another service's response", async () => {
-    expect((await ask([200, "<html></html>"])).outcome).toMatchObject({
+  it.each(["<html></html>", "hello"])("does not take another service's response: %s", async (body) => {
+    expect((await ask([200, body])).outcome).toMatchObject({
       id: "sts-unreadable",
       exitCode: 254,
     });
@@ -155,6 +172,7 @@ describe("GetCallerIdentity", () => {
     ["a session with a path", result(identity("arn:aws:sts::111111111111:assumed-role/a/build/session"))],
     ["no account in its Arn", result(identity("arn:aws:iam:::role/build"))],
     ["no Arn", result(identity("garbage"))],
+    ["something before its Arn", result(identity("not-arn:aws:iam::111111111111:user/a"))],
     ["a blank in its Arn", result(identity("arn:aws:iam::111111111111:user/a b"))],
     ["two Arns", result(identity(SESSION) + identity(SESSION).replace(/<User.*/, ""))],
     ["two accounts", result(`${identity(SESSION)}<Account>111111111111</Account>`)],
@@ -176,6 +194,7 @@ describe("GetCallerIdentity", () => {
     SESSION,
     "arn:aws:iam::111111111111:user/a/path/name",
     "arn:aws:iam::111111111111:root",
+    "arn:aws:iam::111111111111:user/role/name",
     "arn:aws:sts::111111111111:federated-user/name",
     "arn:aws-us-gov:sts::111111111111:assumed-role/AWSReservedSSO_x_0123/me@example.com",
   ])("believes %s", async (arn) => {

@@ -32,10 +32,15 @@ describe("a request's line for --debug", () => {
     [answer(200, ID), "200 in 20 ms, x-amz-request-id 4442587FB7D0A2F9, x-amz-id-2 vlR7PnpV"],
     [answer(503, ID, ERROR), "503 SlowDown in 20 ms, x-amz-request-id 4442587FB7D0A2F9, x-amz-id-2 vlR7PnpV"],
     [answer(200, {}, ERROR), "200 SlowDown in 20 ms"],
+    [answer(299, {}, `<x>${ERROR}</x>`), "299 in 20 ms"],
+    [answer(300, {}, `<x>${ERROR}</x>`), "300 SlowDown in 20 ms"],
     [answer(404, { "cf-ray": "8f2c-FRA" }), "404 in 20 ms, cf-ray 8f2c-FRA"],
     [answer(403, { "x-amz-request-id": "a\nb" }), "403 in 20 ms, x-amz-request-id a\\nb"],
   ])("says what was answered: %#", async (given, line) => {
-    const { outcome, steps } = await told(async () => given);
+    const { outcome, steps } = await told(async (sink) => {
+      expect(sink).toBeUndefined();
+      return given;
+    });
     expect(outcome).toBe(given);
     expect(steps).toEqual([`GetObject GET https://s3.example/b/k?partNumber=2: ${line}`]);
   });
@@ -127,5 +132,6 @@ describe("the id of a request", () => {
     const other = new Error("bug");
     expect(identified(other, ID)).toBe(other);
     expect(shownRequestIds({})).toBe("");
+    expect(shownRequestIds({ undefined: "X" })).toBe("");
   });
 });

@@ -57,11 +57,23 @@ describe("what is done about a response", () => {
     [answered(505), "final"],
   ])("%o: %s", (error, verdict) => expect(judge(error)).toBe(verdict));
 
+  it.each<[string, Verdict]>([
+    ["SlowDown", "retry-slower"],
+    ["InternalError", "retry"],
+    ["ExpiredToken", "expired"],
+    ["PermanentRedirect", "elsewhere"],
+  ])("is told by the whole code %s: %s", (code, verdict) => {
+    expect(judge(answered(400, code))).toBe(verdict);
+    for (const other of [`Not${code}`, `${code}Not`])
+      expect(judge(answered(400, other)), other).toBe("final");
+  });
+
   it("or about none, or anything else that is thrown", () => {
     expect(judge(broken("ECONNRESET"))).toBe("retry");
     expect(judge(broken("ECONNRESET", true)), "the sink has seen some of it").toBe("final");
     for (const code of ["ENOTFOUND", "ERR_TLS_CERT_ALTNAME_INVALID", "CERT_HAS_EXPIRED", "ERR_PROXY_REFUSED"])
       expect(judge(broken(code)), code).toBe("final");
+    for (const code of ["NOT_ENOTFOUND", "ENOTFOUND_NOT"]) expect(judge(broken(code)), code).toBe("retry");
     expect(judge(new NoResponse(new Error("no code"), false))).toBe("retry");
     expect(judge(new Error("a bug"))).toBe("final");
   });
@@ -80,6 +92,8 @@ describe("whether a try that failed may have been done all the same", () => {
     [broken("ERR_SILENT"), true],
     [new NoResponse(new Error("no code"), false), true],
     [broken("ECONNREFUSED"), false],
+    [broken("NOT_ECONNREFUSED"), true],
+    [broken("ECONNREFUSED_NOT"), true],
     [broken("ERR_CONNECT_TIMEOUT"), false],
     [broken("ERR_PROXY_BUSY"), false],
     [new Error("a bug"), false],
@@ -91,6 +105,9 @@ describe("whether a try that failed may have been done all the same", () => {
     [answered(501), true],
     [answered(501, "NotImplemented"), true],
     [answered(400, "XNotImplemented"), true],
+    [answered(400, "NotImplemented"), true],
+    [answered(400, "YXNotImplemented"), false],
+    [answered(400, "NotImplementedX"), false],
     [answered(500, "InternalError"), false],
     [broken("ECONNRESET"), false],
   ])("%o says that nothing was done: %s", (error, isClean) => expect(isCleanRefusal(error)).toBe(isClean));
@@ -103,8 +120,9 @@ describe("an error of S3's", () => {
   });
 
   it("is that of a digest by its code", () => {
-    const errors = [answered(400, "BadDigest"), answered(400, "BadDigests"), new Error("BadDigest")];
-    expect(errors.map(isDigestRefused)).toEqual([true, false, false]);
+    const codes = ["BadDigest", "BadDigests", "NotBadDigest"].map((code) => answered(400, code));
+    const errors = [...codes, new Error("BadDigest")];
+    expect(errors.map(isDigestRefused)).toEqual([true, false, false, false]);
   });
 
   it.each([
