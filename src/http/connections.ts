@@ -22,8 +22,8 @@ export class Connections {
   readonly #all = new Set<Connection>();
   /** Being opened for requests that are to come. */
   readonly #ahead = new Set<Connection>();
-  /** The most that have been asked for ahead. */
-  #most = 0;
+  /** The most that have been asked for ahead; the first request opens one in any case. */
+  #most = 1;
   /** So many are closed when they have nothing to do. */
   #surplus = 0;
 
@@ -72,7 +72,7 @@ export class Connections {
   }
 
   /** Has so many connections: they are made while the first response is awaited. Once: what fails then is left. */
-  #openAhead(count = 0): void {
+  #openAhead(count = 1): void {
     if (this.#most >= count) return;
     this.#most = count;
     while (this.#all.size < count) this.#ahead.add(this.#open());

@@ -30,7 +30,7 @@ export function bypassesProxy(url: URL, noProxy: string): boolean {
       if (entry === "*") return true;
       // As URL writes it; `fd00::a:10` names no port.
       if (isIPv6(entry)) return host === new URL(`http://[${entry}]`).hostname;
-      const [, name = entry, entryPort] = entry.match(/^(.*?[^:]|\[.*\]):(\d+)$/) ?? [];
+      const [, name = entry, entryPort] = entry.match(/^(.*[^:]):(\d+)$/) ?? [];
       if (entryPort !== undefined && entryPort !== port) return false;
       const domain = name.replace(/^\*?\./, "");
       return host === domain || host === `[${domain}]` || host.endsWith(`.${domain}`);
@@ -77,7 +77,7 @@ export function readProxy(text: string): ForwardProxy {
   } catch (error) {
     throw proxyUnusable(error);
   }
-  if (!/^https?:$/.test(url.protocol)) throw proxyUnusable(undefined);
+  if (!/^https?:/.test(url.protocol)) throw proxyUnusable(undefined);
   const { username, password } = url;
   if (username === "" && password === "") return { url, authorization: undefined };
   const user = Buffer.from(`${unescaped(username)}:${unescaped(password)}`);

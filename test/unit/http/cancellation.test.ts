@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { Cancellation } from "../../../src/http/cancellation.js";
+import { Counting } from "../../support/counting-cancellation.js";
 
 const REASON = new Error("SIGINT");
 
@@ -58,9 +59,10 @@ describe("a cancellation", () => {
   });
 
   it("ends a wait, and keeps nothing of one that has ended", async () => {
-    const cancellation = new Cancellation();
+    const cancellation = new Counting();
     await expect(cancellation.race(Promise.resolve("done"))).resolves.toBe("done");
     await expect(cancellation.race(Promise.reject(new Error("broken")))).rejects.toThrow("broken");
+    expect(cancellation.listening).toBe(0);
     const waiting = cancellation.race(new Promise(() => undefined));
     cancellation.cancel(REASON);
     await expect(waiting).rejects.toBe(REASON);

@@ -4,23 +4,10 @@ import { Cancellation } from "../../../src/http/cancellation.js";
 import { Connection } from "../../../src/http/connection.js";
 import type { WireRequest } from "../../../src/http/request.js";
 import type { Sink } from "../../../src/http/response.js";
+import { Counting } from "../../support/counting-cancellation.js";
 import { head, rawServer } from "../../support/raw-server.js";
 
 const HELLO = `${head(200, { "content-length": 5 })}hello`;
-
-/** A cancellation that knows how many listen to it. */
-class Counting extends Cancellation {
-  listening = 0;
-
-  override onCancel(listener: (reason: Error) => void): () => void {
-    const release = super.onCancel(listener);
-    this.listening++;
-    return () => {
-      this.listening--;
-      release();
-    };
-  }
-}
 
 type Answer = string | ((socket: Socket, index: number) => void);
 
@@ -91,9 +78,34 @@ describe("a connection", () => {
     expect(response.status).toBe(404);
   });
 
-  it("passes over a body behind the response to HEAD, but not another response", async () => {
-    const { send } = await connected(`${head(200, { "content-length": 5 })}HTTP/1.1 200 OK\r\n`);
-    await expect(send({ method: "HEAD" })).rejects.toThrow("the server sent more than the response");
+  it.each(["H", "HTTP/1.1 200 OK\r\n"])(
+    "passes over a body behind the response to HEAD, but not what begins another response: %j",
+    async (more) => {
+      const { send } = await connected(`${head(200, { "content-length": 5 })}${more}`);
+      await expect(send({ method: "HEAD" })).rejects.toThrow("the server sent more than the response");
+    },
+  );
+
+  it("may be used again after the response to HEAD", async () => {
+    const { send, usable } = await connected(head(200, { "content-length": 5 }));
+    await send({ method: "HEAD" });
+    expect(usable).toEqual([true]);
+  });
+
+  it("is not used again after a body that its end has ended", async () => {
+    const { send, usable, gone } = await connected((socket) => void socket.end(`${head(200, {})}hello`));
+    expect((await send()).body.toString()).toBe("hello");
+    await gone;
+    expect(usable).toEqual([false]);
+  });
+
+  it("says when a request goes out over it", async () => {
+    const { send } = await connected(HELLO);
+    const onStart = vi.fn();
+    const sent = send({ onStart });
+    expect(onStart).not.toHaveBeenCalled();
+    await sent;
+    expect(onStart).toHaveBeenCalledTimes(1);
   });
 
   it.each([HELLO, "HTTP/1.1 200 OK\r\n", "more", "\r\nmore"])(

@@ -22,12 +22,24 @@ describe("readDate", () => {
     ["2026-1-2T03:04:05Z", SECOND],
     ["2026-01-02T03:04:05 UTC", SECOND],
     ["2026-01-02 03:04:05", SECOND],
+    ["2026-01-02t03:04:05", SECOND],
+    ["02-Jan-2026 03:04:05", SECOND],
+    ["+012026-01-02t03:04:05", undefined],
     [" 2026-01-02T03:04:05Z\n", SECOND],
     ["", undefined],
     ["yesterday", undefined],
     ["1767323045", undefined],
     [undefined, undefined],
-  ])("%j", (text, expected) => {
-    expect(readDate(text)).toBe(expected);
+  ])("%j, in every time zone", (text, expected) => {
+    const before = process.env.TZ;
+    try {
+      for (const zone of ["UTC", "Asia/Tokyo", "America/New_York"]) {
+        process.env.TZ = zone;
+        expect(readDate(text)).toBe(expected);
+      }
+    } finally {
+      if (before === undefined) delete process.env.TZ;
+      else process.env.TZ = before;
+    }
   });
 });

@@ -52,6 +52,10 @@ describe("what became of a request that got no response", () => {
     ["ERR_SILENT", isSilent],
     ["ERR_UNREADABLE_ANSWER", isUnreadable],
     ["EPROTO", undefined],
+    ["XEPIPE", undefined],
+    ["EPIPEX", undefined],
+    ["XEMFILE", undefined],
+    ["EMFILEX", undefined],
   ])("%s", (code, expected) => {
     for (const is of [isReset, lacksSocket, isSilent, isUnreadable]) {
       expect(is(new NoResponse(coded(code), false)), is.name).toBe(is === expected);

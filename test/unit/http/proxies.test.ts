@@ -24,6 +24,7 @@ describe("proxyFor", () => {
     ["https://s3/", { HTTPS_PROXY: "socks5://p:1" }, "socks5://p:1"],
     ["https://s3/", { HTTPS_PROXY: "http://p", NO_PROXY: "s3" }, undefined],
     ["https://s3/", { HTTPS_PROXY: "" }, undefined],
+    ["https://s3/", { HTTPS_PROXY: "p:1/?A://b" }, "http://p:1/?A://b"],
   ])("%s with %j is %s", (url, env, expected) => {
     expect(proxyFor(new URL(url), env as Record<string, string>)).toBe(expected);
   });
@@ -38,6 +39,7 @@ describe("proxyFor", () => {
     ["https://a.b", "*", true],
     ["https://a.b", "a.b:443", true],
     ["https://a.b", "a.b:80", false],
+    ["https://a.b", "a.b:443x", false],
     ["http://a.b:9000", "a.b:9000", true],
     ["http://127.0.0.1:9000", "127.0.0.1", true],
     ["http://[::1]:9000", "::1", true],
@@ -145,10 +147,9 @@ describe("through a proxy", () => {
       id: "proxy-unusable",
       exitCode: 252,
     });
-    await expect(open({}, { http_proxy: "http://" }).remove({ bucket: "b", key: "k" })).rejects.toMatchObject(
-      {
+    for (const http_proxy of ["http://", "shttp://x"])
+      await expect(open({}, { http_proxy }).remove({ bucket: "b", key: "k" })).rejects.toMatchObject({
         id: "proxy-unusable",
-      },
-    );
+      });
   });
 });

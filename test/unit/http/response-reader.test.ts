@@ -28,6 +28,9 @@ describe("a response that holds keys", () => {
     ["HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nhi\r\n1;a\r\n!\r\n0\r\nA: b\r\n\r\n", "hi!"],
     ["HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 200 OK\r\nContent-Length: 1\r\n\r\nx", "x"],
     ["HTTP/1.1 204 No Content\r\n\r\n", ""],
+    ["HTTP/1.1 200 OK\r\nContent-Length: 000000000000001\r\n\r\nx", "x"],
+    ["HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n00000001\r\nx\r\n0\r\n\r\n", "x"],
+    ["HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n0\r\nX-Content-Length: 5\r\n\r\n", ""],
   ])("%j is read", (text, body) => {
     expect(bodyOf(text)).toBe(body);
   });
@@ -65,6 +68,13 @@ describe("a response that holds keys", () => {
     "HTTP/1.1 99 X\r\n\r\n",
     "HTTP/1.1 2000 X\r\n\r\n",
     "HTTP/1.1  200 OK\r\n\r\n",
+    "HTTP/1.x HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n",
+    "HTTP/1.1 200 OK\r\nContent-Length: 0000000000000001\r\n\r\nx",
+    "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nx1\r\nx\r\n0\r\n\r\n",
+    "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n1;a b\r\nx\r\n0\r\n\r\n",
+    "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n000000001\r\nx\r\n0\r\n\r\n",
+    "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n0\r\na b: c\r\n\r\n",
+    "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n0\r\na: b\0\r\n\r\n",
     "HTTP/1.1 101 Switching\r\n\r\n",
     "HTTP/1.1 200 OK\n\nhi",
     "HTTP/1.1 200 OK\r\nA: b\nC: d\r\n\r\n",
@@ -134,6 +144,8 @@ describe("a response that holds an object", () => {
   it.each([
     ["HTTP/1.0, until the connection closes", "HTTP/1.0 200 OK\r\n\r\nhi"],
     ["HTTP/1.1, until the connection closes", "HTTP/1.1 200 OK\r\n\r\nhi"],
+    ["a length of fifteen digits", ok("content-length: 000000000000002", "hi")],
+    ["a chunk with a size of twelve digits", chunked("000000000002\r\nhi\r\n0\r\n\r\n")],
     ["chunks with trailers", chunked("2\r\nhi\r\n0\r\nx-amz-checksum-crc32: AAAA\r\n\r\n")],
   ])("may be in %s", (_what, text) => expect(bodyOf(text, OBJECTS)).toBe("hi"));
 
@@ -154,8 +166,12 @@ describe("a response that holds an object", () => {
     ok("content-length: 2\r\nnothing", "hi"),
     ok("content-length: 2\r\nx: a\0b", "hi"),
     ok("content-length: 2\r\nx: a\rb", "hi"),
+    "HTTP/1.x HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\nhi",
+    ok("content-length: 0000000000000002", "hi"),
     chunked("x\r\n"),
     chunked("-1\r\n"),
+    chunked("2\x7f\r\nhi\r\n0\r\n\r\n"),
+    chunked("0000000000002\r\nhi\r\n0\r\n\r\n"),
     chunked("2\r\nhiXX0\r\n\r\n"),
     chunked("2\nhi\r\n0\r\n\r\n"),
     chunked("2\r\nhi\r\n0\r\nbad trailer\r\n\r\n"),
