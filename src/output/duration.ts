@@ -9,7 +9,10 @@ export function parseDuration(text: string): number | undefined {
   if (/^\d+(\.\d+)?$/.test(text)) return Number(text) * 1000;
   if (!/^(\d+(\.\d+)?(ms|s|m|h|d))+$/.test(text)) return undefined;
   const parts = text.matchAll(/(\d+(?:\.\d+)?)(ms|s|m|h|d)/g);
-  return [...parts].reduce((sum, [, number, unit]) => sum + Number(number) * (UNITS[unit ?? ""] ?? 0), 0);
+  return [...parts].reduce(
+    (sum, [, number, unit]) => sum + Number(number) * (UNITS[unit as string] as number),
+    0,
+  );
 }
 
 /** A length of time as a person says it: `45 s`, `59 min`, `5 h 58 min`, `3 d 4 h`. Rounded down: never more than there is. */

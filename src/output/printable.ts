@@ -16,7 +16,7 @@ const PLAIN = /^[ -"$-~\u2026]*$/;
 const SHORT: Readonly<Record<string, string>> = { "\n": "\\n", "\r": "\\r", "\t": "\\t" };
 
 function escaped(character: string): string {
-  const code = character.codePointAt(0) ?? 0;
+  const code = character.codePointAt(0) as number;
   if (code > 0xffff) return `\\u{${hex(code, 5)}}`;
   return SHORT[character] ?? (code < 0x100 ? `\\x${hex(code, 2)}` : `\\u${hex(code, 4)}`);
 }

@@ -46,7 +46,7 @@ function fieldsOf(state: TransferState, elapsedMs: number): Fields {
     files: `${state.files} of ${more}${expectedFiles} ${expectedFiles === 1 ? "file" : "files"}`,
     failed: state.failed > 0 ? `${state.failed} failed` : undefined,
     rate: `${humanSize(Math.round(rate))}/s`,
-    left: known ? `${sayDuration(Math.max(1000, (left / rate) * 1000))} left` : undefined,
+    left: known ? `${sayDuration(Math.max(1, left / rate) * 1000)} left` : undefined,
   };
 }
 

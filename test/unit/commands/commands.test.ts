@@ -5,8 +5,10 @@ import { Run } from "../../../src/cli/run.js";
 import { obtainSource, withAccount } from "../../../src/commands/obtain-credentials.js";
 import { openProvider } from "../../../src/commands/open-provider.js";
 import { credentialOptions } from "../../../src/commands/options/credential-options.js";
+import { verifyVerb } from "../../../src/commands/verify.js";
 import type { Context } from "../../../src/context.js";
 import { sourceWords } from "../../../src/output/source-words.js";
+import { answeringServer } from "../../support/answering-server.js";
 import { temporaryFolder } from "../../support/temporary-folder.js";
 import { testContext } from "../../support/test-context.js";
 
@@ -171,6 +173,52 @@ describe("verify", () => {
     expect(code).toBe(0);
     expect(JSON.parse(stdout)).toMatchObject({ accessKeyId: expect.stringMatching(/LE12$/), region: null });
     expect(stderr).toContain(folder.at("unread", "AWS_REGION"));
+  });
+
+  it("reports a fault of ours where it looks for the region as what it is", async () => {
+    const bug = new TypeError("a bug");
+    const env = {
+      get AWS_REGION(): string {
+        throw bug;
+      },
+    };
+    const asked = verifyVerb.run(invocation({ "credentials-file": file }, "verify"), testContext(env));
+    await expect(asked).rejects.toBe(bug);
+  });
+
+  it("prints the endpoint's response with --raw, and nothing else", async () => {
+    const text = `${JSON.stringify({ ...KEYS, SessionToken: undefined, Token: "a-token" })} \n`;
+    const { url } = await answeringServer([200, text]);
+    const env = { AWS_CONTAINER_CREDENTIALS_FULL_URI: url };
+    expect(await ran(["verify", "--raw"], env)).toEqual({ code: 0, stdout: text, stderr: "" });
+  });
+
+  it.each([
+    ["Token", /^(?!Session)/],
+    ["SessionToken", /^Session {5}no session token: the response has SessionToken where Token belongs/m],
+  ])("says why there is no session token where the endpoint sends it as %s", async (name, words) => {
+    const { AccessKeyId, SecretAccessKey } = KEYS;
+    const text = JSON.stringify({ AccessKeyId, SecretAccessKey, [name]: "a-token" });
+    const { url } = await answeringServer([200, text]);
+    const { code, stdout } = await ran(["verify"], { AWS_CONTAINER_CREDENTIALS_FULL_URI: url });
+    expect(code).toBe(0);
+    expect(stdout).toMatch(words);
+  });
+
+  it.each([
+    ["111111111111", false],
+    ["222222222222", true],
+  ])("says whether STS names another account than the file: %s, %s", async (account, differs) => {
+    const named = folder.at(`named-${account}.json`);
+    writeFileSync(named, JSON.stringify({ ...KEYS, AccountId: "111111111111" }));
+    const { url } = await answeringServer([
+      200,
+      `<GetCallerIdentityResponse><GetCallerIdentityResult><Arn>arn:aws:iam::${account}:user/x</Arn><UserId>U</UserId><Account>${account}</Account></GetCallerIdentityResult></GetCallerIdentityResponse>`,
+    ]);
+    const args = ["verify", "--json", "--credentials-file", named];
+    expect(JSON.parse((await ran(args)).stdout)).toMatchObject({ caller: null, differs: null });
+    const { stdout } = await ran([...args, "--sts", "--endpoint-url-sts", url]);
+    expect(JSON.parse(stdout)).toMatchObject({ caller: { account }, differs });
   });
 
   it.each(["nonsense", "ftp://x", "http://", "http://["])("refuses to ask STS at %s", async (url) => {

@@ -135,6 +135,7 @@ describe("formats", () => {
   });
 
   it("process", () => {
+    expect(written("process")).toMatch(/^\{\n {2}"Version": 1,\n {2}"AccessKeyId"/);
     expect(JSON.parse(written("process") ?? "")).toEqual({
       Version: 1,
       AccessKeyId: "ASIAEXAMPLE",

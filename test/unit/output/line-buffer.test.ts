@@ -1,5 +1,5 @@
 import { setImmediate } from "node:timers/promises";
-import { expect, it } from "vitest";
+import { expect, it, onTestFinished, vi } from "vitest";
 import { LineBuffer } from "../../../src/output/line-buffer.js";
 import { testContext } from "../../support/test-context.js";
 
@@ -19,6 +19,29 @@ it("writes the lines of one turn together, and those of the next one, too", asyn
     await setImmediate();
   }
   expect(written).toEqual(["a1\na2\n", "b1\nb2\n"]);
+});
+
+it("asks for one turn, however many lines wait for it", async () => {
+  const asked = vi.spyOn(globalThis, "setImmediate");
+  onTestFinished(() => void asked.mockRestore());
+  const { lines } = buffered();
+  for (let count = 0; count < 3; count++) lines.line("x");
+  expect(asked).toHaveBeenCalledTimes(1);
+  await setImmediate();
+});
+
+it("writes what is said while others are written, too, and nothing twice", async () => {
+  const written: string[] = [];
+  const { stdout } = testContext();
+  const lines = new LineBuffer(() => stdout);
+  stdout.write = (text: string) => {
+    if (written.push(text) === 1) lines.line("b");
+    return true;
+  };
+  lines.line("a");
+  await setImmediate();
+  await setImmediate();
+  expect(written).toEqual(["a\n", "b\n"]);
 });
 
 it.each([

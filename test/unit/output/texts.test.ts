@@ -1,9 +1,13 @@
 import fc from "fast-check";
 import { describe, expect, it, vi } from "vitest";
+import { Failure } from "../../../src/failure.js";
 import { errorAnnotation, maskCommand } from "../../../src/output/annotation.js";
-import { wantsColor } from "../../../src/output/color.js";
+import { changedFailure } from "../../../src/output/changed-failure.js";
+import { painter, wantsColor } from "../../../src/output/color.js";
 import { concealed, learnLater, learnSecrets } from "../../../src/output/concealed.js";
+import { hasControlCharacter, isBrokenText } from "../../../src/output/control-characters.js";
 import { parseDuration, sayDuration } from "../../../src/output/duration.js";
+import { failureLines } from "../../../src/output/failure-json.js";
 import {
   LONGEST_NAME,
   printable,
@@ -214,6 +218,19 @@ describe("concealed", () => {
     expect(concealed("a first-learnt-second-learnt c")).not.toMatch(/learnt|second/);
   });
 
+  it("blanks out the longest first where only what is written is one: one in another, learnt in any order", () => {
+    learnSecrets("41-short-first", "41-short-first-and-long", "42-short-last-and-long", "42-short-last");
+    for (const text of ["%41-short-first-and-long", "%42-short-last-and-long"])
+      expect(concealed(text)).toBe("%***");
+  });
+
+  it("blanks out what has characters of few and of many digits in XML", () => {
+    learnSecrets("with\ta-tab", "up-to-\u{fffff}-there");
+    for (const tab of ["&#9;", "&#x9;", "&#000009;", "&#x00009;"])
+      expect(concealed(`a with${tab}a-tab b`)).toBe("a *** b");
+    expect(concealed("a up-to-&#xfffff;-there b")).toBe("a *** b");
+  });
+
   it("asks for what takes time to find once, when something is concealed", () => {
     const find = vi.fn(() => ["found-later"]);
     learnLater(find);
@@ -225,14 +242,16 @@ describe("concealed", () => {
   it("leaves ordinary words alone", () => {
     learnSecrets("short", "seven77", "", undefined);
     expect(concealed("a short seven77 text")).toBe("a short seven77 text");
-    learnSecrets("eight888");
+    learnSecrets("eight888", "eight+88");
     expect(concealed("an eight888 text")).toBe("an *** text");
+    expect(concealed("an eight%2B88 text")).toBe("an *** text");
   });
 
   it("leaves other texts with encodings alone", () => {
     learnSecrets("a/long/secret+of/this");
     for (const text of [
       "100%, 25% and %2F, C:\\new\\u0041, &amp; &#47;, a+b c, \u00e9\ud800",
+      "&#xffffff; and &#9999999; are no characters",
       "a/long/secret of/thus",
       "%",
       "\\",
@@ -294,11 +313,74 @@ describe("wantsColor", () => {
     [false, { FORCE_COLOR: "1" }, true],
     [false, { FORCE_COLOR: "" }, true],
     [true, { FORCE_COLOR: "0" }, false],
+    [true, { FORCE_COLOR: "false" }, false],
     [true, { FORCE_COLOR: "1", NO_COLOR: "1" }, true],
   ])("terminal %s, %j: %s", (isTTY, env, expected) => {
     const { stderr } = testContext();
     stderr.isTTY = isTTY;
     expect(wantsColor(stderr, env)).toBe(expected);
+  });
+});
+
+describe("painter", () => {
+  it.each([
+    ["red", 31],
+    ["dim", 2],
+    ["bold", 1],
+    ["green", 32],
+    ["yellow", 33],
+  ] as const)("has %s as terminals know it", (style, number) => {
+    const { stderr } = testContext();
+    expect(painter(stderr, { FORCE_COLOR: "1" })(style, "text")).toBe(`\u001b[${number}mtext\u001b[0m`);
+    expect(painter(stderr, {})(style, "text")).toBe("text");
+  });
+});
+
+describe("a failure", () => {
+  const failure = new Failure("odd", { message: "Odd.", hint: "h", exitCode: 1, cause: new Error("c") });
+
+  it("keeps what is not changed of it, and what was told of it", () => {
+    failure.told = true;
+    const { message, ...kept } = { ...failure, message: failure.message };
+    const changed = changedFailure(failure, { message: "Odder." });
+    expect({ ...changed, message: changed.message }).toEqual({ ...kept, message: "Odder." });
+    expect(message).toBe("Odd.");
+  });
+
+  it.each([
+    [false, ['{"error":{"id":"odd","message":"Odd.","hint":"h"}}']],
+    [
+      true,
+      [
+        '{"event":"error","error":{"id":"odd","message":"Odd.","hint":"h"}}',
+        '{"event":"summary","done":0,"failed":0,"skipped":0,"warnings":0}',
+      ],
+    ],
+  ])("that ends a whole command is told as JSON, of a verb with events: %s", (events, lines) => {
+    expect(failureLines(failure, events)).toBe(`${lines.join("\n")}\n`);
+  });
+});
+
+describe("a text from outside", () => {
+  it.each([
+    ["plain ~", false],
+    ["\u00e9 \u00a0", false],
+    ["a\u001f", true],
+    ["\u00e9\u007f", true],
+    ["\u009f", true],
+  ])("has a control character, %j: %s", (text, expected) => {
+    expect(hasControlCharacter(text)).toBe(expected);
+  });
+
+  it.each([
+    ["plain ~", false],
+    ["\u00e9 \u{1f600}", false],
+    ["a\ufffd", true],
+    ["\ud800a", true],
+    ["a\udc00", true],
+    ["\udc00", true],
+  ])("is broken, %j: %s", (text, expected) => {
+    expect(isBrokenText(text)).toBe(expected);
   });
 });
 

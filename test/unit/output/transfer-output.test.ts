@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { Failure } from "../../../src/failure.js";
 import { humanSize } from "../../../src/output/human-size.js";
-import { LocalTimes, prefixLine } from "../../../src/output/listing-lines.js";
-import { progressEvents, progressFor, progressText } from "../../../src/output/progress.js";
+import { LocalTimes, objectLine, prefixLine, sizeText } from "../../../src/output/listing-lines.js";
+import { progressEvents, progressFor, progressText, type Showing } from "../../../src/output/progress.js";
 import { TransferJson } from "../../../src/output/transfer-json.js";
 import { TransferLines } from "../../../src/output/transfer-lines.js";
 import { testContext } from "../../support/test-context.js";
@@ -17,8 +17,11 @@ describe("humanSize, as the AWS CLI", () => {
     [1280, "1.2 KiB"],
     [1792, "1.8 KiB"],
     [1536, "1.5 KiB"],
+    [2304, "2.2 KiB"],
     [1024 ** 2 - 1, "1.0 MiB"],
     [5 * 1024 ** 3, "5.0 GiB"],
+    [1024 ** 6, "1.0 EiB"],
+    [1024 ** 7, "1024.0 EiB"],
   ])("%d: %s", (bytes, text) => {
     expect(humanSize(bytes)).toBe(text);
   });
@@ -27,7 +30,18 @@ describe("humanSize, as the AWS CLI", () => {
 describe("listing lines", () => {
   it("show a prefix's last part, escaped", () => {
     expect(prefixLine("a/b\u001b/")).toBe(`${" ".repeat(27)}PRE b\\x1b/\n`);
-    expect(new LocalTimes().text(0)).toMatch(/^(1970-01-01|1969-12-31) \d\d:\d\d:00$/);
+    expect(prefixLine("odd")).toBe(`${" ".repeat(27)}PRE /\n`);
+  });
+
+  it("show times in the zone of this machine, and sizes right-aligned", () => {
+    const times = new LocalTimes();
+    const shown = (...parts: [number, number, number, number, number, number, number]) =>
+      times.text(new Date(...parts).getTime());
+    expect(shown(2026, 0, 2, 3, 4, 5, 999)).toBe("2026-01-02 03:04:05");
+    expect(shown(2026, 0, 2, 3, 4, 6, 0)).toBe("2026-01-02 03:04:06");
+    expect(shown(2026, 11, 31, 23, 59, 59, 0)).toBe("2026-12-31 23:59:59");
+    expect(objectLine("T", "7", "a\u001b")).toBe("T          7 a\\x1b\n");
+    expect([sizeText(2048, true), sizeText(2048, false)]).toEqual(["2.0 KiB", "2048"]);
   });
 });
 
@@ -48,6 +62,19 @@ describe("progress", () => {
     [{ files: 0, failed: 1, expectedFiles: 0 }, "0 of 1 file, 1 failed"],
   ])("counts what failed as failed: %j", (counts, text) => {
     expect(progressText({ ...state, ...counts }, 1000)).toContain(`, ${text}, `);
+  });
+
+  it("says the rate of a first millisecond, and a rate below a byte", () => {
+    expect(progressText(state, 1)).toContain(", 500.0 KiB/s, ");
+    const slow = { ...state, bytes: 1, expectedBytes: 100 };
+    expect(progressText(slow, 2000)).toMatch(/ files, 1 Byte\/s, 3 min left$/);
+  });
+
+  it("says how long it takes, rounded down, and nothing of it when all is there", () => {
+    const steady = { ...state, bytes: 2000, expectedBytes: 2000 + 119_950 };
+    expect(progressText(steady, 2000)).toMatch(/, 119 s left$/);
+    expect(progressText({ ...steady, expectedBytes: 2001 }, 2000)).toMatch(/, 1 s left$/);
+    expect(progressText({ ...steady, expectedBytes: 2000 }, 2000)).not.toContain("left");
   });
 
   it("says no milliseconds that are left: they are over before they are read", () => {
@@ -87,7 +114,10 @@ describe("progress", () => {
     [0, "3 s left"],
     [undefined, "3 s left"],
     [40, "\r\u001b[K512 Bytes of 2.0 KiB, 3 s left"],
+    [21, "\r\u001b[K512 Bytes of 2.0 KiB"],
     [20, "\r\u001b[K512 Bytes"],
+    [10, "\r\u001b[K512 Bytes"],
+    [9, "\r\u001b[K"],
     [8, "\r\u001b[K"],
   ])("on a terminal of %s columns it ends with %j", (columns, end) => {
     let now = 0;
@@ -161,6 +191,96 @@ describe("progress", () => {
     );
     for (; now < 12_000; now += 100) events.moved(state);
     expect(told).toHaveLength(lines);
+  });
+
+  /** What is shown at each of these times after the start. */
+  const shownAt = (
+    times: readonly number[],
+    { isTTY = false, env = {}, ...showing }: Showing & { isTTY?: boolean; env?: Record<string, string> },
+    start = 10_000,
+  ) => {
+    let now = start;
+    const context = testContext(env, { now: () => now });
+    context.stderr.isTTY = isTTY;
+    const progress = progressFor(context, showing);
+    return times.filter((time) => {
+      now = start + time;
+      const before = context.stderr.text;
+      progress.moved(state);
+      return context.stderr.text !== before;
+    });
+  };
+
+  it.each([
+    [{}, [0, 1999, 2000, 2001, 6999, 7000, 7001, 11_999, 12_000], [2000, 7000, 12_000]],
+    [{ interval: 1000 }, [999, 1000, 1999, 2000], [1000, 2000]],
+    [{ isTTY: true }, [0, 199, 200, 299, 300, 399, 400], [200, 300, 400]],
+    [{ isTTY: true, interval: 500 }, [199, 200, 699, 700], [200, 700]],
+    [{ isTTY: true, env: { TERM: "dumb" } }, [200, 2000], [2000]],
+    [{ isTTY: true, inLines: true }, [200, 2000], [2000]],
+  ])("is shown, with %j, of these times %j at %j", (showing, times, expected) => {
+    expect(shownAt(times, showing)).toEqual(expected);
+  });
+
+  it("is shown on a terminal whose clock begins at 0, too", () => {
+    expect(shownAt([199, 200], { isTTY: true, interval: 200 }, 0)).toEqual([200]);
+  });
+
+  it("says the time since the start, by whatever clock", () => {
+    for (const isTTY of [true, false]) {
+      let now = 10_000;
+      const context = testContext({}, { now: () => now });
+      context.stderr.isTTY = isTTY;
+      const progress = progressFor(context);
+      now += 4000;
+      progress.moved(state);
+      expect(context.stderr.text).toContain(", 128 Bytes/s, 12 s left");
+    }
+  });
+
+  it("is taken off a terminal once, where it is shown, and stays away for the usual time", () => {
+    let now = 10_000;
+    const context = testContext({}, { now: () => now });
+    context.stderr.isTTY = true;
+    const progress = progressFor(context);
+    progress.clear();
+    expect(context.stderr.text).toBe("");
+    now += 1000;
+    progress.moved(state);
+    const shown = context.stderr.text;
+    now += 1000;
+    for (let time = 0; time < 2; time++) progress.clear();
+    expect(context.stderr.text).toBe(`${shown}\r\u001b[K`);
+    now += 99;
+    progress.moved(state);
+    expect(context.stderr.text).toBe(`${shown}\r\u001b[K`);
+    now += 1;
+    progress.moved(state);
+    expect(context.stderr.text).not.toBe(`${shown}\r\u001b[K`);
+  });
+
+  it("has all but the last of 80 columns where a terminal does not say how many it has", () => {
+    const written = (expectedBytes: number) => {
+      let now = 0;
+      const context = testContext({}, { now: () => now });
+      Object.assign(context.stderr, { isTTY: true, columns: 0 });
+      const progress = progressFor(context);
+      now = 1000;
+      progress.moved({ ...large, expectedBytes, files: 1_234_567, failed: 1_234_567 });
+      return context.stderr.text.replace("\r\u001b[K", "");
+    };
+    expect(written(3.4 * 1024 ** 4)).toMatch(/^.{67}1000\.4 MiB\/s$/);
+    expect(written(13.4 * 1024 ** 4)).toMatch(/ failed$/);
+  });
+
+  it("in lines on a terminal has its room, too", () => {
+    let now = 0;
+    const context = testContext({}, { now: () => now });
+    Object.assign(context.stderr, { isTTY: true, columns: 40 });
+    const progress = progressFor(context, { inLines: true });
+    now = 2000;
+    progress.moved(state);
+    expect(context.stderr.text).toBe("512 Bytes of 2.0 KiB, 6 s left\n");
   });
 
   it("on a terminal as often as is asked for, and in lines", () => {
@@ -290,6 +410,15 @@ describe("transfer lines", () => {
     expect(both.join("")).toBe("download: s3://b/\\u202ek to ./k\n");
     lines.flush();
     expect(both.join("").match(/^download(?: failed)?:/gm)).toEqual(["download:", "download failed:"]);
+    both.splice(0);
+    lines.say({ event: "done", transfer });
+    lines.say({ event: "warning", id: "i", message: "x" });
+    lines.flush();
+    lines.say({ event: "done", transfer });
+    lines.say({ event: "summary", ...totals });
+    const [done, warning, doneBefore, ...more] = both;
+    expect([done, warning, doneBefore]).toEqual([done, "warning: x\n", done]);
+    expect(more, "waits for the flush").toEqual([]);
   });
 
   it("annotate for GitHub Actions, and can be quiet", () => {
@@ -299,7 +428,16 @@ describe("transfer lines", () => {
     lines.say({ event: "failed", transfer, failure });
     lines.flush();
     expect(context.stdout.text).toBe("");
-    expect(context.stderr.text).toContain("::error title=fetch-creds::download failed:");
+    lines.say({
+      event: "failed",
+      transfer,
+      failure: new Failure("s3-error", { message: "No", exitCode: 1 }),
+    });
+    lines.flush();
+    expect(context.stderr.text.match(/^::.*$/gm)).toEqual([
+      "::error title=fetch-creds::download failed: s3://b/\\u202ek to ./k No\\x1b[2J%0Afix",
+      "::error title=fetch-creds::download failed: s3://b/\\u202ek to ./k No",
+    ]);
     const quiet = testContext();
     const none = new TransferLines(quiet, "nothing", () => undefined);
     none.say({ event: "failed", transfer, failure });
@@ -347,13 +485,13 @@ describe("transfer lines", () => {
   });
 
   it.each([
+    [undefined, LAST],
     [false, LAST],
     [true, ""],
   ])("as JSON: the first failure is in the summary, and in words on stderr; quiet: %s", (quiet, expected) => {
     const context = testContext();
     const json = new TransferJson(context, false, quiet);
     json.say({ event: "summary", ...totals });
-    json.flush();
     expect(JSON.parse(context.stdout.text)).toMatchObject({
       event: "summary",
       failed: 2,
