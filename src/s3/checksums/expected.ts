@@ -29,8 +29,8 @@ const LENGTHS: Readonly<Record<ChecksumName, number>> = {
 
 const HEADERS = CHECKSUM_NAMES.map((name) => ({ name, header: checksumHeader(name), length: LENGTHS[name] }));
 
-/** Base64 of so many bytes, and behind it, where it is one of parts, how many these are. */
-const VALUE = /^([A-Za-z0-9+/]+={0,2})(?:-(\d{1,5}))?$/;
+/** Base64, and behind it, where it is one of parts, how many these are. */
+const VALUE = /^([^-]*)(?:-(\d{1,5}))?$/;
 
 function isBase64Of(length: number, text: string): boolean {
   const bytes = Buffer.from(text, "base64");

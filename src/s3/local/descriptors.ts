@@ -27,7 +27,7 @@ const RESERVE = 10;
  * @param free descriptors; undefined: unknown, and taken for plenty
  * @param wanted requests at once that the user asked for, where those are more than usual
  */
-export function shareOut(free = Number.POSITIVE_INFINITY, wanted = 0): DescriptorBudget {
+export function shareOut(free = Number.POSITIVE_INFINITY, wanted = MOST): DescriptorBudget {
   const most = Math.max(MOST, wanted);
   const part = (share: number, least: number, most: number) =>
     Math.max(least, Math.min(most, Math.floor((free - RESERVE) / share)));
@@ -42,7 +42,7 @@ export function shareOut(free = Number.POSITIVE_INFINITY, wanted = 0): Descripto
 function freeDescriptors(): number | undefined {
   try {
     const limits = readFileSync("/proc/self/limits", "utf8");
-    const soft = Number(/^Max open files\s+(\d+)/m.exec(limits)?.[1]);
+    const soft = Number(/Max open files\s+(\d+)/.exec(limits)?.[1]);
     return Number.isNaN(soft) ? undefined : soft - readdirSync("/proc/self/fd").length;
   } catch {
     return undefined;

@@ -28,7 +28,6 @@ export class Filling {
         if (this.#failure !== undefined) resolve();
         else resume();
       });
-      this.#settle = undefined;
     }
     if (this.#failure !== undefined) throw this.#failure;
     return this.#done;

@@ -50,9 +50,9 @@ function pipeSocket(
       writable: flags === constants.O_WRONLY,
       ...more,
     });
-  } catch (error) {
+  } catch {
     closeSync(own);
-    throw error;
+    return undefined;
   }
 }
 

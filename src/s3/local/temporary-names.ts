@@ -37,12 +37,12 @@ function cutTo(bytes: number, name: string): string {
   return cut;
 }
 
-/** Counts how often open folders were closed: their numbers are then used again for others. */
-let closings = 0;
+/** Another one each time when open folders were closed: their numbers are then used again for others. */
+let closings = {};
 
 /** To be told when folders that went by `/proc/self/fd/N` are closed (HeldFolders). */
 export function openFoldersClosed(): void {
-  closings++;
+  closings = {};
 }
 
 type World = Pick<Context, "pid" | "isRunning" | "random" | "now">;
@@ -97,7 +97,7 @@ export class TemporaryNames {
   #clear(folder: string): void {
     try {
       for (const name of readdirSync(folder)) {
-        if (name.endsWith(SUFFIX) && this.#isLeftover(folder, name)) unlinkSync(join(folder, name));
+        if (this.#isLeftover(folder, name)) unlinkSync(join(folder, name));
       }
     } catch {
       // A folder that cannot be read or written is the business of the transfer itself.
@@ -106,11 +106,11 @@ export class TemporaryNames {
 
   #isLeftover(folder: string, name: string): boolean {
     const { pid, now, isRunning } = this.#context;
-    const [, maker = "", home, run] = name.match(PATTERN) ?? [];
+    const [, maker = "", home, run = ""] = name.match(PATTERN) ?? [];
     if (maker === "") return false;
     if (home !== this.#home) return now() - lstatSync(join(folder, name)).mtimeMs > FOREIGN_AGE_MS;
     const owner = Number.parseInt(maker, 36);
     // The first process of a container has the same number in each run.
-    return owner === pid ? !runsHere.has(run ?? "") : !isRunning(owner);
+    return owner === pid ? !runsHere.has(run) : !isRunning(owner);
   }
 }

@@ -16,8 +16,8 @@ const MOST_PATIENCE = 64;
 /** Twice as many requests must bring so many times as much to be worth it. */
 const GAIN = 1.1;
 
-/** Rounds after which twice as many are tried again: a link's use by others changes. */
-const REST = 16;
+/** So many rounds, and one more, before twice as many are tried again: a link's use by others changes. */
+const REST = 15;
 
 /** The share of its limit that must be in flight, for a round to tell what the limit brings. */
 const FULL = 3 / 4;
@@ -56,8 +56,8 @@ export class Limiter {
   /** The largest level that was worth it. */
   #best: Level | undefined;
   #rest = 0;
-  /** Of this round: since when, how many were served, what they moved. */
-  #since: number | undefined;
+  /** Of this round: since when (0: nothing has been sent), how many were served, what they moved. */
+  #since = 0;
   #served = 0;
   #moved = 0;
 
@@ -84,12 +84,12 @@ export class Limiter {
 
   /** @returns undefined when there is room at once */
   acquire(cancellation: Cancellation): Promise<void> | undefined {
-    this.#since ??= this.#now();
+    this.#since ||= this.#now();
     return this.#turns.acquire(cancellation);
   }
 
   /** @param bytes that the request and its response moved */
-  release(outcome: Outcome, bytes = 0): void {
+  release(outcome: Outcome, bytes: number): void {
     if (outcome === "served") this.#servedInAll++;
     if (!this.#fixed) this.#learn(outcome, bytes);
     this.#turns.release();
@@ -132,7 +132,7 @@ export class Limiter {
     this.#moved += bytes + REQUEST_BYTES;
     const rounds = this.limit + 1 === this.#ceiling ? this.#patience : 1;
     if (this.#served < this.limit * rounds) return;
-    const ms = Math.max(1, this.#now() - (this.#since ?? 0));
+    const ms = Math.max(1, this.#now() - this.#since);
     if (this.#rises) this.#begin(this.#limitAfter({ limit: this.limit, rate: this.#moved / ms }));
     else this.#climb();
   }
@@ -154,7 +154,7 @@ export class Limiter {
       return best.limit;
     }
     this.#best = level;
-    return --this.#rest > 0 ? level.limit : Math.min(level.limit * 2, this.#most);
+    return this.#rest-- > 0 ? level.limit : Math.min(level.limit * 2, this.#most);
   }
 
   #begin(limit: number): void {

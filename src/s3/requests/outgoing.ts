@@ -22,8 +22,8 @@ function payloadHash({ signsBody }: S3Request, body: Body | undefined, headers: 
 
 /** In the order that a signature covers it: by encoded name (one that `=` ends sorts otherwise). */
 export function encodeQuery(query: Readonly<Record<string, string>>): string {
-  return Object.keys(query)
-    .map((name) => [encodeQueryPart(name), encodeQueryPart(query[name] ?? "")] as const)
+  return Object.entries(query)
+    .map(([name, value]) => [encodeQueryPart(name), encodeQueryPart(value)] as const)
     .sort(([a], [b]) => (a < b ? -1 : 1))
     .map(([name, value]) => `${name}=${value}`)
     .join("&");

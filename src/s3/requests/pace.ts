@@ -65,7 +65,7 @@ export class Pace {
   #held = 0;
   #begun = false;
   readonly #now: Clock["now"];
-  #startedAt = 0;
+  #startedAt = Number.NaN;
   #firstAt: number | undefined;
 
   /** @param cancellation of the run; absent: only the pace ends this request */
@@ -162,13 +162,13 @@ export function isTooSlow(error: unknown): boolean {
 /** The pace of a request, by its kind and what the user has set. */
 export function paceOf(
   { cleansUp, isSlowOperation, sink }: S3Request,
-  { body, headers }: WireRequest,
+  { headers }: WireRequest,
   { readTimeoutMs }: Pick<StoreOptions, "readTimeoutMs">,
   cancellation: Cancellation,
   clock: Clock,
 ): Pace {
   if (cleansUp) return new Pace({ responseMs: CLEAN_UP_MS, sending: 0 }, undefined, undefined, clock);
-  const sending = body === undefined ? 0 : Number(headers["content-length"] ?? 0);
+  const sending = Number(headers["content-length"] ?? "");
   // White space before the response of a long copy is no progress, and no fault either.
   const patience = isSlowOperation && readTimeoutMs > 0 ? LONGEST_OPERATION_MS : DRIPPING * readTimeoutMs;
   if (isSlowOperation) return new Pace({ responseMs: patience, sending }, undefined, cancellation, clock);

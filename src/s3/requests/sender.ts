@@ -58,7 +58,7 @@ export class Sender {
   readonly #wire: Wire;
   readonly #signer = new Signer();
   readonly refused = new RefusedHeaders();
-  readonly #regions = new Map<string, string>();
+  readonly #regions = new Map<string | undefined, string>();
   readonly #addresses: Addresses;
   readonly #limiter: Limiter;
   /** The server's clock minus ours. */
@@ -226,7 +226,7 @@ export class Sender {
   }
 
   #regionOf({ bucket, region }: S3Request): string {
-    return this.#regions.get(bucket ?? "") ?? region ?? this.#options.region;
+    return this.#regions.get(bucket) ?? region ?? this.#options.region;
   }
 
   /**

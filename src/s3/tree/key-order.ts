@@ -11,7 +11,7 @@ export function compareKeys(left: string, right: string): number {
     const a = left.charCodeAt(index);
     const b = right.charCodeAt(index);
     if (a !== b) {
-      if (a >= 0xd800 && b >= 0xd800 && isSurrogate(a) !== isSurrogate(b)) return isSurrogate(a) ? 1 : -1;
+      if (isSurrogate(a) !== isSurrogate(b)) return isSurrogate(a) ? 1 : -1;
       return a - b;
     }
   }

@@ -32,8 +32,8 @@ export class ListedEntries implements Entries<ListedEntry> {
   readonly #pages: AsyncIterator<ListPage>;
   readonly #options: ListedEntriesOptions;
   #ahead: Promise<IteratorResult<ListPage>>;
-  #objects: readonly ListedObject[] = [];
-  #index = 0;
+  /** Of this page those that are left: it goes on where it was. */
+  #objects: IterableIterator<ListedObject> = [].values();
   #last: string | undefined;
   #done = false;
   /** Objects listed so far, before any filter, and without markers of folders. */
@@ -49,9 +49,8 @@ export class ListedEntries implements Entries<ListedEntry> {
 
   next(): ListedEntry | undefined | Promise<ListedEntry | undefined> {
     const { prefixLength, accepts } = this.#options;
-    while (this.#index < this.#objects.length) {
-      const object = this.#objects[this.#index++];
-      if (object === undefined || isFolderMarker(object)) continue;
+    for (const object of this.#objects) {
+      if (isFolderMarker(object)) continue;
       const name = object.key.slice(prefixLength);
       if (accepts(name)) return { name, object };
     }
@@ -62,15 +61,14 @@ export class ListedEntries implements Entries<ListedEntry> {
     const result = await this.#ahead;
     if (result.done === true) {
       this.#done = true;
-      this.#objects = [];
       return undefined;
     }
     this.#ahead = this.#ask();
-    this.#objects = result.value.objects;
-    this.#index = 0;
-    for (const object of this.#objects) if (!isFolderMarker(object)) this.listed++;
-    this.doubt ??= result.value.doubt;
-    if (this.#options.sorted) this.#checkOrder();
+    const { objects, doubt } = result.value;
+    this.#objects = objects.values();
+    for (const object of objects) if (!isFolderMarker(object)) this.listed++;
+    this.doubt ??= doubt;
+    if (this.#options.sorted) this.#checkOrder(objects);
     return this.next();
   }
 
@@ -81,8 +79,8 @@ export class ListedEntries implements Entries<ListedEntry> {
     return page;
   }
 
-  #checkOrder(): void {
-    for (const { key } of this.#objects) {
+  #checkOrder(objects: readonly ListedObject[]): void {
+    for (const { key } of objects) {
       if (this.#last !== undefined && compareKeys(this.#last, key) >= 0)
         throw unsortedListing(this.#last, key);
       this.#last = key;

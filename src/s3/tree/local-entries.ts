@@ -155,12 +155,7 @@ export class LocalEntries implements Entries<LocalEntry> {
 
   #entry(name: string, path: string, problem: SkipReason | undefined): LocalEntry {
     const look = this.#options.followSymlinks ? statSync : lstatSync;
-    return new LocalEntry(
-      name,
-      path,
-      () => this.#folders.inFolder(name, (at) => look(at, { throwIfNoEntry: false })),
-      problem,
-    );
+    return new LocalEntry(name, path, () => this.#folders.inFolder(name, (at) => look(at)), problem);
   }
 
   #enter(path: string, prefix: string): void {
@@ -238,7 +233,7 @@ export class LocalEntries implements Entries<LocalEntry> {
 
   #throughLink(name: string): Stats | undefined {
     if (!this.#options.staysInside) return this.#folders.statsThroughLink(name);
-    return this.#folders.inFolder(name, (path) => statSync(path, { throwIfNoEntry: false }));
+    return this.#folders.inFolder(name, (path) => statSync(path));
   }
 
   /** No key has such a name, and no path of ours leads to it. */

@@ -18,16 +18,18 @@ export async function merge<S extends Entry, T extends Entry>(
   let target = await targets.next();
   while (source !== undefined || target !== undefined) {
     const order = placed(source, target);
+    const first = order <= 0 ? source : undefined;
+    const second = order >= 0 ? target : undefined;
     let wait: Promise<void> | undefined;
-    if (order === 0 && source && target) wait = handler.both(source, target);
-    else if (order <= 0 && source) wait = handler.onlySource(source);
-    else if (target) wait = handler.onlyTarget(target);
+    if (first && second) wait = handler.both(first, second);
+    else if (first) wait = handler.onlySource(first);
+    else if (second) wait = handler.onlyTarget(second);
     if (wait !== undefined) await wait;
-    if (order <= 0) {
+    if (first) {
       const next = sources.next();
       source = next instanceof Promise ? await next : next;
     }
-    if (order >= 0) {
+    if (second) {
       const next = targets.next();
       target = next instanceof Promise ? await next : next;
     }

@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import fs, { closeSync, openSync, writeFileSync } from "node:fs";
 import { syncBuiltinESMExports } from "node:module";
 import { afterEach, describe, expect, it } from "vitest";
@@ -48,10 +49,56 @@ describe("the body of a file", () => {
     writeFileSync(folder.at("f"), "short");
     const fd = openSync(folder.at("f"), "r");
     try {
-      expect(() => [...fileBody(fd, 0, 9).chunks()]).toThrow("4 bytes are missing");
+      expect(() => [...fileBody(fd, 0, 9).chunks()]).toThrow(/^4 bytes are missing$/);
     } finally {
       closeSync(fd);
       folder.remove();
     }
+  });
+
+  it("is hashed as it is sent", () => {
+    using folder = temporaryFolder();
+    const bytes = patterned(700_000);
+    writeFileSync(folder.at("f"), bytes);
+    const fd = openSync(folder.at("f"), "r");
+    const hash = fileBody(fd, 8, 600_000).hash("sha256");
+    closeSync(fd);
+    expect(hash).toBe(createHash("sha256").update(bytes.subarray(8, 600_008)).digest("hex"));
+  });
+});
+
+describe("the memory that a file's body is read into", () => {
+  const CHUNK = 256 * 1024;
+
+  /** Sends so many bytes. @returns the body, and the memory that they were read into */
+  function sent(size: number) {
+    using folder = temporaryFolder();
+    writeFileSync(folder.at("f"), Buffer.alloc(size));
+    const fd = openSync(folder.at("f"), "r");
+    const body = fileBody(fd, 0, size);
+    const [chunk] = body.chunks();
+    closeSync(fd);
+    return { body, memory: chunk?.buffer };
+  }
+
+  it.each([
+    [CHUNK - 1, false],
+    [CHUNK, true],
+    [CHUNK + 1, true],
+  ])("of %i bytes is used for the next body when that is released: %s", (size, isUsedAgain) => {
+    const first = sent(size);
+    first.body.release();
+    const next = sent(Math.max(size, CHUNK));
+    expect(next.memory === first.memory).toBe(isUsedAgain);
+    expect(first.memory?.byteLength).toBe(Math.min(size, CHUNK));
+  });
+
+  it("is no other's while it is not released, and one other's when it is released twice", () => {
+    const [held, given] = [sent(CHUNK), sent(CHUNK)];
+    given.body.release();
+    given.body.release();
+    const memories = [held, given, sent(CHUNK), sent(CHUNK)].map(({ memory }) => memory);
+    expect(memories[2]).toBe(memories[1]);
+    expect(new Set(memories).size).toBe(3);
   });
 });

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { Cancellation } from "../../../../src/http/cancellation.js";
 import { sendInWindow } from "../../../../src/s3/requests/in-window.js";
+import { listeningTo } from "../../../support/listening-to.js";
 
 const tick = () => new Promise<void>((resolve) => setImmediate(resolve));
 
@@ -18,6 +19,38 @@ describe("sendInWindow", () => {
     );
     expect(asked.slice(0, 11)).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11]);
     expect(sent.sort((a, b) => a - b)).toEqual([2, 4, 6, 8, 10, 12, 14, 16, 18, 20]);
+  });
+
+  it("waits for the last of them", async () => {
+    const sending = sendInWindow(
+      () => 1,
+      new Cancellation(),
+      async (number) => {
+        await tick();
+        return number > 3 ? undefined : number;
+      },
+    );
+    expect(await sending).toEqual([1, 2, 3]);
+  });
+
+  it("listens for the cancellation until all have ended, be it with a failure", async () => {
+    const cancellation = new Cancellation();
+    const listening = listeningTo(cancellation);
+    const failing = sendInWindow(
+      () => 1,
+      cancellation,
+      async () => {
+        throw new Error("the first");
+      },
+    );
+    expect(listening()).toBe(1);
+    await expect(failing).rejects.toThrow("the first");
+    await sendInWindow(
+      () => 1,
+      cancellation,
+      async () => undefined,
+    );
+    expect(listening()).toBe(0);
   });
 
   it("has as many under way as the window says at the time", async () => {

@@ -8,7 +8,7 @@ const never = new Cancellation();
 class Flow {
   now = 1_000_000;
   readonly limiter: Limiter;
-  readonly #most: number;
+  wanted: number;
   #inFlight = 0;
 
   constructor({
@@ -16,7 +16,7 @@ class Flow {
     most = MOST_IN_FLIGHT,
     fixed = undefined as number | undefined,
   } = {}) {
-    this.#most = wanted;
+    this.wanted = wanted;
     this.limiter = new Limiter(fixed, most, () => this.now);
   }
 
@@ -26,7 +26,7 @@ class Flow {
 
   /** One ends so, `ms` after the one before it; others take its place. */
   end(outcome: Outcome, bytes = 0, ms = 1): void {
-    while (this.#inFlight < Math.min(this.limit, this.#most)) {
+    while (this.#inFlight < Math.min(this.limit, this.wanted)) {
       expect(this.limiter.acquire(never)).toBeUndefined();
       this.#inFlight++;
     }
@@ -67,16 +67,25 @@ describe("the limit rises", () => {
   });
 
   it.each([
-    [1638, 24],
-    [1639, 96],
+    [-1, 24],
+    [0, 96],
   ])(
-    "where twice as many bring a tenth more, a request counting as 16 KiB: %i bytes more",
-    (bytes, limit) => {
+    "where twice as many bring a tenth more, to the byte, a request counting as 16 KiB: %i",
+    (more, limit) => {
       const flow = new Flow();
-      flow.serve(0, 10);
-      expect(flow.serve(bytes, 10)).toEqual([48, limit]);
+      const each = (count: number) => count - 16 * 1024;
+      flow.serve(each(20_000), 10);
+      for (let served = 1; served < 48; served++) flow.end("served", each(22_000), 10);
+      expect(flow.serve(each(22_000) + more, 10)).toEqual([1, limit]);
     },
   );
+
+  it("as if a round that takes no time took a millisecond", () => {
+    const flow = new Flow();
+    flow.serve(0, 0);
+    flow.end("served", 0, 2);
+    expect(flow.serve(0, 0)).toEqual([47, 24]);
+  });
 
   it("again after 16 rounds where it was not worth it", () => {
     const flow = new Flow();
@@ -90,6 +99,15 @@ describe("the limit rises", () => {
     [18, 24],
   ])("only where three quarters of it are in flight: %i", (wanted, served) => {
     expect(new Flow({ wanted }).serve(0, 10)[0]).toBe(served);
+  });
+
+  it("by a round that begins anew once fewer were in flight", () => {
+    const flow = new Flow();
+    for (let served = 0; served < 10; served++) flow.end("served");
+    flow.wanted = 17;
+    for (let served = 0; served < 7; served++) flow.end("served");
+    flow.wanted = 24;
+    expect(flow.serve()).toEqual([24, 48]);
   });
 });
 
@@ -121,7 +139,9 @@ describe("the limit falls", () => {
     flow.limiter.slow();
     flow.limiter.slow();
     expect(flow.limit).toBe(16);
-    flow.letPass(23);
+    flow.letPass(22);
+    flow.limiter.slow();
+    flow.letPass(1);
     expect(flow.limit).toBe(17);
     flow.limiter.slow();
     expect(flow.limit).toBe(11);
@@ -130,9 +150,15 @@ describe("the limit falls", () => {
     flow.limiter.slow();
     expect(limit).toBeGreaterThan(10);
     expect(flow.limit).toBe(10);
-    const few = new Flow({ most: 10 });
-    few.limiter.slow();
-    expect(few.limit).toBe(10);
+    const alone = new Flow({ wanted: 1 });
+    alone.end("served");
+    for (let times = 0; times < 3; times++) alone.limiter.slow();
+    expect(alone.limit).toBe(10);
+    // At ten it changes nothing: the limit grows by one with each round.
+    expect([alone.serve(), alone.serve()]).toEqual([
+      [10, 11],
+      [11, 12],
+    ]);
   });
 });
 
@@ -178,6 +204,14 @@ describe("below what was too much", () => {
     expect(flow.serve()).toEqual([49 * 8, 50]);
   });
 
+  it("it forgets what fewer brought: what was too much is no measure for what comes after", () => {
+    const flow = new Flow();
+    flow.serve();
+    flow.end("throttled");
+    while (flow.limit < 49) flow.serve();
+    expect(flow.serve(0, 100)).toEqual([49, 96]);
+  });
+
   it("it stays within its most", () => {
     const flow = new Flow({ most: 4 });
     flow.end("throttled");
@@ -187,12 +221,12 @@ describe("below what was too much", () => {
 });
 
 it("a number that was asked for stays, and what was served is counted all the same", () => {
-  const flow = new Flow({ fixed: 3 });
+  const flow = new Flow({ fixed: 30 });
   flow.letPass(500);
   flow.limiter.slow();
   flow.end("throttled");
   flow.end("failed");
-  expect([flow.limit, flow.limiter.served]).toEqual([3, 500]);
+  expect([flow.limit, flow.limiter.served]).toEqual([30, 500]);
   const free = new Flow();
   for (const outcome of ["served", "failed", "throttled", "served"] as const) free.end(outcome);
   expect(free.limiter.served).toBe(2);

@@ -18,7 +18,7 @@ const FAST: Link = { rtt: 10, each: 80_000, all: Number.POSITIVE_INFINITY, bears
 
 /** A limiter, and a clock that goes as fast as the link permits. */
 class World {
-  now = 0;
+  now = 1;
   readonly limiter: Limiter;
 
   constructor(fixed?: number, most = MOST_IN_FLIGHT) {
@@ -136,7 +136,7 @@ describe("Limiter", () => {
     const world = new World();
     for (let index = 0; index < 100; index++) {
       await world.limiter.acquire(cancellation);
-      world.limiter.release("throttled");
+      world.limiter.release("throttled", 0);
     }
     expect(world.limiter.limit).toBe(1);
     await world.transfer(500, 4096);
@@ -148,7 +148,7 @@ describe("Limiter", () => {
     let least = Number.POSITIVE_INFINITY;
     for (let index = 1; index < 20_000; index++) {
       await limiter.acquire(cancellation);
-      limiter.release(index % 200 === 0 ? "failed" : "served");
+      limiter.release(index % 200 === 0 ? "failed" : "served", 0);
       if (index > 1000) least = Math.min(least, limiter.limit);
     }
     expect(least).toBeGreaterThanOrEqual(8);
@@ -162,7 +162,7 @@ describe("Limiter", () => {
     for (let index = 0; index < 500; index++) {
       await limiter.acquire(cancellation);
       limiter.slow();
-      limiter.release("served");
+      limiter.release("served", 0);
       expect(limiter.limit).toBeGreaterThanOrEqual(10);
     }
     expect(limiter.limit).toBeLessThanOrEqual(11);
@@ -186,7 +186,7 @@ describe("Limiter", () => {
       now = answered;
       if (answered - sent > borne) givenUp++;
       if (answered - sent > borne / 4) limiter.slow();
-      limiter.release("served");
+      limiter.release("served", 0);
       left--;
     }
     expect(givenUp).toBe(0);
@@ -196,7 +196,7 @@ describe("Limiter", () => {
     const limiter = new Limiter(7, MOST_IN_FLIGHT, () => 0);
     await limiter.acquire(cancellation);
     limiter.slow();
-    limiter.release("throttled");
+    limiter.release("throttled", 0);
     expect(limiter.limit).toBe(7);
   });
 });

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { Cancellation } from "../../../../src/http/cancellation.js";
-import { isTooSlow, paceOf } from "../../../../src/s3/requests/pace.js";
+import { NoResponse } from "../../../../src/http/no-response.js";
+import { isTooSlow, Pace, paceOf, TooSlow } from "../../../../src/s3/requests/pace.js";
 
 const SECOND = 1000;
 const GET = { operation: "GetObject", method: "GET" } as const;
@@ -43,16 +44,27 @@ describe("the pace of a response", () => {
 
   it.each([
     { allowed: 60, ends: 3600 },
+    { allowed: 0.001, ends: 3600 },
     { allowed: 0, ends: undefined },
-  ])("of a copy, which brings nothing while S3 is at it: $allowed", ({ allowed, ends }) => {
+  ])("of a copy, which brings nothing of use while S3 is at it: $allowed", ({ allowed, ends }) => {
     const made = pace(COPY, allowed * SECOND);
     const { cancellation } = made;
+    made.watch.onKept(1_000_000);
     vi.advanceTimersByTime(3600 * SECOND - 1);
     expect(cancellation.reason).toBeUndefined();
     vi.advanceTimersByTime(1);
     expect(isTooSlow(cancellation.reason)).toBe(ends !== undefined);
     made.end();
   });
+});
+
+it.each([
+  [new NoResponse(new TooSlow(), false), true],
+  [new NoResponse(new Error("reset"), false), false],
+  [new Error("of another kind", { cause: new TooSlow() }), false],
+  [undefined, false],
+])("an error tells whether a response came too slowly: %s %s", (error, expected) => {
+  expect(isTooSlow(error)).toBe(expected);
 });
 
 describe("the pace of a request", () => {
@@ -94,6 +106,13 @@ describe("the pace of a request", () => {
     const made = start({}, { length: 10 * 1024, allowed: 0 });
     expect(endOf(made)).toBe(9000);
     made.end();
+  });
+
+  it("ends what has a millisecond after that", () => {
+    const made = new Pace({ responseMs: 1, sending: 0 }, undefined, undefined, { now: Date.now });
+    made.watch.onStart();
+    vi.advanceTimersByTime(1);
+    expect(isTooSlow(made.cancellation.reason)).toBe(true);
   });
 
   it("begins anew with a connection that takes the place of a broken one", () => {
@@ -139,6 +158,11 @@ describe("the pace of a request", () => {
     const less = start({ sink: sink() });
     less.sink?.onChunk(Buffer.alloc(180 * 256 - 1));
     expect(endOf(less)).toBe(180);
+    const lessThen = start({ sink: sink() });
+    lessThen.sink?.onChunk(Buffer.alloc(180 * 256));
+    vi.advanceTimersByTime(180 * SECOND);
+    lessThen.sink?.onChunk(Buffer.alloc(180 * 256 - 1));
+    expect(endOf(lessThen)).toBe(180);
   });
 
   it("is not slow while what was taken is waited for, nor for the rest of that time", async () => {

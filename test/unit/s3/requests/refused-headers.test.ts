@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { ServerError } from "../../../../src/aws/server-error.js";
-import { refusalOf } from "../../../../src/s3/requests/refused-headers.js";
+import { isNotImplemented, refusalOf } from "../../../../src/s3/requests/refused-headers.js";
 import { errorOf, REFUSALS, refuse } from "../../../support/refusing-store.js";
 import { storeWorld } from "../../../support/store-world.js";
 
@@ -223,11 +223,20 @@ describe("refusalOf", () => {
     [404, "NoSuchKey", "x-amz-checksum-mode", "", undefined],
     [400, "ExpiredToken", "x-amz-checksum-mode", "", undefined],
     [503, "SlowDown", "x-amz-checksum-mode", "", undefined],
+    [501, "XNotImplemented", "x-amz-checksum-mode", "", "named"],
+    [501, "NotNotImplemented", "x-amz-checksum-mode", "", undefined],
+    [501, "NotImplementedYet", "x-amz-checksum-mode", "", undefined],
+    [400, "NoInvalidArgument", "x-amz-checksum-mode", "", undefined],
+    [400, "InvalidArguments", "x-amz-checksum-mode", "", undefined],
   ])("%i %s %s %s: %s", (status, code, message, more, expected) => {
     expect(of(status, code, message, more)).toBe(expected);
   });
 
   it("is nothing for what no server said", () => {
-    expect(refusalOf(new Error("x-amz-checksum-mode"), "x-amz-checksum-mode")).toBeUndefined();
+    for (const code of ["InvalidArgument", "NotImplemented"]) {
+      const error = Object.assign(new Error("x-amz-checksum-mode"), { code });
+      expect(refusalOf(error, "x-amz-checksum-mode")).toBeUndefined();
+      expect(isNotImplemented(error)).toBe(false);
+    }
   });
 });

@@ -91,6 +91,7 @@ describe("a response is a success", () => {
 describe("what was kept until it was clear that it is no error", () => {
   it.each([
     ["goes to the sink", false, "body", ["head 200", "body"]],
+    ["goes to the sink, be it one byte", false, "x", ["head 200", "x"]],
     ["goes to the sink without a chunk, where it is empty", false, "", ["head 200"]],
     ["has gone to the sink already", true, "body", []],
   ])("%s", (_what, takes, body, expected) => {

@@ -33,6 +33,7 @@ describe("backoffMs", () => {
     expect(backoffMs(1, false, 0, 3000)).toBe(3000);
     expect(backoffMs(1, false, 0, 9_999_000)).toBe(20_000);
     expect(backoffMs(1, false, 0.5, 0)).toBe(25);
+    expect(backoffMs(1, false, 0)).toBe(0);
   });
 });
 
@@ -119,7 +120,7 @@ describe("Limiter", () => {
     expect(limiter.acquire(cancellation)).toBeUndefined();
     const third = limiter.acquire(cancellation);
     expect(third).toBeInstanceOf(Promise);
-    limiter.release("throttled");
+    limiter.release("throttled", 0);
     await third;
     expect(limiter.limit).toBe(2);
   });
@@ -130,7 +131,7 @@ describe("Limiter", () => {
     const round = () => {
       const count = limiter.limit;
       for (let index = 0; index < count; index++) void limiter.acquire(cancellation);
-      for (let index = 0; index < count; index++) limiter.release("throttled");
+      for (let index = 0; index < count; index++) limiter.release("throttled", 0);
     };
     const before = limiter.limit;
     round();
@@ -147,7 +148,7 @@ describe("Limiter", () => {
     const other = limiter.acquire(new Cancellation());
     cancellation.cancel(new Error("stopped"));
     await expect(waiting).rejects.toThrow("stopped");
-    limiter.release("served");
+    limiter.release("served", 0);
     await other;
     expect(() => limiter.acquire(cancellation)).toThrow("stopped");
   });

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { Cancellation } from "../../../../src/http/cancellation.js";
 import { Turns } from "../../../../src/s3/requests/turns.js";
+import { listeningTo } from "../../../support/listening-to.js";
 
 const tick = () => new Promise(setImmediate);
 
@@ -26,6 +27,17 @@ describe("Turns", () => {
     turns.limit = 4;
     await tick();
     expect([going, turns.inFlight]).toEqual([[0, 1, 2, 3, 4], 4]);
+  });
+
+  it("lets a later one wait for its turn as well, when there was room between", async () => {
+    const turns = new Turns(1);
+    turns.acquire(new Cancellation());
+    turns.release();
+    turns.limit = 1;
+    const going = waiting(turns, 2);
+    turns.release();
+    await tick();
+    expect([going, turns.inFlight]).toEqual([[0, 1], 1]);
   });
 
   it("lets nobody go on while more are in flight than a lowered limit allows", async () => {
@@ -70,21 +82,12 @@ describe("Turns", () => {
   it("does not listen for the cancellation of who has had its turn", async () => {
     const turns = new Turns(1);
     turns.acquire(new Cancellation());
-    let listening = 0;
     const cancellation = new Cancellation();
-    const { onCancel } = cancellation;
-    cancellation.onCancel = (listener) => {
-      listening++;
-      const release = onCancel.call(cancellation, listener);
-      return () => {
-        listening--;
-        release();
-      };
-    };
+    const listening = listeningTo(cancellation);
     const turn = turns.acquire(cancellation);
-    expect(listening).toBe(1);
+    expect(listening()).toBe(1);
     turns.release();
     await turn;
-    expect(listening).toBe(0);
+    expect(listening()).toBe(0);
   });
 });
