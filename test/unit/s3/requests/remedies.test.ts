@@ -1,11 +1,13 @@
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { Cancellation } from "../../../../src/http/cancellation.js";
-import { NoResponse, Silence } from "../../../../src/http/no-response.js";
+import { NoResponse, Silence, unreadable } from "../../../../src/http/no-response.js";
 import type { WireRequest } from "../../../../src/http/request.js";
 import type { Response } from "../../../../src/http/response.js";
+import { UnreadableResponse } from "../../../../src/http/unreadable-response.js";
 import { Wire } from "../../../../src/http/wire.js";
 import { bufferBody } from "../../../../src/s3/requests/bodies.js";
-import type { S3Request } from "../../../../src/s3/requests/request.js";
+import { Limiter } from "../../../../src/s3/requests/limiter.js";
+import type { Body, S3Request } from "../../../../src/s3/requests/request.js";
 import { Sender } from "../../../../src/s3/requests/sender.js";
 import type { StoreOptions } from "../../../../src/s3/store.js";
 import { errorOf } from "../../../support/refusing-store.js";
@@ -20,28 +22,37 @@ const error = (status: number, code: string, headers: Record<string, string> = {
   return { ...refusal, headers: { ...refusal.headers, ...headers } };
 };
 const broken = (code: string) => () => new NoResponse(Object.assign(new Error(code), { code }), false);
+const malformed = () => new NoResponse(unreadable(new UnreadableResponse("malformed", "m")), false);
 const silent = () => new NoResponse(new Silence(1000), false);
 const NOW = Date.parse("2026-01-02T03:04:05Z");
 
-type Answer = Response | (() => Error);
+type Answer = Response | ((wire: WireRequest) => Error | Response);
+const given = (answer: Answer, wire: WireRequest) => (typeof answer === "function" ? answer(wire) : answer);
 
 afterEach(() => void vi.restoreAllMocks());
 
 /** A sender whose wire answers so; the last answer is given again and again. */
-function world(answers: readonly Answer[], options: Partial<StoreOptions> = {}) {
+function world(answers: readonly Answer[], options: Partial<StoreOptions> = {}, from = NOW) {
   const wires: WireRequest[] = [];
   let expired = 0;
   const context = quickContext();
-  let now = NOW;
+  let now = from;
   context.now = () => now;
   context.random = () => 0.5;
   const slept: number[] = [];
-  context.sleep = async (ms) => void slept.push(ms);
+  const told: string[] = [];
+  let meanwhile: (() => Promise<unknown>) | undefined;
+  context.sleep = async (ms) => {
+    slept.push(ms);
+    told.push("slept");
+    await meanwhile?.();
+  };
+  context.debug = (line) => void told.push(line);
   vi.spyOn(Wire.prototype, "send").mockImplementation(async (wire) => {
     wire.onStart?.();
-    const answer = answers[Math.min(wires.push(wire), answers.length) - 1] as Answer;
+    const answer = given(answers[Math.min(wires.push(wire), answers.length) - 1] as Answer, wire);
     now += tookMs;
-    if (typeof answer === "function") throw answer();
+    if (answer instanceof Error) throw answer;
     return answer;
   });
   let tookMs = 0;
@@ -67,7 +78,12 @@ function world(answers: readonly Answer[], options: Partial<StoreOptions> = {}) 
     cancellation,
     wires,
     slept,
+    told,
     expired: () => expired,
+    /** What is done during each wait. */
+    meanwhile: (action: () => Promise<unknown>) => {
+      meanwhile = action;
+    },
     take: (ms: number) => {
       tookMs = ms;
     },
@@ -86,6 +102,8 @@ describe("a request is made again", () => {
     ["five times after 429", error(429, "TooManyRequests"), {}, 5],
     ["five times after silence, where it only reads", silent, {}, 5],
     ["once after silence, where it may be done already", silent, POST, 1],
+    ["five times after what is no HTTP, where it only reads", malformed, {}, 5],
+    ["once after what is no HTTP, where it may be done already", malformed, POST, 1],
     ["five times after a reset, though it may be done already", broken("ECONNRESET"), POST, 5],
     ["once where only a guess depends on it", error(500, "InternalError"), { isGuess: true }, 1],
     ["once after a refusal", error(403, "AccessDenied"), {}, 1],
@@ -118,6 +136,33 @@ describe("a request is made again", () => {
     expect(short.slept.slice(0, 7)).toEqual([25, 50, 100, 200, 400, 400, 400]);
   });
 
+  it("after a wait that is told before it", async () => {
+    const { send, told } = world([error(500, "InternalError"), OK]);
+    await send(GET);
+    const waits = told.filter((line) => line === "slept" || line.startsWith("waiting"));
+    expect(waits).toEqual(["waiting 25 ms before another try", "slept"]);
+  });
+
+  it("not when it is canceled meanwhile: the reason is what is told, not how it ended", async () => {
+    const reason = new Error("SIGINT");
+    const canceled = world([
+      () => {
+        canceled.cancellation.cancel(reason);
+        return broken("ECONNRESET")();
+      },
+    ]);
+    expect(await canceled.send(GET)).toBe(reason);
+    expect(canceled.wires).toHaveLength(1);
+  });
+
+  it("without waiting for keys beyond a cancellation", async () => {
+    const { send, cancellation } = world([OK], { credentials: () => new Promise(() => undefined) });
+    const sent = send(GET);
+    const reason = new Error("SIGINT");
+    cancellation.cancel(reason);
+    expect(await sent).toBe(reason);
+  });
+
   it("not after a cancellation, but for one that cleans up, which is made once", async () => {
     const canceled = world([OK]);
     const reason = new Error("SIGINT");
@@ -135,6 +180,33 @@ describe("a request is made again", () => {
     cleaning.cancellation.cancel(reason);
     expect(await cleaning.send({ ...GET, cleansUp: true })).toMatchObject({ code: "InternalError" });
     expect(cleaning.wires).toHaveLength(6);
+  });
+});
+
+describe("a request that fails while others are served", () => {
+  /** Another one is served during each of the first waits. @returns the waits, and how often it was sent */
+  async function failing(answer: Answer, { served = Number.POSITIVE_INFINITY, tookMs = 0 } = {}) {
+    const made = world([(wire) => (wire.path.endsWith("/other") ? OK : given(answer, wire))]);
+    let left = served;
+    made.take(tookMs);
+    made.meanwhile(async () => left-- > 0 && made.send({ ...GET, key: "other" }));
+    expect(await made.send(GET)).toBeInstanceOf(Error);
+    return { slept: made.slept, tries: made.wires.filter(({ path }) => path.endsWith("/k")).length };
+  }
+
+  it.each<[string, Answer, { served?: number; tookMs?: number }, number]>([
+    ["twenty-five times when it is asked to slow down", error(503, "SlowDown"), {}, 25],
+    ["twenty-five times when it is reset within five seconds", broken("ECONNRESET"), { tookMs: 4999 }, 25],
+    ["five times when it is reset later: it was being worked on", broken("ECONNRESET"), { tookMs: 5000 }, 5],
+    ["five times when the server is at fault", error(500, "InternalError"), {}, 5],
+    ["once more for each time that others were served between", broken("ECONNRESET"), { served: 1 }, 6],
+  ])("is made %s", async (_how, answer, more, tries) => {
+    expect(await failing(answer, more)).toMatchObject({ tries });
+  });
+
+  it("waits longer after every third time", async () => {
+    const { slept } = await failing(broken("ECONNRESET"));
+    expect(slept.slice(0, 11)).toEqual([25, 25, 25, 25, 50, 50, 50, 100, 100, 100, 200]);
   });
 });
 
@@ -172,13 +244,20 @@ describe("a clock that is wrong", () => {
     expect(wires.map(({ headers }) => headers["x-amz-date"])).toEqual(["20260102T030405Z", stamp, stamp]);
   });
 
+  it("is not set while nobody says so", async () => {
+    const { send, wires } = world([OK], {}, NOW + 999);
+    await send(GET);
+    expect(wires[0]?.headers["x-amz-date"]).toBe("20260102T030405Z");
+  });
+
   it.each([
-    ["by more than a day", skewed(25 * HOUR + 1000), 1],
-    ["by more than a day, behind", skewed(-25 * HOUR - 1000), 1],
-    ["by nobody knows how much", error(403, "RequestTimeTooSkewed"), 1],
-    ["each time", skewed(HOUR), 2],
-  ])("is left alone where it is wrong %s", async (_how, answer, tries) => {
-    const { send, wires } = world([answer]);
+    ["by more than a day", skewed(25 * HOUR + 1000), 1, 999],
+    ["by more than a day, behind", skewed(-25 * HOUR), 1, 1],
+    ["by nobody knows how much", error(403, "RequestTimeTooSkewed"), 1, 0],
+    ["each time", skewed(HOUR), 2, 0],
+  ])("is left alone where it is wrong %s", async (_how, answer, tries, tookMs) => {
+    const { send, wires, take } = world([answer]);
+    take(tookMs);
     expect(await send(GET)).toMatchObject({ code: "RequestTimeTooSkewed" });
     expect(wires).toHaveLength(tries);
   });
@@ -190,12 +269,13 @@ describe("a bucket that is elsewhere", () => {
     wires.map(({ headers }) => headers.authorization?.split("/")[2]);
 
   it("is asked there at once, from then on, and only it", async () => {
-    const { send, wires, slept } = world([inRegion("eu-west-3"), OK]);
+    const { send, wires, slept, told } = world([inRegion("eu-west-3"), OK]);
     await send(GET);
     await send(GET);
     await send({ ...GET, bucket: "other" });
     expect(regions(wires)).toEqual(["us-east-1", "eu-west-3", "eu-west-3", "us-east-1"]);
     expect(slept).toEqual([]);
+    expect(told.filter((line) => line.startsWith("the bucket"))).toEqual(["the bucket b is in eu-west-3"]);
   });
 
   it("is not followed to a fourth region, nor back, nor to none", async () => {
@@ -243,13 +323,32 @@ describe("who sends a request is told", () => {
 
   it("of the bytes that are sent, and that a failed try takes back", async () => {
     const told: number[] = [];
-    const body = bufferBody(Buffer.from("hello"));
+    const body = bufferBody(Buffer.from("x"));
     const PUT: S3Request = { ...GET, method: "PUT", body, onSent: (bytes) => void told.push(bytes) };
     await world([error(500, "InternalError"), OK]).send(PUT);
-    expect(told).toEqual([5, -5, 5]);
+    expect(told).toEqual([1, -1, 1]);
     told.length = 0;
     await world([error(500, "InternalError"), OK]).send({ ...PUT, body: undefined });
     expect(told).toEqual([]);
+  });
+
+  it("what kept its body from being read, not how the server took that", async () => {
+    const unread = new Error("EIO");
+    const body: Body = {
+      size: 9,
+      hash: () => "",
+      // biome-ignore lint/correctness/useYield: it fails before it has anything
+      *chunks() {
+        throw unread;
+      },
+    };
+    const { send } = world([
+      (wire) => {
+        expect(() => [...(wire.body as Iterable<Uint8Array>)]).toThrow(unread);
+        return broken("ECONNRESET")();
+      },
+    ]);
+    expect(await send({ ...GET, method: "PUT", body })).toBe(unread);
   });
 
   it("what failed, how often, and whether without TLS", async () => {
@@ -287,6 +386,7 @@ describe("how many requests may be in flight", () => {
     [15_000, 60_000, 24],
     [15_001, 60_000, 16],
     [99_000, 0, 24],
+    [1, 1, 16],
   ])(
     "falls when a response takes a quarter of the silence: %i ms of %i",
     async (ms, readTimeoutMs, limit) => {
@@ -296,6 +396,40 @@ describe("how many requests may be in flight", () => {
       expect(sender.atOnce).toBe(limit);
     },
   );
+});
+
+describe("the limiter is told", () => {
+  const hello = bufferBody(Buffer.from("hello"));
+  const length = (bytes: number) => response(200, { "content-length": String(bytes) });
+  it.each<[string, Answer, Partial<S3Request>, unknown[]]>([
+    ["what the response brought", length(7), {}, ["served", 7]],
+    ["nothing of what HEAD tells", length(7), { method: "HEAD" }, ["served", 0]],
+    ["what was sent and brought", length(3), { method: "PUT", body: hello }, ["served", 8]],
+    ["nothing where no length is told", OK, {}, ["served", 0]],
+    ["nothing of a failure", broken("ENOTFOUND"), { method: "PUT", body: hello }, ["failed", 0]],
+  ])("%s", async (_what, answer, more, expected) => {
+    const release = vi.spyOn(Limiter.prototype, "release");
+    await world([answer]).send({ ...GET, ...more });
+    expect(release.mock.calls).toEqual([expected]);
+  });
+
+  it("nothing of what cleans up, which waits for no turn", async () => {
+    const [acquire, release] = [
+      vi.spyOn(Limiter.prototype, "acquire"),
+      vi.spyOn(Limiter.prototype, "release"),
+    ];
+    await world([OK]).send({ ...GET, cleansUp: true });
+    expect([acquire, release].map(({ mock }) => mock.calls.length)).toEqual([0, 0]);
+  });
+});
+
+it.each([OK, broken("ENOTFOUND")])("a request that has ended is watched no longer", async (answer) => {
+  vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+  const { send, wires } = world([answer]);
+  await send(GET);
+  const left = vi.getTimerCount();
+  vi.useRealTimers();
+  expect([wires.length, left]).toEqual([1, 0]);
 });
 
 it.each<[string, Partial<S3Request>, Partial<WireRequest>]>([
