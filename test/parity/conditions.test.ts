@@ -36,6 +36,13 @@ async function get(Key: string): Promise<Buffer> {
   return Buffer.from(await Body!.transformToByteArray());
 }
 
+/** The control: without the option, ours replaces what is there. */
+async function expectReplaced(source: string, key: string, bytes: Buffer): Promise<void> {
+  const run = await both.cp("ours", source, `s3://${BUCKET}/${key}`);
+  expect(run.code, run.stderr).toBe(0);
+  expect((await get(key)).equals(bytes)).toBe(true);
+}
+
 /** Keys of uploads that were neither completed nor aborted. */
 async function openUploads(): Promise<string[]> {
   const { Uploads = [] } = await both.server.client.send(new ListMultipartUploadsCommand({ Bucket: BUCKET }));
@@ -121,6 +128,7 @@ describe.each(Object.entries(SIZES))("--no-overwrite %s", (_, size) => {
     // Ceph's refusal has no message, over which the AWS CLI's own client stumbles.
     const stumbles = { code: 1, stderr: expect.stringMatching(/^upload failed: .*NoneType/) };
     expect(run).toMatchObject(who === "aws" ? stumbles : { code: 0, stderr: "" });
+    if (who === "ours") await expectReplaced("f", key, bytes);
   });
 
   it("ours leaves the target of a copy alone that is there", async () => {
@@ -131,6 +139,7 @@ describe.each(Object.entries(SIZES))("--no-overwrite %s", (_, size) => {
     expect(run).toMatchObject({ code: 0, stderr: "" });
     expect(run.stdout.toString()).toBe("");
     expect(await get(`kept-${size}`)).toEqual(OLD);
+    await expectReplaced(`s3://${BUCKET}/source-${size}`, `kept-${size}`, bytes);
   });
 });
 
@@ -151,5 +160,6 @@ it.each([
     );
     const stored = await get(`race-${second}`);
     expect(bodies.filter((body) => stored.equals(body))).toHaveLength(1);
+    await expectReplaced("f0", `race-${second}`, bodies[0]!);
   },
 );
