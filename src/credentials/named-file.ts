@@ -28,7 +28,7 @@ export async function readNamedFile(path: string, limit: number): Promise<string
 async function streamOf(file: number): Promise<Readable | undefined> {
   if (fstatSync(file).isFIFO()) {
     const { Socket } = await import("node:net");
-    return new Socket({ fd: file, readable: true, writable: false });
+    return new Socket({ fd: file, readable: true });
   }
   const { isatty, ReadStream } = await import("node:tty");
   return isatty(file) ? new ReadStream(file) : undefined;

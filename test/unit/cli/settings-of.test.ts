@@ -1,6 +1,8 @@
 import { execFileSync } from "node:child_process";
+import { once } from "node:events";
 import { mkdirSync, writeFileSync } from "node:fs";
-import { afterAll, describe, expect, it } from "vitest";
+import { createServer } from "node:net";
+import { afterAll, describe, expect, it, onTestFinished } from "vitest";
 import { type SettingsSearch, settingsOf } from "../../../src/cli/settings-of.js";
 import { temporaryFolder } from "../../support/temporary-folder.js";
 import { testContext } from "../../support/test-context.js";
@@ -103,11 +105,12 @@ describe("the settings of the profile in force", () => {
     else expect(found()).toBe(expected);
   });
 
-  it("are not those of a stream, which is not opened", () => {
-    const credentialsFile = folder.at("fifo");
-    execFileSync("mkfifo", [credentialsFile]);
-    expect(regionOf(HOME_FILES, { credentialsFile })).toBe("r-home of ~/.aws/config, profile default");
-    for (const path of ["/dev/null", "/dev/stdin", "/dev/fd/0"])
+  it("are not those of a stream, which is not opened", async () => {
+    execFileSync("mkfifo", [folder.at("fifo")]);
+    const server = createServer().listen(folder.at("socket"));
+    onTestFinished(() => void server.close());
+    await once(server, "listening");
+    for (const path of ["/dev/null", "/dev/stdin", "/dev/fd/0", folder.at("fifo"), folder.at("socket")])
       expect(regionOf(HOME_FILES, { credentialsFile: path })).toBe(
         "r-home of ~/.aws/config, profile default",
       );

@@ -15,6 +15,7 @@ import { expandedPath } from "../../../src/profiles/expanded-path.js";
 import { configFileUnreadable, profileMissing } from "../../../src/profiles/failures.js";
 import { profileInForce } from "../../../src/profiles/profile-in-force.js";
 import { profilesOfText, readProfiles } from "../../../src/profiles/profiles.js";
+import { settingsIn } from "../../../src/profiles/settings-in-force.js";
 import { temporaryFolder } from "../../support/temporary-folder.js";
 
 const folder = temporaryFolder();
@@ -161,6 +162,16 @@ describe("a section of services", () => {
       }),
     ),
   );
+});
+
+it("the settings of a profile are named with it, and those of one that does not exist are none", () => {
+  const found = profiles("[profile x]\nregion = r\nservices = s\n[services s]\ns3 =\n  endpoint_url = u\n");
+  const x = settingsIn("x", found);
+  expect(x.get("region")).toEqual({ value: "r", from: "~/.aws/config, profile x" });
+  expect(x.serviceEndpoint("s3")).toEqual({ value: "u", from: "~/.aws/config, profile x" });
+  expect(x.get("output")).toBeUndefined();
+  const none = settingsIn("y", found);
+  expect([none.get("region"), none.serviceEndpoint("s3")]).toEqual([undefined, undefined]);
 });
 
 describe("a file of profiles", () => {
