@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { learnSecrets } from "../output/concealed.js";
 import { strayFault } from "../output/stray-secret.js";
 
@@ -10,6 +11,8 @@ const LONG_WORD = /^[\w.~+=-]{60}/;
  * @returns undefined for a token
  */
 export function shownTokenPath(path: string): string | undefined {
+  // A long path may look like a token.
+  if (existsSync(path)) return path;
   if (strayFault(path) !== undefined) return undefined;
   if (!LONG_WORD.test(path)) return path;
   // Parts of it, too, as of a token that is in its file.

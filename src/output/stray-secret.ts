@@ -3,8 +3,11 @@ import { learnSecrets } from "./concealed.js";
 /** A JSON Web Token (RFC 7519) or the beginning of one: its header is a JSON object in base64. */
 const TOKEN = /^(?:Bearer )?eyJ/;
 
-/** As a secret access key (40 characters) and the longer session tokens are written; a name seldom has all three kinds. */
-const KEY = /^(?=.*[a-z])(?=.*[A-Z])(?=.*\d)(?:[A-Za-z0-9+/]{40}|[\w+/=-]{64,})$/;
+/**
+ * As a secret access key (40 characters) and the longer session tokens are written, of which none begins as an absolute path
+ * does; a name seldom has all three kinds.
+ */
+const KEY = /^(?=.*[a-z])(?=.*[A-Z])(?=.*\d)(?:[A-Za-z0-9+/]{40}|(?!\/)[\w+/=-]{64,})$/;
 
 /** Bytes: the longest name of a file on Linux (NAME_MAX). */
 const LONGEST_NAME = 255;

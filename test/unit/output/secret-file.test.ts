@@ -315,6 +315,7 @@ describe("what is given as a file's path and is the file's text or a secret", ()
     ["a path", "/run/secrets/aws-credentials"],
     ["a path with a name as a token begins", "/run/eyJhbGciOiJub25lIn0"],
     ["a name as long as any", `/${"n".repeat(255)}/${"\u00e9".repeat(127)}`],
+    ["a long path", `/builds/MyGroup/my-project-2024/${"deep/".repeat(10)}file`],
     ["a digest", "0123456789abcdef0123456789abcdef01234567"],
     ["40 letters", KEY.replace(/\d/g, "x")],
     ["39 characters", KEY.slice(1)],
