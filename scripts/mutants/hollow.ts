@@ -14,8 +14,8 @@ interface Struck {
   readonly args: readonly string[];
 }
 
-/** A test waits so long for what a hollow product never does; one that passes takes no longer than this. */
-const PATIENCE = ["--testTimeout", "6000", "--hookTimeout", "60000"];
+/** Of a suite that names none, in ms. */
+const PATIENCE = 6000;
 
 function readLines<Line>(file: string): Line[] {
   const text = existsSync(file) ? readFileSync(file, "utf8").trim() : "";
@@ -61,7 +61,9 @@ function run(suite: Suite, file: string, product: Product, folder: string): Test
   rmSync(results, { force: true });
   const reporter = resolve("scripts/mutants/results-reporter.ts");
   const [program = "", ...args] = suite.command;
-  const options = ["--reporter", reporter, ...(product.fails === "some" ? [] : PATIENCE)];
+  const ms = suite.patience ?? PATIENCE;
+  const patience = ["--testTimeout", String(ms), "--hookTimeout", String(10 * ms)];
+  const options = ["--reporter", reporter, ...(product.fails === "some" ? [] : patience)];
   const env = { ...process.env, ...suite.env, FETCH_CREDS_FILE: file, HOLLOW_RESULTS: results };
   spawnSync(program, [...args, ...options], { env, stdio: ["ignore", "ignore", "ignore"] });
   return readLines<TestResult>(results);

@@ -6,6 +6,8 @@ export interface Suite {
   /** The command line, to which vitest's options are added. */
   readonly command: readonly string[];
   readonly env?: Readonly<Record<string, string>>;
+  /** For how long a test may wait for what never comes, in ms: longer than one that passes takes. */
+  readonly patience?: number;
   /** Programs without which it cannot run. */
   readonly needs: readonly string[];
 }
@@ -14,6 +16,9 @@ const VITEST = [process.execPath, "node_modules/vitest/vitest.mjs", "run", "--pr
 /** What makes the root of Debian's testing suite. */
 const FORKY = ["/usr/sbin/debootstrap"];
 
+/** The AWS CLI and Docker take their time. */
+const BESIDE_OTHERS = 60_000;
+
 export const SUITES: readonly Suite[] = [
   { name: "e2e", command: [...VITEST, "fast", "test/e2e"], needs: [] },
   { name: "cases", command: [...VITEST, "cases"], needs: [] },
@@ -21,12 +26,13 @@ export const SUITES: readonly Suite[] = [
   { name: "conformance", command: [...VITEST, "conformance"], needs: ["/usr/bin/unshare", "/usr/sbin/ip"] },
   { name: "kill", command: [...VITEST, "kill"], env: { KILL_ROUNDS: "40" }, needs: [] },
   { name: "soak", command: [...VITEST, "soak"], env: { SOAK_SECONDS: "12" }, needs: [] },
-  { name: "parity", command: [...VITEST, "parity"], needs: FORKY },
+  { name: "parity", command: [...VITEST, "parity"], patience: BESIDE_OTHERS, needs: FORKY },
   // Its other test runs e2e and cases once more.
   { name: "nodes", command: [...VITEST, "nodes", "test/nodes/too-old.test.ts"], needs: [] },
   {
     name: "docker",
     command: [process.execPath, "--import", "tsx", "test/docker/run.ts"],
+    patience: BESIDE_OTHERS,
     needs: [...FORKY, "/usr/sbin/dockerd"],
   },
 ];
