@@ -16,7 +16,7 @@ const MOST_PATIENCE = 64;
 /** Twice as many requests must bring so many times as much to be worth it. */
 const GAIN = 1.1;
 
-/** So many rounds, and one more, before twice as many are tried again: a link's use by others changes. */
+/** Rounds that stay at their limit before twice as many are tried again: a link's use by others changes. */
 const REST = 15;
 
 /** The share of its limit that must be in flight, for a round to tell what the limit brings. */

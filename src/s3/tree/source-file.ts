@@ -40,7 +40,8 @@ export function openSource(path: string, rule: SourceRule): OpenFile {
 function opened(shown: string, rule: SourceRule, path: string, from?: OpenFolder): OpenFile {
   try {
     return openedFrom(shown, { ...rule, follows: false }, path, from);
-  } catch {
+  } catch (error) {
+    if (!rule.follows || (error as NodeJS.ErrnoException).code !== "ELOOP") throw error;
     return openedFrom(shown, rule, path, from);
   }
 }
