@@ -1,3 +1,4 @@
+import type { Cancellation } from "../../src/http/cancellation.js";
 import type { Response } from "../../src/http/response.js";
 import { RefusedHeaders } from "../../src/s3/requests/refused-headers.js";
 import type { S3Request } from "../../src/s3/requests/request.js";
@@ -18,21 +19,22 @@ export const response = (status: number, headers: Record<string, string> = {}, b
   body: Buffer.from(body),
 });
 
+/** What a request gets; it may wait for its cancellation. */
+export type Answer = (request: S3Request, cancellation: Cancellation) => Response | Error | Promise<Response>;
+
 /** A sender without a network: each request gets the next answer, an error is thrown, a function does what it likes. */
-export function scriptedSender(
-  ...answers: readonly (Response | Error | ((request: S3Request) => Response | Error))[]
-): ScriptedSender {
+export function scriptedSender(...answers: readonly (Response | Error | Answer)[]): ScriptedSender {
   const left = [...answers];
   const sent: S3Request[] = [];
   const pauses: unknown[][] = [];
   const sender = {
     refused: new RefusedHeaders(),
     atOnce: 4,
-    send: async (request: S3Request) => {
+    send: async (request: S3Request, cancellation: Cancellation) => {
       sent.push(request);
       const next = left.shift();
       if (next === undefined) throw new Error(`no answer is left for ${request.operation}`);
-      const answer = typeof next === "function" ? next(request) : next;
+      const answer = typeof next === "function" ? next(request, cancellation) : next;
       if (answer instanceof Error) throw answer;
       return answer;
     },

@@ -208,10 +208,7 @@ export class Download {
   }
 
   #checksumNames(): Promise<readonly ChecksumName[]> {
-    const names = this.#expected.then((expected) => expected.map(({ name }) => name));
-    // Who wants them may have failed before.
-    names.catch(() => undefined);
-    return names;
+    return this.#expected.then((expected) => expected.map(({ name }) => name));
   }
 
   async #readRest(total: number, from: number): Promise<void> {
@@ -244,8 +241,7 @@ export class Download {
   }
 
   async #verify(): Promise<void> {
-    const target = this.#target;
-    if (target === undefined) return;
+    const target = this.#target as Target;
     for (const expected of await this.#expected) {
       const { name, value } = expected;
       const actual = asExpected(expected, target.digest(name));

@@ -114,7 +114,7 @@ export class ObjectSource {
           if (error.told !== undefined) this.#expected = await this.#shown?.look(error.told, cancellation);
           continue;
         }
-        if (error instanceof UnknownSize && asked === undefined && this.#expected === undefined) {
+        if (error instanceof UnknownSize && asked === undefined) {
           isAlone = true;
           await this.#lookForSize(cancellation);
           continue;

@@ -48,7 +48,7 @@ export class RangeSequence {
   /** All has come. */
   async complete(): Promise<void> {
     this.#finish();
-    if (this.#completed.length > 0) await Promise.all(this.#completed);
+    await Promise.all(this.#completed);
   }
 
   #next(): void {

@@ -53,6 +53,7 @@ describe("checkResponse takes", () => {
     ["a range of a listed whole", 206, { "content-range": "bytes 0-9/*" }, { expected: 25 }, 25, 10],
     ["nothing as 0--1/0", 206, { "content-range": "bytes 0--1/0", "content-length": "0" }, {}, 0, 0],
     ["nothing as 0-0/0", 206, { "content-range": "bytes 0-0/0" }, {}, 0, 0],
+    ["nothing as */0", 206, { "content-range": "bytes */0" }, {}, 0, 0],
     ["the whole by its ETag", 200, { "content-length": "25", etag: '"e"' }, {}, 25, 25],
     ["the whole by its time", 200, { "content-length": "5", "last-modified": TIME }, {}, 5, 5],
     ["the whole by a header of S3's", 200, { "content-length": "5", "x-amz-request-id": "1" }, {}, 5, 5],
@@ -90,6 +91,15 @@ describe("checkResponse takes", () => {
     ],
     ["nothing with its range", 200, { "content-length": "0", "content-range": "bytes 0-0/0" }, WHOLE, 0, 0],
     ["a whole that was asked for", 200, { "content-length": "5" }, WHOLE, 5, 5],
+    [
+      "what only mentions a page by its type",
+      200,
+      { "content-length": "5", "last-modified": TIME, "content-type": "a/b; text/html" },
+      {},
+      5,
+      5,
+    ],
+    ["a length of 15 digits", 200, { "content-length": "000000000000005" }, WHOLE, 5, 5],
     ["a length twice", 200, { "content-length": "5, 5" }, WHOLE, 5, 5],
     ["a whole without a length, as listed", 200, {}, { ...WHOLE, expected: 5 }, 5, 5],
   ])("%s", (_what, status, headers, more, total, end) => {
@@ -101,6 +111,7 @@ describe("checkResponse refuses", () => {
   it.each<[string, number, Record<string, string>, Partial<Question>]>([
     ["the whole on a kept connection", 200, { "content-length": "25", etag: '"e"' }, { isAlone: false }],
     ["a whole that nothing names", 200, { "content-length": "25" }, {}],
+    ["a whole by a header of somebody's", 200, { "content-length": "25", "my-x-amz-id": "1" }, {}],
     ["a page", 200, { "content-length": "25", "x-amz-request-id": "1", "content-type": "text/html" }, {}],
     [
       "a page with a time",
@@ -135,6 +146,8 @@ describe("checkResponse refuses", () => {
       { "content-length": "25", etag: '"e"' },
       { known: { total: 25 } },
     ],
+    ["nothing of another unit", 206, { "content-range": "x bytes 0-0/0" }, {}],
+    ["nothing of no number", 206, { "content-range": "bytes 0-0/0x" }, {}],
     ["nothing with bytes", 206, { "content-range": "bytes 0-0/0", "content-length": "1" }, {}],
     ["nothing to a later range", 206, { "content-range": "bytes 0-0/0" }, LATER],
     [
@@ -171,6 +184,12 @@ describe("checkResponse refuses", () => {
     ["less than was asked for", 206, { "content-range": "bytes 0-8/25" }, {}],
     ["less of a listed whole", 206, { "content-range": "bytes 0-8/*" }, { expected: 25 }],
     ["no range", 206, {}, {}],
+    ["a range of another unit", 206, { "content-range": "x bytes 0-9/25" }, {}],
+    ["a range of no number", 206, { "content-range": "bytes 0-9/25x" }, {}],
+    ["a start of 16 digits", 206, { "content-range": "bytes 0000000000000000-9/25" }, {}],
+    ["an end of 16 digits", 206, { "content-range": "bytes 0-0000000000000009/25" }, {}],
+    ["a size of 16 digits", 206, { "content-range": "bytes 0-9/0000000000000025" }, {}],
+    ["a length of 16 digits", 200, { "content-length": "0000000000000005" }, WHOLE],
     ["a range to a whole", 206, { "content-range": "bytes 0-4/5" }, WHOLE],
     ["two lengths", 200, { "content-length": "5, 6" }, WHOLE],
     ["another size than before", 206, { "content-range": "bytes 10-19/26", etag: '"e"' }, LATER],

@@ -37,7 +37,7 @@ const head = (headers: Record<string, string>): Response => response(200, { etag
 
 async function read(
   answers: readonly (Answer | Response | Error)[],
-  { isWhole = false, asked: range = ALL, shown = undefined as KnownObject | undefined } = {},
+  { isWhole = false, asked: range = ALL, shown = undefined as KnownObject | undefined, again = false } = {},
 ) {
   const { sender, sent, pauses } = scriptedSender(...answers);
   let moved = 0;
@@ -47,6 +47,7 @@ async function read(
   const source = new ObjectSource(sender, ref, {}, onBytes, shown);
   let got = "";
   let responses = 0;
+  const chunks: number[] = [];
   const readRange = (asked: ByteRange | undefined) =>
     source
       .readRange(
@@ -56,6 +57,7 @@ async function read(
           responses++;
         },
         (chunk) => {
+          chunks.push(chunk.length);
           got += chunk.toString();
           return undefined;
         },
@@ -65,13 +67,14 @@ async function read(
         () => undefined,
         (thrown: unknown) => thrown as Error & { id?: string },
       );
-  const ended = await readRange(isWhole ? undefined : range);
+  let ended = await readRange(isWhole ? undefined : range);
+  if (again) ended = await readRange(range);
   const asked = sent.map(({ method, headers = {}, isAlone }) =>
     [method, headers.range, headers["if-match"], headers["x-first"] && "first", isAlone && "alone"]
       .filter(Boolean)
       .join(" "),
   );
-  return { ended, got, asked, pauses, moved, responses };
+  return { ended, got, asked, pauses, moved, responses, chunks };
 }
 
 describe("an object that is read", () => {
@@ -93,8 +96,10 @@ describe("an object that is read", () => {
     const odd = serve(206, { "content-range": "bytes 3-9/10", etag: '"e"' }, "");
     const all = (failure?: Error, body = TEXT) =>
       serve(200, { etag: '"e"', "content-length": "10" }, body, failure);
-    const { ended, got, asked, moved } = await read([odd, all(broken(), "0123"), all(broken(), "01"), all()]);
+    const answers = [odd, all(broken(), "0123"), all(broken(), "01"), all()];
+    const { ended, got, asked, moved, chunks } = await read(answers);
     expect([ended, got, moved]).toEqual([undefined, TEXT, 10]);
+    expect(Math.min(...chunks)).toBeGreaterThan(0);
     expect(asked.slice(1)).toEqual(["GET bytes=0-9 first alone", 'GET "e" alone', 'GET "e" alone']);
   });
 
@@ -103,6 +108,57 @@ describe("an object that is read", () => {
     const cut = serve(200, { "x-amz-id-2": "i", "content-length": "10" }, "0123", broken());
     const { ended, asked } = await read([odd, cut]);
     expect([ended?.id, asked.length]).toEqual(["s3-cut-short", 2]);
+  });
+
+  it("is read in full again where its first range breaks, and the whole comes for the rest", async () => {
+    const whole = serve(200, { etag: '"e"', "content-length": "10" }, TEXT);
+    const [first, rest] = ['GET bytes=4-9 "e"', 'GET "e" alone'];
+    const ofAll = await read([part(0, 4, broken()), whole, whole]);
+    expect([ofAll.ended, ofAll.got]).toEqual([undefined, TEXT]);
+    expect(ofAll.asked.slice(1)).toEqual([first, rest]);
+    const cut = serve(200, { etag: '"e"', "content-length": "10" }, TEXT.slice(0, 4), broken());
+    const unranged = await read([cut, whole, whole], { isWhole: true });
+    expect([unranged.ended, unranged.got]).toEqual([undefined, TEXT]);
+    expect(unranged.asked.slice(1)).toEqual([first, rest]);
+  });
+
+  const untold = (start: number, length: number, failure?: Error) =>
+    serve(206, { "content-range": `bytes ${start}-9/10` }, TEXT.slice(start, start + length), failure);
+  const ofFive = (failure: Error) =>
+    serve(206, { "content-range": "bytes 0-4/10", etag: '"e"' }, TEXT.slice(0, 2), failure);
+  it.each<[string, Answer, ByteRange]>([
+    ["of its end", part(5, 2, broken()), { start: 5, end: 10 }],
+    ["of its beginning", ofFive(broken()), { start: 0, end: 5 }],
+    ["of all of what nothing tells the version of", untold(0, 2, broken()), ALL],
+  ])("is refused where the whole comes for the rest of a range %s", async (_what, first, asked) => {
+    const whole = serve(200, { "content-length": "10", ...(asked === ALL ? {} : { etag: '"e"' }) }, TEXT);
+    const { ended, got, asked: requests } = await read([first, whole, whole, whole], { asked });
+    expect([ended?.id, got.length]).toEqual(["s3-odd-answer", 2]);
+    expect(requests.filter((line) => !line.includes("bytes="))).toEqual([]);
+  });
+
+  it("is refused where the whole comes for a range that is read again", async () => {
+    const whole = serve(200, { etag: '"e"', "content-length": "10" }, TEXT);
+    expect((await read([part(0, 10), whole, whole], { again: true })).ended?.id).toBe("s3-odd-answer");
+  });
+
+  it("goes on in ranges where nothing tells its version", async () => {
+    const { ended, got } = await read([untold(0, 4, broken()), untold(4, 6)]);
+    expect([ended, got]).toEqual([undefined, TEXT]);
+  });
+
+  it("takes no byte before its first response", async () => {
+    const early: Answer = ({ sink }) => {
+      sink?.onChunk(Buffer.from("0"));
+      return response(200);
+    };
+    const { ended, got } = await read([early], { isWhole: true });
+    expect([ended?.id, got]).toEqual(["s3-odd-answer", ""]);
+  });
+
+  it("of which no response came whole has no size yet", async () => {
+    const { ended } = await read(Array(5).fill(broken()), { isWhole: true });
+    expect(ended?.message).toContain("after 0 of 0 bytes");
   });
 
   it("goes on from where its body just ended", async () => {
@@ -206,8 +262,19 @@ describe("an object that a listing showed", () => {
 
   it("keeps its size where HEAD tells none", async () => {
     const changed = { ...other, total: 10 };
-    const { ended, got } = await read([whole(), head({}), whole()], { shown: changed, isWhole: true });
+    const { ended, got, asked } = await read([whole(), head({}), whole()], { shown: changed, isWhole: true });
     expect([ended, got]).toEqual([undefined, TEXT]);
+    expect(asked).toEqual(["GET first", "HEAD alone", "GET first alone"]);
+  });
+
+  it.each([
+    { ...shown, total: 9 },
+    { ...shown, etag: '"old"' },
+  ])("is looked at where the first response differs from %j", async (before) => {
+    const { ended, asked } = await read([part(0, 10), head({ "content-length": "10" }), part(0, 10)], {
+      shown: before,
+    });
+    expect([ended, asked[1]]).toEqual([undefined, "HEAD alone"]);
   });
 
   it("fails where HEAD does, and where responses keep differing, at the fifth", async () => {
@@ -268,5 +335,27 @@ describe("the checksums that HEAD reports", () => {
     ["404", error(404, "NoSuchKey"), { ended: { code: "NoSuchKey" }, missing: undefined }],
   ])("are not had by %s", async (_how, failure, expected) => {
     expect(await ask([failure])).toMatchObject(expected);
+  });
+});
+
+describe("the reason why an object cannot be verified", () => {
+  const missing = (headers: Record<string, string>, size = 10) => {
+    const reported = new ReportedChecksums(scriptedSender().sender, ref, {}, new Cancellation());
+    expect(reported.in(headers, size)).toEqual([]);
+    return reported.missing;
+  };
+  const NONE = "the server gives no checksum of the whole object";
+
+  it.each<[string, Record<string, string>]>([
+    [NONE, {}],
+    [NONE, { "my-x-amz-checksum-md5": "AAAA" }],
+    [NONE, { "x-amz-checksum-md5-of-parts": "AAAA" }],
+    [`${NONE} but by MD5, which is not computed here`, { etag: '"e"', "x-amz-checksum-md5": "AAAA" }],
+  ])("is %j for %j", (reason, headers) => {
+    expect(missing(headers)).toBe(reason);
+  });
+
+  it("is given for one byte, and none for no byte", () => {
+    expect([missing({}, 1), missing({}, 0)]).toEqual([NONE, undefined]);
   });
 });

@@ -93,3 +93,30 @@ it("fails, when all has come, with the range that could not be completed", async
   sequence.write(Buffer.alloc(3));
   await expect(sequence.complete()).rejects.toThrow("full");
 });
+
+/** A target of one range at a time, whose ranges end as they are told. */
+const slow = (complete: () => Promise<void>) =>
+  ({ window: 1, range: (): RangeWriter => ({ write: () => undefined, complete }) }) as unknown as Target;
+
+it("waits where a range has ended, not within the next one", () => {
+  const sequence = new RangeSequence(
+    slow(() => new Promise(() => undefined)),
+    30,
+    10,
+    async () => [],
+  );
+  const waits = [10, 4, 4].map((size) => sequence.write(Buffer.alloc(size)) !== undefined);
+  expect(waits).toEqual([false, true, false]);
+});
+
+it("fails only when all has come, however early a range could not be completed", async () => {
+  const sequence = new RangeSequence(
+    slow(() => Promise.reject(new Error("full"))),
+    20,
+    10,
+    async () => [],
+  );
+  sequence.write(Buffer.alloc(20));
+  await new Promise(setImmediate);
+  await expect(sequence.complete()).rejects.toThrow("full");
+});

@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync } from "node:fs";
-import { expect, it } from "vitest";
+import { expect, it, onTestFinished, vi } from "vitest";
 import { SmallFile } from "../../../../src/s3/downloads/small-file.js";
 import { TemporaryNames } from "../../../../src/s3/local/temporary-names.js";
 import { temporaryFolder } from "../../../support/temporary-folder.js";
@@ -8,12 +8,12 @@ const WORLD = { pid: 1, isRunning: () => true, random: Math.random, now: Date.no
 const SIZE = 4096;
 
 /** Files in a folder, and what writes into each of them. */
-function files(at: (name: string) => string) {
+function files(at: (name: string) => string, size = SIZE) {
   const names = new TemporaryNames(WORLD);
   return (name: string) => {
     const file = new SmallFile({ path: at(name) }, names);
-    const { write } = file.range({ start: 0, end: SIZE });
-    return { write, discard: () => file.discard(), finish: () => file.finish({ size: SIZE, headers: {} }) };
+    const { write } = file.range({ start: 0, end: size });
+    return { write, discard: () => file.discard(), finish: () => file.finish({ size, headers: {} }) };
   };
 }
 
@@ -44,3 +44,35 @@ it.each(["discard", "finish"] as const)(
     expect(readFileSync(folder.at("next"))).toEqual(Buffer.alloc(SIZE, "n"));
   },
 );
+
+it.each([
+  [32 * 1024, "discard", 0],
+  [32 * 1024, "finish", 0],
+  [32 * 1024 + 1, "discard", 1],
+  [32 * 1024 + 1, "finish", 1],
+] as const)(
+  "of %i bytes has, after another's %s, so many pieces of new memory: %i",
+  (size, end, expected) => {
+    using folder = temporaryFolder();
+    const begin = files((name) => folder.at(name), size);
+    const allocate = vi.spyOn(Buffer, "allocUnsafeSlow");
+    onTestFinished(() => allocate.mockRestore());
+    let first = begin("first");
+    // Until all that the files before have given back is in use.
+    while (allocate.mock.calls.length === 0) first = begin("first");
+    first[end]();
+    allocate.mockClear();
+    const next = begin("next");
+    next.write(Buffer.alloc(size, "n"));
+    next.finish();
+    expect(allocate).toHaveBeenCalledTimes(expected);
+    expect(readFileSync(folder.at("next")).equals(Buffer.alloc(size, "n"))).toBe(true);
+  },
+);
+
+it("is empty where no range has come", () => {
+  using folder = temporaryFolder();
+  const file = new SmallFile({ path: folder.at("empty") }, new TemporaryNames(WORLD));
+  file.finish({ size: 0, headers: {} });
+  expect(readFileSync(folder.at("empty"))).toHaveLength(0);
+});
