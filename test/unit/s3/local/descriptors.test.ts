@@ -1,5 +1,5 @@
-import { readdirSync } from "node:fs";
-import { describe, expect, it } from "vitest";
+import { closeSync, openSync, readdirSync, readFileSync } from "node:fs";
+import { beforeEach, describe, expect, it, vi } from "vitest";
 import {
   descriptorBudget,
   lacksDescriptors,
@@ -8,6 +8,17 @@ import {
   withDescriptors,
 } from "../../../../src/s3/local/descriptors.js";
 import { localFailure, tooFewDescriptors } from "../../../../src/s3/local-failures.js";
+
+vi.mock("node:fs", async (original) => {
+  const fs = await original<typeof import("node:fs")>();
+  const { closeSync, openSync, readdirSync, readFileSync } = fs;
+  const watched = { closeSync, openSync, readdirSync, readFileSync };
+  return {
+    ...fs,
+    ...Object.fromEntries(Object.entries(watched).map(([name, real]) => [name, vi.fn(real as () => void)])),
+  };
+});
+beforeEach(() => void vi.clearAllMocks());
 
 const systemFault = (code: string) => Object.assign(new Error(code), { code, syscall: "open" });
 
@@ -45,6 +56,29 @@ describe("shareOut", () => {
   });
 });
 
+describe("what this process may still open", () => {
+  const PLENTY = shareOut(undefined);
+
+  it.each([
+    // The soft limit counts, and of it what is not open yet.
+    ["90                   4096", shareOut(70)],
+    ["unlimited            unlimited", PLENTY],
+  ])("is told by the system: %s", (limits, budget) => {
+    vi.mocked(readFileSync).mockReturnValueOnce(
+      `Max cpu time  1\nMax open files            ${limits}  files\n`,
+    );
+    vi.mocked(readdirSync).mockReturnValueOnce(Array.from({ length: 20 }));
+    expect(descriptorBudget()).toEqual(budget);
+  });
+
+  it("is taken for plenty where the system does not tell", () => {
+    vi.mocked(readFileSync).mockImplementationOnce(() => {
+      throw systemFault("ENOENT");
+    });
+    expect(descriptorBudget()).toEqual(PLENTY);
+  });
+});
+
 describe("lacksDescriptors", () => {
   it.each([
     ["EMFILE", true],
@@ -60,10 +94,33 @@ describe("lacksDescriptors", () => {
   });
 });
 
-it("what a transfer needs is looked for, and given back", () => {
-  const before = readdirSync("/proc/self/fd").length;
-  requireDescriptors();
-  expect(readdirSync("/proc/self/fd")).toHaveLength(before);
+describe("a connection, a folder and a file", () => {
+  /** Two can be opened, and the third fails so. */
+  function failingAtTheThird(code: string): void {
+    const open = vi.mocked(openSync).getMockImplementation() as typeof openSync;
+    for (const action of [open, open]) vi.mocked(openSync).mockImplementationOnce(action);
+    vi.mocked(openSync).mockImplementationOnce(() => {
+      throw systemFault(code);
+    });
+  }
+
+  it("are looked for at once, and given back", () => {
+    requireDescriptors();
+    const opened = vi.mocked(openSync).mock.results.map(({ value }) => [value]);
+    expect(opened).toHaveLength(3);
+    expect(vi.mocked(closeSync).mock.calls).toEqual(opened);
+  });
+
+  it.each([
+    ["EMFILE", "local-too-few-descriptors"],
+    ["ENFILE", undefined],
+    ["ENOENT", undefined],
+  ])("are missing where there is none left for this process: %s", (code, id) => {
+    failingAtTheThird(code);
+    if (id === undefined) requireDescriptors();
+    else expect(requireDescriptors).toThrow(expect.objectContaining({ id }));
+    expect(closeSync).toHaveBeenCalledTimes(2);
+  });
 });
 
 describe("withDescriptors", () => {
@@ -95,6 +152,21 @@ describe("withDescriptors", () => {
     const { run, counted } = failing(Number.POSITIVE_INFINITY, "EMFILE");
     await expect(run()).rejects.toMatchObject({ code: "EMFILE" });
     expect(counted).toEqual({ tries: 15_001, waits: 15_000, asked: 15_000 });
+  });
+
+  it("does nothing more once it is stopped while it waits", async () => {
+    const action = vi.fn(() => {
+      throw systemFault("EMFILE");
+    });
+    let isStopped = false;
+    const stopped = () => {
+      if (isStopped) throw new Error("stopped");
+    };
+    const wait = async () => {
+      isStopped = true;
+    };
+    await expect(withDescriptors(action, stopped, wait)).rejects.toThrow("stopped");
+    expect(action).toHaveBeenCalledOnce();
   });
 
   it("ends when it is stopped", async () => {

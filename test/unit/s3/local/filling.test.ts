@@ -57,6 +57,13 @@ describe("a buffer that a socket fills", () => {
     expect(await fill(3)).toEqual([0, "..."]);
   });
 
+  it("begins with what came before it was asked for", async () => {
+    const { filling, fill, resumes } = source("c");
+    expect(filling.take(Buffer.from("ab"))).toBe(false);
+    expect(await fill(3)).toEqual([3, "abc"]);
+    expect(resumes()).toBe(1);
+  });
+
   it("is filled in part at the end, and asks for nothing after that", async () => {
     const { fill, resumes } = source("ab");
     expect(await fill(3)).toEqual([2, "ab."]);

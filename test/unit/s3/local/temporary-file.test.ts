@@ -141,6 +141,17 @@ describe("its folder", () => {
     expect(called).toEqual(["checkFolder", "checkFolder", "checkTarget", "release"]);
   });
 
+  it("is let go when the file is in its place", () => {
+    let there = "";
+    const { target } = held({
+      release: () => {
+        there = readFileSync(folder.at("target"), "utf8");
+      },
+    });
+    begun(target).finish(undefined);
+    expect(there).toBe("new");
+  });
+
   it("that cannot be opened is a failure that names the target", () => {
     const hold = () => {
       throw systemFault("EACCES");

@@ -1,6 +1,8 @@
 import { execFileSync, spawn } from "node:child_process";
+import { createHash } from "node:crypto";
 import { once } from "node:events";
-import { existsSync, mkdirSync, readdirSync, utimesSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readlinkSync, utimesSync, writeFileSync } from "node:fs";
+import { hostname } from "node:os";
 import { basename } from "node:path";
 import { describe, expect, it } from "vitest";
 import { ProcessContext } from "../../../../src/process-context.js";
@@ -87,6 +89,13 @@ describe("names, and what they tell", () => {
     expect(basename(most)).toBe(`.a.zzz_${homeOf(first)}_zzzzzz_0zzzzzz.fetch-creds`);
   });
 
+  it("say by a hash which machine and container they come from", () => {
+    using folder = temporaryFolder();
+    const where = `${hostname()} ${readlinkSync("/proc/self/ns/pid")}`;
+    const hash = createHash("sha256").update(where).digest("hex");
+    expect(homeOf(run().beside(folder.at("a")))).toBe(hash.slice(0, 6));
+  });
+
   it.each([
     ["a".repeat(300), 255],
     ["\u00fc".repeat(150), 254],
@@ -103,6 +112,7 @@ describe("names, and what they tell", () => {
     [".a\nb.zzz_0a1b2c_0_0000000.fetch-creds", true],
     ["..zzz_0a1b2c_0_0000000.fetch-creds", true],
     ["a.zzz_0a1b2c_0_0000000.fetch-creds", false],
+    ["a.b.zzz_0a1b2c_0_0000000.fetch-creds", false],
     [".a.zzz_0a1b2c_0.fetch-creds", false],
     [".a.zzz_0a1b2c_0_0000000.fetch-creds.txt", false],
     [".a.ZZZ_0a1b2c_0_0000000.fetch-creds", false],
@@ -126,6 +136,8 @@ describe("names, and what they tell", () => {
     using folder = temporaryFolder();
     const name = basename(run({ pid: 35 }).beside(folder.at("a")));
     expect(left([name], { pid: 36 })).toEqual([]);
+    // In the order of their names, and in any.
+    expect(left(["+before", name, "after"], { pid: 36 }).toSorted()).toEqual(["+before", "after"]);
     expect(left([name], { pid: 36, running: [35] })).toEqual([name]);
     // In base 36: 35 is z.
     expect(left([name], { pid: 36, running: [19] })).toEqual([]);

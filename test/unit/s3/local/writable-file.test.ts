@@ -1,8 +1,13 @@
-import { closeSync, openSync, readFileSync, writeFileSync } from "node:fs";
-import { expect, it } from "vitest";
+import { closeSync, openSync, readFileSync, writeFileSync, writeSync } from "node:fs";
+import { expect, it, vi } from "vitest";
 import { holdPlace } from "../../../../src/s3/local/file-place.js";
 import { WritableFile } from "../../../../src/s3/local/writable-file.js";
 import { temporaryFolder } from "../../../support/temporary-folder.js";
+
+vi.mock("node:fs", async (original) => {
+  const fs = await original<typeof import("node:fs")>();
+  return { ...fs, writeSync: vi.fn(fs.writeSync) };
+});
 
 it("bytes are written where they belong, in any order", () => {
   using folder = temporaryFolder();
@@ -13,6 +18,18 @@ it("bytes are written where they belong, in any order", () => {
   file.write(Buffer.alloc(0), 0);
   closeSync(fd);
   expect(readFileSync(folder.at("x"), "utf8")).toBe("abcd");
+});
+
+it("all bytes are written, though a write takes only some of them", () => {
+  using folder = temporaryFolder();
+  const fd = openSync(folder.at("x"), "w");
+  const writeAll = vi.mocked(writeSync).getMockImplementation() as typeof writeSync;
+  const writeTwo = (...[to, bytes, from, , at]: [number, Buffer, number, number, number]) =>
+    writeAll(to, bytes, from, 2, at);
+  for (let times = 0; times < 2; times++) vi.mocked(writeSync).mockImplementationOnce(writeTwo as never);
+  new WritableFile(fd, "shown").write(Buffer.from("abcdefg"), 3);
+  closeSync(fd);
+  expect(readFileSync(folder.at("x"), "utf8")).toBe("\0\0\0abcdefg");
 });
 
 it("a failure names the file as it is shown", () => {
