@@ -10,7 +10,7 @@ const SETTING = /^([ \t]*)([^\s=:#;[][^=:]*)[=:]/;
 const IDENTITY =
   /^(?:aws_access_key_id|aws_secret_access_key|aws_session_token|aws_security_token|aws_account_id|aws_(?:credential_)?expiration|expiration|x_expiration|x_security_token_expires|x_principal_arn|role_arn|role_session_name|source_profile|credential_source|credential_process|external_id|mfa_serial|duration_seconds|web_identity_token_file|login_session|sso_\w+)$/i;
 
-const withoutEnd = (line: string) => line.replace(/\r?\n$/, "");
+const withoutEnd = (line: string) => line.replace(/\r?\n/, "");
 
 const headerOf = (line: string) => HEADER.exec(withoutEnd(line))?.[1]?.trim();
 
@@ -49,7 +49,7 @@ function staying(lines: readonly string[], ours: ReadonlySet<string>): string[] 
 /** What our settings are indented by: as the line that follows, which would belong to the last of them otherwise. */
 function indentAfter(head: string, following: readonly string[]): string {
   const next = following.find((line) => !BLANK_OR_COMMENT.test(withoutEnd(line))) ?? head;
-  return /^[ \t]*/.exec(next)?.[0] ?? "";
+  return next.replace(/[^ \t].*/s, "");
 }
 
 /**
@@ -66,25 +66,24 @@ export function mergeIni(text: string, section: string): string {
   const [header = "", ...settings] = linesOf(bytes);
   const ours = new Set(settings.map((line) => SETTING.exec(line)?.[2]?.trim() ?? ""));
   const before: string[] = [];
-  const parts: string[][] = [before];
+  const parts: string[][] = [];
   for (const line of linesOf(text)) {
     if (headerOf(line) !== undefined) parts.push([line]);
-    else parts.at(-1)?.push(line);
+    else (parts.at(-1) ?? before).push(line);
   }
   const isOurs = ([first = ""]: readonly string[]) => headerOf(first) === headerOf(header);
-  const place = parts.findIndex((part, index) => index > 0 && isOurs(part));
+  const place = parts.findIndex(isOurs);
   if (place < 0) return appended(text, bytes, crlf ? "\r\n" : "\n");
-  return parts
-    .flatMap((part, index) => {
-      if (index === 0 || !isOurs(part)) return part;
-      const [head = "", ...body] = part;
-      // A section that stands twice is one to readers: ours is the first, what stays of the others stays where it is.
-      if (index !== place) return [head, ...staying(body, ours)];
-      const indent = indentAfter(head, [...body, ...parts.slice(index + 1).flat()]);
-      const written = settings.map((line) => indent + line);
-      return [/\n$/.test(head) ? head : `${head}\n`, ...written, ...staying(body, ours)];
-    })
-    .join("");
+  const merged = parts.flatMap((part, index) => {
+    if (!isOurs(part)) return part;
+    const [head = "", ...body] = part;
+    // A section that stands twice is one to readers: ours is the first, what stays of the others stays where it is.
+    if (index !== place) return [head, ...staying(body, ours)];
+    const indent = indentAfter(head, [...body, ...parts.slice(index + 1).flat()]);
+    const written = settings.map((line) => indent + line);
+    return [/\n/.test(head) ? head : `${head}\n`, ...written, ...staying(body, ours)];
+  });
+  return [...before, ...merged].join("");
 }
 
 /** At the end, after an empty line. */

@@ -22,7 +22,7 @@ const NONE: XmlElement[] = [];
 const BLANK = /^[ \t\r\n]*$/;
 
 /** Our texts come from UTF-8; where a declaration says otherwise, what is not ASCII may mean something else. */
-const DECLARED_ENCODING = /\sencoding\s{0,9}=\s{0,9}["'](?!utf-8["']|us-ascii["'])/i;
+const DECLARED_ENCODING = /\sencoding\s*=\s*["'](?!utf-8["']|us-ascii["'])/i;
 const NOT_ASCII = /[^\0-\x7f]/;
 
 /** A leaf in its common form: most of a listing is that. What is scanned in vain is scanned once more at most. */

@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import type { Socket } from "node:net";
 import { describe, expect, it, onTestFinished, vi } from "vitest";
 import { getCallerIdentity } from "../../../src/aws/caller-identity.js";
@@ -46,6 +47,9 @@ describe("GetCallerIdentity", () => {
       authorization: expect.stringMatching(
         /^AWS4-HMAC-SHA256 Credential=ASIAEXAMPLE\/20260101\/eu-west-1\/sts\/aws4_request/,
       ),
+      "x-amz-content-sha256": createHash("sha256")
+        .update(requests[0]?.body ?? "")
+        .digest("hex"),
       "x-amz-security-token": "T",
       "x-amz-date": "20260101T000000Z",
     });

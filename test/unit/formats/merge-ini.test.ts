@@ -59,6 +59,30 @@ describe("a section that is merged into a file of profiles", () => {
     ],
     ["is not another's whose name begins alike", "[builder]\na = 1\n", `[builder]\na = 1\n\n${OURS}`],
     ["is whole where its header is the last line", "[a]\n[build]", `[a]\n${OURS}`],
+    ["stands below an empty file's line ends", "\n", `\n${OURS}`],
+    ["stands below a file of blanks", " ", ` \n${OURS}`],
+    ["is not what only ends like its header", "[a]\nx = [build]\n", `[a]\nx = [build]\n\n${OURS}`],
+    ["is not what only begins like its header", "[a]\n[build] x\n", `[a]\n[build] x\n\n${OURS}`],
+    [
+      "keeps names that only begin or end like those of credentials, and comments with them",
+      "[build]\nmy_role_arn = x\nrole_arn_of = x\n# role_arn = x\n",
+      `${OURS}my_role_arn = x\nrole_arn_of = x\n# role_arn = x\n`,
+    ],
+    [
+      "keeps what is nested below another setting, and not what is below one of credentials",
+      "[build]\ns3 =\n  role_arn = x\nrole_arn = y\n  s3 = z\n",
+      `${OURS}s3 =\n  role_arn = x\n`,
+    ],
+    [
+      "keeps lines that are no settings, in any place",
+      "[build]\n  odd\naws_session_token = a\nodd line\n",
+      `[build]\n  ${OURS.split("\n").slice(1, -1).join("\n  ")}\n  odd\nodd line\n`,
+    ],
+    [
+      "is indented as its header where nothing follows",
+      " [build]\n",
+      " [build]\n aws_access_key_id = NEW\n aws_secret_access_key = SECRET\n",
+    ],
   ])("%s", (_, text, expected) => {
     expect(merge(text)).toBe(expected);
   });

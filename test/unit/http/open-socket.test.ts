@@ -155,6 +155,16 @@ describe("a proxy that is asked to CONNECT", () => {
     await expect.poll(() => closed).toEqual([true]);
   });
 
+  it("may answer in parts", async () => {
+    const proxy = await rawServer((_, socket) => {
+      socket.write("HTTP/1.1 4");
+      setTimeout(() => socket.end("03 x\r\n\r\n"), 20);
+    });
+    expect(await ask("https://s3.test", { https_proxy: proxy.url })).toMatchObject({
+      message: "the proxy answered CONNECT with 403",
+    });
+  });
+
   it.each([
     [300, "ERR_PROXY_REFUSED"],
     [403, "ERR_PROXY_REFUSED"],

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import type { SourceDescription } from "../../../src/credentials/credentials.js";
 import { Failure } from "../../../src/failure.js";
 import { anyFailure } from "../../../src/output/any-failure.js";
-import { reportText, verification, type Whose } from "../../../src/output/verification.js";
+import { reportJson, reportText, verification, type Whose } from "../../../src/output/verification.js";
 
 const ROLE = "arn:aws:sts::123456789012:assumed-role/build/session";
 const keys = { accessKeyId: "ASIA123456789012", secretAccessKey: "secret", sessionToken: "token" };
@@ -49,6 +49,35 @@ describe("what verify says", () => {
       Source: "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI (environment variable)",
       Endpoint: "http://169.254.170.2/x",
       Region: "eu-west-1 (AWS_REGION)",
+    });
+  });
+
+  it("as JSON has null for what nobody tells", () => {
+    const source: SourceDescription = { kind: "environment-keys", name: "N", place: "environment" };
+    const { sessionToken: _, ...tokenless } = keys;
+    expect(JSON.parse(reportJson(verification(tokenless, source, nobody, undefined, 0)))).toEqual({
+      available: true,
+      roleArn: null,
+      accountId: null,
+      accessKeyAccountId: null,
+      accessKeyId: `${"*".repeat(16)}9012`,
+      expiration: null,
+      secondsLeft: null,
+      hasSessionToken: false,
+      source: {
+        kind: "environment-keys",
+        name: "N",
+        place: "environment",
+        address: null,
+        path: null,
+        roleArn: null,
+        base: null,
+      },
+      region: null,
+      caller: null,
+      from: { roleArn: null, accountId: null, accessKeyAccountId: null },
+      named: { roleArn: null, accountId: null },
+      differs: null,
     });
   });
 
