@@ -10,7 +10,7 @@ const PARAMETER =
  * Where the values of presigned URLs, and tokens, stand in a text, first index and the one behind the last.
  *
  * @param text without its encodings
- * @param isBlank whether at an index, where `+` stands, a blank is written
+ * @param isBlank whether at an index, where `+` stands then, a blank is written
  */
 export function* signaturesIn(
   text: string,
@@ -20,7 +20,7 @@ export function* signaturesIn(
     const end = index + match.length;
     const start = end - value.length;
     let stop = start;
-    while (stop < end && !(text[stop] === "+" && isBlank(stop))) stop++;
+    while (stop < end && !isBlank(stop)) stop++;
     if (stop > start) yield [start, stop];
   }
 }

@@ -59,6 +59,11 @@ describe("a section that is merged into a file of profiles", () => {
     ],
     ["is not another's whose name begins alike", "[builder]\na = 1\n", `[builder]\na = 1\n\n${OURS}`],
     ["is whole where its header is the last line", "[a]\n[build]", `[a]\n${OURS}`],
+    [
+      "leaves others the keys that they have",
+      "[a]\naws_access_key_id = A\n[build]\naws_access_key_id = OLD\n[c]\nrole_arn = x\n",
+      `[a]\naws_access_key_id = A\n${OURS}[c]\nrole_arn = x\n`,
+    ],
     ["stands below an empty file's line ends", "\n", `\n${OURS}`],
     ["stands below a file of blanks", " ", ` \n${OURS}`],
     ["is not what only ends like its header", "[a]\nx = [build]\n", `[a]\nx = [build]\n\n${OURS}`],

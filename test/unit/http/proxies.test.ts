@@ -23,6 +23,7 @@ describe("proxyFor", () => {
     // Of these two nobody else is to read.
     ["https://s3/", { HTTPS_PROXY: "socks5://p:1" }, "socks5://p:1"],
     ["https://s3/", { HTTPS_PROXY: "http://p", NO_PROXY: "s3" }, undefined],
+    ["https://s3/", { HTTPS_PROXY: "http://p", NO_PROXY: "s4" }, "http://p"],
     ["https://s3/", { HTTPS_PROXY: "" }, undefined],
     ["https://s3/", { HTTPS_PROXY: "p:1/?A://b" }, "http://p:1/?A://b"],
   ])("%s with %j is %s", (url, env, expected) => {

@@ -340,6 +340,19 @@ describe("a sink", () => {
     expect(reader.begun).toBe(true);
   });
 
+  it("has been told of a response that it refuses", () => {
+    const sink: Sink = {
+      onResponse: () => {
+        throw new Error("another object");
+      },
+      onChunk: () => undefined,
+    };
+    const reader = new ResponseReader(OBJECTS, { sink });
+    reader.push(Buffer.from(FORMS["a length"]));
+    expect(() => reader.deliver()).toThrow("another object");
+    expect(reader.begun).toBe(true);
+  });
+
   it("takes no error: its body is kept", () => {
     const { taken, sink } = taking();
     const reader = new ResponseReader(OBJECTS, { sink });

@@ -8,6 +8,7 @@ import {
   openSync,
   readdirSync,
   readFileSync,
+  readlinkSync,
   statSync,
   symlinkSync,
   writeFileSync,
@@ -115,6 +116,16 @@ describe("writeSecretFile", () => {
     expect(readFileSync(folder.at("stream"), "utf8")).toBe("one two");
     expect(lstatSync(folder.at("own-stream")).isSymbolicLink()).toBe(true);
     expect(() => writeSecretFile(`/dev/fd/${fd}`, "x", writer)).toThrow(
+      expect.objectContaining({ id: "output-unwritable", message: expect.stringContaining("no stream") }),
+    );
+  });
+
+  it("writes to no descriptor of Node's own: the one that its events come from", () => {
+    const own = readdirSync("/proc/self/fd").find((fd) => {
+      const stats = lstatSync(`/proc/self/fd/${fd}`, { throwIfNoEntry: false });
+      return stats?.isSymbolicLink() && readlinkSync(`/proc/self/fd/${fd}`) === "anon_inode:[eventpoll]";
+    });
+    expect(() => writeSecretFile(`/dev/fd/${own}`, "x", writer)).toThrow(
       expect.objectContaining({ id: "output-unwritable", message: expect.stringContaining("no stream") }),
     );
   });
