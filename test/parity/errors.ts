@@ -105,8 +105,13 @@ function lacking(aws: Outcome, ours: Outcome): string[] {
 /** A line that changes nothing, where the AWS CLI says none. */
 const NOTE = /^note: |^fetch-creds: s3:\/\/\S+ is empty$/;
 
-/** How each line of ours begins: what prints all that it has to say says nothing. */
+/** How each line of ours begins. */
 const OURS = /^(?:fetch-creds: |(?:upload|download|copy|delete) failed: |warning: |note: )/;
+
+/** What is on our standard error and is none of our lines: what prints all that it knows says nothing. */
+export function strangeLines({ errorLines }: Outcome): string[] {
+  return errorLines.filter((line) => !OURS.test(line));
+}
 
 /** What is wrong with our standard error beside the AWS CLI's; where ours did not fail it has notes at the most. */
 export function errorFaults(aws: Outcome, ours: Outcome): string[] {
@@ -114,6 +119,5 @@ export function errorFaults(aws: Outcome, ours: Outcome): string[] {
   const isWarning = (line: string) => normaliseErrors([line]).length > 0;
   if (ours.run.code === 0) return ours.errorLines.filter((line) => !NOTE.test(line) && !isWarning(line));
   const isSilent = ours.errorLines.length === 0 && aws.errorLines.length > 0;
-  const strange = ours.errorLines.filter((line) => !OURS.test(line));
-  return [...(isSilent ? ["nothing on standard error"] : []), ...strange, ...lacking(aws, ours)];
+  return [...(isSilent ? ["nothing on standard error"] : []), ...lacking(aws, ours)];
 }

@@ -1,12 +1,13 @@
 import { mkdtempSync, realpathSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { forkyRoot, inRoot } from "../support/forky/root.js";
 import { inParallel } from "./bed/in-parallel.js";
 import { startParityServer } from "./bed/server.js";
 import { type Bed, type Outcome, type Program, Stage } from "./bed/stage.js";
 import { expectOutcome, expectParity, expectSameCopies } from "./compare.js";
+import { strangeLines } from "./errors.js";
 import type { ParityLine } from "./line.js";
 import { TABLE } from "./table.js";
 
@@ -107,6 +108,7 @@ for (const { title, lines } of groups) {
       it(titleOf(line, index), async () => {
         const { aws, ours } = stages.get(line)!;
         const shown = await outcomeOf(ours);
+        expect(strangeLines(shown)).toEqual([]);
         if (line.shows !== undefined) expectOutcome(shown, line.shows);
         if (line.own !== undefined) expectOutcome(shown, line.own.ours);
         else expectParity(await outcomeOf(aws!), shown, line);
