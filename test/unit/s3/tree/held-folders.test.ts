@@ -108,8 +108,9 @@ describe("folders that nobody uses", () => {
   });
 
   it("are counted once, however many have used them", () => {
+    // Three, and the root.
     const folders = held({ create: true, idle: 4 });
-    const users = Array.from({ length: 20 }, () => folders.hold("d"));
+    const users = ["d", "e", "f", "d", "e", "f"].map((name) => folders.hold(name));
     const close = vi.spyOn(OpenFolder.prototype, "close");
     for (const one of users) one.release();
     expect(close).not.toHaveBeenCalled();
@@ -126,6 +127,16 @@ describe("folders that nobody uses", () => {
       });
     expect(failed).toThrow("of the action");
     expect(close).toHaveBeenCalledTimes(2);
+  });
+
+  it("are looked at each time they are used again: another may have taken their place", () => {
+    const folders = held({ create: true });
+    folders.hold("d").release();
+    const check = vi.spyOn(OpenFolder.prototype, "check");
+    check.mockImplementationOnce(() => {
+      throw Object.assign(new Error("replaced"), { code: "ESTALE" });
+    });
+    expect(() => folders.hold("d")).toThrow(coded("ESTALE"));
   });
 
   it("make room for one that is wanted, their own parents too", () => {
@@ -217,8 +228,22 @@ describe("what is no folder", () => {
     mkdirSync(folder.at("real"));
     writeFileSync(folder.at("file"), "");
     symlinkSync("real", folder.at("link"));
-    expect(() => held(rules).hold(name)).toThrow(failing(id));
-    expect(() => held(rules).hold(`${name}/below`)).toThrow(failing(id));
+    const isLink = name === "link";
+    const refusal = expect.objectContaining({
+      id,
+      message: expect.stringContaining(
+        isLink ? "is a symbolic link, not a folder" : "is a file, not a folder",
+      ),
+      hint: isLink ? expect.stringContaining("the folder it leads to") : undefined,
+    });
+    expect(() => held(rules).hold(name)).toThrow(refusal);
+    expect(() => held(rules).hold(`${name}/below`)).toThrow(refusal);
+  });
+
+  it("a link of a source to a file, as the system tells of it: its root is a folder", () => {
+    writeFileSync(folder.at("file"), "");
+    symlinkSync("file", folder.at("link"));
+    expect(() => held({ follows: true }).hold("link")).toThrow(coded("ENOTDIR"));
   });
 
   it.each(["ENOTDIR", "ELOOP"])("is looked at where the system says %s", (code) => {

@@ -114,6 +114,8 @@ describe("ListedEntries", () => {
       [undefined, 3],
       [undefined, 3],
     ]);
+    // At once, for nothing is asked for.
+    expect(entries.next()).toBeUndefined();
   });
 
   it("answers at once within a page, and tells what first makes a listing doubtful", async () => {
@@ -139,12 +141,20 @@ describe("ListedEntries", () => {
     expect(entries.listed).toBe(3);
   });
 
-  it("throws what the listing throws", async () => {
+  it("throws what the listing throws, once its next page is wanted", async () => {
     async function* broken(): AsyncGenerator<ListPage> {
       yield { objects: [listed("a")], prefixes: [] };
       throw new Error("broken");
     }
-    await expect(all(new ListedEntries(broken(), everything))).rejects.toThrow("broken");
+    const unheard: unknown[] = [];
+    const listen = (error: unknown) => void unheard.push(error);
+    process.on("unhandledRejection", listen);
+    const entries = new ListedEntries(broken(), everything);
+    expect((await entries.next())?.name).toBe("a");
+    await new Promise((resolve) => setImmediate(resolve));
+    process.off("unhandledRejection", listen);
+    await expect(entries.next()).rejects.toThrow("broken");
+    expect(unheard).toEqual([]);
   });
 });
 
@@ -433,6 +443,7 @@ describe("local names", () => {
   });
   it("refuses more on Windows", () => {
     for (const name of ["a\\..\\b", "c:x"]) expect(localNameProblem(name, "windows")).toBeDefined();
+    expect(localNameProblem("a/b", "windows")).toBeUndefined();
   });
   it.each([
     ["a/b", "a/b"],
