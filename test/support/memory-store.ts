@@ -47,6 +47,8 @@ export class MemoryStore implements Store {
   readonly given = new Map<string, unknown>();
   /** What the last upload to each key came from, but how it was opened. */
   readonly sources = new Map<string, unknown>();
+  /** Where the last download of each object went. */
+  readonly targets = new Map<string, DownloadTarget>();
   /** What calls throw, by the same line as in `asked`; a listing throws it after its pages. */
   readonly refusals = new Map<string, unknown>();
   /** Of listings, by bucket and prefix. */
@@ -133,6 +135,7 @@ export class MemoryStore implements Store {
     target: DownloadTarget,
     options: Parameters<Store["download"]>[2],
   ): Promise<Downloaded> {
+    this.targets.set(`${ref.bucket}/${ref.key}`, target);
     return this.#call("GetObject", ref, { ...ref, ...options }, () => {
       const { size, lastModified } = this.#headOf(ref);
       options.onHead?.(this.#headOf(ref));

@@ -15,8 +15,8 @@ export function placesOverlap(source: string, target: string, name: string): Fai
 
 /** What stands before the first wildcard, as a folder, and the pattern below it. */
 function cutAtWildcard(uri: string): readonly [folder: string, pattern: string] | undefined {
-  const [, folder, pattern] = /^(s3:\/\/(?:[^*?]*\/)?)([^/]*[*?].*?)\/?$/s.exec(uri) ?? [];
-  return folder === undefined || pattern === undefined ? undefined : [printable(folder), printable(pattern)];
+  const [, folder, pattern = ""] = /^(s3:\/\/(?:[^*?]*\/)?)([^/]*[*?].*?)\/?$/s.exec(uri) ?? [];
+  return folder === undefined ? undefined : [printable(folder), printable(pattern)];
 }
 
 /** Nothing is below the prefix that was to be copied. */

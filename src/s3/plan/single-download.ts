@@ -1,4 +1,4 @@
-import { basename, dirname, resolve, sep } from "node:path";
+import { basename, dirname, join, resolve, sep } from "node:path";
 import { ExitCode, Failure } from "../../failure.js";
 import type { TransferNames } from "../../output/transfer-events.js";
 import { withDescriptors } from "../local/descriptors.js";
@@ -28,7 +28,7 @@ function targetPath(path: string, name: string): string | undefined {
   const intoFolder = path.endsWith(sep) || statsOf(absolute, "write")?.isDirectory() === true;
   if (!intoFolder) return absolute;
   if (name === "" || localNameProblem(name) !== undefined) return undefined;
-  return absolute.endsWith(sep) ? absolute + name : `${absolute}${sep}${name}`;
+  return join(absolute, name);
 }
 
 /** `cp s3://bucket/key PATH` and `cp s3://bucket/key -`. */

@@ -78,7 +78,13 @@ async function uploadStream(work: Work, uri: S3Uri, expectedSize: number | undef
     fd: STDIN,
     ...(expectedSize === undefined ? {} : { expectedSize }),
   } as const;
-  await uploadOne(work, names, source, { size: expectedSize ?? 0, modified: Number.POSITIVE_INFINITY }, ref);
+  await uploadOne(
+    work,
+    names,
+    source,
+    { size: expectedSize ?? Number.NaN, modified: Number.POSITIVE_INFINITY },
+    ref,
+  );
 }
 
 /** Why a file is skipped. */

@@ -32,8 +32,8 @@ export class TargetNames {
     if (this.#last !== undefined && compareKeys(this.#last, key) >= 0) this.#isLost = true;
     this.#last = key;
     while (!this.#isLost) {
-      for (; this.#index < this.#keys.length; this.#index++) {
-        const order = compareKeys(this.#keys[this.#index] ?? "", key);
+      for (let there = this.#keys[this.#index]; there !== undefined; there = this.#keys[++this.#index]) {
+        const order = compareKeys(there, key);
         if (order >= 0) return order === 0;
       }
       if (this.#isOver) return false;
@@ -50,16 +50,15 @@ export class TargetNames {
 
   async #nextPage(): Promise<void> {
     try {
-      const before = this.#keys.at(-1);
+      const before = this.#keys.at(-1) ?? "";
       const { done, value } = await this.#pages.next();
       this.#read++;
       this.#isOver = done === true;
       if (done === true) return;
       this.#keys = value.objects.map((object) => object.key);
       this.#index = 0;
-      const sorted = [...(before === undefined ? [] : [before]), ...this.#keys];
-      const isSorted = sorted.every(
-        (key, index) => index === 0 || compareKeys(sorted[index - 1] ?? "", key) < 0,
+      const isSorted = this.#keys.every(
+        (key, index, keys) => compareKeys(keys[index - 1] ?? before, key) < 0,
       );
       this.#isLost = !isSorted || value.doubt !== undefined;
     } catch {

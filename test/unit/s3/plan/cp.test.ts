@@ -10,7 +10,9 @@ import {
   symlinkSync,
 } from "node:fs";
 import { beforeEach, describe, expect, it } from "vitest";
+import { usageFailure } from "../../../../src/failure.js";
 import { RunningScript } from "../../../../src/paths/running-script.js";
+import { readerGone } from "../../../../src/s3/failures.js";
 import { Filters } from "../../../../src/s3/filters/filters.js";
 import type { CopyOptions } from "../../../../src/s3/plan/copy-options.js";
 import { type CpRequest, copy } from "../../../../src/s3/plan/cp.js";
@@ -122,6 +124,8 @@ describe("one object down", () => {
     for (const dryRun of [true, false]) {
       expect(await cp("s3://b/p/a", "a", { overwrite: { ...NO_RULE, ...rule }, dryRun })).toBe(0);
       expect(said().at(-1)).toContain(reason ?? "download: s3://b/p/a to ./a");
+      if (reason !== undefined) expect(said().filter((line) => line.includes("download"))).toEqual([]);
+      if (!dryRun) expect(world.state).toMatchObject({ expectedBytes: reason === undefined ? 1 : 0 });
     }
     expect(world.present.a).toBe(reason === undefined ? "1" : content);
   });
@@ -133,6 +137,25 @@ describe("one object down", () => {
     expect(said()).toEqual(["(dryrun) download: s3://b/p/a to d/x"]);
     expect(world.events[0]).toMatchObject({ size: 1 });
     expect(readdirSync(world.folder.path)).toEqual([]);
+  });
+
+  it("makes its folder before it asks for the object: where it cannot, it does not ask", async () => {
+    expect(await cp("s3://b/p/a", "/proc/nowhere/x")).toBe(1);
+    expect(said()).toEqual([expect.stringMatching(/^failed: s3:\/\/b\/p\/a /)]);
+    expect(world.requests).toEqual([]);
+  });
+
+  it("into the root of the file system has one slash", async () => {
+    expect(await cp("s3://b/p/a", "/", { dryRun: true })).toBe(0);
+    const [event] = world.events;
+    expect(event && "transfer" in event && event.transfer.destination).toMatch(/^(?:\.\.)?(?:\/\.\.)*\/a$/);
+  });
+
+  it("ends it all where its reader has gone", async () => {
+    const gone = readerGone(new Error("EPIPE"));
+    world.store.refusals.set("GetObject b/p/a", gone);
+    await expect(cp("s3://b/p/a", "x")).rejects.toBe(gone);
+    expect(said()).toEqual([]);
   });
 
   it("a dry run whose object is not there fails, as the AWS CLI does", async () => {
@@ -280,6 +303,14 @@ describe("an archived object", () => {
     world.store.refusals.set("GetObject b/p/a", refusal("s3-archived", 403));
     expect(await cp("s3://b/p/a", "-")).toBe(1);
     expect(said()).toEqual(["failed: s3://b/p/a s3-archived"]);
+    expect(world.store.targets.get("b/p/a")).toEqual({ kind: "stream", fd: 1 });
+  });
+
+  it("is none by an error that has only its words", async () => {
+    world.objects({ "p/a": "1" });
+    world.store.refusals.set("GetObject b/p/a", new Error("archived"));
+    expect(await cp("s3://b/p/a", "x")).toBe(1);
+    expect(said()).toEqual([expect.stringMatching(/^failed: /)]);
   });
 });
 
@@ -437,6 +468,20 @@ describe("one file up", () => {
   });
 });
 
+describe("standard input under --if-size-differ", () => {
+  const overwrite = { ...NO_RULE, ifSizeDiffer: true };
+  it.each<[number | undefined, string, boolean]>([
+    [undefined, "", true],
+    [undefined, "1234567", true],
+    [7, "1234567", false],
+    [8, "1234567", true],
+  ])("of %s bytes over %j is sent: %s", async (expectedSize, there, isSent) => {
+    world.objects({ x: there });
+    expect(await cp("-", "s3://b/x", { overwrite }, { expectedSize })).toBe(0);
+    expect(said()).toEqual([isSent ? "upload: - to s3://b/x" : "skipped: - same size"]);
+  });
+});
+
 describe("one object across", () => {
   it("is looked at first, and copied with what was seen", async () => {
     world.objects({ "p/a": { body: "12", modified: T, etag: '"e"' } });
@@ -520,6 +565,13 @@ describe("one object across", () => {
     );
   });
 
+  it("a failure of ours when its target is looked at is one", async () => {
+    world.objects({ a: "1" });
+    world.store.refusals.set("HeadObject b/x", usageFailure("ours", "no keys"));
+    expect(await cp("s3://b/a", "s3://b/x", { overwrite: NO_OVERWRITE })).toBe(1);
+    expect(said()).toEqual(["failed: s3://b/a ours"]);
+  });
+
   it("S3's refusal of a condition that nobody made is a failure", async () => {
     world.objects({ a: "1" });
     world.store.refusals.set("CopyObject b/x", refusal("s3-exists", 412));
@@ -537,4 +589,11 @@ describe("one object across", () => {
     world.store.refusals.set("HeadObject b/x", DENIED);
     expect(await cp("s3://b/a", "s3://b/x", { overwrite })).toBe(1);
   });
+});
+
+it("a route without an S3 side is a mistake of ours", () => {
+  const local = { kind: "local", path: "a" } as const;
+  const route = { ...world.route("a", "s3://b/a"), target: local };
+  const request = { route, recursive: false, raw: false, versionId: undefined, expectedSize: undefined };
+  expect(() => copy(world.work(), request)).toThrow("a route has an S3 side");
 });

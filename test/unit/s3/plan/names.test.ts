@@ -120,6 +120,23 @@ describe("foldsNames", () => {
     expect(foldsNames(folder.path, "form")).toBeUndefined();
   });
 
+  it.each([
+    ["case", "a"],
+    ["case", "A"],
+    ["form", "\u00e9"],
+    ["form", "e\u0301"],
+  ] as const)("tells of %s by %j alone, and by a link of another name", (kind, name) => {
+    writeFileSync(folder.at(name), "");
+    expect(foldsNames(folder.path, kind)).toBe(false);
+    linkSync(folder.at(name), folder.at("2024"));
+    expect(foldsNames(folder.path, kind)).toBe(false);
+  });
+
+  it("tells two files apart whose names differ so", () => {
+    for (const name of ["A", "a"]) writeFileSync(folder.at(name), "");
+    expect(foldsNames(folder.path, "case")).toBe(false);
+  });
+
   it("takes hard links of the same name for what they are", () => {
     writeFileSync(folder.at("A"), "");
     linkSync(folder.at("A"), folder.at("a"));

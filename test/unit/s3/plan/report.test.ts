@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, it } from "vitest";
 import { ExitCode, Failure } from "../../../../src/failure.js";
 import { Notice } from "../../../../src/output/notice.js";
 import type { TransferNames } from "../../../../src/output/transfer-events.js";
-import type { Report } from "../../../../src/s3/plan/report.js";
+import { Report } from "../../../../src/s3/plan/report.js";
 import { PlanWorld } from "../../../support/plan-world.js";
 
 let world: PlanWorld;
@@ -85,6 +85,26 @@ describe("the report of a copy", () => {
     expect(world.events).toEqual([
       expect.objectContaining({ failure: expect.objectContaining({ message }) }),
     ]);
+  });
+
+  it("tells progress before a line is said, and takes it away before the totals, which are handed over", () => {
+    const made = () => {
+      const log: string[] = [];
+      const note = (what: string) => void log.push(what);
+      const ordered = new Report(
+        { say: ({ event }) => note(event), flush: () => note("flush") },
+        { moved: () => note("moved"), clear: () => note("clear") },
+      );
+      return { ordered, log };
+    };
+    const { ordered, log } = made();
+    ordered.done(A);
+    ordered.skipped(A, "exists");
+    ordered.finish();
+    expect(log).toEqual(["moved", "done", "moved", "skipped", "clear", "summary", "flush"]);
+    const ended = made();
+    ended.ordered.silence();
+    expect(ended.log).toEqual(["clear", "interrupted", "flush"]);
   });
 
   it("what stops it all is said once", () => {

@@ -4,19 +4,33 @@ import {
   closeSync,
   constants,
   lchownSync,
+  lstatSync,
   openSync,
   readdirSync,
   readFileSync,
   readlinkSync,
+  type Stats,
+  statSync,
   symlinkSync,
   writeFileSync,
   writeSync,
 } from "node:fs";
 import { createServer } from "node:net";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { openStreamTarget } from "../../../../src/s3/plan/stream-target.js";
 import { openBelow } from "../../../support/open-below.js";
 import { type TemporaryFolder, temporaryFolder } from "../../../support/temporary-folder.js";
+
+/** A system that can be told what to say. */
+vi.mock("node:fs", async (original) => {
+  const fs = await original<typeof import("node:fs")>();
+  return {
+    ...fs,
+    lstatSync: vi.fn(fs.lstatSync),
+    openSync: vi.fn(fs.openSync),
+    statSync: vi.fn(fs.statSync),
+  };
+});
 
 let folder: TemporaryFolder;
 beforeEach(() => {
@@ -65,6 +79,23 @@ describe("a download is written straight through", () => {
     (await opening)?.close();
     closeSync(reading);
     expect(openBelow(folder.path)).toEqual([]);
+  });
+
+  it("to a block device", async () => {
+    const path = fifo("fifo");
+    const reading = reader(path);
+    const device = { isFIFO: () => false, isBlockDevice: () => true };
+    const look = vi.mocked(lstatSync).getMockImplementation() as typeof lstatSync;
+    const asDevice = (name: string, options: object) => {
+      const stats = look(name, options);
+      return String(name).endsWith("/fifo") ? Object.assign(stats as Stats, device) : stats;
+    };
+    vi.mocked(lstatSync).mockImplementation(asDevice as never);
+    const opened = await openStreamTarget(path, uid);
+    vi.mocked(lstatSync).mockImplementation(look);
+    expect(opened?.target.kind).toBe("stream");
+    opened?.close();
+    closeSync(reading);
   });
 
   it.each([
@@ -123,6 +154,15 @@ describe("nothing is written", () => {
     expect(openBelow(folder.path)).toEqual([]);
   });
 
+  it.skipIf(!IS_ROOT)("but a user's own fifo is taken, whoever that is", async () => {
+    const path = fifo("fifo");
+    const reading = reader(path);
+    chownSync(path, 4711, 4711);
+    (await openStreamTarget(path, 4711))?.close();
+    closeSync(reading);
+    expect(openBelow(folder.path)).toEqual([]);
+  });
+
   it("through another user's link", async () => {
     fifo("fifo");
     symlinkSync("fifo", folder.at("link"));
@@ -141,6 +181,42 @@ describe("nothing is written", () => {
     const opened = await openStreamTarget("/dev/null", 4711);
     expect(opened?.target.kind).toBe("stream");
     opened?.close();
+  });
+
+  it("to another user's fifo that nobody reads, without waiting for a reader", async () => {
+    const path = fifo("fifo");
+    await expect(openStreamTarget(path, foreign(path))).rejects.toMatchObject({ id: "foreign-stream" });
+  });
+
+  it.each([
+    ["but /dev/null itself", 0, 0, true],
+    ["to what has only its number", 1, 0, false],
+    ["to what is only on its device", 0, 1, false],
+  ])("of another user's, %s", async (_what, dev, ino, isTaken) => {
+    const path = fifo("fifo");
+    const reading = reader(path);
+    const ours = foreign(path);
+    const { dev: its, ino: number } = lstatSync(path);
+    const nobodys = { dev: its + dev, ino: number + ino } as Stats;
+    vi.mocked(statSync).mockReturnValueOnce(nobodys).mockReturnValueOnce(nobodys);
+    const opening = openStreamTarget(path, ours);
+    if (isTaken) (await opening)?.close();
+    else await expect(opening).rejects.toMatchObject({ id: "foreign-stream" });
+    vi.mocked(statSync).mockReset();
+    closeSync(reading);
+  });
+
+  it("where the system refuses to open a fifo", async () => {
+    const path = fifo("fifo");
+    const reading = reader(path);
+    const open = vi.mocked(openSync).getMockImplementation();
+    vi.mocked(openSync).mockImplementation((name, ...more) => {
+      if (String(name).endsWith("/fifo")) throw Object.assign(new Error("EACCES"), { code: "EACCES" });
+      return open?.(name, ...more) ?? -1;
+    });
+    await expect(openStreamTarget(path, uid)).rejects.toMatchObject({ code: "EACCES" });
+    if (open !== undefined) vi.mocked(openSync).mockImplementation(open);
+    closeSync(reading);
   });
 
   it("to a socket, which cannot be opened", async () => {

@@ -132,6 +132,9 @@ describe.each(WAYS)("sync %s", (way) => {
     expect(namesOf("deleted")).toEqual(["extra", "in/extra", "z"]);
     expect(contentsOf(target)).toEqual({ a: "1", "in/b": "1" });
     expect(world.state).toMatchObject({ bytes: 1, expectedBytes: 1, final: true });
+    if (way !== "down") expect(world.state).toMatchObject({ files: 4, expectedFiles: 4 });
+    for (const [line, given] of world.store.given)
+      if (line.startsWith("ListObjectsV2")) expect(given).toMatchObject({ isToRead: false });
     const last = world.events.findLastIndex(
       (event) => "transfer" in event && event.transfer.operation !== "delete",
     );
@@ -253,6 +256,7 @@ describe("sync --delete deletes nothing", () => {
     await expect(run(way, { delete: true })).rejects.toMatchObject({ id: "s3-access-denied" });
     const saved = way === "down" ? { a: "1" } : {};
     expect(contentsOf(OPERANDS[way][1])).toMatchObject({ ...saved, extra: "x" });
+    if (way === "down") expect(openBelow(world.folder.path)).toEqual([]);
     const words = "the source and the destination were not compared to their end";
     expect(world.said).toContain(`warning: deletes-left-out: Nothing was deleted, because ${words}.`);
   });
@@ -306,6 +310,8 @@ describe("sync --delete deletes nothing", () => {
     put("d", { a: "1" });
     symlinkSync("loop", world.folder.at("d", "loop"));
     put("s3://b/p", { a: "1" });
+    expect(await run("up")).toBe(2);
+    expect(world.said.join()).not.toContain("deletes-left-out");
     expect(await run("up", { delete: true })).toBe(2);
     const words = `the folder ROOT/d/loop could not be read`;
     expect(world.said).toContain(`warning: deletes-left-out: Nothing was deleted, because ${words}.`);
@@ -361,10 +367,24 @@ describe("sync down", () => {
   it("writes a key that is not canonical to its canonical name, and does not delete that", async () => {
     put("s3://b/p", { "/a": "1", "in//b": "1" });
     put("d", { extra: "x" });
-    expect(await run("down", { delete: true })).toBe(0);
-    expect(contentsOf("d")).toEqual({ a: "1", "in/b": "1" });
-    expect(await run("down", { delete: true })).toBe(0);
-    expect(contentsOf("d")).toEqual({ a: "1", "in/b": "1" });
+    for (const [dryRun, deleted] of [
+      [false, ["extra"]],
+      [true, []],
+      [false, []],
+    ] as const) {
+      world.events.length = 0;
+      expect(await run("down", { delete: true }, { dryRun })).toBe(0);
+      expect(contentsOf("d")).toEqual({ a: "1", "in/b": "1" });
+      expect(namesOf("deleted")).toEqual(deleted);
+    }
+  });
+
+  it("does not delete the file of a key that is not canonical when that is left alone", async () => {
+    put("s3://b/p", { "A/x": "1" });
+    world.objects({ "p//in": { body: "1", modified: T, storageClass: "GLACIER" }, "p/a//x": "1" });
+    put("d", { in: "mine", "a/x": "mine", extra: "x" });
+    expect(await run("down", { delete: true }, { caseConflict: "skip" })).toBe(2);
+    expect(contentsOf("d")).toEqual({ "A/x": "1", "a/x": "mine", in: "mine" });
   });
 
   it("does not follow a link to a folder: what it leads to is neither compared nor deleted", async () => {

@@ -6,6 +6,7 @@ import type { CopyOptions } from "../../../../src/s3/plan/copy-options.js";
 import { type CpRequest, copy } from "../../../../src/s3/plan/cp.js";
 import { sync } from "../../../../src/s3/plan/sync.js";
 import { TransferQueue } from "../../../../src/s3/plan/transfer-queue.js";
+import { sourceFolders } from "../../../../src/s3/plan/tree.js";
 import { TreeUpload } from "../../../../src/s3/plan/tree-upload.js";
 import type { LocalRules, Work } from "../../../../src/s3/plan/work.js";
 import type { HeldFolders } from "../../../../src/s3/tree/held-folders.js";
@@ -123,6 +124,22 @@ describe("a tree down", () => {
     expect(world.store.given.get(listed)).toMatchObject({ isToRead: true });
   });
 
+  it.each([
+    ["s3://b/p", true],
+    ["s3://b/p/*", false],
+  ])("of %s is taken from a listing in any order", async (source, recursive) => {
+    world.objects({ "p/a": "1", "p/b": "2" });
+    world.store.unsorted.add("b/p/");
+    expect(await cp(source, "d", {}, { recursive })).toBe(0);
+    expect(world.present).toEqual({ "d/a": "1", "d/b": "2" });
+  });
+
+  it("has files of every name that its system takes", async () => {
+    world.objects({ "p/a:b": "1", "p/con": "2", "p/x\\y": "3" });
+    expect(await cp("s3://b/p", "d")).toBe(0);
+    expect(world.present).toEqual({ "d/a:b": "1", "d/con": "2", "d/x\\y": "3" });
+  });
+
   it("* is a character with --raw, or to a stream", async () => {
     world.objects({ "a*": "1", ab: "2" });
     expect(await cp("s3://b/a*", "x", {}, { recursive: false, raw: true })).toBe(0);
@@ -211,8 +228,11 @@ describe("a tree down", () => {
     mkdirSync(world.folder.at("elsewhere"));
     mkdirSync(world.folder.at("d"));
     symlinkSync("../elsewhere", world.folder.at("d", "in"));
-    expect(await cp("s3://b/p", "d")).toBe(2);
-    expect(said()[0]).toContain("warning: folder-is-link: Skipping file in/a. ");
+    for (const dryRun of [true, false]) {
+      world.events.length = 0;
+      expect(await cp("s3://b/p", "d", { dryRun })).toBe(2);
+      expect(said()).toEqual([expect.stringContaining("warning: folder-is-link: Skipping file in/a. ")]);
+    }
     expect(world.present).toEqual({});
     mkdirSync(world.folder.at("e"));
     world.files({ "e/in": "mine" });
@@ -270,6 +290,7 @@ describe("a tree down", () => {
         expect(said().filter((line) => line.startsWith("failed"))).toEqual(
           ["fetch-creds.js", "same"].map((name) => `failed: s3://b/p/${name} running-script`),
         );
+        expect(said().filter((line) => line.includes("download: "))).toHaveLength(1);
       }
       expect(world.present).toEqual({ "d/fetch-creds.js": "running", "d/other": "1", "d/same": "running" });
     });
@@ -425,6 +446,24 @@ describe("what cannot be read of a tree", () => {
     expect(upload.submit(entry)).toBeUndefined();
     expect(said()).toEqual([]);
   });
+
+  it("one that cannot be read is not sent", async () => {
+    const inFolder = () => {
+      throw Object.assign(new Error("EACCES"), { code: "EACCES" });
+    };
+    const work = world.work({}, { uid: 7 });
+    const upload = new TreeUpload(work, "/d", { inFolder } as unknown as HeldFolders, "b", "p/");
+    expect(upload.submit(new LocalEntry("a", "/d/a", () => stats({ uid: 8 }) as never))).toBeUndefined();
+    await work.queue.idle();
+    expect(world.store.asked).toEqual([]);
+    expect(said()).toHaveLength(1);
+  });
+
+  it("a folder that has gone is not made again", () => {
+    const folders = sourceFolders(world.work(), world.folder.at("gone"));
+    expect(() => folders.hold("")).toThrow();
+    expect(readdirSync(world.folder.path)).toEqual([]);
+  });
 });
 
 describe("a tree across", () => {
@@ -489,6 +528,21 @@ describe("a tree across", () => {
       expect(world.requests.sort()).toEqual(
         ["a", "b"].flatMap((name) => [`CopyObject c/q/${name}`, `HeadObject c/q/${name}`]).sort(),
       );
+    });
+
+    it("the listing of the target is left when all is planned", async () => {
+      const left: string[] = [];
+      const list = world.store.list.bind(world.store);
+      world.store.list = async function* (query) {
+        try {
+          yield* list(query);
+        } finally {
+          left.push(query.bucket);
+        }
+      };
+      for (const name of ["x", "y", "z"]) world.store.objects.set(`c/q/${name}`, { body: "theirs" });
+      expect(await cp("s3://b/p", "s3://c/q", { overwrite: NO_OVERWRITE, pageSize: 1 })).toBe(0);
+      expect(left.sort()).toEqual(["b", "c"]);
     });
 
     it("without it the target is not looked at", async () => {

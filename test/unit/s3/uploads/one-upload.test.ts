@@ -1,13 +1,5 @@
 import { createHash } from "node:crypto";
-import {
-  appendFileSync,
-  fstatSync,
-  openSync,
-  readdirSync,
-  readFileSync,
-  readlinkSync,
-  writeFileSync,
-} from "node:fs";
+import { appendFileSync, fstatSync, openSync, readFileSync, writeFileSync } from "node:fs";
 import { describe, expect, it, onTestFinished, vi } from "vitest";
 import { ServerError } from "../../../../src/aws/server-error.js";
 import { Cancellation } from "../../../../src/http/cancellation.js";
@@ -19,6 +11,7 @@ import { Turns } from "../../../../src/s3/requests/turns.js";
 import type { UploadSource, WriteParameters } from "../../../../src/s3/store.js";
 import { Upload, type UploadTools } from "../../../../src/s3/uploads/upload.js";
 import { UploadChecksums } from "../../../../src/s3/uploads/upload-checksums.js";
+import { openBelow } from "../../../support/open-below.js";
 import { errorOf } from "../../../support/refusing-store.js";
 import { response, scriptedSender } from "../../../support/scripted-sender.js";
 import { quickContext } from "../../../support/store-world.js";
@@ -74,17 +67,6 @@ function file(content: Buffer | string) {
   return { path, source: { kind: "file", path } as const };
 }
 
-/** Descriptors of this process that are open on a path. */
-function openOn(path: string): number {
-  return readdirSync("/proc/self/fd").filter((fd) => {
-    try {
-      return readlinkSync(`/proc/self/fd/${fd}`) === path;
-    } catch {
-      return false;
-    }
-  }).length;
-}
-
 describe("a file", () => {
   it.each([
     [64 * 1024, true],
@@ -117,7 +99,7 @@ describe("a file", () => {
     const { source, path } = file("text");
     const { ended, sent } = upload(source, stored, { files });
     for (let turn = 0; turn < 3; turn++) await new Promise(setImmediate);
-    expect([sent.length, openOn(path)]).toEqual([0, 0]);
+    expect([sent.length, openBelow(path).length]).toEqual([0, 0]);
     files.release();
     await ended;
     expect(sent).toHaveLength(1);
@@ -130,7 +112,7 @@ describe("a file", () => {
     const { source, path } = file("text");
     const { ended, files } = upload(source, answer);
     await ended.catch(() => undefined);
-    expect([files.inFlight, openOn(path)]).toEqual([0, 0]);
+    expect([files.inFlight, openBelow(path).length]).toEqual([0, 0]);
   });
 
   it("that is a folder is none, whatever size it has, and is closed", async () => {
@@ -142,7 +124,7 @@ describe("a file", () => {
     };
     const { ended, sent } = upload({ kind: "file", path: folder.path, open }, stored);
     await expect(ended).rejects.toMatchObject({ id: "local-is-folder" });
-    expect([sent.length, openOn(folder.path)]).toEqual([0, 0]);
+    expect([sent.length, openBelow(folder.path).length]).toEqual([0, 0]);
   });
 
   const wrong = () => response(200, { etag: '"x"', "x-amz-checksum-crc64nvme": "AAAAAAAAAAA=" });
