@@ -204,5 +204,6 @@ it.each([
   [8, 0.5, 4],
   [1, 0.5, 0.5],
 ])("keys that live %i minutes are refreshed (random %f) after %f", (life, random, after) => {
-  expect(refreshTime(0, life * MINUTE, random)).toBe(after * MINUTE);
+  for (const now of [0, 7 * MINUTE])
+    expect(refreshTime(now, now + life * MINUTE, random)).toBe(now + after * MINUTE);
 });

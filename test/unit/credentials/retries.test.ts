@@ -62,6 +62,18 @@ describe("tries", () => {
   });
 });
 
+it("a wait is said before it begins", async () => {
+  const steps: unknown[] = [];
+  const results: Try<string>[] = [{ value: "a" }, { failure, again: true }];
+  await withRetries(async () => results.pop()!, 30_000, {
+    now: () => 0,
+    random: () => 0.001,
+    debug: (step) => steps.push(step),
+    sleep: async (ms) => void steps.push(ms),
+  });
+  expect(steps).toEqual(["waiting 500 ms before another try", 499.75]);
+});
+
 it.each([
   [1, 0, 500],
   [1, 0.999, 250],
