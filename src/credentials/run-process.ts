@@ -118,7 +118,8 @@ export function runProcess(
       if (child?.pid === undefined) void finish({ kind: "not-run", cause });
     });
     child.on("close", (code, signal) => {
-      const ending = signal ?? code ?? 0;
+      // Node always tells one of the two.
+      const ending = (signal ?? code) as number | NodeJS.Signals;
       void finish({ kind: "ended", ending, stdout: stdout(), stderr: stderr().toString("utf8") });
     });
   });
