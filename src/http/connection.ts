@@ -178,7 +178,6 @@ export class Connection {
 
   #fail(cause: Error): void {
     const exchange = this.#exchange;
-    this.#exchange = undefined;
     exchange?.release();
     exchange?.reject(new NoResponse(cause, exchange.reader.begun));
     this.onIdle(false);

@@ -165,7 +165,6 @@ export class Opening {
       };
       socket.on("data", onData);
       socket.once("error", reject);
-      socket.once("end", () => reject(this.#closed()));
       socket.once("close", () => reject(this.#closed()));
     });
   }

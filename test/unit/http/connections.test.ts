@@ -120,6 +120,15 @@ describe("the connections to an origin", () => {
     for (const { body } of await Promise.all(sent)) expect(body.toString()).toBe("hello");
   });
 
+  it("are looked at once more before what changes something goes over one that was kept", async () => {
+    const { send, sockets, used } = await served((socket) => void socket.write(HELLO));
+    await send();
+    // It has arrived, and has not been read.
+    sockets[0]?.write(head(200, { "content-length": 0 }));
+    expect((await send({ method: "PUT" })).body.toString()).toBe("hello");
+    expect(used()).toBe(2);
+  });
+
   it("are not for a request that is to be alone on its own", async () => {
     const { send, used } = await served((socket, index) => {
       if (index === 1) socket.end(HELLO);
