@@ -66,20 +66,21 @@ export class Stage {
       await makeBucket(this.#server.client, this.#other, this.#line.otherObjects);
   }
 
-  async run(): Promise<Outcome> {
+  /** @param more options behind those of the line */
+  async run(...more: readonly string[]): Promise<Outcome> {
     const { client } = this.#server;
     const filesBefore = fileTimes(this.#folder);
     const before = await objectTimes(client, this.#bucket);
     const otherBefore = this.#other === undefined ? new Map() : await objectTimes(client, this.#other);
-    const run = await this.#execute();
+    const run = await this.#execute(more);
     // Between buckets ours takes one request where the AWS CLI takes parts: how many there are is not compared.
     const isCopy = /s3:\/\/.* s3:\/\//.test(this.#line.command);
-    const more = { deep: this.#line.deep === true, parts: !isCopy };
+    const compared = { deep: this.#line.deep === true, parts: !isCopy };
     const objects: Record<string, Snapshot[string]> = {
-      ...(await snapshotObjects(client, this.#bucket, before, more)),
+      ...(await snapshotObjects(client, this.#bucket, before, compared)),
     };
     if (this.#other !== undefined) {
-      const others = await snapshotObjects(client, this.#other, otherBefore, more);
+      const others = await snapshotObjects(client, this.#other, otherBefore, compared);
       for (const [key, described] of Object.entries(others)) objects[`OTHER/${key}`] = described;
     }
     const seconds = [...before.values(), ...otherBefore.values()].map((ms) => Math.floor(ms / 1000));
@@ -122,7 +123,7 @@ export class Stage {
       .replaceAll("CERTIFICATE", CERTIFICATE_FILE);
   }
 
-  #execute(): Promise<Run> {
+  #execute(more: readonly string[]): Promise<Run> {
     const words = splitCommand(this.#line.command).map((word) => this.#fill(word));
     const endpoint = this.#line.ownEndpoint ? [] : ["--endpoint-url", this.#server.url];
     const given = Object.entries(this.#line.env ?? {}).map(([name, value]) => [name, this.#fill(value)]);
@@ -142,7 +143,7 @@ export class Stage {
         ...Object.fromEntries(given),
       },
     };
-    const args = [...words, ...endpoint];
+    const args = [...words, ...endpoint, ...more];
     if (this.#program === "ours") return runProgram([process.execPath, BUILT_FILE, ...args], options);
     return runProgram([...this.#awsCli, "s3", ...args], options);
   }
