@@ -2,7 +2,7 @@ import { afterEach, describe, expect, it, vi } from "vitest";
 import { Cancellation } from "../../../../src/http/cancellation.js";
 import { NoResponse, Silence, unreadable } from "../../../../src/http/no-response.js";
 import type { WireRequest } from "../../../../src/http/request.js";
-import type { Response } from "../../../../src/http/response.js";
+import type { Response, ResponseHead } from "../../../../src/http/response.js";
 import { UnreadableResponse } from "../../../../src/http/unreadable-response.js";
 import { Wire } from "../../../../src/http/wire.js";
 import { bufferBody } from "../../../../src/s3/requests/bodies.js";
@@ -161,6 +161,15 @@ describe("a request is made again", () => {
     const reason = new Error("SIGINT");
     cancellation.cancel(reason);
     expect(await sent).toBe(reason);
+  });
+
+  it("for cleaning up, which waits for keys beyond it", async () => {
+    const keys = { accessKeyId: "AKIA", secretAccessKey: "s" };
+    const later = () => new Promise((resolve) => setImmediate(() => resolve(keys)));
+    const { send, cancellation, wires } = world([OK], { credentials: later as StoreOptions["credentials"] });
+    cancellation.cancel(new Error("SIGINT"));
+    expect(await send({ ...GET, cleansUp: true })).toBe("done");
+    expect(wires[0]?.headers.authorization).toContain("AKIA");
   });
 
   it("not after a cancellation, but for one that cleans up, which is made once", async () => {
@@ -349,6 +358,21 @@ describe("who sends a request is told", () => {
       },
     ]);
     expect(await send({ ...GET, method: "PUT", body })).toBe(unread);
+  });
+
+  it("what a response brought that it did not take as it came, once that is no error", async () => {
+    const told: unknown[] = [];
+    const sink = {
+      takes: () => false,
+      onResponse: ({ status }: ResponseHead) => void told.push(status),
+      onChunk: (chunk: Buffer) => {
+        told.push(chunk.toString());
+        return undefined;
+      },
+    };
+    const failed = world([error(500, "InternalError"), response(200, {}, "body")]);
+    expect(await failed.send({ ...GET, sink })).toBe("done");
+    expect(told).toEqual([200, "body"]);
   });
 
   it("what failed, how often, and whether without TLS", async () => {

@@ -7,6 +7,7 @@ import {
   openSync,
   readdirSync,
   readFileSync,
+  readlinkSync,
   symlinkSync,
   writeFileSync,
 } from "node:fs";
@@ -119,4 +120,18 @@ it("an open descriptor is opened by its path, if it is a file", () => {
     closeSync(fd);
   }
   expect(() => openSource(`/dev/fd/${fd}`, rule)).toThrow();
+});
+
+it.runIf(process.platform === "linux")("a descriptor of Node's own is as none: its event loop's", () => {
+  const own = readdirSync("/proc/self/fd").find((fd) => {
+    try {
+      return readlinkSync(`/proc/self/fd/${fd}`).startsWith("anon_inode:");
+    } catch {
+      return false;
+    }
+  });
+  expect(own).toBeDefined();
+  expect(() => openSource(`/dev/fd/${own}`, { uid, follows: false })).toThrow(
+    expect.objectContaining({ code: "EBADF" }),
+  );
 });
