@@ -4,7 +4,7 @@
  */
 export function distance(a: string, b: string): number {
   let older: number[] = [];
-  let previous = Array.from({ length: b.length + 1 }, (_, index) => index);
+  let previous = [0, ...b.split("").map((_, index) => index + 1)];
   for (let row = 1; row <= a.length; row++) {
     const current = [row];
     for (let column = 1; column <= b.length; column++) {

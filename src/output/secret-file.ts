@@ -80,7 +80,7 @@ function writeTo(path: string, content: string | Buffer, writer: Writer): void {
   const { uid } = writer;
   const place = openPlace(path, { uid }, false);
   try {
-    if (place.name === "" || path.endsWith("/")) throw outputIsFolder(path);
+    if (path.endsWith("/")) throw outputIsFolder(path);
     const stats = lstatSync(at(place), { throwIfNoEntry: false });
     if (stats?.isSymbolicLink() === true) {
       if (isForeign(stats, uid)) throw plantedLink(path);

@@ -202,6 +202,7 @@ describe("a device", () => {
       false,
     ],
     ["another one that is ours", ({ ino }: { ino: number }) => ({ uid, ino: ino + 1 }), true],
+    ["what is none any more when it is opened", () => ({ isCharacterDevice: () => false }), false],
   ])("%s is written to only if nobody else reads it", (_, change, accepted) => {
     looking(change as never);
     const write = () => writeSecretFile("/dev/null", "secret", writer);
