@@ -43,6 +43,7 @@ describe("a role", () => {
     ["build", "arn:aws:iam::123456789012:role/a/b/build"],
     ["r", "arn:aws:sts::123456789012:assumed-role/r/s"],
     ["b*i*d", IAM],
+    ["*abc", "arn:aws:iam::123456789012:role/ababc"],
   ])("%s is %s", (expected, found) => expect(isSameRole(expected, found)).toBe(true));
 
   it.each([
@@ -76,6 +77,7 @@ describe("a role", () => {
     [`${IAM}\n`, IAM],
     // What a star stands for comes after what stands before it.
     ["aa*ab", "arn:aws:iam::123456789012:role/aab"],
+    ["*abc", "arn:aws:iam::123456789012:role/abxc"],
     ["", IAM],
     ["*", "no arn"],
     ["build", "arn:aws:iam::123456789012:role/x:role/build"],
