@@ -1,6 +1,6 @@
 import { execFileSync } from "node:child_process";
 import { once } from "node:events";
-import { mkdirSync, writeFileSync } from "node:fs";
+import { closeSync, mkdirSync, openSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { afterAll, describe, expect, it, onTestFinished } from "vitest";
 import { type SettingsSearch, settingsOf } from "../../../src/cli/settings-of.js";
@@ -110,7 +110,11 @@ describe("the settings of the profile in force", () => {
     const server = createServer().listen(folder.at("socket"));
     onTestFinished(() => void server.close());
     await once(server, "listening");
-    for (const path of ["/dev/null", "/dev/stdin", "/dev/fd/0", folder.at("fifo"), folder.at("socket")])
+    // A file, whose text is read only once where it is open.
+    const open = openSync(fileOf("[default]\nregion = r-file\n"), "r");
+    onTestFinished(() => closeSync(open));
+    const streams = ["/dev/null", "/dev/stdin", `/dev/fd/${open}`, folder.at("fifo"), folder.at("socket")];
+    for (const path of streams)
       expect(regionOf(HOME_FILES, { credentialsFile: path })).toBe(
         "r-home of ~/.aws/config, profile default",
       );

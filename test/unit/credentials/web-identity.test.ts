@@ -90,15 +90,17 @@ describe("a web identity", () => {
     expect(concealed("x second-part-of-it y third-part-of-it")).toBe("x *** y ***");
   });
 
-  it("takes a file that is there, though its path looks like a token", async () => {
-    const below = `builds/MyGroup/my-project-2024/${"deep/".repeat(10)}`;
-    mkdirSync(folder.at(below), { recursive: true });
-    const path = file(`${below}token`, "a-token-of-a-long-path");
-    const { source: given, asked } = source(path);
-    expect(given.description.path).toBe(path);
-    await given.fetch();
-    expect(asked[0]).toMatchObject({ token: "a-token-of-a-long-path", tokenFile: path });
-  });
+  it.each([`builds/MyGroup/my-project-2024/${"deep/".repeat(10)}`, "two\nlines/"])(
+    "takes a file that is there, whatever its path looks like: %j",
+    async (below) => {
+      mkdirSync(folder.at(below), { recursive: true });
+      const path = file(`${below}token`, "a-token-of-a-long-path");
+      const { source: given, asked } = source(path);
+      expect(given.description.path).toBe(path);
+      await given.fetch();
+      expect(asked[0]).toMatchObject({ token: "a-token-of-a-long-path", tokenFile: path });
+    },
+  );
 
   it.each([`/${"n".repeat(60)}`, "n".repeat(59)])("shows the path of a file: %s", async (path) => {
     await expect(source(path).source.fetch()).rejects.toMatchObject({
