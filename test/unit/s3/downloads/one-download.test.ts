@@ -278,11 +278,18 @@ describe("the checksum of a download", () => {
   const TEXT = Buffer.from("text");
   const CRC = checksumOf("CRC32", TEXT);
 
-  it.each<[string, Record<string, string>, readonly string[], readonly string[]]>([
-    ["is asked for where the first range tells none", {}, ["0-8388608", "HEAD"], []],
-    ["is that of the first range", { "x-amz-checksum-crc32": CRC }, ["0-8388608"], [`CRC32 ${CRC} verified`]],
-  ])("%s", async (_what, more, expected, steps) => {
-    const { run, asked, told } = world(serve(TEXT, more), { verifies: true });
+  it.each<[string, Record<string, string>, DownloadOptions, readonly string[], readonly string[]]>([
+    ["is asked for where the first range tells none", {}, {}, ["0-8388608", "HEAD"], []],
+    ["is not there where the whole tells none", {}, { size: 4 }, ["GET"], []],
+    [
+      "is that of the first range",
+      { "x-amz-checksum-crc32": CRC },
+      {},
+      ["0-8388608"],
+      [`CRC32 ${CRC} verified`],
+    ],
+  ])("%s", async (_what, more, options, expected, steps) => {
+    const { run, asked, told } = world(serve(TEXT, more), { verifies: true, options });
     await run();
     expect(asked()).toEqual(expected);
     expect(told).toEqual(steps);
