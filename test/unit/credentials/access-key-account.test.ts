@@ -18,6 +18,7 @@ describe("the account in an access key id", () => {
     ["another kind", "AROAQNZGKIQY56JQ7WML"],
     ["too short", "ASIAQNZGKIQY56JQ7WM"],
     ["too long", "ASIAQNZGKIQY56JQ7WMLA"],
+    ["one behind another letter", "AASIAQNZGKIQY56JQ7WML"],
     ["no base32", "ASIAQNZGKIQY56JQ7W1L"],
     ["lower case", "ASIAqNZGKIQY56JQ7WML"],
     ["more than twelve digits", "ASIA7777777777777777"],

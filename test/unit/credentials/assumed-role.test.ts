@@ -167,6 +167,17 @@ describe("a role on top of a source", () => {
     expect(fetched()).toBe(2);
   });
 
+  it("does not ask STS again for what it refuses, whosever keys they are", async () => {
+    const { source, asked, answering, fetched } = world();
+    const denied = Object.assign(new Error("x"), { code: "AccessDenied" });
+    const failure = new Failure("sts-denied", { message: "m", exitCode: ExitCode.service, cause: denied });
+    answering(() => {
+      throw failure;
+    });
+    await expect(source.fetch()).rejects.toBe(failure);
+    expect([asked.length, fetched()]).toEqual([1, 1]);
+  });
+
   it("does not take keys that have expired", async () => {
     const { source, answering } = world();
     answering(() => ({ expiration: { epochMs: Date.UTC(2025, 11, 31), text: "2025-12-31T00:00:00Z" } }));

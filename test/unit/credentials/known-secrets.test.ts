@@ -51,6 +51,11 @@ describe("no line of ours repeats", () => {
       (secret: string, token: string) =>
         `[default]\naws_access_key_id=A\naws_secret_access_key=${secret}\naws_session_token=${token}\n`,
     ],
+    [
+      "a profile with no-break spaces",
+      (secret: string, token: string) =>
+        `[default]\naws_access_key_id=A\naws_secret_access_key\u00a0=${secret}\naws_session_token\u00a0=${token}\n`,
+    ],
   ])("%s of a file, be it named or a secret", async (_, write) => {
     for (const purpose of ["role", "s3"] as const) {
       const [secret, token] = [fresh("secret"), fresh("token")];

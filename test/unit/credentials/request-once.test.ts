@@ -124,6 +124,14 @@ describe("one exchange", () => {
     expect((await ask((_, socket) => socket.end("nonsense"))).trouble?.reason).toBe("malformed");
   });
 
+  it("tells a connection that is closed without a word of why", async () => {
+    const socket = Object.assign(new EventEmitter(), { write: () => true, destroy: () => undefined });
+    const outcome = requestOnce(socket as unknown as Socket, "", LIMITS);
+    socket.emit("connect");
+    socket.emit("close");
+    expect(await outcome).toEqual({ trouble: { reason: "reset" } });
+  });
+
   it("tells a refused connection", async () => {
     const { url } = await rawServer(() => undefined);
     const port = Number(new URL(url).port);
