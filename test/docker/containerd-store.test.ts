@@ -57,6 +57,7 @@ it("the build-argument form shows the address in all of them, and no key", async
   // The image that ships has it in no layer and no history; a provenance of mode=max, which is part of it, has.
   expectBuilt(await engine.build({ ...request, tag: "store:final" }));
   expect(await tracesInImage(engine, "store:final", SECRETS)).toEqual([`${address} in docker save`]);
+  expect(await filesInImage(engine, "store:final", "/opt/files")).toEqual(FETCHED);
   expectBuilt(await engine.build({ ...request, tag: "store:min", more: ["--provenance", "mode=min"] }));
   expect(await tracesInImage(engine, "store:min", SECRETS)).toEqual([]);
   const inRecords = await tracesInRecords(engine, SECRETS);

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { buildContext } from "../support/docker/build-context.js";
 import { fileInImage, filesInImage, tracesInImage } from "../support/docker/image-contents.js";
-import { OBJECTS } from "../support/docker/objects.js";
+import { OBJECTS, objectsBelow } from "../support/docker/objects.js";
 import { podmanSettings } from "../support/docker/podman-settings.js";
 import { standInForTerraform } from "../support/docker/terraform.js";
 import { temporaryFolder } from "../support/temporary-folder.js";
@@ -23,11 +23,21 @@ import {
 const RECIPES = "docs/recipes";
 const SETTINGS = OBJECTS["app/settings.json"];
 
+/** What an image holds: a folder of it, and its files. */
+type Held = readonly [folder: string, files: Readonly<Record<string, Buffer | undefined>>];
+
+async function expectHeld(tag: string, [folder, expected]: Held): Promise<void> {
+  const files = await filesInImage(engine, tag, folder);
+  const names = Object.keys(expected);
+  for (const name of names) expect(files[name]?.equals(expected[name]!), name).toBe(true);
+  const ours = Object.keys(files).filter((name) => !name.startsWith("."));
+  expect(ours.sort()).toEqual(names.sort());
+}
+
 interface Built {
   /** The folder below docs/recipes. */
   readonly recipe: string;
-  /** What the final image holds: a folder of it, and its files. */
-  readonly holds?: readonly [folder: string, files: Readonly<Record<string, Buffer | undefined>>];
+  readonly holds?: Held;
 }
 
 /** Every recipe whose Dockerfile is built with the secret, as its own files or its README say. */
@@ -56,7 +66,11 @@ const BUILT: readonly Built[] = [
 ];
 
 /** Recipes with a buildspec, whose commands are run as CodeBuild runs them. */
-const BUILDSPECS = ["codebuild-secret", "codebuild-build-arg", "cache-key"];
+const BUILDSPECS: readonly Required<Built>[] = [
+  { recipe: "codebuild-secret", holds: ["/app", { "settings.json": SETTINGS }] },
+  { recipe: "codebuild-build-arg", holds: ["/app", { "settings.json": SETTINGS }] },
+  { recipe: "cache-key", holds: ["/srv/assets", objectsBelow("app/assets/")] },
+];
 
 /** Recipes that are built in the tests of their names, in handed-over, podman and assumed-roles.test.ts. */
 const ELSEWHERE = [
@@ -69,7 +83,7 @@ describe("docs/recipes", () => {
 
   it("are all known here", () => {
     const folders = readdirSync(RECIPES, { withFileTypes: true }).filter((entry) => entry.isDirectory());
-    const known = [...BUILT.map(({ recipe }) => recipe), ...BUILDSPECS, ...ELSEWHERE, "github-actions"];
+    const known = [...[...BUILT, ...BUILDSPECS].map(({ recipe }) => recipe), ...ELSEWHERE, "github-actions"];
     expect(folders.map((folder) => folder.name).sort()).toEqual([...new Set(known)].sort());
   });
 
@@ -81,13 +95,7 @@ describe("docs/recipes", () => {
       const built = await engine.build({ context: context.path, secrets: [SECRET], env: CODEBUILD, tag });
       expectBuilt(built);
       expectNoSecret(built.output);
-      if (holds !== undefined) {
-        const files = await filesInImage(engine, tag, holds[0]);
-        const [names, expected] = [Object.keys(holds[1]), holds[1]];
-        for (const name of names) expect(files[name]?.equals(expected[name]!), name).toBe(true);
-        const ours = Object.keys(files).filter((name) => !name.startsWith("."));
-        expect(ours).toEqual(names);
-      }
+      if (holds !== undefined) await expectHeld(tag, holds);
       expect(await tracesInImage(engine, tag, SECRETS)).toEqual([]);
     },
   );
@@ -157,28 +165,32 @@ describe("docs/recipes", () => {
     expect(built.output).toContain("no credential source found");
   });
 
-  it.each(BUILDSPECS)("%s: the commands of its buildspec.yml do the build", async (recipe) => {
-    const spec = (await readYaml(join(RECIPES, recipe, "buildspec.yml"))) as {
-      readonly version: number;
-      readonly env?: { readonly variables: Readonly<Record<string, string>> };
-      readonly phases: Readonly<Record<string, { readonly commands: readonly string[] }>>;
-    };
-    expect(spec.version).toBe(0.2);
-    const { build, install, ...others } = spec.phases;
-    expect(others).toEqual({});
-    if (install !== undefined) expect(install).toEqual({ "runtime-versions": { nodejs: 22 } });
-    using context = buildContext({}, join(RECIPES, recipe));
-    const commands = build!.commands;
-    for (const line of commands) expect(typeof line).toBe("string");
-    // As CodeBuild does: one shell for all of them, the first failure ends it.
-    const run = await shell(commands.join("\n"), context.path, {
-      ...CODEBUILD,
-      DOCKER_BUILDKIT: "0",
-      ...spec.env?.variables,
-    });
-    expect(run.code, run.output).toBe(0);
-    expect(await tracesInImage(engine, "myapp:latest", SECRETS)).toEqual([]);
-  });
+  it.each(BUILDSPECS)(
+    "$recipe: the commands of its buildspec.yml do the build",
+    async ({ recipe, holds }) => {
+      const spec = (await readYaml(join(RECIPES, recipe, "buildspec.yml"))) as {
+        readonly version: number;
+        readonly env?: { readonly variables: Readonly<Record<string, string>> };
+        readonly phases: Readonly<Record<string, { readonly commands: readonly string[] }>>;
+      };
+      expect(spec.version).toBe(0.2);
+      const { build, install, ...others } = spec.phases;
+      expect(others).toEqual({});
+      if (install !== undefined) expect(install).toEqual({ "runtime-versions": { nodejs: 22 } });
+      using context = buildContext({}, join(RECIPES, recipe));
+      const commands = build!.commands;
+      for (const line of commands) expect(typeof line).toBe("string");
+      // As CodeBuild does: one shell for all of them, the first failure ends it.
+      const run = await shell(commands.join("\n"), context.path, {
+        ...CODEBUILD,
+        DOCKER_BUILDKIT: "0",
+        ...spec.env?.variables,
+      });
+      expect(run.code, run.output).toBe(0);
+      await expectHeld("myapp:latest", holds);
+      expect(await tracesInImage(engine, "myapp:latest", SECRETS)).toEqual([]);
+    },
+  );
 
   it("github-actions: the workflow's steps are in order, and its build runs with the role's keys", async () => {
     const file = join(RECIPES, "github-actions/workflow.yml");
