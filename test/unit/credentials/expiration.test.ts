@@ -56,6 +56,8 @@ it.each([
   "2026-01-01",
   "",
   "2026-01-01T00:00:00Z\n",
+  "x2026-01-01T00:00:00Z",
+  " 2026-01-01T00:00:00Z",
 ])("%j is refused", (text) => {
   expect(parseExpiration(text)).toBeUndefined();
 });
