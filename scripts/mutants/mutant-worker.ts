@@ -14,7 +14,7 @@ class AsOrdered {
 const vitest = await createVitest("test", {
   watch: false,
   project: ["fast"],
-  reporters: [{}],
+  reporters: [{ onTestCaseResult: () => void process.send?.("a test has ended") }],
   bail: 1,
   maxWorkers: 1,
   testTimeout: 10_000,

@@ -12,7 +12,6 @@ import {
 } from "node:fs";
 import { availableParallelism, tmpdir } from "node:os";
 import { join, resolve } from "node:path";
-import { setTimeout } from "node:timers/promises";
 import { seededRandom } from "../../test/support/seeded-random.js";
 import { BuiltMutants } from "./built-mutants.js";
 import { isEquivalent } from "./explained.js";
@@ -130,6 +129,9 @@ const DEVICES_ARE_SAFE =
       ]
     : [];
 
+/** Tests end after 10 s, but for one that loops. */
+const LONGEST_TEST_MS = 60_000;
+
 /** A process that runs tests, and is started again when a change makes it loop. */
 class Worker {
   readonly #copy: string;
@@ -139,22 +141,26 @@ class Worker {
     this.#copy = copy;
   }
 
-  /** @returns whether all tests passed; undefined when they did not end within `patienceMs` */
-  async passes(order: Order, patienceMs: number): Promise<boolean | undefined> {
+  /** @returns whether all tests passed; undefined when one of them does not end */
+  async passes(order: Order): Promise<boolean | undefined> {
     const child = this.#child ?? (await this.#start());
     this.#child = child;
+    let resolve: (passed?: boolean) => void = () => undefined;
+    const passing = new Promise<boolean | undefined>((settle) => {
+      resolve = settle;
+    });
+    const stuck = setTimeout(() => resolve(), LONGEST_TEST_MS);
+    child.on("message", (said) => {
+      if (typeof said === "boolean") resolve(said);
+      else stuck.refresh();
+    });
+    child.once("exit", () => resolve());
     child.send(order);
-    const listening = new AbortController();
-    const { signal } = listening;
-    const answer = await Promise.race([
-      once(child, "message", { signal }),
-      once(child, "exit", { signal }),
-      setTimeout(patienceMs, undefined, { signal }),
-    ]);
-    listening.abort();
-    if (answer !== undefined && typeof answer[0] === "boolean") return answer[0];
-    this.stop();
-    return undefined;
+    const passed = await passing;
+    clearTimeout(stuck);
+    child.removeAllListeners("message").removeAllListeners("exit");
+    if (passed === undefined) this.stop();
+    return passed;
   }
 
   async #start(): Promise<ChildProcess> {
@@ -223,9 +229,7 @@ export async function runMutants({ only, count, seed, endToEnd }: MutationRun): 
       const { number, folder, title } = mutant;
       const near = ({ file }: Tests) => (file.includes(`/${folder}/`) ? 0 : 1);
       const files = (reaching.get(number) ?? []).sort((a, b) => near(a) - near(b) || a.ms - b.ms);
-      const patience = 20_000 + files.reduce((sum, { ms }) => sum + ms, 0);
-      const passes =
-        files.length === 0 || (await worker.passes({ mutant: number, files }, patience)) === true;
+      const passes = files.length === 0 || (await worker.passes({ mutant: number, files })) === true;
       const survived = passes && (built === undefined || (await built.passes(number)));
       const score = scores.get(folder);
       if (score === undefined) continue;
