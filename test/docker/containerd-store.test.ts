@@ -80,4 +80,5 @@ it("COPY --from= takes the file from the image of a release", async () => {
   const built = await engine.build({ context: context.path, secrets: [SECRET], env: CODEBUILD });
   expectBuilt(built);
   expect(built.output).toMatch(/ Source +AWS_CONTAINER_CREDENTIALS_RELATIVE_URI/);
+  expect(built.output).toContain(`*${description.roleKeys.accessKeyId.slice(-4)}`);
 });
