@@ -105,8 +105,9 @@ function lacking(aws: Outcome, ours: Outcome): string[] {
 /** A line that changes nothing, where the AWS CLI says none. */
 const NOTE = /^note: |^fetch-creds: s3:\/\/\S+ is empty$/;
 
-/** How each line of ours begins. */
-const OURS = /^(?:fetch-creds: |(?:upload|download|copy|delete) failed: |warning: |note: )/;
+/** How each line of ours begins; one with what to do is indented below its error. */
+const OURS =
+  /^(?:fetch-creds: |(?:upload|download|copy|delete) failed: |\d+ of \d+ transfers failed, |warning: |note: | {2}\S)/;
 
 /** What is on our standard error and is none of our lines: what prints all that it knows says nothing. */
 export function strangeLines({ errorLines }: Outcome): string[] {
