@@ -145,20 +145,17 @@ class Worker {
   async passes(order: Order): Promise<boolean | undefined> {
     const child = this.#child ?? (await this.#start());
     this.#child = child;
-    let resolve: (passed?: boolean) => void = () => undefined;
-    const passing = new Promise<boolean | undefined>((settle) => {
-      resolve = settle;
+    const passed = await new Promise<boolean | undefined>((resolve) => {
+      const end = (answer?: boolean) => {
+        clearTimeout(stuck);
+        child.removeAllListeners("message").removeAllListeners("exit");
+        resolve(answer);
+      };
+      const stuck = setTimeout(end, LONGEST_TEST_MS);
+      child.on("message", (said) => (typeof said === "boolean" ? end(said) : stuck.refresh()));
+      child.once("exit", () => end());
+      child.send(order);
     });
-    const stuck = setTimeout(() => resolve(), LONGEST_TEST_MS);
-    child.on("message", (said) => {
-      if (typeof said === "boolean") resolve(said);
-      else stuck.refresh();
-    });
-    child.once("exit", () => resolve());
-    child.send(order);
-    const passed = await passing;
-    clearTimeout(stuck);
-    child.removeAllListeners("message").removeAllListeners("exit");
     if (passed === undefined) this.stop();
     return passed;
   }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { Cancellation } from "../../../../src/http/cancellation.js";
 import { sendInWindow } from "../../../../src/s3/requests/in-window.js";
-import { listeningTo } from "../../../support/listening-to.js";
+import { Counting } from "../../../support/counting-cancellation.js";
 
 const tick = () => new Promise<void>((resolve) => setImmediate(resolve));
 
@@ -34,8 +34,7 @@ describe("sendInWindow", () => {
   });
 
   it("listens for the cancellation until all have ended, be it with a failure", async () => {
-    const cancellation = new Cancellation();
-    const listening = listeningTo(cancellation);
+    const cancellation = new Counting();
     const failing = sendInWindow(
       () => 1,
       cancellation,
@@ -43,14 +42,14 @@ describe("sendInWindow", () => {
         throw new Error("the first");
       },
     );
-    expect(listening()).toBe(1);
+    expect(cancellation.listening).toBe(1);
     await expect(failing).rejects.toThrow("the first");
     await sendInWindow(
       () => 1,
       cancellation,
       async () => undefined,
     );
-    expect(listening()).toBe(0);
+    expect(cancellation.listening).toBe(0);
   });
 
   it("has as many under way as the window says at the time", async () => {

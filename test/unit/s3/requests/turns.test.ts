@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { Cancellation } from "../../../../src/http/cancellation.js";
 import { Turns } from "../../../../src/s3/requests/turns.js";
-import { listeningTo } from "../../../support/listening-to.js";
+import { Counting } from "../../../support/counting-cancellation.js";
 
 const tick = () => new Promise(setImmediate);
 
@@ -82,12 +82,11 @@ describe("Turns", () => {
   it("does not listen for the cancellation of who has had its turn", async () => {
     const turns = new Turns(1);
     turns.acquire(new Cancellation());
-    const cancellation = new Cancellation();
-    const listening = listeningTo(cancellation);
+    const cancellation = new Counting();
     const turn = turns.acquire(cancellation);
-    expect(listening()).toBe(1);
+    expect(cancellation.listening).toBe(1);
     turns.release();
     await turn;
-    expect(listening()).toBe(0);
+    expect(cancellation.listening).toBe(0);
   });
 });
