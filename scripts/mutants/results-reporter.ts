@@ -6,6 +6,8 @@ export interface TestResult {
   readonly file: string;
   readonly title: string;
   readonly state: string;
+  /** It failed because it did not end, which says little of the product. */
+  readonly timedOut: boolean;
   readonly started: number;
   readonly ended: number;
 }
@@ -14,11 +16,13 @@ export interface TestResult {
 export default class ResultsReporter implements Reporter {
   onTestCaseResult(test: TestCase): void {
     const diagnostic = test.diagnostic();
+    const { state, errors = [] } = test.result();
     const started = diagnostic?.startTime ?? 0;
     const result: TestResult = {
       file: test.module.relativeModuleId,
       title: test.fullName,
-      state: test.result().state,
+      state,
+      timedOut: errors.some(({ message }) => /^(?:Test|Hook) timed out in /.test(message)),
       started,
       ended: started + (diagnostic?.duration ?? 0),
     };

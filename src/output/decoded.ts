@@ -1,6 +1,15 @@
-/** One character that is written as several: percent-encoded, once or more often; after backslashes; as XML has it. */
+/**
+ * One character that is written as several, at the end of a text: percent-encoded, as an escape of JSON or of a string
+ * literal, as XML has it.
+ */
 const WRITTEN =
-  /%(?:25)*([0-9a-f]{2})|\\+(?:u([0-9a-f]{4})|x([0-9a-f]{2})|([^%&]))?|&(?:#x([0-9a-f]{1,5})|#([0-9]{1,6})|(amp|lt|gt|quot|apos));/gi;
+  /(?:%([0-9a-f]{2})|\\x([0-9a-f]{2})|\\u([0-9a-f]{4})|&#x([0-9a-f]+);|&#([0-9]+);|&(amp|lt|gt|quot|apos);|\\(\\))$/i;
+
+/** Characters of the longest of these: `&#xfffff;`. Longer ones could stand for no character at all. */
+const LONGEST = 9;
+
+/** What each of these ends with. */
+const LAST = /[0-9a-f;\\]/i;
 
 const NAMED: Readonly<Record<string, string>> = { amp: "&", lt: "<", gt: ">", quot: '"', apos: "'" };
 
@@ -11,45 +20,61 @@ export interface Decoded {
   startOf(index: number): number;
 }
 
-/** As bytes, one a character. */
-function utf8(code: number): string {
-  return Buffer.from(String.fromCodePoint(code)).toString("latin1");
-}
-
-/** What a match of WRITTEN stands for. A backslash is dropped: each layer of quoting doubles them. */
-function characterOf([, percent, unicode, byte, escaped, hex, decimal, name]: RegExpMatchArray): string {
-  if (escaped !== undefined) return escaped;
-  if (name !== undefined) return NAMED[name.toLowerCase()] ?? "";
+/** What a match of WRITTEN stands for, as bytes, one a character. */
+function charactersOf([, percent, byte, unicode, hex, decimal, name, backslash]: RegExpExecArray): string {
+  if (backslash !== undefined) return backslash;
+  if (name !== undefined) return NAMED[name.toLowerCase()] as string;
   const text = percent ?? byte;
-  if (text !== undefined) return String.fromCharCode(Number.parseInt(text, 16)).replace("\\", "");
-  const code = decimal === undefined ? Number.parseInt(unicode ?? hex ?? "5c", 16) : Number(decimal);
-  return utf8(code).replace("\\", "");
+  if (text !== undefined) return String.fromCharCode(Number.parseInt(text, 16));
+  const code = decimal === undefined ? Number.parseInt((unicode ?? hex) as string, 16) : Number(decimal);
+  return Buffer.from(String.fromCodePoint(code)).toString("latin1");
 }
 
 /**
  * A text with its encodings undone, wholly or in part, however often they were applied, so that two spellings of one text
  * become the same: URL-encoding (RFC 3986, and `+` for a blank), the escapes of JSON and of string literals, those of XML.
+ * So do those of a text that looks like an encoding itself: what one stands for may be the beginning, or the end, of another.
  *
  * @param source  bytes, one a character
  */
 export function decoded(source: string): Decoded {
   // The usual case: nothing is encoded.
   if (!/[%\\&]/.test(source)) return { text: source.replaceAll(" ", "+"), startOf: (index) => index };
-  const texts: string[] = [];
+  const characters: string[] = [];
   const starts: number[] = [];
-  let read = 0;
-  const copyTo = (end: number) => {
-    texts.push(source.slice(read, end));
-    for (; read < end; read++) starts.push(read);
-  };
-  for (const match of source.matchAll(WRITTEN)) {
-    copyTo(match.index);
-    const character = characterOf(match);
-    texts.push(character);
-    for (let at = 0; at < character.length; at++) starts.push(read);
-    read = match.index + match[0].length;
+  for (const [at, character] of [...source].entries()) {
+    let start = at;
+    let text = character;
+    for (;;) {
+      characters.push(...text);
+      while (starts.length < characters.length) starts.push(start);
+      const written = LAST.test(text) ? WRITTEN.exec(characters.slice(-LONGEST).join("")) : null;
+      if (written === null) break;
+      const first = characters.length - written[0].length;
+      start = starts[first] as number;
+      characters.length = starts.length = first;
+      text = charactersOf(written);
+    }
   }
-  copyTo(source.length);
-  const text = texts.join("").replaceAll(" ", "+");
-  return { text, startOf: (index) => starts[index] ?? source.length };
+  return withoutBackslashes(characters, starts, source.length);
+}
+
+/** Each layer of quoting doubles them, and puts them before what it quotes: that begins with them. */
+function withoutBackslashes(
+  characters: readonly string[],
+  starts: readonly number[],
+  length: number,
+): Decoded {
+  const kept = characters.flatMap((character, index) => (character === "\\" ? [] : [index]));
+  return {
+    text: kept
+      .map((index) => characters[index])
+      .join("")
+      .replaceAll(" ", "+"),
+    startOf(at) {
+      const index = kept[at];
+      if (index === undefined) return length;
+      return starts[characters[index - 1] === "\\" ? index - 1 : index] as number;
+    },
+  };
 }

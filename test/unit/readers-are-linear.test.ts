@@ -173,6 +173,8 @@ const READERS: Readonly<
     concealed,
     [
       ...runs("a-secret-of-this-tes", "***", "%", "%25", "\\\\", "\\\\u", "&#", "&", "&amp;", "25"),
+      ...runs("%3", "&#x26;", "&amp", "amp;", "%5C", "\\x5c"),
+      within("", "%3", "5"),
       ...runs("?sig=", "X-Amz-Signature="),
       within("?sig=", "+", "&"),
     ],

@@ -6,6 +6,7 @@ import { changedFailure } from "../../../src/output/changed-failure.js";
 import { painter, wantsColor } from "../../../src/output/color.js";
 import { concealed, learnLater, learnSecrets } from "../../../src/output/concealed.js";
 import { hasControlCharacter, isBrokenText } from "../../../src/output/control-characters.js";
+import { decoded } from "../../../src/output/decoded.js";
 import { parseDuration, sayDuration } from "../../../src/output/duration.js";
 import { failureLines } from "../../../src/output/failure-json.js";
 import {
@@ -135,6 +136,19 @@ describe("concealed", () => {
     );
   });
 
+  it.each([
+    "yXnY|>*!-%5\\x88Pw##i@+7",
+    "AbCd%5\\x43\\u0041/eFgH",
+    "AbCd&amp;lt;%2541/eFgH",
+    "AbCd&#37;41\\%78ff/eFgH",
+    "AbCd%4\\x31%%%\\\\/eFgH",
+    "AbCd%2%3%3%35/eFgH",
+  ])("blanks out %s, URL-encoded and not", (secret) => {
+    learnSecrets(secret);
+    for (const text of [secret, encodeURIComponent(secret), encodeURIComponent(encodeURIComponent(secret))])
+      expect(concealed(`a ${text} b`)).toBe("a *** b");
+  });
+
   const SECRET = 'sEcReT/Key+of=a"case\\and &\u00e9 0123456789';
   const url = (text: string) => encodeURIComponent(text);
   /** Every byte as the given text, but letters and digits. */
@@ -257,6 +271,35 @@ describe("concealed", () => {
       "\\",
     ])
       expect(concealed(text)).toBe(text);
+  });
+});
+
+describe("the characters of a text without its encodings", () => {
+  it("are the same of a text that looks like an encoding itself, however that is encoded", () => {
+    const xml = (text: string) =>
+      text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;").replaceAll('"', "&quot;");
+    const encodings: readonly ((text: string) => string)[] = [
+      encodeURIComponent,
+      (text) => encodeURIComponent(text).replaceAll("%2F", "/"),
+      (text) => encodeURIComponent(text).replace(/%../g, (code) => code.toLowerCase()),
+      (text) => JSON.stringify(text).slice(1, -1),
+      (text) => JSON.stringify(text).slice(1, -1).replaceAll("/", "\\/"),
+      xml,
+      (text) => text.replace(/[^\w]/g, (character) => `&#${character.charCodeAt(0)};`),
+      (text) => text.replace(/[^\w]/g, (character) => `\\u00${character.charCodeAt(0).toString(16)}`),
+    ];
+    const piece = fc.constantFrom(...'\\%&;#xu0425cC/"<Zz', "\\x", "\\u00", "&#x", "&amp;", "%25", "%5C");
+    fc.assert(
+      fc.property(
+        fc.string({ unit: piece, maxLength: 30 }),
+        fc.array(fc.constantFrom(...encodings), { maxLength: 3 }),
+        (text, applied) => {
+          const written = applied.reduce((whole, encoding) => encoding(whole), text);
+          expect(decoded(written).text).toBe(decoded(text).text);
+        },
+      ),
+      { numRuns: 3000 },
+    );
   });
 });
 
