@@ -286,8 +286,8 @@ describe("the characters of a text without its encodings", () => {
       (text) => JSON.stringify(text).slice(1, -1).replaceAll("/", "\\/"),
       xml,
       (text) => text.replace(/[^\w]/g, (character) => `&#${character.charCodeAt(0)};`),
-      (text) => text.replace(/[^\w]/g, (character) => `\\u00${character.charCodeAt(0).toString(16)}`),
     ];
+    // Not JSON in ASCII: in `\\u0025` either the backslash is doubled, or it stands before an escaped `%`.
     const piece = fc.constantFrom(...'\\%&;#xu0425cC/"<Zz', "\\x", "\\u00", "&#x", "&amp;", "%25", "%5C");
     fc.assert(
       fc.property(
