@@ -129,6 +129,12 @@ const DEVICES_ARE_SAFE =
       ]
     : [];
 
+/** Every so many changes that were noticed, the same tests run without the change, and must pass. */
+const CONTROL_EVERY = 10;
+
+/** The number of no change. */
+const NO_CHANGE = -1;
+
 /** Tests end after 10 s, but for one that loops. */
 const LONGEST_TEST_MS = 60_000;
 
@@ -216,10 +222,12 @@ export async function runMutants({ only, count, seed, endToEnd }: MutationRun): 
   const reaching = testsReaching(copy, mutants);
   const chosen = drawn(mutants, count, seed);
   const built = endToEnd ? new BuiltMutants(copy) : undefined;
-  if (built !== undefined && !(await built.passes(-1)))
+  if (built !== undefined && !(await built.passes(NO_CHANGE)))
     throw new Error("end-to-end tests fail without a change");
   const scores = new Map(FOLDERS.map((folder) => [folder, { noticed: 0, equivalent: 0, all: 0 }]));
   let next = 0;
+  let noticed = 0;
+  const failedControls: string[] = [];
   const one = async () => {
     const worker = new Worker(copy);
     for (let mutant = chosen[next++]; mutant !== undefined; mutant = chosen[next++]) {
@@ -228,6 +236,12 @@ export async function runMutants({ only, count, seed, endToEnd }: MutationRun): 
       const files = (reaching.get(number) ?? []).sort((a, b) => near(a) - near(b) || a.ms - b.ms);
       const passes = files.length === 0 || (await worker.passes({ mutant: number, files })) === true;
       const survived = passes && (built === undefined || (await built.passes(number)));
+      if (
+        !survived &&
+        ++noticed % CONTROL_EVERY === 0 &&
+        !(await worker.passes({ mutant: NO_CHANGE, files }))
+      )
+        failedControls.push(title);
       const score = scores.get(folder);
       if (score === undefined) continue;
       score.all += 1;
@@ -242,9 +256,14 @@ export async function runMutants({ only, count, seed, endToEnd }: MutationRun): 
   await Promise.all(Array.from({ length: 2 * availableParallelism() }, one));
   rmSync(copy, { recursive: true, force: true });
   let unexplained = 0;
-  for (const [folder, { noticed, equivalent, all }] of scores) {
-    if (all > 0) console.log(`${folder.padEnd(20)} ${noticed} of ${all} noticed, ${equivalent} equivalent`);
-    unexplained += all - noticed - equivalent;
+  for (const [folder, score] of scores) {
+    const { all, equivalent } = score;
+    if (all > 0)
+      console.log(`${folder.padEnd(20)} ${score.noticed} of ${all} noticed, ${equivalent} equivalent`);
+    unexplained += all - score.noticed - equivalent;
   }
-  return unexplained === 0;
+  const controls = Math.floor(noticed / CONTROL_EVERY);
+  console.log(`${controls - failedControls.length} of ${controls} controls passed`);
+  for (const title of failedControls) console.log(`control failed at ${title}`);
+  return unexplained === 0 && failedControls.length === 0;
 }

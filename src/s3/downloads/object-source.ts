@@ -142,7 +142,7 @@ export class ObjectSource {
     this.#sized = head;
   }
 
-  /** @throws DoubtfulAnswer when it is to be asked again on a connection of its own; else as checkAnswer */
+  /** @throws DoubtfulResponse when it is to be asked again on a connection of its own; else as checkResponse */
   #checked(response: ResponseHead, asked: ByteRange | undefined, isAlone: boolean): Brought {
     let brought: Brought;
     try {

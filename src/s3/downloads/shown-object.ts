@@ -40,7 +40,7 @@ export class ShownObject {
     this.#shown = shown;
   }
 
-  /** @throws DoubtfulAnswer */
+  /** @throws DoubtfulResponse */
   check(known: KnownObject): void {
     if (!isLike(this.#shown, known)) throw new DoubtfulResponse(known);
   }

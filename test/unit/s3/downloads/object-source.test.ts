@@ -120,6 +120,11 @@ describe("an object that is read", () => {
     const unranged = await read([cut, whole, whole], { isWhole: true });
     expect([unranged.ended, unranged.got]).toEqual([undefined, TEXT]);
     expect(unranged.asked.slice(1)).toEqual([first, rest]);
+    // After a response to something else, when it is on a connection of its own already.
+    const odd = serve(206, { "content-range": "bytes 3-9/10", etag: '"e"' }, "345");
+    const alone = await read([odd, part(0, 4, broken()), whole, whole]);
+    expect([alone.ended, alone.got]).toEqual([undefined, TEXT]);
+    expect(alone.asked.slice(2)).toEqual([`${first} alone`, rest]);
   });
 
   const untold = (start: number, length: number, failure?: Error) =>
