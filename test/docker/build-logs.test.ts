@@ -54,6 +54,13 @@ function missingIn(log: string, shown: string): string | undefined {
   return undefined;
 }
 
+/** The lines of fetch-creds that say what failed, each once: Docker may repeat them. */
+function failuresIn(log: string): Set<string | undefined> {
+  return new Set(
+    Array.from(steady(log).matchAll(/^(?:#N )?(?:S )?(fetch-creds: .*)$/gm), ([, line]) => line),
+  );
+}
+
 const LOGS = documentedLogs();
 
 describe("docs/build-logs.md", () => {
@@ -78,5 +85,10 @@ describe("docs/build-logs.md", () => {
     expectNoSecret(run.output);
     expect(shown.trim()).not.toBe("");
     expect(missingIn(run.output, shown), run.output).toBeUndefined();
+    // What prints more has these lines among others.
+    expect(failuresIn(run.output)).toEqual(failuresIn(shown));
+    // The classic builder exits with the code of the step, BuildKit with 1.
+    const [, ofStep] = / returned a non-zero code: (\d+)$/m.exec(shown) ?? [];
+    expect(run.code).toBe(ofStep === undefined ? Number(shown.includes("failed to solve")) : Number(ofStep));
   });
 });
