@@ -6,7 +6,17 @@ import { buildArgumentForm, EXAMPLE, FETCHED } from "../support/docker/example.j
 import { filesInImage, tracesInImage } from "../support/docker/image-contents.js";
 import * as suite from "./suite.js";
 
-const { BUILD_ARGUMENT, CODEBUILD, description, expectBuilt, expectNoSecret, MOUNT, SECRET, SECRETS } = suite;
+const {
+  BUILD_ARGUMENT,
+  CODEBUILD,
+  description,
+  expectBuilt,
+  expectFailed,
+  expectNoSecret,
+  MOUNT,
+  SECRET,
+  SECRETS,
+} = suite;
 
 /** Debian 12's engine, 20.10, for those who still have it: beside the bed's, or the bed's own where that is all there is. */
 let engine: Engine;
@@ -44,8 +54,5 @@ it("shows our line when the build fails", async () => {
   const run = `RUN ${MOUNT} node /fetch-creds.js cp s3://my-bucket/no/such/key /tmp/`;
   using context = buildContext({ Dockerfile: `FROM node:22-slim\nCOPY fetch-creds.js /\n${run}\n` });
   const built = await engine.build({ context: context.path, secrets: [SECRET], env: CODEBUILD });
-  expect(built.code).not.toBe(0);
-  expect(built.output).toMatch(/download failed: s3:\/\/my-bucket\/no\/such\/key .*NoSuchKey/);
-  expect(built.output).toContain("exit code: 1");
-  expectNoSecret(built.output);
+  expectFailed(built, /download failed: s3:\/\/my-bucket\/no\/such\/key .*NoSuchKey/, 1);
 });

@@ -61,6 +61,18 @@ export function expectBuilt(result: CommandResult): void {
   expect(result.code, result.output).toBe(0);
 }
 
+/**
+ * A build that failed in a step of ours with this exit code, and whose log has one line of ours that says why, or that of a
+ * transfer, which is worded as in `aws s3`. BuildKit repeats it.
+ */
+export function expectFailed(built: CommandResult, line: RegExp, exitCode: number): void {
+  expect(built.code, built.output).not.toBe(0);
+  const lines = Array.from(built.output.matchAll(/(?:fetch-creds: |download failed: ).*/g), ([text]) => text);
+  expect([...new Set(lines)], built.output).toEqual([expect.stringMatching(line)]);
+  expect(built.output).toMatch(new RegExp(`(exit code: |non-zero code: )${exitCode}\\b`));
+  expectNoSecret(built.output);
+}
+
 /** A log without any secret in it. */
 export function expectNoSecret(text: string): void {
   const found = Object.entries(SECRETS).filter(([, secret]) => text.includes(secret));
