@@ -54,11 +54,9 @@ function missingIn(log: string, shown: string): string | undefined {
   return undefined;
 }
 
-/** The lines of fetch-creds that say what failed, each once: Docker may repeat them. */
-function failuresIn(log: string): Set<string | undefined> {
-  return new Set(
-    Array.from(steady(log).matchAll(/^(?:#N )?(?:S )?(fetch-creds: .*)$/gm), ([, line]) => line),
-  );
+/** The lines of fetch-creds that say what failed, as often as they come. */
+function failuresIn(log: string): (string | undefined)[] {
+  return Array.from(steady(log).matchAll(/^(?:#N )?(?:S )?(fetch-creds: .*)$/gm), ([, line]) => line);
 }
 
 const LOGS = documentedLogs();

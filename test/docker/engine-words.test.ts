@@ -4,7 +4,7 @@ import { buildContext } from "../support/docker/build-context.js";
 import type { BuildRequest } from "../support/docker/docker-engine.js";
 import * as suite from "./suite.js";
 
-const { BUILD_ARGUMENT: NAME, CODEBUILD, engine, expectBuilt, MOUNT, SECRET, shell } = suite;
+const { BUILD_ARGUMENT: NAME, CODEBUILD, engine, expectBuilt, expectFailed, MOUNT, SECRET, shell } = suite;
 
 /** What docs/troubleshooting.md quotes of others than us, by its heading: the lines, `…` for what is the user's own. */
 const [, SECTION = ""] = readFileSync("docs/troubleshooting.md", "utf8").split(
@@ -112,10 +112,13 @@ describe("what docs/troubleshooting.md quotes of Docker, Node and the shell", ()
 describe("what a build does not say", () => {
   it("docker build -q: the exit code, and none of our lines", async () => {
     using context = buildContext({ Dockerfile: slim("node /fetch-creds.js") });
-    const built = await engine.run(["build", "-q", context.path], { env: { DOCKER_BUILDKIT: "1" } });
-    expect(built.code).not.toBe(0);
-    expect(built.output).toContain("exit code: 253");
-    expect(built.output).not.toContain("fetch-creds: ");
+    const env = { DOCKER_BUILDKIT: "1" };
+    const quiet = await engine.run(["build", "-q", context.path], { env });
+    expect(quiet.code).not.toBe(0);
+    expect(quiet.output).toContain("exit code: 253");
+    expect(quiet.output).not.toContain("fetch-creds: ");
+    const shown = await engine.run(["build", context.path], { env });
+    expectFailed(shown, /no credential source found/, 253);
   });
 
   it("a step that is cached needs no secret, and is green without one", async () => {
