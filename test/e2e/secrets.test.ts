@@ -84,7 +84,8 @@ beforeAll(async () => {
   });
   secrets = {
     secretAccessKey: randomText(40),
-    sessionToken: randomText(randomInt(20, 200)),
+    // It looks like an encoding itself.
+    sessionToken: `${randomText(randomInt(20, 200))}%5\\x88P&amp;\\u0041%41${randomText(12)}`,
     // What begins with `$name` doctor takes for a variable that nobody expanded.
     authorization: `t${randomText(29)}`,
     id: `${randomUUID()}-${randomBytes(6).toString("hex")}`,
