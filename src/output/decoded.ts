@@ -1,9 +1,9 @@
 /**
- * One character that is written as several, at the end of a text: percent-encoded, as an escape of JSON or of a string
- * literal, as XML has it.
+ * One character that is written as several: percent-encoded, as an escape of JSON or of a string literal, as XML has it.
+ * Where each is undone as soon as it is complete, it is at the end of what has been read.
  */
 const WRITTEN =
-  /(?:%([0-9a-f]{2})|\\x([0-9a-f]{2})|\\u([0-9a-f]{4})|&#x([0-9a-f]+);|&#([0-9]+);|&(amp|lt|gt|quot|apos);|\\(\\))$/i;
+  /%([0-9a-f]{2})|\\x([0-9a-f]{2})|\\u([0-9a-f]{4})|&#x([0-9a-f]+);|&#([0-9]+);|&(amp|lt|gt|quot|apos);|\\(\\)/i;
 
 /** Characters of the longest of these: `&#xfffff;`. Longer ones could stand for no character at all. */
 const LONGEST = 9;

@@ -275,6 +275,16 @@ describe("concealed", () => {
 });
 
 describe("the characters of a text without its encodings", () => {
+  it.each([
+    ["%41%6a\\x42\\u0043&#x44;&#69;&amp;", "AjBCDE&"],
+    ["&#;&#x;&;&#xg;&#1a;", "&#;&#x;&;&#xg;&#1a;"],
+    ["%4g%%g4", "%4g%%g4"],
+    ["\\x4g\\u004g\\g", "x4gu004gg"],
+    ["\\u00414&#x041;1", "A4A1"],
+  ])("of %s are %s", (source, text) => {
+    expect(decoded(source).text).toBe(text);
+  });
+
   it("are the same of a text that looks like an encoding itself, however that is encoded", () => {
     const xml = (text: string) =>
       text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;").replaceAll('"', "&quot;");
