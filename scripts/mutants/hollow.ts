@@ -50,9 +50,9 @@ function judge(product: Product, results: readonly TestResult[], struck: readonl
   const runs =
     product.fails === "some" ? `, ${struck.length} runs failed, ${suspicious.length} unnoticed` : "";
   const explained = suspicious.length - faults.length;
-  const ended = results.filter(({ timedOut }) => timedOut).length;
+  const stuck = results.filter(({ timedOut }) => timedOut).length;
   return {
-    summary: `${passed.length} of ${results.length} tests passed${runs}, ${explained} explained, ${ended} timed out`,
+    summary: `${passed.length} of ${results.length} tests passed${runs}, ${explained} explained, ${stuck} timed out`,
     faults: results.length === 0 ? ["no test ran", ...faults] : faults,
   };
 }

@@ -226,7 +226,7 @@ export async function runMutants({ only, count, seed, endToEnd }: MutationRun): 
     throw new Error("end-to-end tests fail without a change");
   const scores = new Map(FOLDERS.map((folder) => [folder, { noticed: 0, equivalent: 0, all: 0 }]));
   let next = 0;
-  let noticed = 0;
+  let failedRuns = 0;
   const failedControls: string[] = [];
   const one = async () => {
     const worker = new Worker(copy);
@@ -236,12 +236,8 @@ export async function runMutants({ only, count, seed, endToEnd }: MutationRun): 
       const files = (reaching.get(number) ?? []).sort((a, b) => near(a) - near(b) || a.ms - b.ms);
       const passes = files.length === 0 || (await worker.passes({ mutant: number, files })) === true;
       const survived = passes && (built === undefined || (await built.passes(number)));
-      if (
-        !survived &&
-        ++noticed % CONTROL_EVERY === 0 &&
-        !(await worker.passes({ mutant: NO_CHANGE, files }))
-      )
-        failedControls.push(title);
+      const isControlled = !passes && ++failedRuns % CONTROL_EVERY === 0;
+      if (isControlled && !(await worker.passes({ mutant: NO_CHANGE, files }))) failedControls.push(title);
       const score = scores.get(folder);
       if (score === undefined) continue;
       score.all += 1;
@@ -256,13 +252,11 @@ export async function runMutants({ only, count, seed, endToEnd }: MutationRun): 
   await Promise.all(Array.from({ length: 2 * availableParallelism() }, one));
   rmSync(copy, { recursive: true, force: true });
   let unexplained = 0;
-  for (const [folder, score] of scores) {
-    const { all, equivalent } = score;
-    if (all > 0)
-      console.log(`${folder.padEnd(20)} ${score.noticed} of ${all} noticed, ${equivalent} equivalent`);
-    unexplained += all - score.noticed - equivalent;
+  for (const [folder, { noticed, equivalent, all }] of scores) {
+    if (all > 0) console.log(`${folder.padEnd(20)} ${noticed} of ${all} noticed, ${equivalent} equivalent`);
+    unexplained += all - noticed - equivalent;
   }
-  const controls = Math.floor(noticed / CONTROL_EVERY);
+  const controls = Math.floor(failedRuns / CONTROL_EVERY);
   console.log(`${controls - failedControls.length} of ${controls} controls passed`);
   for (const title of failedControls) console.log(`control failed at ${title}`);
   return unexplained === 0 && failedControls.length === 0;
